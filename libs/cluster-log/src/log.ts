@@ -1,0 +1,81 @@
+/**
+ * The one log (docs/architecture.md): a stream that keeps the last message of each subject, in one total order.
+ * Two implementations pass one conformance suite (test/contract/cluster-log): JetStream, and an in-memory model for simulation.
+ * Subjects are relative (`engine.k.info`); payloads are bytes.
+ */
+export type LogEntry = {
+  readonly subject: string;
+  /** Place in the total order; strictly rising, never 0. */
+  readonly sequence: number;
+  /** `undefined` = the record was deleted or expired. */
+  readonly payload: Uint8Array | undefined;
+};
+
+/** A lease as proof: the write is refused unless `subject`'s last sequence is still `sequence`. */
+export type Fence = { readonly subject: string; readonly sequence: number };
+
+export type AppendOptions = {
+  /** Refused with `cluster/fenced` unless the lease still stands. */
+  readonly fence?: Fence;
+  /** Refused with `cluster/claim-taken` unless this is the subject's last sequence; 0 = the record must not exist. Not together with `fence`. */
+  readonly expectedSequence?: number;
+  /** The record disappears this many ms after the write (followers get a deletion). At least 1,000; whole seconds are kept. */
+  readonly ttlMs?: number;
+};
+
+export interface ClusterLog {
+  /** Appends, resolves with the sequence once the server has it. Rejects with BaleenError cluster/{unavailable,fenced,claim-taken}. */
+  append(subject: string, payload: Uint8Array, options?: AppendOptions): Promise<number>;
+  /** Deletes the record of a subject (followers get a deletion). Resolves with its sequence, also when there was none. */
+  delete(subject: string, options?: Pick<AppendOptions, 'fence' | 'expectedSequence'>): Promise<number>;
+  /**
+   * Last record of each matching subject first (in sequence order), then every change. Patterns are NATS wildcards.
+   * Survives reconnects and a stream that was lost and made again (`onReset`, then a fresh start).
+   */
+  follow(patterns: readonly string[], observer: LogObserver): LogFollower;
+  /** Last record of a subject, `undefined` when there is none. */
+  get(subject: string): Promise<LogEntry | undefined>;
+  /** Closes all followers and drops the connection's part in the log; idempotent. */
+  close(): Promise<void>;
+}
+
+export type LogObserver = {
+  /** Called in sequence order, synchronously; must not throw. */
+  readonly onEntry: (entry: LogEntry) => void;
+  /** Everything that was in the log when the follower (re)started has been delivered. */
+  readonly onCaughtUp?: () => void;
+  /** The stream was made anew: forget the view and every lease; entries start again. */
+  readonly onReset?: () => void;
+};
+
+export interface LogFollower {
+  /** Sequence up to which `onEntry` was called. */
+  readonly sequence: number;
+  /** Resolves when `sequence` has reached the given one, or rejects with cluster/unavailable after `timeoutMs`. */
+  reached(sequence: number, timeoutMs: number): Promise<void>;
+  /** Resolves at the first `onCaughtUp`. */
+  readonly caughtUp: Promise<void>;
+  stop(): void;
+}
+
+/** Exclusive, expiring ownership: `lease.<what>`. Taking is an append that expects 0, holding one that expects its own last sequence. */
+export interface Lease {
+  readonly what: string;
+  /** Sequence at which it was taken: the term or epoch, rising over holders (also over a stream made anew). */
+  readonly term: number;
+  /** The fence for writes under this lease; changes with every renewal, so ask each time. */
+  fence(): Fence;
+  /** False from the moment it is lost, given back, or could not be renewed for 0.9 TTL of the monotonic clock. */
+  readonly held: boolean;
+  /** Aborted when it is lost (not when given back). */
+  readonly lost: AbortSignal;
+  /** Give it back; others may take it at once. */
+  release(): Promise<void>;
+}
+
+export type LeaseOptions = {
+  /** At least 1,000. Renewed every ttl/3 (ttl/6 when that is at least 300 ms). */
+  readonly ttlMs: number;
+  /** Who holds it; readable by others (`get('lease.<what>')` has it as UTF-8 JSON `{"holder": …}`). */
+  readonly holder: string;
+};

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/** An answer of a daemon, as it came. */
+export const EngineAnswer = z.object({
+  status: z.number(),
+  /** Lower-case names; hop-by-hop headers left out. */
+  headers: z.record(z.string(), z.string()),
+  /** Text of the body: JSON or empty. */
+  body: z.string(),
+});
+export type EngineAnswer = z.infer<typeof EngineAnswer>;
+
+/** What a call changes, so that the actor refreshes it and its record is in the log before the answer leaves. */
+export const Touched = z.object({
+  containers: z.array(z.string()).default([]),
+  images: z.boolean().default(false),
+  networks: z.boolean().default(false),
+  volumes: z.boolean().default(false),
+});
+export type Touched = z.infer<typeof Touched>;
+
+/** Commands on `cmd.engine.<key>.<verb>`, served by the monitor that owns the engine. */
+export const engineCommands = {
+  /**
+   * Create a container once. The actor refuses a term older than the newest it saw, looks for the operation label on the
+   * engine first, creates, refreshes, publishes. `answer` is the daemon's own (201 or its refusal).
+   */
+  create: {
+    request: z.object({
+      operation: z.string(),
+      term: z.number(),
+      name: z.string(),
+      platform: z.string(),
+      /** API version to speak, e.g. `1.51`; empty = the engine's newest. */
+      apiVersion: z.string(),
+      /** Create body as JSON text, final: labels, env and names rewritten by the gateway. */
+      body: z.string(),
+    }),
+    reply: z.object({ answer: EngineAnswer, container: z.string().optional(), sequence: z.number() }),
+  },
+  /** One bounded call to the daemon (mutations: start, stop, rm, network and volume create …), then the refresh of what it touched. */
+  call: {
+    request: z.object({
+      method: z.string(),
+      /** Path with query, without version prefix: `/containers/ab12/start?t=3`. */
+      path: z.string(),
+      apiVersion: z.string(),
+      headers: z.record(z.string(), z.string()).default({}),
+      body: z.string().default(''),
+      touched: Touched,
+      /** How long the daemon may take, ms. */
+      timeoutMs: z.number(),
+      /** Refused when older than the newest term this engine has seen; absent = not fenced. */
+      term: z.number().optional(),
+    }),
+    reply: z.object({ answer: EngineAnswer, sequence: z.number() }),
+  },
+  /** Re-read what is named (after a change on the data plane) and answer once it is in the log. */
+  refresh: { request: z.object({ touched: Touched }), reply: z.object({ sequence: z.number() }) },
+  /** Probe now: `docker info` after an operator's repair need not wait. */
+  probe: { request: z.object({}), reply: z.object({ state: z.string() }) },
+} as const;
+
+export type EngineVerb = keyof typeof engineCommands;
+export type EngineRequest<V extends EngineVerb> = z.input<(typeof engineCommands)[V]['request']>;
+export type EngineReply<V extends EngineVerb> = z.infer<(typeof engineCommands)[V]['reply']>;

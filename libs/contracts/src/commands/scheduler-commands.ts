@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import { DecisionRecord } from '../records/decision-record.ts';
+import { NodeRecord } from '../records/node-record.ts';
+import { PlacementRequest } from '../records/placement-request.ts';
+
+/** Commands on `cmd.scheduler.<verb>`, served by the leader only. All are idempotent by operation id. */
+export const schedulerCommands = {
+  /** Choose an engine and reserve. Errors: placement/*, leadership/not-leader. The same operation again gets the same grant. */
+  place: {
+    request: z.object({
+      operation: z.string(),
+      request: PlacementRequest,
+      /** `create`, `network` or `volume`: the latter two reserve no resources, only choose a node (groups, constraints). */
+      kind: z.enum(['create', 'network', 'volume']).default('create'),
+      /** Engines not to choose, e.g. the one that just failed this create. */
+      exclude: z.array(z.string()).default([]),
+      /** Only these engines (an image that lives nowhere else); empty = all. */
+      only: z.array(z.string()).default([]),
+      cause: z.string().default('create'),
+    }),
+    reply: z.object({
+      operation: z.string(),
+      engine: z.string(),
+      node: z.string(),
+      term: z.number(),
+      /** CpuShares to send under swarm.cpushares=cores; absent = leave the body's. */
+      cpuShares: z.number().optional(),
+      /** Devices granted. */
+      devices: z.array(z.string()),
+    }),
+  },
+  /** Keep a reservation alive while its create is in flight. */
+  renew: { request: z.object({ operation: z.string() }), reply: z.object({ alive: z.boolean() }) },
+  /** The create failed: give everything back. Unknown operations are fine. */
+  release: { request: z.object({ operation: z.string(), reason: z.string() }), reply: z.object({ released: z.boolean() }) },
+  /** Hold a new name for a container (rename). */
+  rename: {
+    request: z.object({ operation: z.string(), container: z.string(), name: z.string() }),
+    reply: z.object({ operation: z.string(), term: z.number() }),
+  },
+  /** Hold changed resources of a container (`docker update`). Only the figures given change. */
+  resize: {
+    request: z.object({
+      operation: z.string(),
+      container: z.string(),
+      memoryBytes: z.number().optional(),
+      memoryReservationBytes: z.number().optional(),
+      nanoCpus: z.number().optional(),
+      cpuShares: z.number().optional(),
+      cpusetCpus: z.string().optional(),
+    }),
+    reply: z.object({ operation: z.string(), term: z.number(), cpuShares: z.number().optional() }),
+  },
+  /** Decide without reserving: `baleen explain --dry-run`. */
+  explain: { request: z.object({ request: PlacementRequest }), reply: DecisionRecord },
+  /** `docker node update`. `version` must be the current one, as the Engine API demands; -1 = do not check. */
+  'update-node': {
+    request: z.object({
+      key: z.string(),
+      version: z.number(),
+      availability: z.enum(['active', 'pause', 'drain']),
+      labels: z.record(z.string(), z.string()),
+    }),
+    reply: NodeRecord,
+  },
+} as const;
+
+export type SchedulerVerb = keyof typeof schedulerCommands;
+export type SchedulerRequest<V extends SchedulerVerb> = z.infer<(typeof schedulerCommands)[V]['request']>;
+export type SchedulerReply<V extends SchedulerVerb> = z.infer<(typeof schedulerCommands)[V]['reply']>;

@@ -1,0 +1,12 @@
+/** Labels Baleen writes on containers. Classic's names are kept where classic had one (spec 4.4). */
+export const labels = {
+  swarmId: 'com.docker.swarm.id',
+  constraints: 'com.docker.swarm.constraints',
+  affinities: 'com.docker.swarm.affinities',
+  whitelists: 'com.docker.swarm.whitelists',
+  reschedulePolicies: 'com.docker.swarm.reschedule-policies',
+  /** Operation id of the create: the engine-side proof that it happened. */
+  operation: 'io.baleen.operation',
+  /** The original create body, gzip + base64, only on containers with a rescheduling policy. */
+  originalRequest: 'io.baleen.request',
+} as const;

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+/** `member.<key>`: an engine that discovery lists. Removed when the list no longer has it. Writer: the active discovery. */
+export const MemberRecord = z.object({
+  key: z.string().min(1),
+  /** `host:port` (TCP) or `unix:///path`. */
+  address: z.string().min(1),
+  /** The discovery argument it came from, e.g. `nodes` or `file:///etc/fleet`. */
+  source: z.string(),
+});
+export type MemberRecord = z.infer<typeof MemberRecord>;

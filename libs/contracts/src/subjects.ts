@@ -1,0 +1,60 @@
+/**
+ * Every NATS subject of Baleen. Subjects are relative to `baleen.v1.<cluster>.`; the log and the bus add the prefix.
+ * State lives in the stream (last message per subject); `cmd.*` and `event.*` are core NATS.
+ */
+export const subjects = {
+  member: (key: string) => `member.${key}`,
+  engineInfo: (key: string) => `engine.${key}.info`,
+  container: (key: string, id: string) => `engine.${key}.container.${id}`,
+  image: (key: string, id: string) => `engine.${key}.image.${token(id)}`,
+  network: (key: string, id: string) => `engine.${key}.network.${id}`,
+  volume: (key: string, name: string) => `engine.${key}.volume.${token(name)}`,
+  engineAll: (key: string) => `engine.${key}.>`,
+  lease: (what: string) => `lease.${what}`,
+  reservation: (operation: string) => `reservation.${token(operation)}`,
+  decision: (operation: string) => `decision.${token(operation)}`,
+  node: (key: string) => `node.${key}`,
+  barrier: (process: string) => `barrier.${token(process)}`,
+  event: (key: string) => `event.${key}`,
+  schedulerCommand: (verb: string) => `cmd.scheduler.${verb}`,
+  engineCommand: (key: string, verb: string) => `cmd.engine.${key}.${verb}`,
+  discoveryCommand: (verb: string) => `cmd.discovery.${verb}`,
+} as const;
+
+export const natsPrefix = (cluster: string) => `baleen.v1.${cluster}.`;
+export const streamName = (cluster: string) => `BALEEN_${cluster}`;
+
+/**
+ * One NATS subject token for any text: letters, digits, `-` and `_` stay, every other byte becomes `=hh`.
+ * Reversible and injective, so two names never share a subject. The empty text is `=`.
+ */
+export function token(text: string): string {
+  if (/^[A-Za-z0-9_-]+$/.test(text)) return text;
+  if (text === '') return '=';
+  let out = '';
+  for (const byte of new TextEncoder().encode(text)) {
+    const char = String.fromCharCode(byte);
+    out += /[A-Za-z0-9_-]/.test(char) ? char : `=${byte.toString(16).padStart(2, '0')}`;
+  }
+  return out;
+}
+
+/** The text a `token` was made from. */
+export function untoken(encoded: string): string {
+  if (encoded === '=') return '';
+  const bytes: number[] = [];
+  for (let i = 0; i < encoded.length; i++) {
+    if (encoded[i] === '=') {
+      bytes.push(Number.parseInt(encoded.slice(i + 1, i + 3), 16));
+      i += 2;
+    } else {
+      bytes.push(encoded.charCodeAt(i));
+    }
+  }
+  return new TextDecoder().decode(new Uint8Array(bytes));
+}
+
+/** The engine key of a discovered address: `10.0.0.1:2375` becomes `10=2e0=2e0=2e1=3a2375`; injective, one subject token. */
+export function engineKey(address: string): string {
+  return token(address.replace(/^tcp:\/\//, ''));
+}

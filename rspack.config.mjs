@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+
+const { dependencies } = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'));
+const external = Object.keys(dependencies);
+
+/**
+ * What `nest build` bundles each app with: our own TypeScript in one file, npm packages left outside.
+ * Rspack strips types and does not check them: `npm run check:types` does.
+ */
+export default (base) => ({
+  ...base,
+  target: 'node20',
+  experiments: { outputModule: true },
+  externalsType: 'module',
+  externals: [
+    ({ request }, callback) =>
+      external.some((name) => request === name || request.startsWith(`${name}/`)) || request.startsWith('node:')
+        ? callback(null, `module ${request}`)
+        : callback(),
+  ],
+  output: { ...base.output, module: true, chunkFormat: 'module', library: { type: 'module' } },
+  optimization: { minimize: false, nodeEnv: false },
+});

@@ -1,0 +1,54 @@
+import { defineConfig } from 'vitest/config';
+
+const minutes = (count: number) => count * 60_000;
+
+/** One project per test size (CONTRIBUTING.md); `npm run test:<size>` runs one, `npm test` all of them. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: [
+            'apps/**/*.spec.ts',
+            'libs/**/*.spec.ts',
+            'tools/**/*.spec.ts',
+            'test/golden/**/*.spec.ts',
+            'test/docs/**/*.spec.ts',
+          ],
+          isolate: false,
+          testTimeout: 10_000,
+        },
+      },
+      { test: { name: 'contract', include: ['test/contract/**/*.spec.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10) } },
+      {
+        test: {
+          name: 'engine',
+          include: ['test/engine/**/*.spec.ts'],
+          testTimeout: minutes(2),
+          hookTimeout: minutes(3),
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.spec.ts'],
+          testTimeout: minutes(3),
+          hookTimeout: minutes(3),
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['test/stack/**/*.spec.ts'],
+          testTimeout: minutes(5),
+          hookTimeout: minutes(10),
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
