@@ -1,0 +1,72 @@
+
+/** `libs` an app or lib may import, by package.json imports (#name). An undeclared edge is an error. */
+const mayImport = {
+  'libs/contracts': [],
+  'libs/actor': [],
+  'libs/service-shell': [],
+  'libs/cluster-log': ['contracts', 'service-shell'],
+  'libs/cluster-bus': ['contracts', 'service-shell', 'cluster-log'],
+  'libs/docker-api': ['contracts', 'service-shell'],
+  'libs/embedded-nats': ['contracts'],
+  'libs/testing': ['contracts', 'service-shell', 'embedded-nats'],
+  'apps/discovery': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
+  'apps/engine-monitor': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
+  'apps/scheduler': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
+  'apps/api-gateway': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api'],
+  'apps/cli': ['contracts', 'service-shell', 'embedded-nats', 'docker-api'],
+};
+
+/** Specs may also use the test library. */
+const allowedEdges = Object.entries(mayImport).flatMap(([from, libs]) => [
+  {
+    comment: `${from} imports itself, what its row above names, npm packages and node`,
+    from: { path: `^${from}/` },
+    to: { path: [`^${from}/`, ...libs.map((lib) => `^libs/${lib}/src/index\\.ts$`), '^node_modules/', '^package\\.json$'] },
+  },
+  { comment: 'node itself', from: { path: `^${from}/` }, to: { dependencyTypes: ['core'] } },
+  {
+    comment: 'specs may use the test library',
+    from: { path: `^${from}/.*\\.spec\\.ts$` },
+    to: { path: ['^libs/[^/]+/src/index\\.ts$'] },
+  },
+]);
+
+export default {
+  forbidden: [
+    { name: 'no-circular', comment: 'a cycle has no lowest piece to understand first', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'apps-never-import-apps',
+      comment: 'apps talk over NATS subjects only',
+      severity: 'error',
+      from: { path: '^apps/([^/]+)/' },
+      to: { path: '^apps/', pathNot: '^apps/$1/' },
+    },
+    {
+      name: 'nats-behind-the-ports',
+      comment: 'the log and the bus are the only ways to NATS',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['^libs/(cluster-log|cluster-bus)/'] },
+      to: { path: '^node_modules/@nats-io/' },
+    },
+    {
+      name: 'no-test-library-in-production',
+      comment: 'fakes and builders never reach a process',
+      severity: 'error',
+      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/testing/'] },
+      to: { path: '^libs/testing/' },
+    },
+  ],
+  allowed: [
+    ...allowedEdges,
+    { comment: 'tests and tools may use everything', from: { path: '^(test|tools)/' }, to: {} },
+  ],
+  allowedSeverity: 'error',
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.mts', '.js', '.mjs', '.d.ts', '.json'] },
+  },
+};
+

@@ -1,0 +1,51 @@
+import { DecisionRecord } from '#contracts';
+import { UsageError } from '../flags/usage-error.ts';
+import { askGateway } from '../manage/gateway-request.ts';
+import { parseDockerRun } from './docker-run-arguments.ts';
+
+/** `baleen explain <container|operation>`: why it is where it is, or why it is nowhere. */
+export async function explainDecision(host: string, reference: string): Promise<string> {
+  return render(await decision(host, 'GET', `/baleen/decisions/${encodeURIComponent(reference)}`));
+}
+
+/** `baleen explain --dry-run <docker run arguments>`: what would happen; nothing is created or reserved. */
+export async function explainDryRun(host: string, args: readonly string[]): Promise<string> {
+  const { name, platform, body } = parseDockerRun(args);
+  const query = new URLSearchParams({ ...(name === '' ? {} : { name }), ...(platform === '' ? {} : { platform }) });
+  return render(await decision(host, 'POST', `/baleen/explain?${query}`, JSON.stringify(body)));
+}
+
+async function decision(host: string, method: 'GET' | 'POST', path: string, body?: string): Promise<DecisionRecord> {
+  const answer = await askGateway(host, method, path, body);
+  if (answer.status === 200) return DecisionRecord.parse(JSON.parse(answer.body));
+  throw new UsageError(messageOf(answer.body) ?? `the gateway answered ${answer.status}`);
+}
+
+function messageOf(body: string): string | undefined {
+  try {
+    const parsed = JSON.parse(body) as { message?: unknown };
+    return typeof parsed.message === 'string' ? parsed.message : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The decision as a table: one line an engine, the chosen one marked. */
+export function render(record: DecisionRecord): string {
+  const title = record.name === '' ? record.operation : record.name;
+  const lines = [
+    `${title} (image ${record.image}), strategy ${record.strategy}, ${record.pass} pass, ${new Date(record.atMs).toISOString()}, cause: ${record.cause}`,
+  ];
+  const width = Math.max(4, ...record.candidates.map((candidate) => candidate.node.length));
+  for (const candidate of record.candidates) {
+    const mark = candidate.engine === record.chosen ? '*' : ' ';
+    const verdict =
+      candidate.refusedBy === undefined
+        ? `fits, score ${candidate.score ?? '–'}`
+        : `refused by ${candidate.refusedBy}: ${candidate.reason ?? ''}`;
+    lines.push(`${mark} ${candidate.node.padEnd(width)}  ${verdict}`);
+  }
+  lines.push(record.chosenNode === undefined ? `nowhere: ${record.failure ?? 'no engine'}` : `chosen: ${record.chosenNode}`);
+  return `${lines.join('\n')}\n`;
+}

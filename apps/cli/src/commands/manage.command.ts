@@ -1,0 +1,55 @@
+import type { ManageSettings } from '../flags/manage-flags.ts';
+import { fetchEngines, reportLines } from '../manage/fleet-report.ts';
+import { dockerHost, listenHost, reachableByOthers } from '../manage/listen-hosts.ts';
+import { logPrinter } from '../manage/log-printer.ts';
+import { NatsProcess } from '../manage/nats-process.ts';
+import { gatewayHosts, planServices } from '../manage/service-plan.ts';
+import { Supervisor } from '../manage/supervisor.ts';
+
+/** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. */
+export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
+  const settings = { ...given, hosts: given.hosts.map(listenHost) };
+  const say = (line: string) => process.stderr.write(`baleen: ${line}\n`);
+  for (const note of settings.notes) say(note);
+  for (const host of settings.hosts) {
+    if (reachableByOthers(host))
+      say(`warning: ${host} can be reached from other machines without TLS; whoever reaches it is root on every engine`);
+  }
+  const ended = Promise.withResolvers<number>();
+  process.once('SIGTERM', () => ended.resolve(0));
+  process.once('SIGINT', () => ended.resolve(0));
+  const giveUp = (why: string) => {
+    say(why);
+    ended.resolve(1);
+  };
+  const nats =
+    settings.nats === undefined
+      ? await NatsProcess.start({ storage: settings.natsStorage, dir: settings.natsDir, say, onGivenUp: giveUp })
+      : { url: settings.nats, stop: async () => undefined };
+  const printer = logPrinter(logFormat);
+  const supervisor = new Supervisor(planServices(settings, nats.url, logLevel), {
+    onLines: (lines) => printer.write(lines),
+    say,
+    onAllStarted: () => void announce(settings, say),
+    onFailure: () => ended.resolve(1),
+  });
+  supervisor.start();
+  const status = await ended.promise;
+  say('stopping');
+  await supervisor.stop();
+  await nats.stop();
+  return status;
+}
+
+async function announce(settings: ManageSettings, say: (line: string) => void): Promise<void> {
+  for (let index = 0; index < settings.gateways; index++) {
+    for (const host of gatewayHosts(settings.hosts, index)) process.stdout.write(`export DOCKER_HOST=${dockerHost(host)}\n`);
+  }
+  const first = settings.hosts[0];
+  if (settings.gateways === 0 || first === undefined) return;
+  try {
+    for (const line of reportLines(await fetchEngines(first))) say(line);
+  } catch (error) {
+    say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

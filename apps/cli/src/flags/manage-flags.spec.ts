@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { type ManageOptions, manageSettings } from './manage-flags.ts';
+
+const defaults: ManageOptions = {
+  strategy: 'spread',
+  filter: [],
+  host: [],
+  replicationTtl: '20s',
+  engineRefreshMinInterval: '30s',
+  engineRefreshMaxInterval: '60s',
+  engineFailureRetry: '3',
+  engineRefreshRetry: '3',
+  heartbeat: '60s',
+  clusterDriver: 'swarm',
+  discoveryOpt: [],
+  clusterOpt: [],
+  containerNameRefreshFilter: '',
+  containerNames: 'node',
+  natsStorage: 'file',
+  cluster: 'default',
+  monitors: '1',
+  schedulers: '1',
+  gateways: '1',
+};
+const settings = (options: Partial<ManageOptions>, discovery: string | undefined = 'n1:2375') =>
+  manageSettings({ ...defaults, ...options }, discovery);
+
+describe('the flags of manage', () => {
+  it('have the defaults of classic Swarm', () => {
+    expect(settings({})).toMatchObject({
+      discovery: 'n1:2375',
+      heartbeatMs: 60_000,
+      strategy: 'spread',
+      filters: [],
+      hosts: ['tcp://127.0.0.1:2375'],
+      refreshMinMs: 30_000,
+      refreshMaxMs: 60_000,
+      failureRetry: 3,
+      monitors: 1,
+      schedulers: 1,
+      gateways: 1,
+    });
+  });
+
+  it.each<[string, Partial<ManageOptions>, string]>([
+    [
+      'a certificate without tls',
+      { tlscert: 'c' },
+      '--tlscert, --tlskey and --tlscacert require the use of either --tls or --tlsverify',
+    ],
+    ['tls without a key', { tls: true, tlscert: 'c' }, '--tlscert and --tlskey must be provided when using --tls'],
+    [
+      'tlsverify without a CA',
+      { tlsverify: true, tlscert: 'c', tlskey: 'k' },
+      '--tlscacert must be provided when using --tlsverify',
+    ],
+    ['tls, which is not built yet', { tls: true, tlscert: 'c', tlskey: 'k' }, 'TLS is not available yet'],
+    ['a bare number as interval', { engineRefreshMinInterval: '30' }, 'min refresh interval should be a positive number'],
+    [
+      'a maximum below the minimum',
+      { engineRefreshMaxInterval: '1s' },
+      'max refresh interval cannot be less than min refresh interval',
+    ],
+    ['no retries', { engineFailureRetry: '0' }, 'invalid failure retry count'],
+    ['the dead flag', { engineRefreshRetry: '4' }, '--engine-refresh-retry is deprecated. Use --engine-failure-retry'],
+    ['a heartbeat that is no duration', { heartbeat: 'soon' }, 'invalid --heartbeat'],
+    ['a heartbeat below a second', { heartbeat: '500ms' }, '--heartbeat should be at least one second'],
+    ['a discovery option without =', { discoveryOpt: ['x'] }, '--discovery-opt must contain key=value strings'],
+    ['an unknown strategy', { strategy: 'best' }, 'strategy not supported'],
+    ['an unknown filter', { filter: ['taste'] }, 'filter not supported'],
+    ['another cluster driver', { clusterDriver: 'mesos' }, 'unsupported cluster "mesos"'],
+    ['a cluster option without =', { clusterOpt: ['key'] }, '--cluster-opt must contain key=value strings'],
+    [
+      'overcommit of -2',
+      { clusterOpt: ['swarm.overcommit=-2'] },
+      'swarm.overcommit should be larger than -1, -2.000000 is invalid',
+    ],
+    ['overcommit that is no number', { clusterOpt: ['swarm.overcommit=much'] }, 'swarm.overcommit should be a number'],
+    ['negative create retries', { clusterOpt: ['swarm.createretry=-1'] }, 'swarm.createretry can not be negative, -1 is invalid'],
+    ['a replication ttl of zero', { replication: true, replicationTtl: '0s' }, '--replication-ttl should be a positive number'],
+    ['an unknown name style', { containerNames: 'long' }, '--container-names takes node or plain'],
+    ['too many monitors', { monitors: '1000' }, '--monitors takes a number from 0 to 32'],
+  ])('refuse %s', (_, options, message) => {
+    expect(() => settings(options)).toThrow(message);
+  });
+
+  it('want a discovery', () => {
+    expect(() => settings({}, '')).toThrow("discovery required to manage a cluster. See 'baleen manage --help'.");
+  });
+
+  it('complain about refresh intervals before a missing discovery, as classic did', () => {
+    expect(() => settings({ engineRefreshMinInterval: '0s' }, '')).toThrow('min refresh interval');
+  });
+
+  it('say which accepted flags need not act', () => {
+    const { notes, schedulerLeaseTtlMs } = settings({
+      replication: true,
+      replicationTtl: '5s',
+      advertise: 'a:1',
+      refreshOnNodeFilter: true,
+    });
+    expect(notes.join('\n')).toMatch(/--advertise[\s\S]*--refresh-on-node-filter/);
+    expect(schedulerLeaseTtlMs).toBe(5_000);
+  });
+});

@@ -1,0 +1,198 @@
+import { goDurationMs } from './go-duration.ts';
+import { UsageError } from './usage-error.ts';
+
+/** What commander hands over for `manage`, before any rule is applied. */
+export type ManageOptions = {
+  readonly strategy: string;
+  readonly filter: readonly string[];
+  readonly host: readonly string[];
+  readonly replication?: boolean;
+  readonly replicationTtl: string;
+  readonly advertise?: string;
+  readonly tls?: boolean;
+  readonly tlsverify?: boolean;
+  readonly tlscacert?: string;
+  readonly tlscert?: string;
+  readonly tlskey?: string;
+  readonly engineRefreshMinInterval: string;
+  readonly engineRefreshMaxInterval: string;
+  readonly engineFailureRetry: string;
+  readonly engineRefreshRetry: string;
+  readonly heartbeat: string;
+  readonly apiEnableCors?: boolean;
+  readonly clusterDriver: string;
+  readonly discoveryOpt: readonly string[];
+  readonly clusterOpt: readonly string[];
+  readonly refreshOnNodeFilter?: boolean;
+  readonly containerNameRefreshFilter: string;
+  readonly containerNames: string;
+  readonly nats?: string;
+  readonly natsStorage: string;
+  readonly natsDir?: string;
+  readonly cluster: string;
+  readonly monitors: string;
+  readonly schedulers: string;
+  readonly gateways: string;
+};
+
+/** The command line of `manage` with every rule of classic's (spec 1.6) held. Times in ms. */
+export type ManageSettings = {
+  readonly discovery: string;
+  readonly heartbeatMs: number;
+  readonly strategy: string;
+  readonly filters: readonly string[];
+  readonly clusterOpts: readonly string[];
+  readonly hosts: readonly string[];
+  readonly containerNames: 'node' | 'plain';
+  readonly refreshMinMs: number;
+  readonly refreshMaxMs: number;
+  readonly failureRetry: number;
+  readonly schedulerLeaseTtlMs: number;
+  readonly nats: string | undefined;
+  readonly natsStorage: 'memory' | 'file';
+  readonly natsDir: string | undefined;
+  readonly cluster: string;
+  readonly monitors: number;
+  readonly schedulers: number;
+  readonly gateways: number;
+  /** Said once at the start: flags that are accepted and need not act. */
+  readonly notes: readonly string[];
+};
+
+export const knownStrategies = ['spread', 'binpack', 'binpacking', 'random'] as const;
+export const knownFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
+export const defaultHost = 'tcp://127.0.0.1:2375';
+export const defaultReplicationTtl = '20s';
+/** Lease of the leading scheduler unless `--replication-ttl` is given: next leader within 2 s on one NATS (docs/architecture.md). */
+const defaultLeaseTtlMs = 2_000;
+const leaseTtlMinMs = 1_000;
+/** More processes of one kind on one machine than this help nobody. */
+const replicasMax = 32;
+
+/** Checks in classic's order (spec 1.6), so that the first complaint is the one its users know. */
+export function manageSettings(options: ManageOptions, discovery: string | undefined): ManageSettings {
+  refuseTls(options);
+  const notes: string[] = [];
+  const refreshMinMs = goDurationMs(options.engineRefreshMinInterval) ?? 0;
+  const refreshMaxMs = goDurationMs(options.engineRefreshMaxInterval) ?? 0;
+  if (refreshMinMs <= 0) throw new UsageError('min refresh interval should be a positive number');
+  if (refreshMaxMs < refreshMinMs) throw new UsageError('max refresh interval cannot be less than min refresh interval');
+  const failureRetry = integer(options.engineFailureRetry);
+  if (failureRetry === undefined || failureRetry <= 0) throw new UsageError('invalid failure retry count');
+  if (options.engineRefreshRetry !== '3')
+    throw new UsageError('--engine-refresh-retry is deprecated. Use --engine-failure-retry');
+  if (discovery === undefined || discovery === '')
+    throw new UsageError("discovery required to manage a cluster. See 'baleen manage --help'.");
+  const heartbeatMs = heartbeat(options.heartbeat);
+  if (options.discoveryOpt.some((option) => !option.includes('=')))
+    throw new UsageError('--discovery-opt must contain key=value strings');
+  if (!knownStrategies.some((name) => name === options.strategy))
+    throw new UsageError(`strategy not supported: ${options.strategy} (known: spread, binpack, random)`);
+  for (const filter of options.filter) {
+    if (!knownFilters.some((name) => name === filter))
+      throw new UsageError(`filter not supported: ${filter} (known: ${knownFilters.join(', ')})`);
+  }
+  if (options.clusterDriver !== 'swarm') throw new UsageError(`unsupported cluster ${JSON.stringify(options.clusterDriver)}`);
+  checkClusterOptions(options.clusterOpt, notes);
+  const schedulerLeaseTtlMs = leaseTtl(options, notes);
+  if (options.refreshOnNodeFilter)
+    notes.push('--refresh-on-node-filter is accepted and not needed: the view is kept current by events and resyncs');
+  if (options.containerNameRefreshFilter !== '')
+    notes.push('--container-name-refresh-filter is accepted and not needed: the view is kept current by events and resyncs');
+  if (options.apiEnableCors) throw new UsageError('--api-enable-cors is not available yet: leave it out');
+  if (options.containerNames !== 'node' && options.containerNames !== 'plain')
+    throw new UsageError(`--container-names takes node or plain, not ${options.containerNames}`);
+  if (options.natsStorage !== 'memory' && options.natsStorage !== 'file')
+    throw new UsageError(`--nats-storage takes memory or file, not ${options.natsStorage}`);
+  return {
+    discovery,
+    heartbeatMs,
+    strategy: options.strategy,
+    filters: options.filter,
+    clusterOpts: options.clusterOpt,
+    hosts: options.host.length > 0 ? options.host : [defaultHost],
+    containerNames: options.containerNames,
+    refreshMinMs,
+    refreshMaxMs,
+    failureRetry,
+    schedulerLeaseTtlMs,
+    nats: options.nats,
+    natsStorage: options.natsStorage,
+    natsDir: options.natsDir,
+    cluster: options.cluster,
+    monitors: replicas('--monitors', options.monitors),
+    schedulers: replicas('--schedulers', options.schedulers),
+    gateways: replicas('--gateways', options.gateways),
+    notes,
+  };
+}
+
+function refuseTls(options: ManageOptions): void {
+  const files = [options.tlscacert, options.tlscert, options.tlskey];
+  const asked = options.tls === true || options.tlsverify === true;
+  if (!asked && files.some((file) => file !== undefined))
+    throw new UsageError('--tlscert, --tlskey and --tlscacert require the use of either --tls or --tlsverify');
+  if (!asked) return;
+  if (options.tlscert === undefined || options.tlskey === undefined)
+    throw new UsageError('--tlscert and --tlskey must be provided when using --tls');
+  if (options.tlsverify && options.tlscacert === undefined)
+    throw new UsageError('--tlscacert must be provided when using --tlsverify');
+  throw new UsageError(
+    'TLS is not available yet: nothing was started. Listen on loopback or a unix socket, and put a TLS proxy or an ssh tunnel in front.',
+  );
+}
+
+function heartbeat(text: string): number {
+  const ms = goDurationMs(text);
+  if (ms === undefined) throw new UsageError(`invalid --heartbeat: time: invalid duration ${JSON.stringify(text)}`);
+  if (ms < 1_000) throw new UsageError('--heartbeat should be at least one second');
+  return ms;
+}
+
+function leaseTtl(options: ManageOptions, notes: string[]): number {
+  if (!options.replication) return defaultLeaseTtlMs;
+  if (options.advertise !== undefined) notes.push('--advertise is accepted and not needed: any gateway answers any request');
+  const ms = goDurationMs(options.replicationTtl);
+  if (ms === undefined)
+    throw new UsageError(`invalid --replication-ttl: time: invalid duration ${JSON.stringify(options.replicationTtl)}`);
+  if (ms <= 0) throw new UsageError('--replication-ttl should be a positive number');
+  if (options.replicationTtl === defaultReplicationTtl) return defaultLeaseTtlMs;
+  if (ms < leaseTtlMinMs) throw new UsageError(`--replication-ttl should be at least ${leaseTtlMinMs / 1_000} second`);
+  return ms;
+}
+
+function checkClusterOptions(given: readonly string[], notes: string[]): void {
+  for (const option of given) {
+    const split = option.indexOf('=');
+    if (split < 0) throw new UsageError(`--cluster-opt must contain key=value strings, not ${JSON.stringify(option)}`);
+    const key = option.slice(0, split);
+    const value = option.slice(split + 1);
+    if (key === 'swarm.overcommit') {
+      const factor = value.trim() === '' ? Number.NaN : Number(value);
+      if (!Number.isFinite(factor))
+        throw new UsageError(`swarm.overcommit should be a number, ${JSON.stringify(value)} is invalid`);
+      if (factor <= -1) throw new UsageError(`swarm.overcommit should be larger than -1, ${factor.toFixed(6)} is invalid`);
+      if (factor < 0) notes.push(`swarm.overcommit is ${factor}: engines are filled to less than their capacity`);
+    }
+    if (key === 'swarm.createretry') {
+      const count = integer(value);
+      if (count === undefined)
+        throw new UsageError(`swarm.createretry should be a whole number, ${JSON.stringify(value)} is invalid`);
+      if (count < 0) throw new UsageError(`swarm.createretry can not be negative, ${count} is invalid`);
+    }
+    if (key === 'swarm.cpushares' && value !== 'cores' && value !== 'shares') {
+      throw new UsageError(`swarm.cpushares takes cores or shares, ${JSON.stringify(value)} is invalid`);
+    }
+  }
+}
+
+function replicas(flag: string, text: string): number {
+  const count = integer(text);
+  if (count === undefined || count < 0 || count > replicasMax)
+    throw new UsageError(`${flag} takes a number from 0 to ${replicasMax}, not ${JSON.stringify(text)}`);
+  return count;
+}
+
+function integer(text: string): number | undefined {
+  return /^[+-]?\d+$/.test(text) ? Number(text) : undefined;
+}

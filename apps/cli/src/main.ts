@@ -1,0 +1,28 @@
+import { CommanderError } from 'commander';
+import packageJson from '../../../package.json' with { type: 'json' };
+import { normaliseArguments } from './flags/argument-form.ts';
+import { UsageError } from './flags/usage-error.ts';
+import { buildProgram, longFlagsOf } from './program.ts';
+
+// `baleen … | head`: the reader has what it wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(0);
+});
+
+const program = buildProgram(packageJson.version, process.env, (status) => process.exit(status));
+const argv = process.argv.slice(2);
+
+try {
+  await program.parseAsync(normaliseArguments(argv.length === 0 ? ['--help'] : argv, longFlagsOf(program)), { from: 'user' });
+} catch (error) {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode;
+  } else {
+    const known = error instanceof UsageError || (error instanceof Error && error.name === 'BaleenError');
+    process.stderr.write(
+      `baleen: ${known && error instanceof Error ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startEmbeddedNats } from '#embedded-nats';
+import { RestartBudget } from './restart-budget.ts';
+
+type Server = Awaited<ReturnType<typeof startEmbeddedNats>>;
+
+export type NatsProcessOptions = {
+  readonly storage: 'memory' | 'file';
+  /** Kept by the operator; `undefined` = a folder of our own that goes with us. */
+  readonly dir: string | undefined;
+  readonly say: (line: string) => void;
+  readonly onGivenUp: (why: string) => void;
+};
+
+const restartsMax = 5;
+const restartWindowMs = 60_000;
+
+/** The embedded nats-server: started again on the same port and store when it dies, so that clients find it where it was. */
+export class NatsProcess {
+  readonly #options: NatsProcessOptions;
+  readonly #dir: string;
+  readonly #budget = new RestartBudget(restartsMax, restartWindowMs);
+  #server: Server;
+  #stopping = false;
+
+  static async start(options: NatsProcessOptions): Promise<NatsProcess> {
+    const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'baleen-nats-')));
+    return new NatsProcess(options, dir, await startEmbeddedNats({ storage: options.storage, dir }));
+  }
+
+  private constructor(options: NatsProcessOptions, dir: string, server: Server) {
+    this.#options = options;
+    this.#dir = dir;
+    this.#server = server;
+    void this.#watch(server);
+  }
+
+  get url(): string {
+    return this.#server.url;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#server.stop();
+    if (this.#options.dir === undefined) await rm(this.#dir, { recursive: true, force: true });
+  }
+
+  async #watch(server: Server): Promise<void> {
+    await server.exited;
+    if (this.#stopping) return;
+    const delayMs = this.#budget.take(performance.now());
+    if (delayMs === undefined) {
+      this.#options.onGivenUp('nats-server died too often');
+      return;
+    }
+    this.#options.say(`nats-server died; starting it again in ${delayMs} ms`);
+    setTimeout(() => void this.#again(), delayMs);
+  }
+
+  async #again(): Promise<void> {
+    if (this.#stopping) return;
+    try {
+      this.#server = await startEmbeddedNats({
+        storage: this.#options.storage,
+        dir: this.#dir,
+        port: Number(new URL(this.#server.url).port),
+      });
+      if (this.#stopping) await this.#server.stop();
+      else void this.#watch(this.#server);
+    } catch (error) {
+      this.#options.onGivenUp(`nats-server does not start again: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** Restarts of one process in a sliding window; more than `max` in it and the cause is not one that a restart cures. */
+export class RestartBudget {
+  readonly #max: number;
+  readonly #windowMs: number;
+  #restartsMs: number[] = [];
+
+  constructor(max: number, windowMs: number) {
+    this.#max = max;
+    this.#windowMs = windowMs;
+  }
+
+  /** ms to wait before the restart (0.1 s, doubling to 3.2 s), or `undefined` when the budget is spent. */
+  take(nowMs: number): number | undefined {
+    this.#restartsMs = this.#restartsMs.filter((atMs) => nowMs - atMs < this.#windowMs);
+    if (this.#restartsMs.length >= this.#max) return undefined;
+    this.#restartsMs.push(nowMs);
+    return 100 * 2 ** Math.min(5, this.#restartsMs.length - 1);
+  }
+}

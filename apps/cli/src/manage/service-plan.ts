@@ -1,0 +1,71 @@
+import type { ManageSettings } from '../flags/manage-flags.ts';
+
+export type ServiceApp = 'discovery' | 'engine-monitor' | 'scheduler' | 'api-gateway';
+
+/** One process to run: its app and its environment (the keys of its config, docs/config.md). */
+export type ServicePlan = { readonly name: string; readonly app: ServiceApp; readonly env: Readonly<Record<string, string>> };
+
+/** The processes of `baleen manage`, in the order in which they are started. */
+export function planServices(settings: ManageSettings, natsUrl: string, logLevel: string): ServicePlan[] {
+  const common = {
+    BALEEN_NATS: natsUrl,
+    BALEEN_CLUSTER: settings.cluster,
+    BALEEN_LOG_LEVEL: logLevel,
+    BALEEN_NATS_STORAGE: settings.natsStorage,
+  };
+  const discovery: ServicePlan = {
+    name: 'discovery',
+    app: 'discovery',
+    env: { ...common, BALEEN_DISCOVERY: settings.discovery, BALEEN_HEARTBEAT_MS: String(settings.heartbeatMs) },
+  };
+  const monitors = numbered('monitor', settings.monitors).map(
+    (name): ServicePlan => ({ name, app: 'engine-monitor', env: { ...common, ...monitorEnv(settings) } }),
+  );
+  const schedulers = numbered('scheduler', settings.schedulers).map(
+    (name): ServicePlan => ({ name, app: 'scheduler', env: { ...common, ...schedulerEnv(settings) } }),
+  );
+  const gateways = numbered('gateway', settings.gateways).map(
+    (name, index): ServicePlan => ({ name, app: 'api-gateway', env: { ...common, ...gatewayEnv(settings, index) } }),
+  );
+  return [discovery, ...monitors, ...schedulers, ...gateways];
+}
+
+/** Where each gateway listens: the first on the hosts given, the n-th on the n-th port after (`.n` for sockets). */
+export function gatewayHosts(hosts: readonly string[], index: number): string[] {
+  return hosts.map((host) => {
+    if (index === 0) return host;
+    if (host.startsWith('unix://')) return `${host}.${index}`;
+    return host.replace(/:(\d+)$/, (_, port: string) => `:${Number(port) + index}`);
+  });
+}
+
+function monitorEnv(settings: ManageSettings): Record<string, string> {
+  return {
+    BALEEN_ENGINE_REFRESH_MIN_MS: String(settings.refreshMinMs),
+    BALEEN_ENGINE_REFRESH_MAX_MS: String(settings.refreshMaxMs),
+    BALEEN_ENGINE_FAILURE_RETRY: String(settings.failureRetry),
+  };
+}
+
+function schedulerEnv(settings: ManageSettings): Record<string, string> {
+  return {
+    BALEEN_STRATEGY: settings.strategy,
+    ...(settings.filters.length > 0 ? { BALEEN_FILTERS: settings.filters.join(',') } : {}),
+    BALEEN_CLUSTER_OPTS: settings.clusterOpts.join(';'),
+    BALEEN_LEASE_TTL_MS: String(settings.schedulerLeaseTtlMs),
+  };
+}
+
+function gatewayEnv(settings: ManageSettings, index: number): Record<string, string> {
+  return {
+    BALEEN_HOSTS: gatewayHosts(settings.hosts, index).join(','),
+    BALEEN_CONTAINER_NAMES: settings.containerNames,
+    BALEEN_STRATEGY: settings.strategy,
+    ...(settings.filters.length > 0 ? { BALEEN_FILTERS: settings.filters.join(',') } : {}),
+    BALEEN_CLUSTER_OPTS: settings.clusterOpts.join(';'),
+  };
+}
+
+function numbered(name: string, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => (count === 1 ? name : `${name}-${index + 1}`));
+}

@@ -1,0 +1,200 @@
+import { Command, Option } from 'commander';
+import { explainDecision, explainDryRun } from './commands/explain.command.ts';
+import { manage } from './commands/manage.command.ts';
+import { runSingleService } from './commands/service.command.ts';
+import { defaultReplicationTtl, type ManageOptions, manageSettings } from './flags/manage-flags.ts';
+import { UsageError } from './flags/usage-error.ts';
+
+type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
+
+const collect = (value: string, previous: string[]) => [...previous, value];
+
+const discoveryForms = `
+Discovery:
+  [nodes://]<ip>:<port>,<ip>:<port>     a list; one range an item: 10.0.0.[1:9]:2375
+  unix:///var/run/docker.sock           the engine of this machine
+  file://<path>                         one node a line, # comments, re-read each heartbeat`;
+
+const clusterOptions = `
+Cluster options (--cluster-opt key=value):
+  swarm.overcommit=0.05       share of an engine's memory and CPUs that may be given out beyond what it has
+  swarm.createretry=0         further tries of a create that failed on its engine
+  swarm.cpushares=cores       read --cpu-shares as a number of cores, as classic Swarm did
+  baleen.groups=label,label   resources with the same value of one of these labels stay on one engine (empty = off)`;
+
+/** The command line of `baleen`. `exit` gets the status of what ran. */
+export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (status: number) => void): Command {
+  const program = new Command('baleen')
+    .description('One Docker host made of many.')
+    .version(`baleen version ${version}`, '-v, --version')
+    .option('--debug', 'log at level debug')
+    .addOption(
+      new Option('-l, --log-level <level>', 'least severe log lines to write (default: info)').choices([
+        'trace',
+        'debug',
+        'info',
+        'warn',
+        'error',
+        'fatal',
+      ]),
+    )
+    .addOption(new Option('--log-format <format>', 'log lines as json or pretty').choices(['json', 'pretty']).default('pretty'))
+    .option('--experimental', 'accepted as in classic Swarm; no feature hangs on it')
+    .enablePositionalOptions()
+    .showHelpAfterError("(see 'baleen COMMAND --help')")
+    .exitOverride();
+  const level = () => logLevel(program.opts<GlobalOptions>(), env);
+  addManage(program, env, level, exit);
+  addServices(program, level);
+  addExplain(program, env);
+  addNotYet(program);
+  return program;
+}
+
+function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string, exit: (status: number) => void): void {
+  program
+    .command('manage')
+    .aliases(['m', 'up'])
+    .description('run the whole stack on this machine over the engines that discovery lists')
+    .argument('[discovery...]', 'where the engines are (or SWARM_DISCOVERY)')
+    .option('--strategy <name>', 'placement strategy: spread, binpack, random', 'spread')
+    .option('-f, --filter <name>', 'placement filter, in order; giving one replaces the default list of all seven', collect, [])
+    .option(
+      '-H, --host <address>',
+      'listen on tcp://host:port or unix:///path (default tcp://127.0.0.1:2375, or SWARM_HOST)',
+      collect,
+      [],
+    )
+    .option('--replication', 'accepted: schedulers always elect a leader')
+    .option('--replication-ttl <duration>', 'lease of the leading scheduler (2s unless given)', defaultReplicationTtl)
+    .option('--advertise, --addr <address>', 'accepted and not needed: any gateway answers any request')
+    .option('--tls', 'TLS without peer verification (not available yet)')
+    .option('--tlsverify', 'TLS with verification (not available yet)')
+    .option('--tlscacert <file>', 'CA certificate')
+    .option('--tlscert <file>', 'certificate')
+    .option('--tlskey <file>', 'key')
+    .option('--engine-refresh-min-interval <duration>', 'least time between two full refreshes of an engine', '30s')
+    .option('--engine-refresh-max-interval <duration>', 'most time between two full refreshes of an engine', '60s')
+    .option('--engine-failure-retry <count>', 'failures in a row that make an engine unhealthy', '3')
+    .option('--engine-refresh-retry <count>', 'deprecated', '3')
+    .option('--heartbeat <duration>', 'period at which discovery re-reads its source', '60s')
+    .option('--api-enable-cors, --cors', 'CORS headers (not available yet)')
+    .option('-c, --cluster-driver <name>', 'accepted: swarm', 'swarm')
+    .option('--discovery-opt <key=value>', 'option of the discovery source', collect, [])
+    .option('--cluster-opt <key=value>', 'cluster option, see below', collect, [])
+    .option('--refresh-on-node-filter', 'accepted and not needed')
+    .option('--container-name-refresh-filter <name>', 'accepted and not needed', '')
+    .option('--container-names <style>', 'names in docker ps: node (node/name) or plain', 'node')
+    .option(
+      '--nats <url>',
+      'use this NATS instead of an embedded nats-server; several manage or single services share a fleet this way',
+    )
+    .option('--nats-storage <kind>', 'storage of the embedded NATS: memory or file', 'file')
+    .option('--nats-dir <path>', 'folder of the embedded NATS (default: one that goes with the process)')
+    .option('--cluster <name>', 'name of the fleet; fleets on one NATS do not see each other', 'default')
+    .option('--monitors <count>', 'engine monitors', '1')
+    .option('--schedulers <count>', 'schedulers', '1')
+    .option('--gateways <count>', 'gateways; each further one listens on the next port', '1')
+    .addHelpText('after', discoveryForms + clusterOptions)
+    .action(async (discovery: string[], options: ManageOptions & { addr?: string; cors?: boolean }) => {
+      const advertise = options.advertise ?? options.addr ?? env['SWARM_ADVERTISE'];
+      const settings = manageSettings(
+        {
+          ...options,
+          host: [...(env['SWARM_HOST'] ?? '').split(',').filter((host) => host !== ''), ...options.host],
+          apiEnableCors: options.apiEnableCors === true || options.cors === true,
+          ...(advertise === undefined ? {} : { advertise }),
+        },
+        discoveryArgument(discovery, env),
+      );
+      exit(await manage(settings, level(), program.opts<GlobalOptions>().logFormat));
+    });
+}
+
+/** Each service alone, against an existing NATS; everything else of its configuration by environment (docs/config.md). */
+function addServices(program: Command, level: () => string): void {
+  const services: [string, string, string][] = [
+    ['gateway', 'api-gateway', 'run one gateway: the Docker Engine API of the fleet'],
+    ['scheduler', 'scheduler', 'run one scheduler; of several, one leads'],
+    ['monitor', 'engine-monitor', 'run one engine monitor; engines are spread over all of them'],
+    ['discovery', 'discovery', 'run discovery; of several, one is active'],
+  ];
+  for (const [name, app, description] of services) {
+    const command = program
+      .command(name)
+      .description(description)
+      .option('--nats <url>', 'NATS to use (or BALEEN_NATS)')
+      .option('--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)')
+      .addHelpText('after', '\nEverything else is set by environment variables, see docs/config.md.');
+    if (name === 'gateway') command.option('-H, --host <address>', 'listen on tcp://host:port or unix:///path', collect, []);
+    if (name === 'discovery') command.argument('[discovery]', 'where the engines are (or BALEEN_DISCOVERY)');
+    command.action(async (...given: unknown[]) => {
+      const options = (given.at(-2) ?? {}) as { nats?: string; cluster?: string; host?: string[] };
+      const discovery = name === 'discovery' ? (given[0] as string | undefined) : undefined;
+      await runSingleService(app, {
+        BALEEN_NATS: options.nats,
+        BALEEN_CLUSTER: options.cluster,
+        BALEEN_HOSTS: options.host !== undefined && options.host.length > 0 ? options.host.join(',') : undefined,
+        BALEEN_DISCOVERY: discovery,
+        BALEEN_LOG_LEVEL: level(),
+      });
+    });
+  }
+}
+
+function addExplain(program: Command, env: NodeJS.ProcessEnv): void {
+  program
+    .command('explain')
+    .description('why a container is where it is, or why it could not be placed')
+    .argument('<what...>', 'container, operation id, or with --dry-run the arguments of docker run')
+    .option('--dry-run', 'explain what docker run with these arguments would do; nothing is created')
+    .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
+    .passThroughOptions()
+    .action(async (what: string[], options: { dryRun?: boolean; host?: string }) => {
+      const host = options.host ?? env['DOCKER_HOST'] ?? 'tcp://127.0.0.1:2375';
+      const [reference = ''] = what;
+      process.stdout.write(options.dryRun ? await explainDryRun(host, what) : await explainDecision(host, reference));
+    });
+}
+
+/** Classic's commands that later issues build: refused by name, not taken for unknown ones. */
+function addNotYet(program: Command): void {
+  const later: [string, string, string][] = [
+    ['join', 'j', 'is not available yet: list the node in a nodes:// or file:// discovery'],
+    ['list', 'l', 'is not available yet: `docker node ls` shows the engines of a running fleet'],
+    ['create', 'c', 'is not available: the token service it asked was shut down in 2019; use nodes:// or file:// discovery'],
+    ['nodes', 'n', 'is not available yet: `docker node ls` shows the engines of a running fleet'],
+  ];
+  for (const [name, alias, why] of later) {
+    program
+      .command(name)
+      .alias(alias)
+      .description(why)
+      .argument('[arguments...]')
+      .allowUnknownOption()
+      .action(() => {
+        throw new UsageError(`baleen ${name} ${why}`);
+      });
+  }
+}
+
+function discoveryArgument(given: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
+  if (given.length > 1)
+    throw new UsageError(
+      `manage takes one discovery argument, not ${given.length}: join node addresses with commas (${given.join(',')})`,
+    );
+  return given[0] ?? env['SWARM_DISCOVERY'];
+}
+
+function logLevel(options: GlobalOptions, env: NodeJS.ProcessEnv): string {
+  const debug = options.debug === true || ['1', 't', 'true'].includes((env['DEBUG'] ?? '').toLowerCase());
+  return options.logLevel ?? (debug ? 'debug' : 'info');
+}
+
+/** Every long flag of every command, for `normaliseArguments`. */
+export function longFlagsOf(program: Command): Set<string> {
+  const flags = [program, ...program.commands].flatMap((command) =>
+    command.options.flatMap((option) => [option.long, option.short]),
+  );
+  return new Set(flags.filter((flag): flag is string => flag?.startsWith('--') === true).concat('--help', '--version'));
+}

@@ -1,0 +1,30 @@
+import { type Logger, pino } from 'pino';
+
+export type { Logger } from 'pino';
+
+/** Members whose value never reaches a log, wherever in a logged object they stand. */
+const secretPaths = [
+  'password',
+  'auth',
+  'token',
+  'registryAuth',
+  'headers["x-registry-auth"]',
+  'headers["x-registry-config"]',
+  'headers.authorization',
+];
+
+/** JSON lines on stdout; every line carries the app and the process' instance id. */
+export function createLogger(app: string, instance: string, level: string): Logger {
+  return pino({
+    level,
+    base: { app, instance },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: secretPaths.flatMap((path) => [path, `*.${path}`]), censor: '***' },
+  });
+}
+
+/** A logger that writes nothing, for tests and tools. */
+export function silentLogger(): Logger {
+  return pino({ level: 'silent' });
+}

@@ -1,0 +1,31 @@
+import { z } from 'zod';
+
+/** What every process of Baleen is told. Apps extend the shape with their own keys. */
+export const processConfigShape = {
+  nats: z.string().min(1).default('nats://127.0.0.1:4222').describe('URL of the NATS server (or several, comma-separated)'),
+  cluster: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]+$/, 'only letters, digits, - and _')
+    .default('default')
+    .describe('Name of the fleet; fleets on one NATS do not see each other'),
+  natsStorage: z
+    .enum(['memory', 'file'])
+    .default('file')
+    .describe('Storage of the stream when this process is the first to make it'),
+  natsReplicas: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(5)
+    .default(1)
+    .describe('Replicas of the stream when this process is the first to make it'),
+  logLevel: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
+    .default('info')
+    .describe('Least severe log lines to write'),
+  healthPort: z.coerce.number().int().min(0).max(65_535).default(0).describe('Port of GET /healthz; 0 = none'),
+  healthHost: z.string().default('127.0.0.1').describe('Address that GET /healthz listens on'),
+} as const;
+
+export const ProcessConfig = z.object(processConfigShape);
+export type ProcessConfig = z.infer<typeof ProcessConfig>;

@@ -1,0 +1,126 @@
+import type { z } from 'zod';
+import type { Clock } from './clock.ts';
+import { ConfigError, readConfig } from './config.ts';
+import { type HealthCheck, serveHealth } from './health.ts';
+import { createLogger, type Logger } from './logger.ts';
+import type { ProcessConfig } from './process-config.ts';
+import { type Randomness, systemRandomness } from './randomness.ts';
+import { systemClock } from './system-clock.ts';
+
+/** A polite stop takes at most this long (docs/architecture.md: a supervisor kills after 5 s); the rest is for the exit itself. */
+const stopBudgetMs = 4_500;
+
+/** Exit status of a process whose configuration is wrong: restarting it cannot help, so a supervisor must not. */
+export const configurationExitCode = 78;
+
+export type ServiceContext<C> = {
+  readonly config: C;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  /** Unique per process start, e.g. `scheduler-1f03a9`. */
+  readonly instance: string;
+  /** Ends the process politely with status 1: for a defect that only a restart cures. */
+  readonly fail: (reason: string, cause?: unknown) => void;
+};
+
+export type RunningService = { readonly stop: () => Promise<void>; readonly health?: HealthCheck };
+
+export type ServiceDefinition<S extends z.ZodObject> = {
+  readonly app: string;
+  readonly schema: S;
+  readonly start: (context: ServiceContext<z.infer<S>>) => Promise<RunningService>;
+};
+
+/**
+ * The life of a process: configuration, log, start, health, polite stop on SIGTERM, SIGINT or when the supervisor is gone
+ * (the IPC channel closes), and exit statuses: 0 stopped politely, 1 failed, 78 configuration.
+ */
+export async function runService<S extends z.ZodObject>(definition: ServiceDefinition<S>): Promise<void> {
+  const instance = `${definition.app}-${systemRandomness.hex(4)}`;
+  let config: z.infer<S> & ProcessConfig;
+  try {
+    config = readConfig(definition.schema, Object.keys(definition.schema.shape), process.env) as z.infer<S> & ProcessConfig;
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(
+      `baleen ${definition.app}: the configuration is wrong:\n${error.problems.map((line) => `  ${line}\n`).join('')}`,
+    );
+    process.exitCode = configurationExitCode;
+    return;
+  }
+  const logger = createLogger(definition.app, instance, config.logLevel);
+  const life = new ProcessLife(logger);
+  process.once('SIGTERM', () => life.end('SIGTERM', 0));
+  process.once('SIGINT', () => life.end('SIGINT', 0));
+  if (process.connected) process.once('disconnect', () => life.end('the supervisor is gone', 0));
+  process.on('uncaughtException', (error) => life.end('defect', 1, error));
+  process.on('unhandledRejection', (error) => life.end('defect', 1, error));
+  try {
+    const fail = (reason: string, cause?: unknown) => life.end(reason, 1, cause);
+    const running = await definition.start({ config, logger, clock: systemClock, randomness: systemRandomness, instance, fail });
+    life.started(running);
+    if (config.healthPort > 0) life.alsoClose(await serveHealth(config.healthHost, config.healthPort, () => running.health?.()));
+    process.send?.({ type: 'started' });
+    logger.info('started');
+  } catch (error) {
+    if (error instanceof ConfigError) reportConfigError(definition.app, error);
+    life.startFailed(error);
+  }
+}
+
+/** For the person at the terminal; a supervisor passes it through. */
+function reportConfigError(app: string, error: ConfigError): void {
+  process.stderr.write(`baleen ${app}: ${error.problems.join('\n  ')}\n`);
+}
+
+/** Holds what must be stopped, and ends the process once. */
+class ProcessLife {
+  readonly #logger: Logger;
+  /** Settles when the start has ended, well or not: a stop that comes earlier waits for it. */
+  readonly #start = Promise.withResolvers<RunningService | undefined>();
+  readonly #closers: { close(): Promise<void> }[] = [];
+  #ending = false;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  started(running: RunningService): void {
+    this.#start.resolve(running);
+  }
+
+  startFailed(error: unknown): void {
+    this.#start.resolve(undefined);
+    this.end('start failed', error instanceof ConfigError ? configurationExitCode : 1, error);
+  }
+
+  alsoClose(closer: { close(): Promise<void> }): void {
+    this.#closers.push(closer);
+  }
+
+  end(reason: string, status: number, cause?: unknown): void {
+    if (this.#ending) return;
+    this.#ending = true;
+    process.exitCode = status;
+    if (status === 0) this.#logger.info({ reason }, 'stopping');
+    else this.#logger.fatal({ reason, err: cause }, 'stopping');
+    void this.#stopAndExit(status);
+  }
+
+  async #stopAndExit(status: number): Promise<void> {
+    const hurry = setTimeout(() => {
+      this.#logger.warn({ budgetMs: stopBudgetMs }, 'stop took too long, leaving');
+      process.exit(status);
+    }, stopBudgetMs);
+    try {
+      const running = await this.#start.promise;
+      await Promise.all([running?.stop(), ...this.#closers.map((closer) => closer.close())]);
+      this.#logger.info('stopped');
+    } catch (error) {
+      this.#logger.error({ err: error }, 'stop failed');
+    }
+    clearTimeout(hurry);
+    process.exit(status);
+  }
+}
