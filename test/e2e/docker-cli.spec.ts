@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Generation, Testbed, TestEngine } from '#testing';
+import { containerLife } from './scenarios/container-life.ts';
+import { containerStreams } from './scenarios/container-streams.ts';
+import { objects } from './scenarios/objects.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { bedOf } from './support/bed.ts';
+import { dockerCli } from './support/docker-cli.ts';
+import { Stack } from './support/stack.ts';
+import { Scribe } from './support/transcript.ts';
+
+/**
+ * Every command of a person's first hour, through Baleen over four engines and at one bare engine:
+ * the same exit status and, with ids, times and node names masked, the same text.
+ */
+describe('the docker CLI', () => {
+  let bed: Testbed;
+  let bare: Record<Generation, TestEngine>;
+  let stack: Stack;
+
+  beforeAll(async () => {
+    const made = await bedOf('cli', ['old', 'new', 'old', 'new', 'old', 'new']);
+    bed = made.bed;
+    const [bareOld, bareNew, ...fleet] = made.engines;
+    if (bareOld === undefined || bareNew === undefined) throw new Error('the bed is empty');
+    bare = { old: bareOld, new: bareNew };
+    stack = await Stack.start({
+      discovery: fleet.map((engine) => engine.address).join(','),
+      engines: 4,
+      flags: ['--container-names', 'plain'],
+    });
+  });
+
+  afterAll(async () => {
+    await stack?.stop();
+    await bed?.close();
+  });
+
+  describe.each<Generation>(['old', 'new'])('on %s engines', (generation) => {
+    it.each([...containerLife, ...containerStreams, ...objects])('%s', async (_, scenario) => {
+      const expected = await transcriptOf(scenario, `tcp://${bare[generation].address}`, []);
+      const actual = await transcriptOf(scenario, stack.host(), ['-e', `constraint:generation==${generation}`]);
+      expect(actual).toEqual(expected);
+    });
+  });
+
+  async function transcriptOf(scenario: Scenario, host: string, placement: readonly string[]) {
+    const scribe = new Scribe(dockerCli(host, bed.dockerConfig), placement);
+    await scenario(scribe);
+    return scribe.transcript;
+  }
+});

@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { eventually } from './eventually.ts';
+import { freePort } from './free-port.ts';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const upMaxMs = 60_000;
+const healthyMaxMs = 60_000;
+const stopMaxMs = 8_000;
+
+export type StackOptions = {
+  readonly discovery: string;
+  /** More flags of `baleen manage`. */
+  readonly flags?: readonly string[];
+  readonly gateways?: number;
+  /** How many engines must be healthy before the stack counts as up; default 0. */
+  readonly engines?: number;
+};
+
+/** The built product, started as a user does: `bin/baleen manage …`, listening on a free port of loopback. */
+export class Stack {
+  readonly #process: ChildProcess;
+  readonly #port: number;
+  readonly #gateways: number;
+  #stdout = '';
+  #stderr = '';
+
+  static async start(options: StackOptions): Promise<Stack> {
+    const gateways = options.gateways ?? 1;
+    const port = await freePort(gateways);
+    const flags = ['-H', `tcp://127.0.0.1:${port}`, '--gateways', String(gateways), ...(options.flags ?? [])];
+    const stack = new Stack(flags, options.discovery, port, gateways);
+    try {
+      await eventually('baleen manage prints its export lines', upMaxMs, () => stack.#exports() ?? stack.#died());
+      if (options.engines !== undefined) await stack.healthyEngines(options.engines);
+      return stack;
+    } catch (error) {
+      await stack.stop();
+      throw new Error(`${String(error)}\n${stack.stderr}`, { cause: error });
+    }
+  }
+
+  private constructor(flags: readonly string[], discovery: string, port: number, gateways: number) {
+    this.#port = port;
+    this.#gateways = gateways;
+    this.#process = spawn(`${root}bin/baleen`, ['manage', ...flags, discovery], {
+      cwd: '/',
+      env: { ...process.env, DOCKER_HOST: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process.stdout?.on('data', (chunk: Buffer) => {
+      this.#stdout += chunk.toString();
+    });
+    this.#process.stderr?.on('data', (chunk: Buffer) => {
+      this.#stderr += chunk.toString();
+    });
+  }
+
+  get stdout(): string {
+    return this.#stdout;
+  }
+
+  get stderr(): string {
+    return this.#stderr;
+  }
+
+  /** `tcp://127.0.0.1:port` of a gateway. */
+  host(gateway = 0): string {
+    return `tcp://127.0.0.1:${this.#port + gateway}`;
+  }
+
+  /** `http://127.0.0.1:port` of a gateway. */
+  url(gateway = 0): string {
+    return `http://127.0.0.1:${this.#port + gateway}`;
+  }
+
+  async healthyEngines(count: number): Promise<void> {
+    await eventually(`${count} engines are healthy`, healthyMaxMs, async () => {
+      const info = (await (await fetch(`${this.url()}/info`)).json()) as { SystemStatus?: [string, string][] };
+      const healthy = (info.SystemStatus ?? []).filter(([key, value]) => key.endsWith('└ Status') && value === 'Healthy').length;
+      return healthy >= count ? true : undefined;
+    });
+  }
+
+  /** Process ids of one kind of service: discovery, engine-monitor, scheduler, api-gateway or nats-server. */
+  pids(kind: string): number[] {
+    return childrenOf(this.#process.pid ?? 0).filter((pid) =>
+      commandOf(pid).includes(kind === 'nats-server' ? 'nats-server' : `/apps/${kind}/main.js`),
+    );
+  }
+
+  /** Ends politely, then by force; resolves with the ms the polite end took and the exit status. */
+  async stop(): Promise<{ tookMs: number; code: number | null }> {
+    const startedMs = performance.now();
+    if (this.#process.exitCode === null && this.#process.signalCode === null) {
+      const gone = new Promise((resolve) => this.#process.once('exit', resolve));
+      this.#process.kill('SIGTERM');
+      const kill = setTimeout(() => this.#process.kill('SIGKILL'), stopMaxMs);
+      await gone;
+      clearTimeout(kill);
+    }
+    return { tookMs: performance.now() - startedMs, code: this.#process.exitCode };
+  }
+
+  #exports(): true | undefined {
+    return (this.#stdout.match(/^export DOCKER_HOST=/gm) ?? []).length >= this.#gateways ? true : undefined;
+  }
+
+  #died(): undefined {
+    if (this.#process.exitCode !== null) throw new Error(`baleen manage ended with ${this.#process.exitCode}`);
+    return undefined;
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((candidate) => parentOf(candidate) === pid)
+    .flatMap((child) => [child, ...childrenOf(child)]);
+}
+
+/** 0 for a process that is gone meanwhile. */
+function parentOf(pid: number): number {
+  return Number(/^PPid:\s+(\d+)/m.exec(readProc(pid, 'status'))?.[1] ?? 0);
+}
+
+function commandOf(pid: number): string {
+  return readProc(pid, 'cmdline').replaceAll('\0', ' ');
+}
+
+function readProc(pid: number, file: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ESRCH') return '';
+    throw error;
+  }
+}
