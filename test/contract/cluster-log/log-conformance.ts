@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { acquireLease, appendUnder, type ClusterLog, contend, type Lease, type LogEntry } from '#cluster-log';
+import { subjects } from '#contracts';
+import type { Clock } from '#service-shell';
+
+/** One implementation under test, fresh for each test. */
+export type LogUnderTest = {
+  readonly clock: Clock;
+  /** Another process' handle on the same log. */
+  open(): Promise<ClusterLog>;
+  /** Lets time pass until the condition holds (bounded). */
+  until(holds: () => boolean): Promise<void>;
+  stop(): Promise<void>;
+};
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const textOf = ({ subject, payload }: LogEntry) =>
+  `${subject}=${payload === undefined ? 'deleted' : new TextDecoder().decode(payload)}`;
+
+/** The suite that every ClusterLog passes. */
+export function describeLog(name: string, start: () => Promise<LogUnderTest>): void {
+  describe(`the log (${name})`, () => {
+    let under: LogUnderTest;
+    let log: ClusterLog;
+
+    beforeEach(async () => {
+      under = await start();
+      log = await under.open();
+    });
+    afterEach(() => under.stop());
+
+    function follow(patterns: readonly string[], from: ClusterLog = log) {
+      const seen: LogEntry[] = [];
+      const follower = from.follow(patterns, { onEntry: (entry) => seen.push(entry) });
+      return { seen, follower, texts: () => seen.map(textOf) };
+    }
+
+    it('numbers all subjects in one rising order', async () => {
+      const first = await log.append('member.a', bytes('1'));
+      const second = await log.append('engine.a.info', bytes('2'));
+      const third = await log.append('member.a', bytes('3'));
+      expect(second).toBeGreaterThan(first);
+      expect(third).toBeGreaterThan(second);
+    });
+
+    it('gives a new follower the last record of each matching subject, in order, then every change', async () => {
+      for (const [subject, text] of [
+        ['member.a', '1'],
+        ['member.b', '2'],
+        ['node.x', '3'],
+        ['member.a', '4'],
+      ] as const) {
+        await log.append(subject, bytes(text));
+      }
+      const { follower, texts, seen } = follow(['member.>']);
+      await follower.caughtUp;
+      expect(texts()).toEqual(['member.b=2', 'member.a=4']);
+      const sequence = await log.append('member.c', bytes('5'));
+      await follower.reached(sequence, 5_000);
+      expect(texts().slice(2)).toEqual(['member.c=5']);
+      expect(seen.map((entry) => entry.sequence)).toEqual(seen.map((entry) => entry.sequence).sort((a, b) => a - b));
+      expect(follower.sequence).toBe(sequence);
+    });
+
+    it('is caught up with nothing when nothing matches', async () => {
+      await log.append('node.x', bytes('1'));
+      const { follower, seen } = follow(['member.>', 'lease.*']);
+      await follower.caughtUp;
+      expect(seen).toEqual([]);
+    });
+
+    it('delivers every one of many appends in flight, in order, to every follower', async () => {
+      const followers = [follow(['member.*']), follow(['member.*'], await under.open())];
+      await Promise.all(followers.map(({ follower }) => follower.caughtUp));
+      const sequences = await Promise.all(Array.from({ length: 200 }, (_, i) => log.append(`member.m${i}`, bytes(String(i)))));
+      for (const { follower, seen } of followers) {
+        await follower.reached(Math.max(...sequences), 5_000);
+        expect(seen.map((entry) => entry.sequence)).toEqual(sequences.toSorted((a, b) => a - b));
+      }
+    });
+
+    it('tells followers of a deletion, and get forgets the record', async () => {
+      const { follower, texts } = follow(['member.>']);
+      await follower.caughtUp;
+      await log.append('member.a', bytes('1'));
+      const sequence = await log.delete('member.a');
+      await follower.reached(sequence, 5_000);
+      expect(texts()).toEqual(['member.a=1', 'member.a=deleted']);
+      expect(await log.get('member.a')).toBeUndefined();
+      expect(await log.delete('member.never')).toBeGreaterThan(sequence);
+    });
+
+    it('gets the last record of a subject', async () => {
+      await log.append('member.a', bytes('1'));
+      const sequence = await log.append('member.a', bytes('2'));
+      expect(await log.get('member.a')).toMatchObject({ subject: 'member.a', sequence, payload: bytes('2') });
+      expect(await log.get('member.b')).toBeUndefined();
+    });
+
+    it('expires a record by its TTL with a deletion; an append without TTL stays', async () => {
+      const { texts } = follow(['decision.>', 'member.>']);
+      await log.append('decision.a', bytes('1'), { ttlMs: 1_000 });
+      await log.append('member.a', bytes('2'));
+      await under.until(() => texts().includes('decision.a=deleted'));
+      expect(await log.get('decision.a')).toBeUndefined();
+      expect(await log.get('member.a')).toBeDefined();
+      expect(texts().filter((text) => text === 'decision.a=deleted')).toHaveLength(1);
+    });
+
+    it('lets exactly one of 64 concurrent claims win', async () => {
+      const other = await under.open();
+      const claims = Array.from({ length: 64 }, (_, i) =>
+        (i % 2 ? log : other).append('reservation.x', bytes(String(i)), { expectedSequence: 0 }),
+      );
+      const outcomes = await Promise.allSettled(claims);
+      const refused = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
+      expect(refused).toEqual(Array.from({ length: 63 }, () => 'cluster/claim-taken'));
+    });
+
+    it('grants a claim again after its record was deleted, though a tombstone stands there', async () => {
+      await log.append('reservation.x', bytes('1'), { expectedSequence: 0 });
+      await log.delete('reservation.x');
+      const sequence = await log.append('reservation.x', bytes('2'), { expectedSequence: 0 });
+      expect(await log.get('reservation.x')).toMatchObject({ sequence });
+    });
+
+    it('replaces and deletes a record only at the sequence that is expected', async () => {
+      const first = await log.append('node.x', bytes('1'));
+      const second = await log.append('node.x', bytes('2'), { expectedSequence: first });
+      await expect(log.append('node.x', bytes('3'), { expectedSequence: first })).rejects.toMatchObject({
+        code: 'cluster/claim-taken',
+      });
+      await expect(log.delete('node.x', { expectedSequence: first })).rejects.toMatchObject({ code: 'cluster/claim-taken' });
+      await log.delete('node.x', { expectedSequence: second });
+      expect(await log.get('node.x')).toBeUndefined();
+    });
+
+    it('rejects a wait for a sequence that does not come in time', async () => {
+      const { follower } = follow(['member.>']);
+      await follower.caughtUp;
+      const waiting = follower.reached(Number.MAX_SAFE_INTEGER, 50);
+      let outcome: unknown;
+      waiting.catch((error: unknown) => {
+        outcome = error;
+      });
+      await under.until(() => outcome !== undefined);
+      expect(outcome).toMatchObject({ code: 'cluster/unavailable' });
+    });
+
+    it('serves nothing after it was closed', async () => {
+      const { follower } = follow(['member.>']);
+      await log.close();
+      await log.close();
+      await expect(log.append('member.a', bytes('1'))).rejects.toMatchObject({ code: 'cluster/unavailable' });
+      await expect(follower.reached(Number.MAX_SAFE_INTEGER, 1_000)).rejects.toMatchObject({ code: 'cluster/unavailable' });
+    });
+
+    describe('leases', () => {
+      const take = (from: ClusterLog, holder: string, ttlMs = 1_000) =>
+        acquireLease(from, under.clock, 'scheduler', { ttlMs, holder });
+
+      it('belong to one holder until given back, and terms rise', async () => {
+        const other = await under.open();
+        const first = (await take(log, 'a')) as Lease;
+        expect(await take(other, 'b')).toBeUndefined();
+        expect(JSON.parse(new TextDecoder().decode((await log.get(subjects.lease('scheduler')))?.payload))).toMatchObject({
+          holder: 'a',
+        });
+        await first.release();
+        expect([first.held, first.lost.aborted]).toEqual([false, false]);
+        const second = (await take(other, 'b')) as Lease;
+        expect(second.term).toBeGreaterThan(first.term);
+        await second.release();
+      });
+
+      it('are renewed beyond their TTL, with fresh fences', async () => {
+        const lease = (await take(log, 'a')) as Lease;
+        const untilMs = under.clock.monotonicMs() + 2_500;
+        await under.until(() => under.clock.monotonicMs() > untilMs);
+        expect(lease.held).toBe(true);
+        expect(lease.fence().sequence).toBeGreaterThan(lease.term);
+        await appendUnder(lease, log, 'decision.x', bytes('under the lease'));
+        await lease.release();
+      });
+
+      it('fence: the write of a holder that lost it is refused by the log itself', async () => {
+        const lease = (await take(log, 'a', 600_000)) as Lease;
+        const fence = lease.fence();
+        await log.append('decision.x', bytes('1'), { fence });
+        await log.delete(fence.subject);
+        await expect(log.append('decision.x', bytes('2'), { fence })).rejects.toMatchObject({ code: 'cluster/fenced' });
+        const next = (await take(await under.open(), 'b', 600_000)) as Lease;
+        await expect(log.append('decision.x', bytes('3'), { fence })).rejects.toMatchObject({ code: 'cluster/fenced' });
+        await expect(log.delete('decision.x', { fence })).rejects.toMatchObject({ code: 'cluster/fenced' });
+        expect((await log.get('decision.x'))?.payload).toEqual(bytes('1'));
+        await next.release();
+      });
+
+      it('never refuse a write under a lease that is held, however it races with renewals', async () => {
+        const lease = (await take(log, 'a')) as Lease;
+        const untilMs = under.clock.monotonicMs() + 1_500;
+        let writes = 0;
+        const write = async () => {
+          while (under.clock.monotonicMs() < untilMs) {
+            await appendUnder(lease, log, 'decision.x', bytes(String(writes)));
+            writes += 1;
+            await new Promise(setImmediate);
+          }
+        };
+        let ended = false;
+        const writing = write().finally(() => {
+          ended = true;
+        });
+        await under.until(() => ended);
+        await writing;
+        expect(writes).toBeGreaterThan(10);
+        await lease.release();
+      });
+
+      it('pass to the contender at once when given back', async () => {
+        const other = await under.open();
+        const held: string[] = [];
+        const contender = (from: ClusterLog, holder: string) =>
+          contend(from, under.clock, 'scheduler', { ttlMs: 600_000, holder }, { onHeld: () => held.push(holder) });
+        const first = contender(log, 'a');
+        await under.until(() => held.length === 1);
+        const second = contender(other, 'b');
+        await first.stop();
+        await under.until(() => held.length === 2);
+        expect(held).toEqual(['a', 'b']);
+        await second.stop();
+      });
+    });
+  });
+}
