@@ -69,7 +69,15 @@ class Cluster {
   }
 
   call(engine: TestEngine, method: string, path: string, touched: object, body = '', term?: number) {
-    const request = { method, path, apiVersion: '', body, touched, timeoutMs: 20_000, headers: { 'content-type': 'application/json' } };
+    const request = {
+      method,
+      path,
+      apiVersion: '',
+      body,
+      touched,
+      timeoutMs: 20_000,
+      headers: { 'content-type': 'application/json' },
+    };
     const key = engineKey(engine.address);
     return callEngine(this.bus, key, 'call', { ...request, ...(term === undefined ? {} : { term }) }, { timeoutMs: 25_000 });
   }
@@ -133,7 +141,12 @@ describe.skipIf(noEngines !== undefined)('a monitor of real engines', () => {
       const before = cluster.container(engine(), 'before')?.facts;
       expect([before?.state, before?.ports[0]?.hostPort]).toEqual(['running', 8080]);
       expect(cluster.objects(engine(), 'image').map(({ facts }) => facts.repoTags[0])).toEqual(['busybox:latest']);
-      expect(cluster.objects(engine(), 'network').map(({ facts }) => facts.name).toSorted()).toEqual(['bridge', 'host', 'none']);
+      expect(
+        cluster
+          .objects(engine(), 'network')
+          .map(({ facts }) => facts.name)
+          .toSorted(),
+      ).toEqual(['bridge', 'host', 'none']);
       expect(cluster.objects(engine(), 'volume').map(({ facts }) => facts.name)).toEqual(['kept-volume']);
       await engine().docker('volume', 'rm', 'kept-volume');
       await expect.poll(() => cluster.objects(engine(), 'volume').length).toBe(0);
@@ -188,7 +201,9 @@ describe.skipIf(noEngines !== undefined)('a monitor of real engines', () => {
       await engine().kill();
       await expect.poll(() => cluster.info(engine())?.state, { timeout: 8_000 }).toBe('unhealthy');
       expect(cluster.info(engine())?.reason).toContain('connection refused');
-      await expect(cluster.call(engine(), 'POST', '/containers/crashed/start', { containers: ['crashed'] })).rejects.toMatchObject({
+      await expect(
+        cluster.call(engine(), 'POST', '/containers/crashed/start', { containers: ['crashed'] }),
+      ).rejects.toMatchObject({
         code: 'engine/unhealthy',
         message: expect.stringContaining(`running on unhealthy node ${engine().name}: `),
       });

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -41,7 +42,9 @@ export function dockerProgram() {
 export function whyNoEngines(platform = process.platform, userId = process.getuid?.()) {
   if (platform !== 'linux') return 'real engines need Linux';
   if (userId !== 0) return 'real engines need root';
-  return undefined;
+  // Root of a container without privileges may not make namespaces.
+  const namespaces = spawnSync('unshare', ['--net', '--uts', '--ipc', '--mount', '--pid', '--fork', 'true'], { stdio: 'ignore' });
+  return namespaces.status === 0 ? undefined : 'real engines need the right to make namespaces';
 }
 
 /** Everything is in place (each part appears whole, by a rename). */

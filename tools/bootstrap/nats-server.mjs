@@ -2,7 +2,17 @@
  * Fetches a nats-server into the cache when this machine has none that is new enough: from Docker's own image, else from Debian sid.
  * Plain JavaScript for the machine's own Node 20. Usage: node tools/bootstrap/nats-server.mjs (prints its path)
  */
-import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,7 +46,9 @@ export async function provideNatsServer() {
     }
   }
   const version = oldestNatsServer.join('.');
-  throw new Error(`no nats-server ${version} or later could be found or fetched:\n${failures.join('\n')}\nPut one on PATH and try again.`);
+  throw new Error(
+    `no nats-server ${version} or later could be found or fetched:\n${failures.join('\n')}\nPut one on PATH and try again.`,
+  );
 }
 
 /** In place by a rename, so that nobody runs half of it. */
@@ -69,7 +81,8 @@ async function fromDockerImage(work) {
 
 /** With apt's state in a folder of its own: needs no root and leaves the machine's package lists alone. */
 async function fromDebian(work) {
-  if (programOnPath('apt-get') === undefined || programOnPath('dpkg-deb') === undefined) throw new Error('this machine has no apt');
+  if (programOnPath('apt-get') === undefined || programOnPath('dpkg-deb') === undefined)
+    throw new Error('this machine has no apt');
   for (const folder of ['lists/partial', 'archives/partial', 'unpacked']) mkdirSync(join(work, folder), { recursive: true });
   const signedBy = existsSync(keyring) ? `[signed-by=${keyring}] ` : '';
   writeFileSync(join(work, 'sources.list'), `deb ${signedBy}${await debianMirror()} sid main\n`);
@@ -89,7 +102,7 @@ async function fromDebian(work) {
   await run('apt-get', [...options, 'update'], { timeoutMs: aptTimeoutMs });
   await run('apt-get', [...options, 'download', 'nats-server'], { cwd: join(work, 'archives'), timeoutMs: aptTimeoutMs });
   await run('sh', ['-c', 'dpkg-deb -x archives/nats-server_*.deb unpacked'], { cwd: work });
-  return join(work, 'unpacked/usr/bin/nats-server');
+  return join(work, 'unpacked/usr/sbin/nats-server');
 }
 
 if (process.argv[1] !== undefined && realpathSync(process.argv[1]) === fileURLToPath(import.meta.url)) {

@@ -20,7 +20,9 @@ const counter: Behaviour<number, Message, Effect> = {
   },
 };
 
-function counterWith(overrides: { mailboxMax?: number; behaviour?: typeof counter; perform?: (effect: Effect) => void | Promise<void> } = {}) {
+function counterWith(
+  overrides: { mailboxMax?: number; behaviour?: typeof counter; perform?: (effect: Effect) => void | Promise<void> } = {},
+) {
   const clock = new ManualClock();
   const said: number[] = [];
   const defects: unknown[] = [];

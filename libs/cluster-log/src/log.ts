@@ -65,10 +65,14 @@ export interface Lease {
   readonly term: number;
   /** The fence for writes under this lease; changes with every renewal, so ask each time. */
   fence(): Fence;
+  /** The renewal in flight, if any: until it settles `fence` may be out of date (`appendUnder` waits for it). Never rejects. */
+  readonly renewing?: Promise<void> | undefined;
   /** False from the moment it is lost, given back, or could not be renewed for 0.9 TTL of the monotonic clock. */
   readonly held: boolean;
   /** Aborted when it is lost (not when given back). */
   readonly lost: AbortSignal;
+  /** Asks the log at once whether it still stands (the log was made anew), instead of waiting for the next renewal. Never rejects. */
+  verify?(): Promise<void>;
   /** Give it back; others may take it at once. */
   release(): Promise<void>;
 }

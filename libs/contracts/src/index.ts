@@ -10,5 +10,7 @@ export * from './records/node-record.ts';
 export * from './records/object-records.ts';
 export * from './records/ownership.ts';
 export * from './records/placement-request.ts';
+export * from './records/replacement-record.ts';
 export * from './records/reservation-record.ts';
+export * from './subject-pattern.ts';
 export * from './subjects.ts';

@@ -13,6 +13,7 @@ export const subjects = {
   lease: (what: string) => `lease.${what}`,
   reservation: (operation: string) => `reservation.${token(operation)}`,
   decision: (operation: string) => `decision.${token(operation)}`,
+  replacement: (container: string) => `replacement.${container}`,
   node: (key: string) => `node.${key}`,
   barrier: (process: string) => `barrier.${token(process)}`,
   event: (key: string) => `event.${key}`,

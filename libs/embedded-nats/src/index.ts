@@ -1,7 +1,3 @@
-export async function startEmbeddedNats(_options: {
-  storage: 'memory' | 'file';
-  dir: string;
-  port?: number;
-}): Promise<{ url: string; pid: number; stop(): Promise<void>; exited: Promise<void> }> {
-  throw new Error('being built');
-}
+export { cacheFolder, projectFolder } from './cache-folder.mjs';
+export { type EmbeddedNats, type EmbeddedNatsOptions, startEmbeddedNats } from './embedded-nats.ts';
+export { findNatsServer } from './find-nats-server.mjs';

@@ -9,7 +9,8 @@ import { isAlive } from './owned-process.ts';
 export async function removeBed(bed: BedRecord): Promise<void> {
   const folder = bedFolder(bed.name);
   const hosts = readHosts(bed.name).map(
-    ({ name, number }) => new Host({ name, number, rootFolder: '', folder: join(folder, name), network: bed.network }),
+    ({ name, number }) =>
+      new Host({ name, number, rootFolder: '', folder: join(folder, name), network: bed.network, diesWithUs: false }),
   );
   await Promise.all(hosts.map((host) => host.remove()));
   await releaseNetwork(bed.network);

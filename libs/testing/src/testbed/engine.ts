@@ -139,14 +139,21 @@ export class TestEngine {
 
   #daemonOptions(): string[] {
     const { labels, args } = this.#settings;
-    return [
+    const options = {
+      'data-root': `${machineFolder}/data`,
+      pidfile: `${machineFolder}/docker.pid`,
+      'storage-driver': 'overlay2',
+      'cgroup-parent': `/${cgroupOf(this.#host.folder)}`,
+      'shutdown-timeout': '5',
+      'insecure-registry': this.#subnet,
       // Said explicitly, or a new daemon waits a while before it listens without TLS.
-      '--tls=false',
-      ...['--host', `unix://${machineFolder}/docker.sock`, '--host', `tcp://${this.address}`],
-      ...['--data-root', `${machineFolder}/data`, '--pidfile', `${machineFolder}/docker.pid`, '--storage-driver', 'overlay2'],
-      ...['--cgroup-parent', `/${cgroupOf(this.#host.folder)}`, '--shutdown-timeout', '5'],
-      ...['--insecure-registry', this.#subnet],
-      ...Object.entries(labels).flatMap(([key, value]) => ['--label', `${key}=${value}`]),
+      tls: 'false',
+    };
+    const hosts = [`unix://${machineFolder}/docker.sock`, `tcp://${this.address}`];
+    return [
+      ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
+      ...hosts.map((host) => `--host=${host}`),
+      ...Object.entries(labels).map(([key, value]) => `--label=${key}=${value}`),
       ...args,
     ];
   }

@@ -15,6 +15,8 @@ export type HostOptions = {
   readonly rootFolder: string;
   readonly folder: string;
   readonly network: BedNetwork;
+  /** True = the kernel ends the host when the process that switched it on ends, however that happens. */
+  readonly diesWithUs: boolean;
 };
 
 const namespaces = ['--net', '--uts', '--ipc', '--mount', '--pid'] as const;
@@ -53,11 +55,13 @@ export class Host {
   }
 
   async switchOn(): Promise<void> {
-    const { rootFolder, network } = this.#options;
+    const { rootFolder, network, diesWithUs } = this.#options;
     for (const part of ['root', 'upper', 'work', 'machine']) mkdirSync(join(this.folder, part), { recursive: true });
     for (const stale of ['init.stat', 'machine/ready']) rmSync(join(this.folder, stale), { force: true });
     const script = hostScript({ name: this.name, rootFolder, folder: this.folder });
-    const child = detached(['unshare', ...namespaces, '--fork', 'sh', '-c', script], join(this.folder, 'init.log'));
+    const unshare = ['unshare', ...namespaces, '--fork', '--kill-child', 'sh', '-c', script];
+    const tied = diesWithUs ? ['setpriv', '--pdeathsig', 'KILL', ...unshare] : unshare;
+    const child = detached(tied, join(this.folder, 'init.log'));
     const deadlineMs = performance.now() + switchOnMaxMs;
     while (!existsSync(join(this.machineFolder, 'ready'))) {
       if (child.exitCode !== null || performance.now() > deadlineMs) {

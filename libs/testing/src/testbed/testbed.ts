@@ -30,8 +30,10 @@ export type EngineOptions = {
 };
 
 export type BedOptions = {
-  /** True = the bed outlives this process and is found again by `Testbed.attach`. */
+  /** True = the bed has exactly the name, outlives this process and is found again by `Testbed.attach`. */
   readonly lasting?: boolean;
+  /** With `lasting`: the bed does not outlive the process of this pid. */
+  readonly ownerPid?: number;
 };
 
 /** node-1 has 10.77.x.11. */
@@ -43,7 +45,8 @@ let opened = 0;
 
 /**
  * Real Docker engines on this machine (Linux, root): each old (20.10) or new (28), on a host of its own, on a network of the bed.
- * Any number of beds may be open at once. A bed goes with `close`, or when the next one opens after its process died.
+ * Any number of beds may be open at once. A bed goes with `close`. When its process dies its engines die too,
+ * and the rest goes when the next bed opens.
  */
 export class Testbed {
   readonly name: string;
@@ -68,14 +71,15 @@ export class Testbed {
   }
 
   /** Installs the engines if need be. A lasting bed has exactly the name; others get one of their own that starts with it. */
-  static async open(name: string, { lasting = false }: BedOptions = {}): Promise<Testbed> {
+  static async open(name: string, { lasting = false, ownerPid }: BedOptions = {}): Promise<Testbed> {
     if (!nameShape.test(name)) throw new Error(`'${name}' is no name for a bed: up to 31 of a-z 0-9 -`);
     await provideEngines();
     await reapBeds(Date.now());
     opened += 1;
     const ownName = lasting ? name : `${name}-${process.pid}-${opened}`;
     if (!makeBedFolder(ownName)) throw new Error(`the bed '${ownName}' is up already`);
-    const owner = lasting ? undefined : identify(process.pid);
+    const owningPid = lasting ? ownerPid : process.pid;
+    const owner = owningPid === undefined ? undefined : identify(owningPid);
     const recordOf = (network: BedNetwork): BedRecord => ({ name: ownName, network, ...(owner === undefined ? {} : { owner }) });
     const network = await claimNetwork(ownName, (intended) => writeBed(recordOf(intended)));
     const { dockerConfig } = engineFolders();
@@ -147,6 +151,7 @@ export class Testbed {
 
   #hostOf({ name, number }: HostRecord, rootFolder: string): Host {
     const folder = join(bedFolder(this.name), name);
-    return new Host({ name, number, rootFolder, folder, network: this.#record.network });
+    const diesWithUs = this.#record.owner?.pid === process.pid;
+    return new Host({ name, number, rootFolder, folder, network: this.#record.network, diesWithUs });
   }
 }

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { listText, processConfigShape } from '#service-shell';
+import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
+
+/** Names of the filters in the order in which `docker info` shows them. */
+const defaultFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
+
+/** Configuration of the gateway process: one environment variable per key (`BALEEN_HOSTS` …). */
+export const gatewayConfigSchema = z.object({
+  ...processConfigShape,
+  hosts: listText
+    .default(['tcp://127.0.0.1:2375'])
+    .describe('Where the Docker API listens: tcp://host:port, host:port or unix:///path, comma-separated'),
+  containerNames: z
+    .enum(['node', 'plain'])
+    .default('node')
+    .describe('Names in `docker ps`: node/name as classic Swarm showed them, or plain'),
+  strategy: z.string().default('spread').describe('Strategy of the schedulers, shown in `docker info`'),
+  filters: listText.default(defaultFilters).describe('Filters of the schedulers, shown in `docker info`'),
+  clusterOpts: clusterOptionsText
+    .default(defaultClusterOptions)
+    .describe('Options of classic’s --cluster-opt as key=value, separated by ;'),
+  bodyLimitBytes: z.coerce
+    .number()
+    .int()
+    .min(1_024)
+    .default(16 * 1_024 * 1_024)
+    .describe('Largest request body that is read into memory (create, network create …), bytes'),
+});
+export type ApiGatewayConfig = z.infer<typeof gatewayConfigSchema>;

@@ -1,0 +1,55 @@
+import type { DynamicModule } from '@nestjs/common';
+import { type ClusterBus, connectNats, openNatsBus } from '#cluster-bus';
+import { type ClusterLog, openNatsLog } from '#cluster-log';
+import type { ServiceContext } from '#service-shell';
+import type { ApiGatewayConfig } from './api-gateway-config.ts';
+import { type Gateway, startGateway } from './gateway.ts';
+
+const natsConnection = Symbol('NATS connection');
+const clusterLog = Symbol('cluster log');
+export const clusterBus = Symbol('cluster bus');
+const gateway = Symbol('gateway');
+
+type Nats = Awaited<ReturnType<typeof connectNats>>;
+
+class ApiGatewayModule {}
+
+/** The gateway's parts, each from a factory: nothing of the domain knows of Nest. */
+export function apiGatewayModule(context: ServiceContext<ApiGatewayConfig>): DynamicModule {
+  const { config, logger, clock, instance } = context;
+  const { cluster, natsStorage: storage, natsReplicas: replicas } = config;
+  return {
+    module: ApiGatewayModule,
+    providers: [
+      { provide: natsConnection, useFactory: () => connectNats({ url: config.nats, name: instance, clock, logger }) },
+      {
+        provide: clusterLog,
+        useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),
+        inject: [natsConnection],
+      },
+      {
+        provide: clusterBus,
+        useFactory: (connection: Nats) => openNatsBus({ connection, cluster, logger }),
+        inject: [natsConnection],
+      },
+      {
+        provide: gateway,
+        useFactory: (log: ClusterLog, bus: ClusterBus) => startGateway({ ...context, log, bus }),
+        inject: [clusterLog, clusterBus],
+      },
+      {
+        provide: 'stop',
+        useFactory: (connection: Nats, log: ClusterLog, bus: ClusterBus, running: Gateway) => ({
+          /** In this order: answers in the making still need the bus and the log. */
+          async onApplicationShutdown() {
+            await running.stop();
+            await bus.close();
+            await log.close();
+            await connection.close();
+          },
+        }),
+        inject: [natsConnection, clusterLog, clusterBus, gateway],
+      },
+    ],
+  };
+}

@@ -1,0 +1,53 @@
+import { type ClusterBus, callEngine, type EngineCall } from '#cluster-bus';
+import type { EngineReply, EngineVerb } from '#contracts';
+import type { Clock } from '#service-shell';
+import { held } from './held.ts';
+
+/** A create copies image content into volumes and may wait for slow disks; the daemon itself has no limit. */
+const createMs = 120_000;
+/** Re-reading an engine's lists; the largest seen take under 2 s. */
+const refreshMs = 15_000;
+const probeMs = 10_000;
+/** What the way to the monitor and the refresh after the call may add to the daemon's own time. */
+const callMarginMs = 10_000;
+
+/** Commands to the monitor that owns an engine; held while none does. */
+export class EngineCommandsClient {
+  readonly #bus: ClusterBus;
+  readonly #clock: Clock;
+
+  constructor(bus: ClusterBus, clock: Clock) {
+    this.#bus = bus;
+    this.#clock = clock;
+  }
+
+  /** Idempotent by its operation id, so it is asked again when the answer got lost. */
+  create(engine: string, request: EngineCall<'create'>): Promise<EngineReply<'create'>> {
+    return this.#ask(engine, 'create', request, { timeoutMs: createMs, isIdempotent: true });
+  }
+
+  /** One mutation; asked again only when it is certain that nobody took it. */
+  call(engine: string, request: EngineCall<'call'>): Promise<EngineReply<'call'>> {
+    return this.#ask(engine, 'call', request, { timeoutMs: request.timeoutMs + callMarginMs, isIdempotent: false });
+  }
+
+  /** After a change on the data plane: resolves with the sequence at which the log has it. */
+  async refresh(engine: string, touched: EngineCall<'refresh'>['touched']): Promise<number> {
+    const reply = await this.#ask(engine, 'refresh', { touched }, { timeoutMs: refreshMs, isIdempotent: true });
+    return reply.sequence;
+  }
+
+  probe(engine: string): Promise<EngineReply<'probe'>> {
+    return this.#ask(engine, 'probe', {}, { timeoutMs: probeMs, isIdempotent: true });
+  }
+
+  #ask<V extends EngineVerb>(
+    engine: string,
+    verb: V,
+    request: EngineCall<V>,
+    { timeoutMs, isIdempotent }: { timeoutMs: number; isIdempotent: boolean },
+  ): Promise<EngineReply<V>> {
+    const attempt = () => callEngine(this.#bus, engine, verb, request, { timeoutMs });
+    return held(attempt, { clock: this.#clock, isIdempotent });
+  }
+}

@@ -1,0 +1,24 @@
+import { type ClusterBus, callScheduler, type SchedulerCall } from '#cluster-bus';
+import type { SchedulerReply, SchedulerVerb } from '#contracts';
+import type { Clock } from '#service-shell';
+import { held } from './held.ts';
+
+/** The leader decides in microseconds; one that has not answered by now is gone or drowning. */
+const answerMs = 5_000;
+
+/** Commands to whoever leads; held while nobody does. All are idempotent by their operation id. */
+export class SchedulerClient {
+  readonly #bus: ClusterBus;
+  readonly #clock: Clock;
+
+  constructor(bus: ClusterBus, clock: Clock) {
+    this.#bus = bus;
+    this.#clock = clock;
+  }
+
+  /** Rejects with placement/* at once, with leadership/not-leader or cluster/* after the hold. */
+  ask<V extends SchedulerVerb>(verb: V, request: SchedulerCall<V>, signal?: AbortSignal): Promise<SchedulerReply<V>> {
+    const attempt = () => callScheduler(this.#bus, verb, request, { timeoutMs: answerMs });
+    return held(attempt, { clock: this.#clock, isIdempotent: true, ...(signal && { signal }) });
+  }
+}

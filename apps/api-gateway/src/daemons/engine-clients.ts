@@ -1,0 +1,54 @@
+import { EngineClient } from '#docker-api';
+import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
+import { clampVersion } from '../http/api-version.ts';
+import type { DaemonAnswer, DaemonRequest, DaemonStream, Daemons } from './daemons.ts';
+
+/** One client, with its kept connections, per engine address; made at the first call. */
+export class EngineClients implements Daemons {
+  readonly #clients = new Map<string, EngineClient>();
+  readonly #memberAddresses: () => ReadonlySet<string>;
+
+  /** `memberAddresses` tells which addresses the fleet has just now; clients of others are closed. */
+  constructor(memberAddresses: () => ReadonlySet<string>) {
+    this.#memberAddresses = memberAddresses;
+  }
+
+  call(engine: FleetEngine, request: DaemonRequest): Promise<DaemonAnswer> {
+    return this.#clientFor(engine).request({ ...request, apiVersion: versionFor(engine, request.apiVersion) });
+  }
+
+  stream(engine: FleetEngine, request: DaemonRequest): Promise<DaemonStream> {
+    return this.#clientFor(engine).stream({ ...request, apiVersion: versionFor(engine, request.apiVersion) });
+  }
+
+  async close(): Promise<void> {
+    const clients = [...this.#clients.values()];
+    this.#clients.clear();
+    await Promise.all(clients.map((client) => client.close()));
+  }
+
+  #clientFor(engine: FleetEngine): EngineClient {
+    const known = this.#clients.get(engine.address);
+    if (known !== undefined) return known;
+    this.#closeStrangers();
+    const client = new EngineClient({ address: engine.address });
+    this.#clients.set(engine.address, client);
+    return client;
+  }
+
+  #closeStrangers(): void {
+    const addresses = this.#memberAddresses();
+    for (const [address, client] of this.#clients) {
+      if (addresses.has(address)) continue;
+      this.#clients.delete(address);
+      void client.close();
+    }
+  }
+}
+
+/** The client's version where the engine speaks it, else the nearest that it does (spec/docker-api.md 5.2). */
+function versionFor(engine: FleetEngine, wanted: string): string {
+  const { identity } = engine;
+  if (identity === undefined || identity.apiVersion === '') return wanted;
+  return clampVersion(wanted, { min: identity.minApiVersion || wanted, max: identity.apiVersion });
+}

@@ -1,0 +1,64 @@
+import type { EngineIdentity, EngineRecord, MemberRecord, NodeRecord, ObjectKind } from '#contracts';
+import type { FleetObject } from './fleet-object.ts';
+
+export type Shelves = { readonly [K in ObjectKind]: Map<string, FleetObject<K>> };
+
+/** What the log says of one engine. Only `FleetView` changes it. */
+export class FleetEngine {
+  readonly key: string;
+  member: MemberRecord | undefined;
+  record: EngineRecord | undefined;
+  /** The operator's wishes (`docker node update`). */
+  wish: NodeRecord | undefined;
+  /** False while no monitor holds the engine's lease: what is known of it may be old. */
+  isWatched = false;
+  /** Keyed by the last token of the record's subject. */
+  readonly shelves: Shelves = { container: new Map(), image: new Map(), network: new Map(), volume: new Map() };
+
+  constructor(key: string) {
+    this.key = key;
+  }
+
+  /** Listed by discovery and heard of at least once; anything else shows nothing to clients. */
+  get isVisible(): boolean {
+    return this.member !== undefined && this.record?.identity !== undefined;
+  }
+
+  get isHealthy(): boolean {
+    return this.isVisible && this.record?.state === 'healthy';
+  }
+
+  /** Its inventory is in the log, or it has failed: waiting longer brings nothing. */
+  get isSettled(): boolean {
+    const record = this.record;
+    if (record === undefined) return false;
+    return record.inventoryComplete || record.failures > 0 || record.state === 'unhealthy' || record.state === 'disconnected';
+  }
+
+  get identity(): EngineIdentity | undefined {
+    return this.record?.identity;
+  }
+
+  /** The name users see; empty while the daemon has not answered once. */
+  get name(): string {
+    return this.record?.identity?.name ?? '';
+  }
+
+  get address(): string {
+    return this.member?.address ?? this.record?.address ?? '';
+  }
+
+  get ip(): string {
+    return this.record?.identity?.ip ?? '';
+  }
+
+  /** Nothing of it is left in the log. */
+  get isForgotten(): boolean {
+    return (
+      this.member === undefined &&
+      this.record === undefined &&
+      this.wish === undefined &&
+      Object.values(this.shelves).every((shelf) => shelf.size === 0)
+    );
+  }
+}

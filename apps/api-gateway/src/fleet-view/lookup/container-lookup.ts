@@ -1,0 +1,60 @@
+import { BaleenError, labels } from '#contracts';
+import type { FleetObject } from '../fleet-object.ts';
+import { containerKey, type FleetView } from '../fleet-view.ts';
+import { splitNode } from './split-node.ts';
+
+export type FleetContainer = FleetObject<'container'>;
+
+/**
+ * The container a client means (spec/classic-swarm.md 4.2): exact or short ID, Swarm ID, name or `node/name`, unique prefix of an
+ * ID. Fails with request/not-found, or with request/invalid where several would fit: a guess could stop the wrong one.
+ */
+export function findContainer(view: FleetView, reference: string): FleetContainer {
+  const found = matchContainer(view, reference);
+  if (found === undefined) throw new BaleenError('request/not-found', `No such container: ${reference}`);
+  return found;
+}
+
+/** As `findContainer`, but `undefined` when nothing fits. */
+export function matchContainer(view: FleetView, reference: string): FleetContainer | undefined {
+  const bare = reference.startsWith('/') ? reference.slice(1) : reference;
+  if (bare === '') return undefined;
+  return (
+    view.find('container', containerKey.id(bare))[0] ??
+    view.find('container', containerKey.swarmId(bare))[0] ??
+    byName(view, bare) ??
+    byPrefix(view, bare)
+  );
+}
+
+function byName(view: FleetView, name: string): FleetContainer | undefined {
+  const plain = view.find('container', containerKey.name(name));
+  if (plain.length > 0) return theOne(view, plain, name);
+  const onNode = splitNode(view, name);
+  if (onNode === undefined) return undefined;
+  const named = view.find('container', containerKey.name(onNode.name));
+  return theOne(
+    view,
+    named.filter((container) => onNode.engines.has(container.engine)),
+    name,
+  );
+}
+
+function theOne(view: FleetView, matches: readonly FleetContainer[], name: string): FleetContainer | undefined {
+  if (matches.length < 2) return matches[0];
+  const shown = matches.map((match) => `${view.engine(match.engine)?.name}/${name}`).join(', ');
+  throw new BaleenError('request/invalid', `container name ${name} is ambiguous: it is ${shown}`);
+}
+
+function byPrefix(view: FleetView, prefix: string): FleetContainer | undefined {
+  if (!/^[0-9a-f]{1,64}$/.test(prefix)) return undefined;
+  let found: FleetContainer | undefined;
+  for (const container of view.objects('container')) {
+    const { id, labels: own } = container.facts;
+    if (!id.startsWith(prefix) && own[labels.swarmId]?.startsWith(prefix) !== true) continue;
+    if (found !== undefined && found.facts.id !== id)
+      throw new BaleenError('request/invalid', `multiple IDs found with provided prefix: ${prefix}`);
+    found = container;
+  }
+  return found;
+}

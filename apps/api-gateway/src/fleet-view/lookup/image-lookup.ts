@@ -1,0 +1,39 @@
+import { BaleenError } from '#contracts';
+import { familiarImage, normaliseImage } from '#docker-api';
+import type { FleetObject } from '../fleet-object.ts';
+import type { FleetView } from '../fleet-view.ts';
+
+export type FleetImage = FleetObject<'image'>;
+
+/** Copies of the image a client means, healthy engines first; request/not-found in the daemon's words when there is none. */
+export function findImages(view: FleetView, reference: string): FleetImage[] {
+  const copies = matchImages(view, reference);
+  if (copies.length > 0) return copies;
+  const isId = /^(sha256:)?[0-9a-f]{64}$/.test(reference);
+  throw new BaleenError('request/not-found', `No such image: ${isId ? reference : familiarImage(reference)}`);
+}
+
+/**
+ * Copies of the image: by full ID, then by reference in any spelling (`busybox`, `docker.io/library/busybox:latest`), then by
+ * a prefix of an ID that fits one image only.
+ */
+export function matchImages(view: FleetView, reference: string): FleetImage[] {
+  if (reference === '') return [];
+  const id = reference.startsWith('sha256:') ? reference : `sha256:${reference}`;
+  const byId = view.find('image', id);
+  if (byId.length > 0) return healthyFirst(view, byId);
+  const byReference = view.find('image', normaliseImage(reference));
+  if (byReference.length > 0) return healthyFirst(view, byReference);
+  return healthyFirst(view, byPrefix(view, id));
+}
+
+function byPrefix(view: FleetView, prefix: string): FleetImage[] {
+  if (!/^sha256:[0-9a-f]{1,63}$/.test(prefix)) return [];
+  const matches = [...view.objects('image')].filter((image) => image.facts.id.startsWith(prefix));
+  return new Set(matches.map((image) => image.facts.id)).size === 1 ? matches : [];
+}
+
+function healthyFirst(view: FleetView, copies: readonly FleetImage[]): FleetImage[] {
+  const isHealthy = (image: FleetImage) => view.engine(image.engine)?.isHealthy === true;
+  return [...copies.filter(isHealthy), ...copies.filter((copy) => !isHealthy(copy))];
+}

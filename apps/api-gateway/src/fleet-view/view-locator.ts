@@ -1,0 +1,42 @@
+import type { ContainerLocator, EngineTarget, LocatedContainer } from '../relay/container-locator.ts';
+import type { FleetEngine } from './fleet-engine.ts';
+import { findContainer, matchContainer } from './lookup/container-lookup.ts';
+import type { ViewFollower } from './view-follower.ts';
+
+/** Locates containers in the view. A reference that is not there yet is looked up again behind a barrier. */
+export class ViewLocator implements ContainerLocator {
+  readonly #follower: ViewFollower;
+
+  constructor(follower: ViewFollower) {
+    this.#follower = follower;
+  }
+
+  async locate(ref: string): Promise<LocatedContainer> {
+    await this.#follower.ready;
+    // IDs never move to another container; only what is unknown, or a name, may have changed behind this view.
+    const known = /^[0-9a-f]{64}$/.test(ref) ? matchContainer(this.#follower.view, ref) : undefined;
+    if (known === undefined) await this.#follower.barrier();
+    const view = this.#follower.view;
+    const container = known ?? findContainer(view, ref);
+    const engine = view.engine(container.engine);
+    if (engine === undefined) throw new Error(`container ${container.facts.id} is visible on an engine that is not`);
+    return { id: container.facts.id, engine: engineTarget(engine) };
+  }
+
+  allEngines(): readonly EngineTarget[] {
+    return this.#follower.view.visible().map(engineTarget);
+  }
+}
+
+/** An engine as the relay and the daemon client dial it. */
+export function engineTarget(engine: FleetEngine): EngineTarget {
+  return {
+    key: engine.key,
+    address: engine.address,
+    node: engine.name,
+    state: engine.record?.state ?? 'pending',
+    reason: engine.record?.reason,
+    apiVersion: engine.identity?.apiVersion ?? '',
+    minApiVersion: engine.identity?.minApiVersion ?? '',
+  };
+}

@@ -1,0 +1,40 @@
+import type { ClusterBus } from '#cluster-bus';
+import type { ClusterLog } from '#cluster-log';
+import type { Clock, Logger, Randomness } from '#service-shell';
+import type { ApiGatewayConfig } from './api-gateway-config.ts';
+import type { EngineCommandsClient } from './commands/engine-commands-client.ts';
+import type { SchedulerClient } from './commands/scheduler-client.ts';
+import type { Daemons } from './daemons/daemons.ts';
+import type { FleetView } from './fleet-view/fleet-view.ts';
+import type { ViewFollower } from './fleet-view/view-follower.ts';
+import type { PullMemory } from './routes/images/pull-memory.ts';
+import type { HostFacts } from './routes/system/host-facts.ts';
+
+/** What routes work with. */
+export type Fleet = {
+  readonly follower: ViewFollower;
+  readonly scheduler: SchedulerClient;
+  /** Mutations, through the engine's owner. */
+  readonly commands: EngineCommandsClient;
+  /** Reads and streams, straight to the daemon. */
+  readonly daemons: Daemons;
+  readonly log: ClusterLog;
+  readonly bus: ClusterBus;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly logger: Logger;
+  readonly pulls: PullMemory;
+  readonly config: Pick<
+    ApiGatewayConfig,
+    'cluster' | 'containerNames' | 'strategy' | 'filters' | 'clusterOpts' | 'bodyLimitBytes'
+  >;
+  readonly version: string;
+  readonly host: HostFacts;
+};
+
+/** The view as of now: everything acknowledged before the call is in it (as far as the log answers in time). */
+export async function currentView(fleet: Pick<Fleet, 'follower'>): Promise<FleetView> {
+  await fleet.follower.ready;
+  await fleet.follower.barrier();
+  return fleet.follower.view;
+}

@@ -1,0 +1,97 @@
+import type { ClusterBus } from '#cluster-bus';
+import type { ClusterLog } from '#cluster-log';
+import type { Clock, Logger, Randomness } from '#service-shell';
+import type { ApiGatewayConfig } from './api-gateway-config.ts';
+import { EngineCommandsClient } from './commands/engine-commands-client.ts';
+import { SchedulerClient } from './commands/scheduler-client.ts';
+import { EngineClients } from './daemons/engine-clients.ts';
+import type { Fleet } from './fleet.ts';
+import { ViewFollower } from './fleet-view/view-follower.ts';
+import { ViewLocator } from './fleet-view/view-locator.ts';
+import { Dispatcher } from './http/dispatcher.ts';
+import { parseListenAddress } from './http/listen-address.ts';
+import { Listener } from './http/listener.ts';
+import { Router } from './http/router.ts';
+import { DirectDialer } from './relay/dialer.ts';
+import { EngineCaller } from './relay/engine-caller.ts';
+import { allRoutes } from './routes/all-routes.ts';
+import { EventHub } from './routes/events/event-hub.ts';
+import { PullMemory } from './routes/images/pull-memory.ts';
+import { apiWindow } from './routes/system/api-window.ts';
+import { readHostFacts } from './routes/system/host-facts.ts';
+import { gatewayVersion } from './version.ts';
+
+export type GatewayContext = {
+  readonly config: ApiGatewayConfig;
+  readonly log: ClusterLog;
+  readonly bus: ClusterBus;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly logger: Logger;
+  /** Unique per process: names the gateway's barrier record. */
+  readonly instance: string;
+};
+
+/** A running gateway: listens at once; requests wait until its view is ready. */
+export class Gateway {
+  /** Ports it listens on, in the order of the hosts; 0 for a unix socket. */
+  readonly ports: readonly number[];
+  readonly #stop: () => Promise<void>;
+
+  constructor(ports: readonly number[], stop: () => Promise<void>) {
+    this.ports = ports;
+    this.#stop = stop;
+  }
+
+  /** Closes the doors first; answers in the making have a moment to finish. */
+  stop(): Promise<void> {
+    return this.#stop();
+  }
+}
+
+/** Rejects with config/invalid when it cannot listen on one of its hosts. */
+export async function startGateway(context: GatewayContext): Promise<Gateway> {
+  const { config, log, bus, clock, randomness, logger, instance } = context;
+  const addresses = config.hosts.map(parseListenAddress);
+  const follower = new ViewFollower({ log, clock, logger, gateway: instance });
+  const daemons = new EngineClients(() => new Set(follower.view.members().map((engine) => engine.address)));
+  const caller = new EngineCaller(new DirectDialer(clock), clock);
+  const events = new EventHub(bus, () => follower.view, logger);
+  const fleet: Fleet = {
+    follower,
+    scheduler: new SchedulerClient(bus, clock),
+    commands: new EngineCommandsClient(bus, clock),
+    daemons,
+    log,
+    bus,
+    clock,
+    randomness,
+    logger,
+    pulls: new PullMemory(clock),
+    config,
+    version: gatewayVersion,
+    host: readHostFacts(),
+  };
+  const router = new Router(allRoutes({ fleet, events, locator: new ViewLocator(follower), caller }));
+  const server = `Baleen/${gatewayVersion} (linux)`;
+  const dispatcher = new Dispatcher({ router, versions: () => apiWindow(follower.view), server, logger });
+  const listeners: Listener[] = [];
+  const stop = async () => {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    events.stop();
+    follower.stop();
+    caller.close();
+    await daemons.close();
+  };
+  try {
+    for (const address of addresses) listeners.push(await Listener.open(address, { dispatcher, clock, logger }));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  logger.info({ hosts: config.hosts }, 'listening');
+  return new Gateway(
+    listeners.map((listener) => listener.port),
+    stop,
+  );
+}

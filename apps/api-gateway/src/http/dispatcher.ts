@@ -1,0 +1,138 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { BaleenError } from '#contracts';
+import type { Logger } from '#service-shell';
+import { expectsPlainTextErrors, splitVersion, type VersionWindow, versionRefusal } from './api-version.ts';
+import { toDockerError } from './docker-error.ts';
+import { Exchange, type ExchangeFacts } from './exchange.ts';
+import type { Match, Router } from './router.ts';
+
+export type DispatcherDeps = {
+  readonly router: Router;
+  /** The versions advertised just now. */
+  readonly versions: () => VersionWindow;
+  /** The `Server` header, `Baleen/<version> (linux)`. */
+  readonly server: string;
+  readonly logger: Logger;
+};
+
+/** Bodies on requests that take the connection over: exec start sends 50 bytes, nothing else sends any. */
+const hijackBodyMaxBytes = 64 * 1024;
+
+/** Takes the connection of an exchange from the HTTP server; given by the listener, which knows how it came. */
+export type Connection = {
+  /** Reads what the parser left of the body. */
+  readonly readBody: (maxBytes: number) => Promise<Buffer>;
+  /** Stops HTTP on the connection; called once the body is read. */
+  readonly detach: () => void;
+  readonly socket: () => Socket;
+};
+
+/** Routes requests to handlers and turns what they throw into Docker's errors. Never throws. */
+export class Dispatcher {
+  readonly #deps: DispatcherDeps;
+  #requests = 0;
+
+  constructor(deps: DispatcherDeps) {
+    this.#deps = deps;
+  }
+
+  /** True when the connection of this request may be taken over by its answer. */
+  mayHijack(request: IncomingMessage): boolean {
+    try {
+      return this.#match(request)?.route.hijack === true;
+    } catch (error) {
+      if (error instanceof BaleenError) return false;
+      throw error;
+    }
+  }
+
+  async dispatch(request: IncomingMessage, response: ServerResponse, connection?: Connection): Promise<void> {
+    const id = String(++this.#requests);
+    const { path, rawQuery } = splitUrl(request.url ?? '/');
+    const { version, rest } = splitVersion(path);
+    const window = this.#deps.versions();
+    const facts = { id, path: rest, rawQuery, apiVersion: version ?? window.max, commonHeaders: this.#commonHeaders(window) };
+    try {
+      if (connection !== undefined) await this.#hijackable(request, response, facts, connection, version, window);
+      else await this.#plain(request, response, facts, version, window);
+    } catch (error) {
+      this.#fail(error, request, response, facts);
+    }
+  }
+
+  async #plain(
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: Omit<ExchangeFacts, 'params'>,
+    version: string | undefined,
+    window: VersionWindow,
+  ): Promise<void> {
+    const bare = new Exchange(request, response, { ...facts, params: {} });
+    const refusal = version === undefined ? undefined : versionRefusal(version, window);
+    if (version !== undefined && refusal !== undefined) return refuseVersion(bare, version, refusal);
+    if (request.method === 'OPTIONS') return bare.respond(200);
+    const match = this.#match(request);
+    if (match === undefined) return bare.respond(404, { message: 'page not found' });
+    await match.route.handle(new Exchange(request, response, { ...facts, params: match.params }));
+  }
+
+  async #hijackable(
+    request: IncomingMessage,
+    response: ServerResponse,
+    facts: Omit<ExchangeFacts, 'params'>,
+    connection: Connection,
+    version: string | undefined,
+    window: VersionWindow,
+  ): Promise<void> {
+    const prefetched = await connection.readBody(hijackBodyMaxBytes);
+    connection.detach();
+    response.shouldKeepAlive = false;
+    const match = this.#match(request);
+    const exchange = new Exchange(request, response, {
+      ...facts,
+      params: match?.params ?? {},
+      prefetched,
+      takeSocket: connection.socket,
+    });
+    const refusal = version === undefined ? undefined : versionRefusal(version, window);
+    if (version !== undefined && refusal !== undefined) return refuseVersion(exchange, version, refusal);
+    await match?.route.handle(exchange);
+  }
+
+  #match(request: IncomingMessage): Match | undefined {
+    const { path } = splitUrl(request.url ?? '/');
+    return this.#deps.router.match(request.method ?? 'GET', splitVersion(path).rest);
+  }
+
+  #commonHeaders({ max }: VersionWindow): Record<string, string> {
+    return { 'Api-Version': max, 'Docker-Experimental': 'false', Ostype: 'linux', Server: this.#deps.server };
+  }
+
+  #fail(error: unknown, request: IncomingMessage, response: ServerResponse, facts: Omit<ExchangeFacts, 'params'>): void {
+    const { status, body, isDefect } = toDockerError(error, facts.id);
+    if (isDefect) this.#deps.logger.error({ request: facts.id, method: request.method, path: facts.path, err: error }, 'defect');
+    // Too late for another status: an answer cut short is the only honest sign left.
+    if (response.headersSent) response.destroy();
+    else if (!response.destroyed) {
+      // What is left of a refused body is not read; the connection cannot serve another request.
+      if (!request.complete) response.shouldKeepAlive = false;
+      new Exchange(request, response, { ...facts, params: {} }).respond(status, body);
+    }
+  }
+}
+
+function refuseVersion(exchange: Exchange, version: string, refusal: string): void {
+  if (expectsPlainTextErrors(version)) {
+    exchange.respond(400, Buffer.from(`${refusal}\n`), { 'Content-Type': 'text/plain; charset=utf-8' });
+  } else {
+    exchange.respond(400, { message: refusal });
+  }
+}
+
+function splitUrl(url: string): { path: string; rawQuery: string } {
+  // Proxies may send the absolute form; its authority says nothing here.
+  const target = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '');
+  const mark = target.indexOf('?');
+  return mark === -1 ? { path: target, rawQuery: '' } : { path: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
+}

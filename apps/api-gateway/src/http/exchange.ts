@@ -1,0 +1,156 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import { BaleenError } from '#contracts';
+import type { ApiVersion } from './api-version.ts';
+import { readWhole } from './request-body.ts';
+
+export type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+/** Bodies that the gateway parses. A create with some thousand environment variables is below 1 MiB; engines stop at 4 MiB or more. */
+export const jsonBodyMaxBytes = 4 * 1024 * 1024;
+
+/** What the dispatcher knows about a request once it is routed. */
+export type ExchangeFacts = {
+  /** Names the request in the log. */
+  readonly id: string;
+  /** The path without version and query, as sent. */
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  /** The query as sent, without `?`. */
+  readonly rawQuery: string;
+  readonly apiVersion: ApiVersion;
+  readonly commonHeaders: Readonly<Record<string, string>>;
+  /** The body, when it was read before routing to the handler (routes with `hijack`). */
+  readonly prefetched?: Buffer;
+  /** Takes the connection from the HTTP server (routes with `hijack`). */
+  readonly takeSocket?: () => Socket;
+};
+
+/** One request and its answer, as handlers see them. Exactly one of `respond`, `stream` and a relay answers it. */
+export class Exchange {
+  readonly id: string;
+  readonly path: string;
+  readonly params: Readonly<Record<string, string>>;
+  readonly rawQuery: string;
+  /** Form-decoded: `+` is a space. */
+  readonly query: URLSearchParams;
+  /** The client's version, or the advertised one when it gave none. */
+  readonly apiVersion: ApiVersion;
+  /** Api-Version, Server, Ostype, Docker-Experimental: on every answer (docker-api.md 1.1). */
+  readonly commonHeaders: Readonly<Record<string, string>>;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly #prefetched: Buffer | undefined;
+  readonly #takeSocket: (() => Socket) | undefined;
+  readonly #aborter = new AbortController();
+
+  constructor(request: IncomingMessage, response: ServerResponse, facts: ExchangeFacts) {
+    this.request = request;
+    this.response = response;
+    this.id = facts.id;
+    this.path = facts.path;
+    this.params = facts.params;
+    this.rawQuery = facts.rawQuery;
+    this.query = new URLSearchParams(facts.rawQuery);
+    this.apiVersion = facts.apiVersion;
+    this.commonHeaders = facts.commonHeaders;
+    this.#prefetched = facts.prefetched;
+    this.#takeSocket = facts.takeSocket;
+    response.once('close', () => {
+      if (!response.writableFinished) this.#aborter.abort(new Error('the client has gone'));
+    });
+  }
+
+  get method(): string {
+    return this.request.method ?? 'GET';
+  }
+
+  /** Names and values alternating, repeated lines kept apart. */
+  get rawHeaders(): readonly string[] {
+    return this.request.rawHeaders;
+  }
+
+  /** Aborts when the client goes away before its answer is complete. */
+  get signal(): AbortSignal {
+    return this.#aborter.signal;
+  }
+
+  /** Address of the caller without its port; `unix` on a unix socket. */
+  get caller(): string {
+    return this.request.socket.remoteAddress ?? 'unix';
+  }
+
+  header(name: string): string | undefined {
+    const value = this.request.headers[name.toLowerCase()];
+    return Array.isArray(value) ? value.join(', ') : value;
+  }
+
+  param(name: string): string {
+    const value = this.params[name];
+    if (value === undefined) throw new Error(`the route ${this.path} has no parameter ${name}`);
+    return value;
+  }
+
+  /** Docker's booleans: empty, `0`, `no`, `false` and `none` in any case are false, all else is true. */
+  flag(name: string): boolean {
+    const value = this.query.get(name)?.trim().toLowerCase() ?? '';
+    return !['', '0', 'no', 'false', 'none'].includes(value);
+  }
+
+  /** The body as it arrives; not for routes with `hijack`. */
+  get body(): Readable {
+    return this.request;
+  }
+
+  /** The whole body. Throws request/too-large above `maxBytes`, request/invalid when the client stops midway. */
+  async readBody(maxBytes: number = jsonBodyMaxBytes): Promise<Buffer> {
+    return this.#prefetched ?? readWhole(this.request, maxBytes);
+  }
+
+  /** The body as JSON, `undefined` when it is empty. Throws request/invalid when it is no JSON. */
+  async readJson(maxBytes: number = jsonBodyMaxBytes): Promise<unknown> {
+    const body = await this.readBody(maxBytes);
+    if (body.length === 0) return undefined;
+    try {
+      return JSON.parse(body.toString('utf8')) as unknown;
+    } catch (cause) {
+      throw new BaleenError('request/invalid', `invalid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    }
+  }
+
+  /** Answers. A Buffer goes out as it is (JSON unless `headers` say otherwise), any other value as JSON with a newline, `undefined` as no body. */
+  respond(status: number, body?: unknown, headers: Headers = {}): void {
+    if (this.response.headersSent || this.response.destroyed) return;
+    const bytes = encode(body);
+    const hasBody = bytes !== undefined && status !== 204 && status !== 304;
+    const type = hasBody ? { 'Content-Type': 'application/json' } : {};
+    const length = status === 204 || status === 304 ? {} : { 'Content-Length': String(bytes?.length ?? 0) };
+    this.response.writeHead(status, { ...this.commonHeaders, ...type, ...length, ...mutable(headers) });
+    this.response.end(hasBody ? bytes : undefined);
+  }
+
+  /** Sends the head at once; the caller writes the body to what is returned, minding back-pressure, and ends it. */
+  stream(status: number, headers: Headers = {}): ServerResponse {
+    this.response.writeHead(status, { ...this.commonHeaders, 'Content-Type': 'application/json', ...mutable(headers) });
+    this.response.flushHeaders();
+    return this.response;
+  }
+
+  /** The connection itself, paused, with HTTP off it; the caller writes the answer's head and ends or destroys it. */
+  takeSocket(): Socket {
+    if (this.#takeSocket === undefined) throw new Error(`the route of ${this.path} is not declared with hijack`);
+    return this.#takeSocket();
+  }
+}
+
+function encode(body: unknown): Buffer | undefined {
+  if (body === undefined || Buffer.isBuffer(body)) return body;
+  return Buffer.from(`${JSON.stringify(body)}\n`);
+}
+
+function mutable(headers: Headers): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : Array.from(value)]),
+  );
+}

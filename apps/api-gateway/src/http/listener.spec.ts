@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { client, RawPeer, until } from '../relay/raw-peers.builders.ts';
+import { openTinyGateway, type TinyGateway } from '../relay/tiny-gateway.builders.ts';
+import type { Route } from './router.ts';
+
+const head = (line: string, ...fields: string[]) => `${[line, 'Host: x', ...fields].join('\r\n')}\r\n\r\n`;
+
+const routes = (): Route[] => [
+  { method: 'GET', path: '/echo/{name}', handle: (exchange) => exchange.respond(200, { name: exchange.param('name'), q: exchange.query.get('q') }) },
+  { method: 'POST', path: '/json', handle: async (exchange) => exchange.respond(201, await exchange.readJson(100)) },
+  { method: 'POST', path: '/nothing', handle: (exchange) => exchange.respond(304) },
+  {
+    method: 'GET',
+    path: '/defect',
+    handle: () => {
+      throw new TypeError('secret');
+    },
+  },
+  { method: 'GET', path: '/endless', handle: (exchange) => void exchange.stream(200).write('begun') },
+];
+
+describe('Listener', () => {
+  let gateway: TinyGateway;
+  beforeEach(async () => {
+    gateway = await openTinyGateway([], { routes });
+  });
+  afterEach(async () => {
+    await gateway.close();
+  });
+
+  const ask = async (request: string, answer: string) => {
+    const user = await client(gateway.port);
+    user.send(request);
+    await user.has(answer);
+    return user;
+  };
+
+  it('answers with the headers that every Docker answer has', async () => {
+    const { received } = await ask(head('GET /v1.40/echo/a%2Fb?q=x+y HTTP/1.1'), '{"name":"a/b","q":"x y"}\n');
+    for (const field of ['Api-Version: 1.51', 'Docker-Experimental: false', 'Ostype: linux', 'Server: Baleen/test (linux)']) {
+      expect(received).toContain(`${field}\r\n`);
+    }
+    expect(received).toContain('Content-Type: application/json\r\n');
+  });
+
+  it.each([
+    [head('GET /unknown HTTP/1.1'), 404, '{"message":"page not found"}\n'],
+    [head('DELETE /echo/x HTTP/1.1'), 404, '{"message":"page not found"}\n'],
+    [head('GET /echo/../defect HTTP/1.1'), 404, '{"message":"page not found"}\n'],
+    [head('GET //echo/x HTTP/1.1'), 404, '{"message":"page not found"}\n'],
+    [head('GET /echo/%ff HTTP/1.1'), 400, 'invalid URL escape'],
+    [head('GET /swarm HTTP/1.1'), 503, 'This node is not a swarm manager.'],
+    [head('GET /plugins/web/json HTTP/1.1'), 404, '{"message":"plugin \\"web\\" not found"}\n'],
+    [head('POST /plugins/pull HTTP/1.1'), 501, 'plugin administration is not available on a fleet yet'],
+    [head('GET /v1.99/echo/x HTTP/1.1'), 400, '{"message":"client version 1.99 is too new. Maximum supported API version is 1.51"}\n'],
+    [head('GET /defect HTTP/1.1'), 500, '{"message":"internal error in the gateway (request 1)"}\n'],
+    [head('POST /json HTTP/1.1', 'Content-Length: 3') + '{a}', 400, 'invalid JSON'],
+    [head('POST /json HTTP/1.1', 'Content-Length: 1000') + 'x'.repeat(1000), 413, 'larger than 100 bytes'],
+    ['\x16\x03\x01\x02\x00\x01garbage\r\n\r\n', 400, '{"message":"the request is not HTTP/1.1"}\n'],
+  ])('answers %j with %i', async (request, status, body) => {
+    const { received } = await ask(request, body);
+    expect(received).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
+  });
+
+  it('answers a client older than 1.24 in plain text', async () => {
+    const { received } = await ask(head('GET /v1.12/echo/x HTTP/1.1'), 'client version 1.12 is too old.');
+    expect(received).toContain('Content-Type: text/plain');
+  });
+
+  it('answers OPTIONS with an empty 200', async () => {
+    await ask(head('OPTIONS /anything HTTP/1.1'), 'HTTP/1.1 200 OK\r\n');
+  });
+
+  it('sends 304 without a body and serves on', async () => {
+    const user = await ask(head('POST /nothing HTTP/1.1', 'Content-Length: 0'), '\r\n\r\n');
+    expect(user.received).not.toMatch(/content-length|transfer-encoding/i);
+    user.send(head('GET /echo/next HTTP/1.1'));
+    await user.has('"next"');
+  });
+
+  it('takes a request head of 900 kB and refuses one of 2 MB', async () => {
+    await ask(head(`GET /echo/x?q=${'a'.repeat(900_000)} HTTP/1.1`), '200 OK');
+    const user = await client(gateway.port);
+    user.send(head('GET /echo/x HTTP/1.1', `X-Flood: ${'a'.repeat(2_000_000)}`));
+    await until(() => user.isClosed || user.isEnded, () => 'the end of the connection');
+    await ask(head('GET /echo/alive HTTP/1.1'), '"alive"');
+  });
+
+  it('ignores an Upgrade that the route does not offer', async () => {
+    await ask(head('GET /echo/x HTTP/1.1', 'Connection: Upgrade, HTTP2-Settings', 'Upgrade: h2c'), '200 OK');
+  });
+
+  it('cuts answers that do not end within two seconds of closing', async () => {
+    const user = await ask(head('GET /endless HTTP/1.1'), 'begun');
+    const idle = await client(gateway.port);
+    await gateway.close();
+    await until(() => (user.isClosed || user.isEnded) && (idle.isClosed || idle.isEnded), () => 'both connections ended');
+  });
+
+  it('names the address that is taken and what to do', async () => {
+    const listen = `tcp://127.0.0.1:${gateway.port}`;
+    await expect(openTinyGateway([], { listen })).rejects.toThrow(
+      `cannot listen on ${listen}: the address is in use: is Docker already running on this machine? Try using a different port`,
+    );
+  });
+});
+
+describe('a unix socket', () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'listener-spec-'));
+  });
+  afterEach(() => {
+    rmSync(folder, { recursive: true });
+  });
+
+  it('replaces one left behind and belongs to its owner alone', async () => {
+    const path = join(folder, 'api.sock');
+    const left = await openTinyGateway([], { listen: `unix://${path}` });
+    const gateway = await openTinyGateway([], { listen: `unix://${path}`, routes });
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const user = new RawPeer(connect(path));
+    user.send(head('GET /echo/x HTTP/1.1'));
+    await user.has('"x"');
+    await gateway.close();
+    await left.close();
+  });
+
+  it('never replaces a file', async () => {
+    const path = join(folder, 'file');
+    writeFileSync(path, 'precious');
+    await expect(openTinyGateway([], { listen: `unix://${path}` })).rejects.toThrow('cannot listen on');
+  });
+});

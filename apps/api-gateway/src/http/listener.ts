@@ -1,0 +1,162 @@
+import { once } from 'node:events';
+import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
+import type { Socket } from 'node:net';
+import { BaleenError } from '#contracts';
+import type { Clock, Logger } from '#service-shell';
+import type { Dispatcher } from './dispatcher.ts';
+import type { ListenAddress } from './listen-address.ts';
+import { answerBrokenRequest } from './broken-request.ts';
+import { plainConnection, upgradedConnection } from './takeover.ts';
+
+export type ListenerDeps = { readonly dispatcher: Dispatcher; readonly clock: Clock; readonly logger: Logger };
+
+export type ListenOptions = {
+  readonly tls?: Pick<TlsServerOptions, 'key' | 'cert' | 'ca' | 'requestCert' | 'rejectUnauthorized' | 'minVersion'>;
+  /** Connections held at once; more are closed as they come. */
+  readonly connectionsMax?: number;
+};
+
+/** A node process has some ten thousand descriptors at best and each connection may need one more to its engine. */
+const defaultConnectionsMax = 4096;
+/** How long answers in the making may take once the listener closes. */
+const closeGraceMs = 2_000;
+
+const serverOptions: ServerOptions = {
+  // dockerode repeats the create body in the query; engines take up to about 1 MiB (docker-api.md 1.1).
+  maxHeaderSize: 1024 * 1024,
+  // Uploads last as long as they last.
+  requestTimeout: 0,
+  headersTimeout: 120_000,
+  // Engines never close an idle connection; most client pools drop theirs after 90 s.
+  keepAliveTimeout: 120_000,
+  // buildx sends an empty Host.
+  requireHostHeader: false,
+};
+
+/** One open door of the Docker API. */
+export class Listener {
+  readonly #server: Server;
+  readonly #deps: ListenerDeps;
+  readonly #sockets = new Set<Socket>();
+  readonly #hijacked = new Set<Socket>();
+  readonly #text: string;
+
+  private constructor(server: Server, text: string, deps: ListenerDeps, connectionsMax: number) {
+    this.#server = server;
+    this.#text = text;
+    this.#deps = deps;
+    server.maxConnections = connectionsMax;
+    server.on('connection', (socket: Socket) => this.#adopt(socket));
+    server.on('secureConnection', (socket: Socket) => this.#adopt(socket));
+    server.on('request', (request, response) => void this.#onRequest(request, response));
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => void this.#onUpgrade(request, socket, head));
+    server.on('clientError', answerBrokenRequest);
+    server.on('drop', () => deps.logger.warn({ listener: text, connectionsMax }, 'connection refused: too many are open'));
+  }
+
+  /** Resolves once it listens. Throws config/invalid naming the address and what to do. */
+  static async open(address: ListenAddress, deps: ListenerDeps, options: ListenOptions = {}): Promise<Listener> {
+    const shared = { ...serverOptions, shouldUpgradeCallback: (request: IncomingMessage) => deps.dispatcher.mayHijack(request) };
+    // Half-open, or the end of standard input would end the output too (docker-api.md 1.3, item 3).
+    const server = options.tls ? createTlsServer({ ...shared, ...options.tls, allowHalfOpen: true }) : createServer(shared);
+    const listener = new Listener(server, address.text, deps, options.connectionsMax ?? defaultConnectionsMax);
+    try {
+      await bind(server, address);
+    } catch (cause) {
+      throw new BaleenError('config/invalid', bindFailure(address, cause), { cause });
+    }
+    server.on('error', (err) => deps.logger.error({ listener: address.text, err }, 'listener failed'));
+    return listener;
+  }
+
+  /** The port it listens on; 0 for a unix socket. */
+  get port(): number {
+    const address = this.#server.address();
+    return address !== null && typeof address === 'object' ? address.port : 0;
+  }
+
+  get text(): string {
+    return this.#text;
+  }
+
+  /** Accepts no more, lets answers in the making finish for two seconds, then cuts what is left. Sessions are cut at once. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => {
+      this.#server.close(() => resolve());
+    });
+    for (const socket of this.#hijacked) socket.destroy();
+    this.#server.closeIdleConnections();
+    const cancel = this.#deps.clock.after(closeGraceMs, () => {
+      for (const socket of this.#sockets) socket.destroy();
+    });
+    await closed;
+    cancel();
+  }
+
+  #adopt(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.setNoDelay(true);
+    socket.once('close', () => {
+      this.#sockets.delete(socket);
+      this.#hijacked.delete(socket);
+    });
+    // A reset shows as 'close' to whoever uses the connection; unheard, 'error' would end the process.
+    socket.on('error', () => this.#sockets.delete(socket));
+  }
+
+  #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (!this.#deps.dispatcher.mayHijack(request)) return this.#deps.dispatcher.dispatch(request, response);
+    const { socket } = request;
+    const connection = plainConnection(request, response, () => this.#adopt(socket));
+    return this.#deps.dispatcher.dispatch(request, response, this.#counted(connection));
+  }
+
+  #onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    // Node takes its own listeners off an upgraded connection, ours stay.
+    const { connection, response } = upgradedConnection(request, socket, head);
+    return this.#deps.dispatcher.dispatch(request, response, this.#counted(connection));
+  }
+
+  #counted(connection: ReturnType<typeof plainConnection>): ReturnType<typeof plainConnection> {
+    return {
+      ...connection,
+      socket: () => {
+        const socket = connection.socket();
+        this.#hijacked.add(socket);
+        return socket;
+      },
+    };
+  }
+}
+
+async function bind(server: Server, address: ListenAddress): Promise<void> {
+  if (address.kind === 'tcp') {
+    server.listen({ port: address.port, ...(address.host !== undefined && { host: address.host }) });
+    await once(server, 'listening');
+    return;
+  }
+  if (lstatSync(address.path, { throwIfNoEntry: false })?.isSocket() === true) unlinkSync(address.path);
+  // Without rights until the mode is set, or another user could connect in between.
+  const umask = process.umask(0o777);
+  try {
+    server.listen(address.path);
+  } finally {
+    process.umask(umask);
+  }
+  await once(server, 'listening');
+  chmodSync(address.path, 0o600);
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'the address is in use: is Docker already running on this machine? Try using a different port',
+  EACCES: 'permission denied: use a port above 1023 or a path this user may write',
+  EADDRNOTAVAIL: 'no network interface of this machine has the address: use one that has, or :port for all',
+  ENOENT: 'the folder does not exist: create it first',
+};
+
+function bindFailure({ text }: ListenAddress, cause: unknown): string {
+  const code = (cause as NodeJS.ErrnoException).code ?? '';
+  return `cannot listen on ${text}: ${remedies[code] ?? (cause instanceof Error ? cause.message : String(cause))}`;
+}

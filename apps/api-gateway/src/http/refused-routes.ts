@@ -1,0 +1,93 @@
+import { BaleenError } from '#contracts';
+import type { Handler, Route } from './router.ts';
+
+/** What every engine outside a swarm answers, word for word; clients know it (docker-api.md 2, swarm mode). */
+const notSwarmManager =
+  'This node is not a swarm manager. Use "docker swarm init" or "docker swarm join" to connect this node to swarm and try again.';
+
+/**
+ * Routes of the Docker API that a fleet refuses with a reason, instead of "page not found". List them after the served routes:
+ * a served route of the same path goes first.
+ */
+export function refusedRoutes(): Route[] {
+  const refused: [Handler, string[]][] = [
+    [refuseSwarm, swarmPaths],
+    [refuse('swarm mode'), ['POST /swarm/init', 'POST /swarm/join']],
+    [refuse('plugin administration'), pluginPaths],
+    [refuse('a plugin list'), ['GET /plugins']],
+    [refuseUnknownPlugin, ['GET /plugins/{name}/json']],
+    [refuse('checkpointing'), checkpointPaths],
+    [refuse('BuildKit'), ['POST /grpc', 'POST /session', 'POST /build/cancel']],
+    [refuse('building'), ['POST /build', 'POST /build/prune']],
+    [refuse('image attestations'), ['GET /images/{name}/attestations']],
+    [refuse('updating cluster volumes'), ['PUT /volumes/{name}']],
+  ];
+  return refused.flatMap(([handle, rows]) => rows.map((row) => ({ ...parseRow(row), handle })));
+}
+
+const swarmPaths = [
+  'GET /swarm',
+  'GET /swarm/unlockkey',
+  'POST /swarm/leave',
+  'POST /swarm/update',
+  'POST /swarm/unlock',
+  'GET /nodes',
+  'GET /nodes/{id}',
+  'DELETE /nodes/{id}',
+  'POST /nodes/{id}/update',
+  'GET /services',
+  'POST /services/create',
+  'GET /services/{id}',
+  'DELETE /services/{id}',
+  'POST /services/{id}/update',
+  'GET /services/{id}/logs',
+  'GET /tasks',
+  'GET /tasks/{id}',
+  'GET /tasks/{id}/logs',
+  'GET /secrets',
+  'POST /secrets/create',
+  'GET /secrets/{id}',
+  'DELETE /secrets/{id}',
+  'POST /secrets/{id}/update',
+  'GET /configs',
+  'POST /configs/create',
+  'GET /configs/{id}',
+  'DELETE /configs/{id}',
+  'POST /configs/{id}/update',
+];
+
+const pluginPaths = [
+  'GET /plugins/privileges',
+  'POST /plugins/pull',
+  'POST /plugins/create',
+  'POST /plugins/{name}/enable',
+  'POST /plugins/{name}/disable',
+  'POST /plugins/{name}/upgrade',
+  'POST /plugins/{name}/push',
+  'POST /plugins/{name}/set',
+  'DELETE /plugins/{name}',
+];
+
+const checkpointPaths = [
+  'GET /containers/{id}/checkpoints',
+  'POST /containers/{id}/checkpoints',
+  'DELETE /containers/{id}/checkpoints/{checkpoint}',
+];
+
+function parseRow(row: string): Pick<Route, 'method' | 'path'> {
+  const [method, path] = row.split(' ') as [Route['method'], string];
+  return { method, path };
+}
+
+const refuseSwarm: Handler = (exchange) => exchange.respond(503, { message: notSwarmManager });
+
+/** 404, not 501: `docker inspect` takes a 501 of this step for an error of its own (docker-api.md 1.1). */
+const refuseUnknownPlugin: Handler = (exchange) => {
+  throw new BaleenError('request/not-found', `plugin "${exchange.param('name')}" not found`);
+};
+
+function refuse(thing: string): Handler {
+  return () => {
+    throw new BaleenError('request/not-served', `${thing} is not available on a fleet yet`);
+  };
+}

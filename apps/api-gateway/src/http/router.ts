@@ -1,0 +1,87 @@
+import { BaleenError } from '#contracts';
+import type { Exchange } from './exchange.ts';
+
+export type Handler = (exchange: Exchange) => Promise<void> | void;
+
+/** One row of the gateway's table. */
+export type Route = {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /**
+   * `/images/{name}/json`: a parameter takes one or more characters, slashes included (`registry:5000/team/app`, `node-1%2Fdb`);
+   * it is percent-decoded after matching. No version prefix.
+   */
+  readonly path: string;
+  readonly handle: Handler;
+  /**
+   * The answer may take the connection over (attach, exec start, session). The body of such a request is read whole before the
+   * handler runs, and `exchange.takeSocket()` is allowed.
+   */
+  readonly hijack?: true;
+};
+
+export type Match = { readonly route: Route; readonly params: Readonly<Record<string, string>> };
+
+type CompiledRoute = { readonly route: Route; readonly pattern: RegExp; readonly literals: number };
+
+/**
+ * The table of routes. Of several that match, the one with the most literal segments wins; of two alike the one listed first,
+ * so that refusals can be listed after what is served.
+ */
+export class Router {
+  /** By method and first path segment: a lookup tries a handful of patterns. */
+  readonly #buckets = new Map<string, CompiledRoute[]>();
+
+  constructor(routes: readonly Route[]) {
+    for (const route of routes) {
+      const key = bucketKey(route.method, route.path);
+      const bucket = this.#buckets.get(key) ?? [];
+      this.#buckets.set(key, bucket);
+      bucket.push(compile(route));
+    }
+    for (const bucket of this.#buckets.values()) bucket.sort((left, right) => right.literals - left.literals);
+  }
+
+  /** `path` has neither version nor query. Throws request/invalid for a broken percent escape. */
+  match(method: string, path: string): Match | undefined {
+    if (isUnclean(path)) return undefined;
+    for (const { route, pattern } of this.#buckets.get(bucketKey(method, path)) ?? []) {
+      const groups = pattern.exec(path)?.groups;
+      if (groups !== undefined) return { route, params: decoded(groups) };
+    }
+    return undefined;
+  }
+}
+
+function compile(route: Route): CompiledRoute {
+  const segments = route.path.split('/').slice(1);
+  const source = segments.map((segment) => segment.replace(/^\{(\w+)\}$/, '(?<$1>[^/].*)')).join('/');
+  const literals = segments.filter((segment) => !segment.startsWith('{')).length;
+  // The empty named group makes `groups` present for routes without parameters.
+  return { route, pattern: new RegExp(`^/${source}(?<_>)$`), literals };
+}
+
+function bucketKey(method: string, path: string): string {
+  const end = path.indexOf('/', 1);
+  return `${method} ${end === -1 ? path : path.slice(0, end)}`;
+}
+
+/** Empty, `.` and `..` segments name nothing in the Docker API; passed on to an engine they would name something else. */
+function isUnclean(path: string): boolean {
+  return /\/\/|\/\.{1,2}(?:\/|$)/.test(path);
+}
+
+function decoded(groups: Record<string, string>): Record<string, string> {
+  const params: Record<string, string> = {};
+  for (const [name, text] of Object.entries(groups)) {
+    if (name !== '_') params[name] = decodeParam(text);
+  }
+  return params;
+}
+
+function decodeParam(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new BaleenError('request/invalid', `invalid URL escape in "${text}"`, { cause });
+  }
+}

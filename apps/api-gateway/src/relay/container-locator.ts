@@ -1,0 +1,37 @@
+import type { ApiVersion } from '../http/api-version.ts';
+import { BaleenError, type EngineState } from '#contracts';
+
+/** An engine as the relay needs it. */
+export type EngineTarget = {
+  readonly key: string;
+  /** `host:port`, `tcp://host:port` or `unix:///path`. */
+  readonly address: string;
+  /** The node name users see. */
+  readonly node: string;
+  readonly state: EngineState;
+  /** Why it is not healthy. */
+  readonly reason?: string | undefined;
+  /** The newest and the oldest API version it speaks. */
+  readonly apiVersion: ApiVersion;
+  readonly minApiVersion: ApiVersion;
+};
+
+export type LocatedContainer = { readonly id: string; readonly engine: EngineTarget };
+
+/** Where things are. Implemented over the fleet view. */
+export interface ContainerLocator {
+  /** By id, unique id prefix, name or `node/name`. Throws request/not-found `No such container: <ref>`. */
+  locate(ref: string): Promise<LocatedContainer>;
+  /** Every visible engine, the unhealthy ones included. */
+  allEngines(): readonly EngineTarget[];
+}
+
+/** Locates a container on an engine that answers. Throws engine/unhealthy at once when its engine is known not to. */
+export async function locateReachable(locator: ContainerLocator, ref: string): Promise<LocatedContainer> {
+  const located = await locator.locate(ref);
+  const { state, node, reason } = located.engine;
+  if (state === 'healthy') return located;
+  throw new BaleenError('engine/unhealthy', `Container ${ref} running on unhealthy node ${node}: ${reason ?? state}`, {
+    details: { engine: located.engine.key },
+  });
+}

@@ -1,0 +1,138 @@
+import { Agent, type AgentOptions, type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import type { Socket } from 'node:net';
+import { BaleenError } from '#contracts';
+import type { Clock } from '#service-shell';
+import type { EngineTarget } from './container-locator.ts';
+import { type Dialer, unreachable } from './dialer.ts';
+
+/** How long an engine may take to begin its answer, counted from the end of the request; calls known to be slow have none. */
+export const headTimeoutMs = 8_000;
+
+export type EngineCall = {
+  readonly engine: EngineTarget;
+  readonly method: string;
+  /** Version and query included. */
+  readonly path: string;
+  /** Names and values alternating, framing included; sent as they are. */
+  readonly head: readonly string[];
+  /** `undefined`: as long as the engine wants. */
+  readonly headTimeoutMs: number | undefined;
+  readonly signal: AbortSignal;
+  /** Writes and ends the body. */
+  readonly send: (request: ClientRequest) => void;
+  /** Has no body and changes nothing: may use a kept connection, and again when the engine has just closed that. */
+  readonly isRepeatable: boolean;
+};
+
+/** What came back: an answer, or the connection after `101`. */
+export type EngineAnswer =
+  | { readonly kind: 'answer'; readonly response: IncomingMessage; readonly socket: Socket }
+  | { readonly kind: 'switched'; readonly response: IncomingMessage; readonly socket: Socket; readonly head: Buffer };
+
+/** Calls engines over HTTP/1.1 and hands back their heads; bodies stay streams. */
+export class EngineCaller {
+  readonly #agent: Agent;
+  readonly #dialer: Dialer;
+  readonly #clock: Clock;
+
+  constructor(dialer: Dialer, clock: Clock) {
+    this.#dialer = dialer;
+    this.#clock = clock;
+    this.#agent = new EngineAgent(dialer);
+  }
+
+  /** Throws engine/unreachable, engine/timeout, engine/bad-answer, or the signal's reason. */
+  async call(call: EngineCall): Promise<EngineAnswer> {
+    const attempt = await this.#attempt(call);
+    if (attempt.kind !== 'stale') return attempt;
+    const second = await this.#attempt({ ...call, isRepeatable: false });
+    if (second.kind === 'stale') throw new Error('a fresh connection is never stale');
+    return second;
+  }
+
+  /** Closes the kept connections. */
+  close(): void {
+    this.#agent.destroy();
+  }
+
+  #attempt(call: EngineCall): Promise<EngineAnswer | { readonly kind: 'stale' }> {
+    const { engine, signal } = call;
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const request = this.#open(call);
+      let cancelTimeout = () => {};
+      let isSettled = false;
+      const settle = (outcome: () => void) => {
+        isSettled = true;
+        cancelTimeout();
+        signal.removeEventListener('abort', onAbort);
+        outcome();
+      };
+      const onAbort = () => {
+        settle(() => reject(signal.reason));
+        request.destroy();
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+      request.once('finish', () => {
+        const limitMs = call.headTimeoutMs;
+        if (limitMs === undefined || isSettled) return;
+        cancelTimeout = this.#clock.after(limitMs, () => request.destroy(timedOut(engine, limitMs)));
+      });
+      request.once('response', (response) => settle(() => resolve({ kind: 'answer', response, socket: response.socket })));
+      request.once('upgrade', (response, socket, head) => settle(() => resolve({ kind: 'switched', response, socket: socket as Socket, head })));
+      // Stays after the head: a body that the engine no longer reads fails here, while its answer is what counts.
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        const isStale = call.isRepeatable && request.reusedSocket && error.code === 'ECONNRESET';
+        settle(() => (isStale ? resolve({ kind: 'stale' }) : reject(asFailure(engine, error))));
+      });
+      call.send(request);
+    });
+  }
+
+  #open({ engine, method, path, head, isRepeatable }: EngineCall): ClientRequest {
+    const options: RequestOptions & EngineOptions = { method, path, headers: head, engine, maxHeaderSize: answerHeadMaxBytes };
+    if (isRepeatable) options.agent = this.#agent;
+    else options.createConnection = () => this.#dialer.dial(engine);
+    return httpRequest(options);
+  }
+}
+
+/** Engines answer with a few hundred bytes of head; path stat headers can be longer. */
+const answerHeadMaxBytes = 256 * 1024;
+/** Kept connections per engine: as many short reads as a gateway has in flight towards one engine on a busy day. */
+const keptConnectionsMax = 16;
+/** After this long without a read a connection is not worth its descriptor. */
+const keptConnectionMs = 30_000;
+
+type EngineOptions = { readonly engine: EngineTarget };
+
+/** Keeps connections apart by engine address and lets the dialer open them. */
+class EngineAgent extends Agent {
+  readonly #dialer: Dialer;
+
+  constructor(dialer: Dialer) {
+    const options: AgentOptions = { keepAlive: true, maxFreeSockets: keptConnectionsMax, timeout: keptConnectionMs };
+    super(options);
+    this.#dialer = dialer;
+  }
+
+  override getName(options?: object): string {
+    return (options as EngineOptions).engine.address;
+  }
+
+  override createConnection(options: object): Socket {
+    return this.#dialer.dial((options as EngineOptions).engine);
+  }
+}
+
+function timedOut(engine: EngineTarget, limitMs: number): BaleenError {
+  const message = `node ${engine.node || engine.address} took the request and did not answer within ${limitMs} ms`;
+  return new BaleenError('engine/timeout', message, { details: { engine: engine.key } });
+}
+
+function asFailure(engine: EngineTarget, error: NodeJS.ErrnoException): BaleenError {
+  if (error instanceof BaleenError) return error;
+  if (error.code?.startsWith('HPE_') !== true) return unreachable(engine, error);
+  const message = `what answers at ${engine.address} (node ${engine.node}) does not speak the Docker API: ${error.message}`;
+  return new BaleenError('engine/bad-answer', message, { details: { engine: engine.key }, cause: error });
+}

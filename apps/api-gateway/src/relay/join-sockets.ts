@@ -1,0 +1,43 @@
+import type { Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+
+/**
+ * Joins a client and an engine for a session: bytes both ways with back-pressure, the end of one direction passed on as the end of
+ * that direction only (docker-api.md 1.2, half-close). `output` is what the engine sends when an HTTP parser reads from its
+ * socket. Resolves when both connections are closed.
+ */
+export function joinSockets(client: Socket, engine: Socket, output: Readable = engine): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = () => {
+      if (client.closed && engine.closed) resolve();
+    };
+    const onClientClosed = () => {
+      if (client.readableEnded) engine.destroySoon();
+      else breakOff(engine);
+      // A parser that nobody reads from any more would keep the connection.
+      output.destroy();
+      settle();
+    };
+    const onEngineClosed = () => {
+      if (output.readableEnded) client.destroySoon();
+      else if (output === engine || output.destroyed) breakOff(client);
+      else output.once('end', () => client.destroySoon()).once('close', () => output.readableEnded || breakOff(client));
+      settle();
+    };
+    client.once('close', onClientClosed);
+    engine.once('close', onEngineClosed);
+    // 'close' follows and decides.
+    for (const stream of new Set([engine, output])) stream.on('error', () => engine.destroy());
+    if (client.closed) onClientClosed();
+    if (engine.closed) onEngineClosed();
+    output.pipe(client);
+    client.pipe(engine);
+  });
+}
+
+/** A connection that broke breaks for the other side too: a mere end would look like the end of standard input or of the output. */
+function breakOff(socket: Socket): void {
+  const isPlainTcp = socket.remotePort !== undefined && !('encrypted' in socket);
+  if (isPlainTcp && !socket.destroyed) socket.resetAndDestroy();
+  else socket.destroy();
+}

@@ -1,0 +1,62 @@
+import type { Socket } from 'node:net';
+import type { Exchange } from '../http/exchange.ts';
+import type { EngineTarget } from './container-locator.ts';
+import type { EngineAnswer, EngineCaller } from './engine-caller.ts';
+import { enginePath, sessionAnswerHead, sessionHead } from './head-rewrite.ts';
+import { joinSockets } from './join-sockets.ts';
+import { relayAnswer } from './relay-request.ts';
+
+/** Engines send the head of a session before they do its work; a daemon that starts many containers at once may still take seconds. */
+export const sessionHeadTimeoutMs = 30_000;
+
+export type HijackOptions = {
+  readonly engine: EngineTarget;
+  readonly path: string;
+  /** Sent in one write with the head: in a later segment some engines take it for standard input (docker-api.md 1.2). Default: none. */
+  readonly body?: Buffer;
+};
+
+/**
+ * Joins the client's connection to the engine's: attach, exec start, WebSocket and h2c sessions, with `Upgrade` (101) or without (200
+ * and raw bytes). Any other answer of the engine is relayed as it is. Only for routes with `hijack`.
+ */
+export async function relayHijack(caller: EngineCaller, exchange: Exchange, { engine, path, body }: HijackOptions): Promise<void> {
+  const { method } = exchange;
+  try {
+    const answer = await caller.call({
+      engine,
+      method,
+      path: enginePath(engine, exchange.apiVersion, path, exchange.rawQuery),
+      head: sessionHead(method, exchange.rawHeaders, body?.length ?? 0),
+      headTimeoutMs: sessionHeadTimeoutMs,
+      signal: exchange.signal,
+      send: (request) => request.end(body),
+      isRepeatable: false,
+    });
+    if (answer.kind === 'answer' && !isRawStream(answer)) return await relayAnswer(exchange, answer.response);
+    await join(exchange, answer);
+  } catch (error) {
+    // Nobody is left to answer.
+    if (!exchange.signal.aborted) throw error;
+  }
+}
+
+async function join(exchange: Exchange, answer: EngineAnswer): Promise<void> {
+  const { response, socket } = answer;
+  const client: Socket = exchange.takeSocket();
+  const version = exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion;
+  // In a write of its own: docker-py loses what arrives together with the head.
+  client.write(sessionAnswerHead(response.statusCode ?? 200, response.statusMessage ?? '', response.rawHeaders, version));
+  if (answer.kind === 'switched') {
+    if (answer.head.length > 0) socket.unshift(answer.head);
+    await joinSockets(client, socket);
+  } else {
+    await joinSockets(client, socket, response);
+  }
+}
+
+/** 200 without framing on these routes means that the engine has left HTTP (docker-api.md 1.2, upgrade-less hijack). */
+function isRawStream({ response }: EngineAnswer): boolean {
+  const { headers, statusCode } = response;
+  return statusCode === 200 && headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
+}

@@ -1,0 +1,116 @@
+import type { ClientRequest, IncomingMessage } from 'node:http';
+import { BaleenError } from '#contracts';
+import type { Exchange } from '../http/exchange.ts';
+import { readWhole } from '../http/request-body.ts';
+import type { EngineTarget } from './container-locator.ts';
+import { type EngineCaller, headTimeoutMs } from './engine-caller.ts';
+import { answerHead, enginePath, requestHead } from './head-rewrite.ts';
+
+export type RelayOptions = {
+  readonly engine: EngineTarget;
+  /** The path on the engine, without version and query, ids already the engine's own. */
+  readonly path: string;
+  /** Instead of the client's query. */
+  readonly rawQuery?: string;
+  /** Instead of the client's body. */
+  readonly body?: Buffer;
+  /** Until the engine's head; default 8 s, `null`: as long as the engine wants. */
+  readonly headTimeoutMs?: number | null;
+  /** Hears of the head before it goes out. */
+  readonly onHead?: (status: number, headers: IncomingMessage['headers']) => void;
+  /** Rewrites the body of a 2xx answer that is not compressed; of a longer one than `maxBytes` the answer is refused. */
+  readonly edit?: { readonly maxBytes: number; readonly rewrite: (body: Buffer) => Buffer };
+};
+
+/**
+ * Answers a client with what one engine answers: bytes both ways as they come, nothing decompressed, back-pressure kept, the head sent
+ * at once. The end of either side ends the other. Resolves when the answer is complete or its client gone; throws what
+ * `EngineCaller.call` throws, before anything was sent.
+ */
+export async function relayRequest(caller: EngineCaller, exchange: Exchange, options: RelayOptions): Promise<void> {
+  const { engine, body } = options;
+  const { method } = exchange;
+  const head = requestHead(method, exchange.rawHeaders);
+  const isRepeatable = (method === 'GET' || method === 'HEAD') && !head.some((text) => /^(content-length|transfer-encoding)$/i.test(text));
+  try {
+    const { response } = await caller.call({
+      engine,
+      method,
+      path: enginePath(engine, exchange.apiVersion, options.path, options.rawQuery ?? exchange.rawQuery),
+      head: body === undefined ? head : withLength(head, body.length),
+      headTimeoutMs: options.headTimeoutMs === null ? undefined : (options.headTimeoutMs ?? headTimeoutMs),
+      signal: exchange.signal,
+      send: body === undefined ? (request) => sendBody(exchange, request) : (request) => request.end(body),
+      isRepeatable,
+    });
+    options.onHead?.(response.statusCode ?? 0, response.headers);
+    await relayAnswer(exchange, response, options.edit);
+  } catch (error) {
+    // Nobody is left to answer.
+    if (!exchange.signal.aborted) throw error;
+  }
+}
+
+/** Sends an engine's answer to the client. */
+export async function relayAnswer(exchange: Exchange, answer: IncomingMessage, edit?: RelayOptions['edit']): Promise<void> {
+  const status = answer.statusCode ?? 502;
+  const head = answerHead(answer.rawHeaders, exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion);
+  if (edit !== undefined && status >= 200 && status < 300 && answer.headers['content-encoding'] === undefined) {
+    const body = edit.rewrite(await readAnswer(answer, edit.maxBytes));
+    exchange.response.writeHead(status, answer.statusMessage, withLength(head, body.length));
+    exchange.response.end(body);
+    return;
+  }
+  exchange.response.writeHead(status, answer.statusMessage, head);
+  // With a length the body follows at once, in the same packet as the head.
+  if (answer.headers['content-length'] === undefined) exchange.response.flushHeaders();
+  await pump(answer, exchange);
+}
+
+/** The engine's body to the client; resolves when either has ended. An answer cut short is cut short for the client too. */
+function pump(answer: IncomingMessage, { response }: Exchange): Promise<void> {
+  return new Promise((resolve) => {
+    response.once('close', () => {
+      answer.destroy();
+      resolve();
+    });
+    // 'error' of a broken answer is followed by 'close', which decides.
+    answer.on('error', () => answer.destroy());
+    answer.once('close', () => {
+      if (!answer.complete) response.destroy();
+    });
+    if (response.destroyed) {
+      answer.destroy();
+      resolve();
+    } else {
+      answer.pipe(response);
+    }
+  });
+}
+
+function sendBody({ body }: Exchange, request: ClientRequest): void {
+  body.once('error', () => request.destroy());
+  // An engine that answers early stops reading; a client that first sends everything must not wait for it for ever.
+  request.once('close', () => {
+    body.unpipe(request);
+    body.resume();
+  });
+  body.pipe(request);
+}
+
+async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<Buffer> {
+  try {
+    return await readWhole(answer, maxBytes);
+  } catch (cause) {
+    answer.destroy();
+    throw new BaleenError('engine/bad-answer', 'the answer of the engine broke off or is too long to rewrite', { cause });
+  }
+}
+
+function withLength(head: readonly string[], length: number): string[] {
+  const kept: string[] = [];
+  for (let i = 0; i + 1 < head.length; i += 2) {
+    if (!/^(content-length|transfer-encoding)$/i.test(head[i] ?? '')) kept.push(head[i] ?? '', head[i + 1] ?? '');
+  }
+  return [...kept, 'Content-Length', String(length)];
+}

@@ -1,0 +1,52 @@
+import { systemClock, silentLogger } from '#service-shell';
+import { BaleenError } from '#contracts';
+import { Dispatcher } from '../http/dispatcher.ts';
+import { parseListenAddress } from '../http/listen-address.ts';
+import { Listener } from '../http/listener.ts';
+import { refusedRoutes } from '../http/refused-routes.ts';
+import { type Route, Router } from '../http/router.ts';
+import { streamRoutes } from '../routes/containers/stream.routes.ts';
+import type { ContainerLocator, EngineTarget } from './container-locator.ts';
+import { DirectDialer } from './dialer.ts';
+import { EngineCaller } from './engine-caller.ts';
+
+export function engineTarget(address: string, changes: Partial<EngineTarget> = {}): EngineTarget {
+  return { key: address, address, node: 'node-1', state: 'healthy', apiVersion: '1.51', minApiVersion: '1.24', ...changes };
+}
+
+export type TinyGateway = { readonly port: number; readonly address: string; close(): Promise<void> };
+
+export type TinyGatewayOptions = {
+  /** Rows before the gateway's own; they get the caller to relay with. */
+  readonly routes?: (caller: EngineCaller) => Route[];
+  readonly locate?: ContainerLocator['locate'];
+  readonly listen?: string;
+};
+
+/** The gateway's HTTP and relay in front of engines that need no fleet view; every reference is a container of the first engine. */
+export async function openTinyGateway(engines: readonly EngineTarget[], options: TinyGatewayOptions = {}): Promise<TinyGateway> {
+  const caller = new EngineCaller(new DirectDialer(systemClock), systemClock);
+  const [first] = engines;
+  const locator: ContainerLocator = {
+    allEngines: () => engines,
+    locate:
+      options.locate ??
+      (async (ref) => {
+        if (first === undefined) throw new BaleenError('request/not-found', `No such container: ${ref}`);
+        return { id: ref, engine: first };
+      }),
+  };
+  const router = new Router([...(options.routes?.(caller) ?? []), ...streamRoutes({ locator, caller }), ...refusedRoutes()]);
+  const versions = () => ({ min: '1.24', max: first?.apiVersion ?? '1.51' });
+  const dispatcher = new Dispatcher({ router, versions, server: 'Baleen/test (linux)', logger: silentLogger() });
+  const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');
+  const listener = await Listener.open(address, { dispatcher, clock: systemClock, logger: silentLogger() });
+  return {
+    port: listener.port,
+    address: `127.0.0.1:${listener.port}`,
+    close: async () => {
+      caller.close();
+      await listener.close();
+    },
+  };
+}

@@ -1,0 +1,50 @@
+import type { Fleet } from '../fleet.ts';
+import { refusedRoutes } from '../http/refused-routes.ts';
+import type { Route } from '../http/router.ts';
+import type { ContainerLocator } from '../relay/container-locator.ts';
+import type { EngineCaller } from '../relay/engine-caller.ts';
+import { containerCreateRoutes } from './containers/container-create.routes.ts';
+import { containerInspectRoute } from './containers/container-inspect.routes.ts';
+import { containerListRoute } from './containers/container-list.routes.ts';
+import { containerMutationRoutes } from './containers/container-mutations.ts';
+import { containerRenameRoute } from './containers/container-rename.ts';
+import { containerUpdateRoute } from './containers/container-update.ts';
+import { streamRoutes } from './containers/stream.routes.ts';
+import { decisionRoutes } from './decisions/decisions.routes.ts';
+import type { EventHub } from './events/event-hub.ts';
+import { eventsRoute } from './events/events.routes.ts';
+import { imageRoutes } from './images/images.routes.ts';
+import { networkRoutes } from './networks/networks.routes.ts';
+import { nodeRoutes } from './nodes/nodes.routes.ts';
+import { pruneRoutes } from './prune.routes.ts';
+import { systemRoutes } from './system/system.routes.ts';
+import { volumeRoutes } from './volumes/volumes.routes.ts';
+
+export type RouteDeps = {
+  readonly fleet: Fleet;
+  readonly events: EventHub;
+  readonly locator: ContainerLocator;
+  readonly caller: EngineCaller;
+};
+
+/** The gateway's table; what is refused comes last, so that whatever is served goes first. */
+export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[] {
+  return [
+    ...systemRoutes(fleet),
+    containerListRoute(fleet),
+    containerInspectRoute(fleet),
+    ...containerCreateRoutes(fleet),
+    ...containerMutationRoutes(fleet),
+    containerRenameRoute(fleet),
+    containerUpdateRoute(fleet),
+    ...streamRoutes({ locator, caller }),
+    ...imageRoutes(fleet),
+    ...networkRoutes(fleet),
+    ...volumeRoutes(fleet),
+    ...pruneRoutes(fleet),
+    eventsRoute(fleet, events),
+    ...nodeRoutes(fleet),
+    ...decisionRoutes(fleet),
+    ...refusedRoutes(),
+  ];
+}

@@ -1,0 +1,65 @@
+import { BaleenError, DecisionRecord } from '#contracts';
+import { type CreateContext, containerName, type ParsedCreate, parseCreate } from '#docker-api';
+import type { Fleet } from '../../fleet.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import type { Route } from '../../http/router.ts';
+import { respondAnswer } from '../engine-answer.ts';
+import { CreateFlow } from './create-flow.ts';
+
+/** POST /containers/create, and POST /baleen/explain, which only asks where such a create would go. */
+export function containerCreateRoutes(fleet: Fleet): Route[] {
+  return [
+    {
+      method: 'POST',
+      path: '/containers/create',
+      handle: async (exchange) => {
+        const { parsed, parse } = await readCreate(fleet, exchange);
+        const flow = new CreateFlow(fleet, {
+          caller: exchange.caller,
+          apiVersion: exchange.apiVersion,
+          request: parsed.request,
+          bodyFor: (operation) => parse(operation).body,
+          signal: exchange.signal,
+        });
+        respondAnswer(exchange, await flow.run());
+      },
+    },
+    {
+      method: 'POST',
+      path: '/baleen/explain',
+      handle: async (exchange) => {
+        const { parsed } = await readCreate(fleet, exchange);
+        const decision = await fleet.scheduler.ask('explain', { request: parsed.request }, exchange.signal);
+        exchange.respond(200, DecisionRecord.parse(decision));
+      },
+    },
+  ];
+}
+
+type ReadCreate = {
+  readonly parsed: ParsedCreate;
+  /** The same create under another operation id: each placement has its own. */
+  readonly parse: (operation: string) => ParsedCreate;
+};
+
+async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate> {
+  const type = exchange.header('content-type') ?? '';
+  if (!/^application\/json\b/.test(type))
+    throw new BaleenError(
+      'request/invalid',
+      `unsupported content type: ${type === '' ? 'none' : type}, expected application/json`,
+    );
+  const bytes = await exchange.readBody(fleet.config.bodyLimitBytes);
+  await fleet.follower.ready;
+  const wanted = exchange.query.get('name') ?? '';
+  const context: Omit<CreateContext, 'operation'> = {
+    name: wanted === '' ? '' : containerName(wanted),
+    platform: exchange.query.get('platform') ?? '',
+    apiVersion: exchange.apiVersion,
+    swarmId: fleet.randomness.hex(32),
+    isNode: (name) => fleet.follower.view.visible().some((engine) => engine.name === name),
+  };
+  const parse = (operation: string) => parseCreate(bytes, { ...context, operation });
+  // Parsed once before anything is asked, so that what is malformed is refused at once.
+  return { parsed: parse(fleet.randomness.hex(16)), parse };
+}

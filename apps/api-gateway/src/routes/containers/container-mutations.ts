@@ -1,0 +1,108 @@
+import type { EngineReply, EngineRequest } from '#contracts';
+import { healthyEngine } from '../../daemons/daemons.ts';
+import type { Fleet } from '../../fleet.ts';
+import { currentView } from '../../fleet.ts';
+import { type FleetContainer, findContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import type { Route } from '../../http/router.ts';
+import { querySuffix, respondAnswer } from '../engine-answer.ts';
+
+/** Signals, cgroup changes and the start of a process: seconds, unless the disk is slow. */
+const promptMs = 60_000;
+/** A start mounts, sets up the network and waits for the runtime. */
+const startMs = 120_000;
+/** Added to the time that a stop gives the process, for the kill after it and the unmounting. */
+const stopMarginMs = 30_000;
+/** A stop without a time, or without an end (`-t -1`), lasts as long as the container's own stop timeout, unknown here. */
+const longestStopMs = 600_000;
+/** A forced removal kills first, then deletes the file system and volumes. */
+const removeMs = 300_000;
+
+type Verb = {
+  readonly name: string;
+  readonly timeoutMs: (exchange: Exchange) => number;
+};
+
+const verbs: readonly Verb[] = [
+  { name: 'start', timeoutMs: () => startMs },
+  { name: 'stop', timeoutMs: stopTimeoutMs },
+  { name: 'restart', timeoutMs: (exchange) => stopTimeoutMs(exchange) + startMs },
+  { name: 'kill', timeoutMs: () => promptMs },
+  { name: 'pause', timeoutMs: () => promptMs },
+  { name: 'unpause', timeoutMs: () => promptMs },
+];
+
+/** POST /containers/{id}/start stop restart kill pause unpause and DELETE: through the engine's owner, answered as the daemon did. */
+export function containerMutationRoutes(fleet: Fleet): Route[] {
+  const routes = verbs.map(
+    (verb): Route => ({
+      method: 'POST',
+      path: `/containers/{id}/${verb.name}`,
+      handle: async (exchange) => {
+        const container = await locate(fleet, exchange);
+        const path = `/containers/${container.facts.id}/${verb.name}${querySuffix(exchange.rawQuery)}`;
+        const { answer } = await mutateContainer(fleet, exchange, container, { path, timeoutMs: verb.timeoutMs(exchange) });
+        respondAnswer(exchange, answer);
+      },
+    }),
+  );
+  return [...routes, removeRoute(fleet)];
+}
+
+/** One mutation of one container; resolves once its effect is in this gateway's view. */
+export async function mutateContainer(
+  fleet: Fleet,
+  exchange: Exchange,
+  container: FleetContainer,
+  call: Pick<EngineRequest<'call'>, 'path' | 'timeoutMs' | 'body' | 'term'> & {
+    readonly method?: string;
+    readonly touched?: EngineRequest<'call'>['touched'];
+  },
+): Promise<EngineReply<'call'>> {
+  const engine = healthyEngine(fleet.follower.view, container.engine, `Container ${exchange.param('id')}`);
+  const reply = await fleet.commands.call(engine.key, {
+    method: 'POST',
+    apiVersion: exchange.apiVersion,
+    touched: { containers: [container.facts.id] },
+    ...(call.body !== undefined && call.body !== '' && { headers: { 'content-type': 'application/json' } }),
+    ...call,
+  });
+  await fleet.follower.reached(reply.sequence);
+  return reply;
+}
+
+function removeRoute(fleet: Fleet): Route {
+  return {
+    method: 'DELETE',
+    path: '/containers/{id}',
+    handle: async (exchange) => {
+      const { reference, path } = removalOf(exchange);
+      const container = findContainer(await currentView(fleet), reference);
+      const { answer } = await mutateContainer(fleet, exchange, container, {
+        method: 'DELETE',
+        path: `/containers/${path ?? container.facts.id}${querySuffix(exchange.rawQuery)}`,
+        timeoutMs: removeMs,
+        touched: { containers: [container.facts.id], volumes: exchange.flag('v') },
+      });
+      respondAnswer(exchange, answer);
+    },
+  };
+}
+
+/** With `link=1` the path names a link, `container/alias`, which the engine must get as it is. */
+function removalOf(exchange: Exchange): { reference: string; path?: string } {
+  const reference = exchange.param('id');
+  if (!exchange.flag('link')) return { reference };
+  const link = reference.replace(/^\//, '');
+  return { reference: link.slice(0, link.indexOf('/')), path: link.split('/').map(encodeURIComponent).join('/') };
+}
+
+async function locate(fleet: Fleet, exchange: Exchange): Promise<FleetContainer> {
+  return findContainer(await currentView(fleet), exchange.param('id'));
+}
+
+function stopTimeoutMs(exchange: Exchange): number {
+  const seconds = exchange.query.get('t');
+  if (seconds === null || !/^\d+$/.test(seconds)) return longestStopMs;
+  return Math.min(Number(seconds) * 1_000 + stopMarginMs, longestStopMs);
+}

@@ -1,0 +1,33 @@
+import { BaleenError } from '#contracts';
+import { containerName } from '#docker-api';
+import { currentView, type Fleet } from '../../fleet.ts';
+import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import type { Route } from '../../http/router.ts';
+import { respondAnswer } from '../engine-answer.ts';
+import { mutateContainer } from './container-mutations.ts';
+
+const renameMs = 60_000;
+
+/** POST /containers/{id}/rename: the name is held by the scheduler before the engine hears of it, so it stays unique. */
+export function containerRenameRoute(fleet: Fleet): Route {
+  return {
+    method: 'POST',
+    path: '/containers/{id}/rename',
+    handle: async (exchange) => {
+      const container = findContainer(await currentView(fleet), exchange.param('id'));
+      const wanted = exchange.query.get('name') ?? '';
+      if (wanted === '') throw new BaleenError('request/invalid', 'Neither old nor new names may be empty');
+      const name = containerName(wanted);
+      const operation = fleet.randomness.hex(16);
+      const { term } = await fleet.scheduler.ask('rename', { operation, container: container.facts.id, name });
+      try {
+        const path = `/containers/${container.facts.id}/rename?name=${encodeURIComponent(name)}`;
+        const { answer } = await mutateContainer(fleet, exchange, container, { path, timeoutMs: renameMs, term });
+        respondAnswer(exchange, answer);
+      } finally {
+        // The container's record carries the name by now; on failure the old name simply stays.
+        await fleet.scheduler.ask('release', { operation, reason: 'rename ended' });
+      }
+    },
+  };
+}

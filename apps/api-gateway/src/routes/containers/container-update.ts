@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { BaleenError } from '#contracts';
+import { currentView, type Fleet } from '../../fleet.ts';
+import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import type { Route } from '../../http/router.ts';
+import { respondAnswer } from '../engine-answer.ts';
+import { mutateContainer } from './container-mutations.ts';
+
+const updateMs = 60_000;
+
+/** The figures of an update that placement counts; the rest is the engine's alone. 0 means "leave it". */
+const CountedFigures = z.looseObject({
+  Memory: z.number().default(0),
+  MemoryReservation: z.number().default(0),
+  NanoCpus: z.number().default(0),
+  CpuShares: z.number().default(0),
+  CpusetCpus: z.string().default(''),
+});
+
+/** POST /containers/{id}/update: the scheduler must have room for the new figures before the engine gets them. */
+export function containerUpdateRoute(fleet: Fleet): Route {
+  return {
+    method: 'POST',
+    path: '/containers/{id}/update',
+    handle: async (exchange) => {
+      const container = findContainer(await currentView(fleet), exchange.param('id'));
+      const body = (await exchange.readJson(fleet.config.bodyLimitBytes)) ?? {};
+      const parsed = CountedFigures.safeParse(body);
+      if (!parsed.success) throw new BaleenError('request/invalid', `invalid update: ${parsed.error.issues[0]?.message}`);
+      const operation = fleet.randomness.hex(16);
+      const figures = resizeOf(parsed.data);
+      const { term, cpuShares } = await fleet.scheduler.ask('resize', { operation, container: container.facts.id, ...figures });
+      try {
+        const { answer } = await mutateContainer(fleet, exchange, container, {
+          path: `/containers/${container.facts.id}/update`,
+          body: JSON.stringify(cpuShares === undefined ? body : { ...body, CpuShares: cpuShares }),
+          timeoutMs: updateMs,
+          term,
+        });
+        respondAnswer(exchange, answer);
+      } finally {
+        await fleet.scheduler.ask('release', { operation, reason: 'update ended' });
+      }
+    },
+  };
+}
+
+type Figures = z.infer<typeof CountedFigures>;
+
+function resizeOf({ Memory, MemoryReservation, NanoCpus, CpuShares, CpusetCpus }: Figures) {
+  return {
+    ...(Memory > 0 && { memoryBytes: Memory }),
+    ...(MemoryReservation > 0 && { memoryReservationBytes: MemoryReservation }),
+    ...(NanoCpus > 0 && { nanoCpus: NanoCpus }),
+    ...(CpuShares > 0 && { cpuShares: CpuShares }),
+    ...(CpusetCpus !== '' && { cpusetCpus: CpusetCpus }),
+  };
+}

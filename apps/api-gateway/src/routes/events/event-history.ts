@@ -1,0 +1,35 @@
+import { BaleenError } from '#contracts';
+import type { Fleet } from '../../fleet.ts';
+import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
+import { eventOf, type FleetEvent } from './fleet-event.ts';
+
+/** An engine keeps 256 events in memory: it answers at once. */
+const historyMs = 10_000;
+
+/** What the healthy engines remember of this time (seconds as sent), in order. An engine that does not answer adds nothing. */
+export async function eventHistory(fleet: Fleet, apiVersion: string, since: string, until: string): Promise<FleetEvent[]> {
+  const perEngine = await Promise.all(
+    fleet.follower.view.healthy().map((engine) => historyOf(fleet, engine, apiVersion, since, until)),
+  );
+  return perEngine.flat().sort((left, right) => (left.timeNano ?? 0) - (right.timeNano ?? 0));
+}
+
+async function historyOf(
+  fleet: Fleet,
+  engine: FleetEngine,
+  apiVersion: string,
+  since: string,
+  until: string,
+): Promise<FleetEvent[]> {
+  const path = `/events?${new URLSearchParams({ since, until })}`;
+  try {
+    const { status, body } = await fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: historyMs });
+    if (status !== 200) return [];
+    const lines = body.toString('utf8').split('\n');
+    return lines.filter((line) => line.trim() !== '').map((line) => eventOf(line, engine));
+  } catch (error) {
+    if (!(error instanceof BaleenError)) throw error;
+    fleet.logger.warn({ engine: engine.key, reason: error.message }, 'events of the past are missing from one engine');
+    return [];
+  }
+}

@@ -1,0 +1,62 @@
+import type { Fleet } from '../../fleet.ts';
+import type { Route } from '../../http/router.ts';
+import { parseFilters } from '../list-filters.ts';
+import { eventFilters, eventTest } from './event-filter.ts';
+import { eventHistory } from './event-history.ts';
+import type { EventHub } from './event-hub.ts';
+import { eventTimeMs } from './event-time.ts';
+import { EventWriter } from './event-writer.ts';
+import { eventKey, type FleetEvent } from './fleet-event.ts';
+
+/** GET /events: live from all engines; with `since` what they remember comes first, with `until` it ends. The head leaves at once. */
+export function eventsRoute(fleet: Fleet, hub: EventHub): Route {
+  return {
+    method: 'GET',
+    path: '/events',
+    handle: async (exchange) => {
+      const { query, signal } = exchange;
+      const nowMs = fleet.clock.nowMs();
+      const sinceMs = eventTimeMs('since', query.get('since'));
+      const untilMs = eventTimeMs('until', query.get('until'));
+      const matches = eventTest(parseFilters(query.get('filters'), eventFilters));
+      const writer = new EventWriter(exchange.stream(200), matches, fleet.logger);
+      // Live events wait here while the past is being asked for, so that none falls between.
+      let waiting: FleetEvent[] | undefined = [];
+      const isLive = untilMs === undefined || untilMs > nowMs;
+      const stop = hub.listen((event) => (waiting === undefined ? writer.write(event) : void waiting.push(event)));
+      try {
+        const seen = new Set<string>();
+        if (sinceMs !== undefined) {
+          const until = String((isLive ? nowMs : (untilMs ?? nowMs)) / 1_000);
+          for (const event of await eventHistory(fleet, exchange.apiVersion, query.get('since') ?? '', until)) {
+            seen.add(eventKey(event));
+            writer.write(event);
+          }
+        }
+        for (const event of waiting) if (!seen.has(eventKey(event))) writer.write(event);
+        waiting = undefined;
+        if (isLive) await ended(fleet, signal, untilMs === undefined ? undefined : untilMs - nowMs, writer.closed);
+      } finally {
+        stop();
+        writer.end();
+      }
+    },
+  };
+}
+
+/** Until the client has gone, was too slow, or the time is up. */
+function ended({ clock }: Fleet, signal: AbortSignal, forMs: number | undefined, closed: Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = forMs === undefined ? () => undefined : clock.after(Math.min(forMs, longestTimerMs), resolve);
+    const finish = () => {
+      cancel();
+      resolve();
+    };
+    if (signal.aborted) finish();
+    signal.addEventListener('abort', finish, { once: true });
+    void closed.then(finish);
+  });
+}
+
+/** Timers hold 31 bits of milliseconds: 24 days. */
+const longestTimerMs = 2 ** 31 - 1;

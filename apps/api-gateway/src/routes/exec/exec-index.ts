@@ -1,0 +1,78 @@
+import { BaleenError } from '#contracts';
+import { enginePath } from '../../relay/head-rewrite.ts';
+import { type EngineCaller, headTimeoutMs } from '../../relay/engine-caller.ts';
+import type { ContainerLocator, EngineTarget } from '../../relay/container-locator.ts';
+
+/** Exec ids remembered; the oldest is forgotten first and would be asked for again. An id and a key are about 200 bytes: 4 MB. */
+const rememberedMax = 20_000;
+
+/** Which engine an exec instance is on. Ids of execs made through other gateways are asked for once. */
+export class ExecIndex {
+  readonly #engines = new Map<string, string>();
+  readonly #asking = new Map<string, Promise<EngineTarget>>();
+  readonly #locator: ContainerLocator;
+  readonly #caller: EngineCaller;
+
+  constructor(locator: ContainerLocator, caller: EngineCaller) {
+    this.#locator = locator;
+    this.#caller = caller;
+  }
+
+  remember(execId: string, engineKey: string): void {
+    this.#engines.delete(execId);
+    this.#engines.set(execId, engineKey);
+    const [oldest] = this.#engines.keys();
+    if (this.#engines.size > rememberedMax && oldest !== undefined) this.#engines.delete(oldest);
+  }
+
+  /** Throws request/not-found `No such exec instance: <id>`, or engine/unhealthy when an engine that may have it does not answer. */
+  async locate(execId: string): Promise<EngineTarget> {
+    const key = this.#engines.get(execId);
+    const known = this.#locator.allEngines().find((engine) => engine.key === key);
+    if (known === undefined) return this.#askOnce(execId);
+    if (known.state === 'healthy') return known;
+    throw new BaleenError('engine/unhealthy', `exec ${execId} running on unhealthy node ${known.node}: ${known.reason ?? known.state}`);
+  }
+
+  #askOnce(execId: string): Promise<EngineTarget> {
+    const running = this.#asking.get(execId);
+    if (running !== undefined) return running;
+    const asking = this.#askAll(execId).finally(() => this.#asking.delete(execId));
+    this.#asking.set(execId, asking);
+    return asking;
+  }
+
+  async #askAll(execId: string): Promise<EngineTarget> {
+    const engines = this.#locator.allEngines();
+    const answers = await Promise.all(engines.map((engine) => this.#ask(engine, execId)));
+    const holder = engines[answers.indexOf('holds')];
+    if (holder !== undefined) {
+      this.remember(execId, holder.key);
+      return holder;
+    }
+    const silent = engines.filter((_, i) => answers[i] === 'silent').map((engine) => engine.node || engine.address);
+    if (silent.length === 0) throw new BaleenError('request/not-found', `No such exec instance: ${execId}`);
+    throw new BaleenError('engine/unhealthy', `No node that answers has exec instance ${execId}; no answer from ${silent.join(', ')}`);
+  }
+
+  async #ask(engine: EngineTarget, execId: string): Promise<'holds' | 'lacks' | 'silent'> {
+    if (engine.state !== 'healthy') return 'silent';
+    try {
+      const { response } = await this.#caller.call({
+        engine,
+        method: 'GET',
+        path: enginePath(engine, engine.apiVersion, `/exec/${encodeURIComponent(execId)}/json`, ''),
+        head: ['Host', 'docker'],
+        headTimeoutMs,
+        signal: new AbortController().signal,
+        send: (request) => request.end(),
+        isRepeatable: true,
+      });
+      response.resume();
+      return response.statusCode === 200 ? 'holds' : 'lacks';
+    } catch (error) {
+      if (error instanceof BaleenError) return 'silent';
+      throw error;
+    }
+  }
+}

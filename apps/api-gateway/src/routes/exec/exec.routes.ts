@@ -1,0 +1,46 @@
+import type { Exchange } from '../../http/exchange.ts';
+import type { Route } from '../../http/router.ts';
+import { type ContainerLocator, locateReachable } from '../../relay/container-locator.ts';
+import type { EngineCaller } from '../../relay/engine-caller.ts';
+import { relayHijack } from '../../relay/relay-hijack.ts';
+import { relayRequest } from '../../relay/relay-request.ts';
+import type { ExecIndex } from './exec-index.ts';
+
+/** An answer to exec create is `{"Id":"<64 digits>"}`. */
+const createAnswerMaxBytes = 64 * 1024;
+/** An engine under load makes an exec instance in seconds. */
+const createTimeoutMs = 30_000;
+
+/** Exec create by container; start, resize and inspect by exec id (docker-api.md 2, EXEC). */
+export function execRoutes(locator: ContainerLocator, caller: EngineCaller, execs: ExecIndex): Route[] {
+  const create = async (exchange: Exchange) => {
+    const { id, engine } = await locateReachable(locator, exchange.param('name'));
+    const rewrite = (body: Buffer) => {
+      const execId = execIdIn(body);
+      if (execId !== undefined) execs.remember(execId, engine.key);
+      return body;
+    };
+    const edit = { maxBytes: createAnswerMaxBytes, rewrite };
+    await relayRequest(caller, exchange, { engine, path: `/containers/${id}/exec`, headTimeoutMs: createTimeoutMs, edit });
+  };
+  const start = async (exchange: Exchange) => {
+    const execId = exchange.param('id');
+    const engine = await execs.locate(execId);
+    await relayHijack(caller, exchange, { engine, path: `/exec/${encodeURIComponent(execId)}/start`, body: await exchange.readBody() });
+  };
+  const relayed = (action: string) => async (exchange: Exchange) => {
+    const execId = exchange.param('id');
+    const engine = await execs.locate(execId);
+    await relayRequest(caller, exchange, { engine, path: `/exec/${encodeURIComponent(execId)}/${action}` });
+  };
+  return [
+    { method: 'POST', path: '/containers/{name}/exec', handle: create },
+    { method: 'POST', path: '/exec/{id}/start', handle: start, hijack: true },
+    { method: 'POST', path: '/exec/{id}/resize', handle: relayed('resize') },
+    { method: 'GET', path: '/exec/{id}/json', handle: relayed('json') },
+  ];
+}
+
+function execIdIn(body: Buffer): string | undefined {
+  return /"Id"\s*:\s*"([0-9a-f]+)"/.exec(body.toString('utf8'))?.[1];
+}

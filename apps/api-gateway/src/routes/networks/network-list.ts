@@ -1,0 +1,73 @@
+import { BaleenError } from '#contracts';
+import { hasLabels } from '#docker-api';
+import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { type FleetNetwork, predefinedNetworks } from '../../fleet-view/lookup/network-lookup.ts';
+import type { ListFilters } from '../list-filters.ts';
+import { shownName } from '../shown-names.ts';
+import { textMatcher } from '../text-match.ts';
+
+export const networkFilters: ReadonlySet<string> = new Set([
+  'name',
+  'id',
+  'label',
+  'driver',
+  'type',
+  'scope',
+  'dangling',
+  'node',
+]);
+
+/** Networks that `docker network ls` shows: predefined ones once, networks that span engines once, by name. */
+export function selectNetworks(view: FleetView, filters: ListFilters): FleetNetwork[] {
+  const test = networkTest(view, filters);
+  const seen = new Set<string>();
+  const shown: FleetNetwork[] = [];
+  for (const network of healthyFirst(view)) {
+    const once = predefinedNetworks.has(network.facts.name) ? network.facts.name : network.facts.id;
+    if (seen.has(once) || !test(network)) continue;
+    seen.add(once);
+    shown.push(network);
+  }
+  return shown.sort((left, right) => (left.facts.name < right.facts.name ? -1 : 1));
+}
+
+function healthyFirst(view: FleetView): FleetNetwork[] {
+  const all = [...view.objects('network')];
+  const isHealthy = (network: FleetNetwork) => view.engine(network.engine)?.isHealthy === true;
+  return [...all.filter(isHealthy), ...all.filter((network) => !isHealthy(network))];
+}
+
+function networkTest(view: FleetView, filters: ListFilters): (network: FleetNetwork) => boolean {
+  const any = (name: string, test: (network: FleetNetwork, values: readonly string[]) => boolean) => {
+    const values = filters.get(name);
+    return (network: FleetNetwork) => values === undefined || test(network, values);
+  };
+  const named = textMatcher(filters.get('name') ?? []);
+  const identified = textMatcher(filters.get('id') ?? []);
+  const isUsed = usedNetworks(view, filters);
+  refuseTypes(filters.get('type') ?? []);
+  const tests = [
+    any('name', (network) => named(network.facts.name) || named(shownName(view, 'network', network))),
+    any('id', (network) => identified(network.facts.id)),
+    any('label', (network, values) => hasLabels(network.facts.labels, values)),
+    any('driver', (network, values) => values.includes(network.facts.driver)),
+    any('scope', (network, values) => values.includes(network.facts.scope)),
+    any('node', (network, values) => values.includes(view.engine(network.engine)?.name ?? '')),
+    any('type', ({ facts }, values) => values.includes(predefinedNetworks.has(facts.name) ? 'builtin' : 'custom')),
+    any('dangling', ({ facts }, values) => {
+      const wanted = values.some((value) => value === 'true' || value === '1');
+      return (!predefinedNetworks.has(facts.name) && !isUsed.has(facts.id)) === wanted;
+    }),
+  ];
+  return (network) => tests.every((test) => test(network));
+}
+
+function usedNetworks(view: FleetView, filters: ListFilters): ReadonlySet<string> {
+  if (!filters.has('dangling')) return new Set();
+  return new Set([...view.objects('container')].flatMap(({ facts }) => Object.values(facts.networks)));
+}
+
+function refuseTypes(types: readonly string[]): void {
+  const unknown = types.find((type) => type !== 'custom' && type !== 'builtin');
+  if (unknown !== undefined) throw new BaleenError('request/invalid', `invalid filter: 'type'='${unknown}'`);
+}

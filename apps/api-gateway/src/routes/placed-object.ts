@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import { BaleenError, type EngineAnswer, type EngineRequest, labels } from '#contracts';
+import type { Fleet } from '../fleet.ts';
+import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
+import type { FleetView } from '../fleet-view/fleet-view.ts';
+import { splitNode } from '../fleet-view/lookup/split-node.ts';
+import type { Exchange } from '../http/exchange.ts';
+import { placementOf } from './placement-of.ts';
+
+/** What placement reads of a network or volume create; everything else goes to the engine as it came. */
+export const PlacedBody = z.looseObject({
+  Name: z.string().nullish(),
+  Driver: z.string().nullish(),
+  Labels: z.record(z.string(), z.string()).nullish(),
+});
+export type PlacedBody = z.infer<typeof PlacedBody>;
+
+/** Drivers may talk to other machines. */
+const createMs = 120_000;
+
+/** The body of a network or volume create; request/invalid in words that name the member. */
+export async function readPlacedBody(fleet: Fleet, exchange: Exchange): Promise<PlacedBody> {
+  const parsed = PlacedBody.safeParse((await exchange.readJson(fleet.config.bodyLimitBytes)) ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new BaleenError('request/invalid', `invalid JSON: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+/** Parts `node/name`; a name whose first part is no node stays whole. */
+export function pinned(view: FleetView, name: string): { name: string; node?: string } {
+  const onNode = splitNode(view, name);
+  return onNode === undefined ? { name } : { name: onNode.name, node: name.slice(0, name.indexOf('/')) };
+}
+
+/** Asks the scheduler for an engine for a network or volume; nothing is reserved for longer than the create takes. */
+export async function createPlaced(
+  fleet: Fleet,
+  exchange: Exchange,
+  kind: 'network' | 'volume',
+  body: PlacedBody,
+  node: string | undefined,
+): Promise<EngineAnswer> {
+  const operation = fleet.randomness.hex(16);
+  const own = body.Labels ?? {};
+  const request = placementOf({
+    labels: own,
+    constraints: [...expressions(own[labels.constraints]), ...(node === undefined ? [] : [`node==${node}`])],
+    whitelists: expressions(own[labels.whitelists]),
+  });
+  const { engine, term } = await fleet.scheduler.ask('place', { operation, kind, request }, exchange.signal);
+  try {
+    return await createOn(fleet, exchange, engine, kind, body, term);
+  } finally {
+    await fleet.scheduler.ask('release', { operation, reason: `${kind} create ended` });
+  }
+}
+
+/** Creates on this engine; resolves once the object is in this gateway's view. */
+export async function createOn(
+  fleet: Fleet,
+  exchange: Exchange,
+  engine: FleetEngine['key'],
+  kind: 'network' | 'volume',
+  body: PlacedBody,
+  term?: number,
+): Promise<EngineAnswer> {
+  const touched: EngineRequest<'call'>['touched'] = kind === 'network' ? { networks: true } : { volumes: true };
+  const { answer, sequence } = await fleet.commands.call(engine, {
+    method: 'POST',
+    path: `/${kind}s/create`,
+    apiVersion: exchange.apiVersion,
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    touched,
+    timeoutMs: createMs,
+    ...(term !== undefined && { term }),
+  });
+  await fleet.follower.reached(sequence);
+  return answer;
+}
+
+/** Classic's label form: a JSON array of expressions; anything else is ignored, as classic did (spec/classic-swarm.md 4.4). */
+function expressions(text: string | undefined): string[] {
+  if (text === undefined) return [];
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return Array.isArray(parsed) && parsed.every((item) => typeof item === 'string') ? parsed : [];
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}

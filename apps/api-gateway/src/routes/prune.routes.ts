@@ -1,0 +1,72 @@
+import { BaleenError, type EngineAnswer } from '#contracts';
+import { refusalText } from '../daemons/daemons.ts';
+import { currentView, type Fleet } from '../fleet.ts';
+import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
+import type { Exchange } from '../http/exchange.ts';
+import type { Route } from '../http/router.ts';
+import { querySuffix } from './engine-answer.ts';
+
+/** Deleting many file systems takes as long as it takes; an hour is a broken disk. */
+const pruneMs = 3_600_000;
+
+type PruneKind = {
+  readonly path: string;
+  /** The list of what was deleted, in the answer. */
+  readonly deleted: string;
+  readonly touched: { readonly images?: boolean; readonly networks?: boolean; readonly volumes?: boolean };
+  readonly countsSpace: boolean;
+};
+
+const kinds: readonly PruneKind[] = [
+  { path: '/containers/prune', deleted: 'ContainersDeleted', touched: { networks: true }, countsSpace: true },
+  { path: '/images/prune', deleted: 'ImagesDeleted', touched: { images: true }, countsSpace: true },
+  { path: '/networks/prune', deleted: 'NetworksDeleted', touched: { networks: true }, countsSpace: false },
+  { path: '/volumes/prune', deleted: 'VolumesDeleted', touched: { volumes: true }, countsSpace: true },
+];
+
+/** POST /…/prune on every healthy engine; what was deleted is listed together, the space added up. */
+export function pruneRoutes(fleet: Fleet): Route[] {
+  return kinds.map((kind) => ({
+    method: 'POST',
+    path: kind.path,
+    handle: async (exchange) => {
+      const engines = (await currentView(fleet)).healthy();
+      const outcomes = await Promise.all(engines.map((engine) => pruneOn(fleet, exchange, engine, kind)));
+      const refused = outcomes.find((outcome) => outcome.answer.status !== 200);
+      if (refused !== undefined)
+        return exchange.respond(refused.answer.status, { message: `${refused.node}: ${refusalText(refused.answer.body)}` });
+      const reports = outcomes.map((outcome) => JSON.parse(outcome.answer.body) as Record<string, unknown>);
+      const deleted = reports.flatMap((report) => (report[kind.deleted] as unknown[] | null | undefined) ?? []);
+      const space = reports.reduce((total, report) => total + Number(report['SpaceReclaimed'] ?? 0), 0);
+      exchange.respond(200, {
+        [kind.deleted]: deleted.length === 0 ? null : deleted,
+        ...(kind.countsSpace && { SpaceReclaimed: space }),
+      });
+    },
+  }));
+}
+
+async function pruneOn(fleet: Fleet, exchange: Exchange, engine: FleetEngine, { path, deleted, touched }: PruneKind) {
+  try {
+    const call = { method: 'POST', path: `${path}${querySuffix(exchange.rawQuery)}`, apiVersion: exchange.apiVersion };
+    const { answer, sequence } = await fleet.commands.call(engine.key, { ...call, touched, timeoutMs: pruneMs });
+    const seen = await refreshContainers(fleet, engine, answer, deleted);
+    await fleet.follower.reached(seen ?? sequence);
+    return { node: engine.name, answer };
+  } catch (error) {
+    if (!(error instanceof BaleenError)) throw error;
+    return { node: engine.name, answer: { status: error.status, headers: {}, body: JSON.stringify({ message: error.message }) } };
+  }
+}
+
+/** Which containers a prune deletes is known only afterwards. */
+async function refreshContainers(
+  fleet: Fleet,
+  engine: FleetEngine,
+  answer: EngineAnswer,
+  deleted: string,
+): Promise<number | undefined> {
+  if (deleted !== 'ContainersDeleted' || answer.status !== 200) return undefined;
+  const { ContainersDeleted: containers } = JSON.parse(answer.body) as { ContainersDeleted?: string[] | null };
+  return containers?.length ? fleet.commands.refresh(engine.key, { containers }) : undefined;
+}

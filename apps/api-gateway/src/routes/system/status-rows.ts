@@ -1,0 +1,90 @@
+import type { EngineIdentity } from '#contracts';
+import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
+import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { countContainers, reservedOn } from './engine-totals.ts';
+import { binarySize, cpuCount } from './quantities.ts';
+
+export type StatusRow = readonly [key: string, value: string];
+
+export type StatusOptions = {
+  readonly strategy: string;
+  readonly filters: readonly string[];
+  readonly overcommit: number;
+  readonly cpuShares: 'cores' | 'shares';
+};
+
+/** The `SystemStatus` rows of `docker info`, as classic Swarm had them (spec/classic-swarm.md 8.3): tools read them. */
+export function statusRows(view: FleetView, options: StatusOptions): StatusRow[] {
+  const members = view.members();
+  return [
+    ['Role', 'primary'],
+    ['Strategy', options.strategy],
+    ['Filters', options.filters.join(', ')],
+    ['Nodes', String(members.length)],
+    ...members.flatMap((engine) => engineRows(engine, options)),
+  ];
+}
+
+function engineRows(engine: FleetEngine, options: StatusOptions): StatusRow[] {
+  const identity = engine.identity;
+  const row = (name: string, value: string): StatusRow => [`  └ ${name}`, value];
+  const rows: StatusRow[] = [
+    [` ${engine.name || '(unknown)'}`, engine.address],
+    row('ID', `${identity?.id ?? ''}|${engine.address}`),
+    row('Status', stateWord(engine)),
+    row('Containers', containersText(engine)),
+    row('Reserved CPUs', reservedCpus(engine, options)),
+    row('Reserved Memory', reservedMemory(engine, options)),
+    row('Labels', identity === undefined ? '' : labelsText(identity)),
+  ];
+  const error = errorText(engine);
+  if (error !== '') rows.push(row('Error', error));
+  if (engine.record !== undefined) rows.push(row('UpdatedAt', seconds(engine.record.updatedAtMs)));
+  rows.push(row('ServerVersion', identity?.serverVersion ?? ''));
+  return rows;
+}
+
+function stateWord(engine: FleetEngine): string {
+  const state = engine.record?.state ?? 'pending';
+  return `${state.slice(0, 1).toUpperCase()}${state.slice(1)}`;
+}
+
+function containersText(engine: FleetEngine): string {
+  const { total, running, paused, stopped } = countContainers(engine);
+  return engine.isHealthy ? `${total} (${running} Running, ${paused} Paused, ${stopped} Stopped)` : String(total);
+}
+
+function reservedCpus(engine: FleetEngine, { overcommit, cpuShares }: StatusOptions): string {
+  const cpus = engine.identity?.cpus ?? 0;
+  return `${cpuCount(reservedOn(engine, cpuShares).nanoCpus)} / ${Math.floor(cpus * (1 + overcommit))}`;
+}
+
+function reservedMemory(engine: FleetEngine, { overcommit, cpuShares }: StatusOptions): string {
+  const total = Math.floor((engine.identity?.memoryBytes ?? 0) * (1 + overcommit));
+  return `${binarySize(reservedOn(engine, cpuShares).memoryBytes)} / ${binarySize(total)}`;
+}
+
+/** What constraints can name: the daemon's facts and its own labels. */
+function labelsText(identity: EngineIdentity): string {
+  const offered = {
+    ...identity.labels,
+    storagedriver: identity.storageDriver,
+    kernelversion: identity.kernelVersion,
+    operatingsystem: identity.operatingSystem,
+    ostype: identity.osType,
+  };
+  return Object.entries(offered)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(', ');
+}
+
+function errorText(engine: FleetEngine): string {
+  const reason = engine.record?.reason ?? '';
+  if (engine.isWatched || reason !== '') return reason;
+  return 'no monitor watches this engine just now; what is shown may be old';
+}
+
+function seconds(timeMs: number): string {
+  return `${new Date(timeMs).toISOString().slice(0, -5)}Z`;
+}

@@ -1,0 +1,90 @@
+import { expect, it } from 'vitest';
+import { MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { BaleenError, engineKey, subjects } from '#contracts';
+import { silentLogger } from '#service-shell';
+import { ManualClock } from '#testing';
+import type { SourceObserver } from '../sources/discovery-source.ts';
+import { MemberKeeper } from './member-keeper.ts';
+
+class Stage {
+  readonly clock = new ManualClock();
+  readonly model = new MemoryLogModel({ clock: this.clock });
+  readonly changes: string[] = [];
+  readonly sources = new Map<string, SourceObserver>();
+
+  constructor() {
+    openMemoryLog(this.model, 'spec').follow([subjects.member('*'), subjects.barrier('discovery')], {
+      onEntry: ({ subject, payload }) => this.changes.push(`${payload === undefined ? '-' : '+'}${subject}`),
+      onReset: () => this.changes.push('reset'),
+    });
+  }
+
+  keeper(instance: string) {
+    return new MemberKeeper({
+      log: openMemoryLog(this.model, instance),
+      clock: this.clock,
+      logger: silentLogger(),
+      instance,
+      leaseTtlMs: 2_000,
+      source: {
+        name: 'nodes',
+        start: (observer) => {
+          this.sources.set(instance, observer);
+          return { stop: () => undefined };
+        },
+      },
+    });
+  }
+
+  /** What was written since the last call. */
+  async written(): Promise<string[]> {
+    await this.clock.advanceSettling(200);
+    return this.changes.splice(0);
+  }
+}
+
+const member = (address: string) => subjects.member(engineKey(address));
+const complete = `+${subjects.barrier('discovery')}`;
+
+it('writes the list, and removes before it adds when it changes', async () => {
+  const stage = new Stage();
+  stage.keeper('d1');
+  stage.sources.get('d1')?.onList(['a:1', 'b:1']);
+  expect(await stage.written()).toEqual([`+${member('a:1')}`, `+${member('b:1')}`, complete]);
+  stage.sources.get('d1')?.onList(['c:1', 'b:1']);
+  expect(await stage.written()).toEqual([`-${member('a:1')}`, `+${member('c:1')}`, complete]);
+});
+
+it('changes nothing when the source fails', async () => {
+  const stage = new Stage();
+  stage.keeper('d1');
+  stage.sources.get('d1')?.onList(['a:1']);
+  await stage.written();
+  stage.sources.get('d1')?.onError(new BaleenError('discovery/invalid', 'failed to read'));
+  expect(await stage.written()).toEqual([]);
+});
+
+it('leaves the writing to the one that holds the lease, and takes over where that one stopped', async () => {
+  const stage = new Stage();
+  const first = stage.keeper('d1');
+  await stage.clock.advanceSettling(10);
+  const second = stage.keeper('d2');
+  stage.sources.get('d1')?.onList(['a:1', 'b:1']);
+  stage.sources.get('d2')?.onList(['b:1', 'c:1']);
+  expect(await stage.written()).toEqual([`+${member('a:1')}`, `+${member('b:1')}`, complete]);
+  expect([first.active, second.active]).toEqual([true, false]);
+  await first.stop();
+  expect(await stage.written()).toEqual([`-${member('a:1')}`, `+${member('c:1')}`, complete]);
+  expect(second.active).toBe(true);
+});
+
+it('lists everything again after the log was lost', async () => {
+  const stage = new Stage();
+  stage.keeper('d1');
+  stage.sources.get('d1')?.onList(['a:1']);
+  await stage.written();
+  stage.model.loseEverything();
+  await stage.clock.advanceSettling(10_000);
+  expect(stage.changes).toContain('reset');
+  expect(stage.changes.slice(-2)).toEqual([`+${member('a:1')}`, complete]);
+});

@@ -1,0 +1,172 @@
+import { z } from 'zod';
+import type { ParsedEngineCall } from '#cluster-bus';
+import { BaleenError, type EngineAnswer, type EngineReply, labels, type Touched } from '#contracts';
+import type { Clock, Logger } from '#service-shell';
+import { type EngineConnection, isConnectionFailure } from '../engine-actor/engine-connection.ts';
+import type { EngineActorState, EngineMessage } from '../engine-actor/engine-messages.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { Slots } from '../inventory/slots.ts';
+import type { TermFence } from './term-fence.ts';
+
+/** Calls of one engine under way and waiting: a daemon works on a few dozen at a time, the rest would only wait inside it. */
+const callsMax = 64;
+const callsWaitingMax = 256;
+/** A create that pulls nothing takes at most this long; the caller's deadline may be nearer. */
+const createMaxMs = 120_000;
+const lookupTimeoutMs = 10_000;
+/** The daemon has answered: the client is kept waiting for the records no longer than this. */
+const refreshMaxMs = 10_000;
+
+const Created = z.object({ Id: z.string() });
+const Listed = z.array(z.object({ Id: z.string() }));
+
+export type CommanderParts = {
+  readonly address: string;
+  readonly connection: EngineConnection;
+  readonly inventory: Inventory;
+  readonly terms: TermFence;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly state: () => EngineActorState;
+  readonly tell: (message: EngineMessage) => void;
+  /** False once another may own the engine. */
+  readonly owned: () => boolean;
+};
+
+/** Serves the commands of one owned engine (contracts, engine-commands). */
+export class EngineCommander {
+  readonly #parts: CommanderParts;
+  readonly #slots = new Slots(callsMax, callsWaitingMax);
+  /** Creates under way, by operation: the same one again joins. */
+  readonly #creates = new Map<string, Promise<EngineReply<'create'>>>();
+
+  constructor(parts: CommanderParts) {
+    this.#parts = parts;
+  }
+
+  create(request: ParsedEngineCall<'create'>, deadlineMs: number): Promise<EngineReply<'create'>> {
+    const running = this.#creates.get(request.operation);
+    if (running !== undefined) return running;
+    const creating = this.#create(request, deadlineMs).finally(() => this.#creates.delete(request.operation));
+    this.#creates.set(request.operation, creating);
+    return creating;
+  }
+
+  async call(request: ParsedEngineCall<'call'>): Promise<EngineReply<'call'>> {
+    const [container] = request.touched.containers;
+    this.#refuseUnlessUsable(container === undefined ? 'the request would be' : `Container ${container.slice(0, 12)}`);
+    if (request.term !== undefined) this.#parts.terms.accept(request.term);
+    return this.#slots.use(async () => {
+      const { method, path, apiVersion, headers, body, timeoutMs, touched } = request;
+      const answer = await this.#ask({ method, path, apiVersion, headers, body, timeoutMs });
+      return { answer, sequence: await this.#refreshAfter(touched) };
+    });
+  }
+
+  async refresh({ touched }: ParsedEngineCall<'refresh'>): Promise<EngineReply<'refresh'>> {
+    this.#refuseUnlessUsable('the refreshed objects are');
+    try {
+      return { sequence: await this.#parts.inventory.refresh(touched) };
+    } catch (error) {
+      throw this.#counted(error);
+    }
+  }
+
+  async #create(request: ParsedEngineCall<'create'>, deadlineMs: number): Promise<EngineReply<'create'>> {
+    this.#refuseUnlessUsable('the container would be');
+    this.#parts.terms.accept(request.term);
+    return this.#slots.use(async () => {
+      const existing = await this.#findByOperation(request.operation);
+      if (existing !== undefined) return this.#alreadyCreated(existing);
+      // The term may have ended while this waited or looked: only a check right before the create counts.
+      this.#parts.terms.accept(request.term);
+      const answer = await this.#ask({
+        method: 'POST',
+        path: createPath(request.name, request.platform),
+        apiVersion: request.apiVersion,
+        headers: { 'content-type': 'application/json' },
+        body: request.body,
+        timeoutMs: Math.min(createMaxMs, deadlineMs),
+      });
+      const created = answer.status === 201 ? Created.safeParse(JSON.parse(answer.body)) : undefined;
+      if (created?.success !== true) return { answer, sequence: await this.#refreshAfter(nothing) };
+      const container = created.data.Id;
+      return { answer, container, sequence: await this.#refreshAfter({ ...nothing, containers: [container] }) };
+    });
+  }
+
+  async #alreadyCreated(container: string): Promise<EngineReply<'create'>> {
+    const body = JSON.stringify({ Id: container, Warnings: [] });
+    const answer: EngineAnswer = { status: 201, headers: { 'content-type': 'application/json' }, body };
+    return { answer, container, sequence: await this.#refreshAfter({ ...nothing, containers: [container] }) };
+  }
+
+  /** The container of this operation, if an earlier try made it: the engine is asked, not the records. */
+  async #findByOperation(operation: string): Promise<string | undefined> {
+    const filters = encodeURIComponent(JSON.stringify({ label: [`${labels.operation}=${operation}`] }));
+    const path = `/containers/json?all=1&filters=${filters}`;
+    const answer = await this.#ask({ method: 'GET', path, apiVersion: '', headers: {}, body: '', timeoutMs: lookupTimeoutMs });
+    const listed = answer.status === 200 ? Listed.safeParse(JSON.parse(answer.body)) : undefined;
+    if (listed?.success === true) return listed.data[0]?.Id;
+    throw new BaleenError('engine/bad-answer', `${this.#parts.address} answered a container list with status ${answer.status}`);
+  }
+
+  async #ask(request: Parameters<EngineConnection['call']>[0]): Promise<EngineAnswer> {
+    const { connection, clock, tell, owned } = this.#parts;
+    if (!owned()) throw new BaleenError('engine/not-owned', 'this monitor does not own the engine any more');
+    try {
+      const answer = await connection.call(request);
+      tell({ type: 'engine-answered', ofProbe: false, atMs: clock.nowMs() });
+      return answer;
+    } catch (error) {
+      throw this.#counted(error);
+    }
+  }
+
+  /** A failed connection counts against the engine's health, and its error names the node. */
+  #counted(error: unknown): unknown {
+    if (!isConnectionFailure(error)) return error;
+    const { clock, tell } = this.#parts;
+    tell({ type: 'engine-failed', cause: error.message, elapsedMs: 0, atMs: clock.nowMs() });
+    const details = { ...error.details, node: this.#node };
+    return new BaleenError(error.code, `node ${this.#node}: ${error.message}`, { details, cause: error });
+  }
+
+  /** The daemon has answered; whatever becomes of the refresh, the client gets that answer. */
+  async #refreshAfter(touched: Touched): Promise<number> {
+    const { inventory, clock, logger } = this.#parts;
+    let cancel: () => void = () => undefined;
+    const bound = new Promise<void>((resolve) => {
+      cancel = clock.after(refreshMaxMs, resolve);
+    });
+    const refreshed = inventory.refresh(touched).catch((error: unknown) => {
+      logger.warn({ err: this.#counted(error) }, 'the objects a call touched could not be read again');
+    });
+    await Promise.race([refreshed, bound]);
+    cancel();
+    return inventory.sequence;
+  }
+
+  #refuseUnlessUsable(what: string): void {
+    const { state, owned } = this.#parts;
+    if (!owned()) throw new BaleenError('engine/not-owned', 'this monitor does not own the engine any more');
+    const { health, reason } = state();
+    if (health === 'healthy') return;
+    const message = `${what} running on unhealthy node ${this.#node}: ${reason ?? `it is ${health}`}`;
+    throw new BaleenError('engine/unhealthy', message, { details: { node: this.#node, state: health } });
+  }
+
+  get #node(): string {
+    return this.#parts.state().identity?.name ?? this.#parts.address;
+  }
+}
+
+const nothing: Touched = { containers: [], images: false, networks: false, volumes: false };
+
+function createPath(name: string, platform: string): string {
+  const query = new URLSearchParams();
+  if (name !== '') query.set('name', name);
+  if (platform !== '') query.set('platform', platform);
+  const text = query.toString();
+  return text === '' ? '/containers/create' : `/containers/create?${text}`;
+}

@@ -1,0 +1,85 @@
+import { BaleenError, type EngineAnswer } from '#contracts';
+import { EngineClient, JsonSplitter, readIdentity, showEngineAddress } from '#docker-api';
+import type { Clock } from '#service-shell';
+import type { EngineReader } from '../inventory/engine-reader.ts';
+import { DockerReader } from './docker-reader.ts';
+import type { EngineCallRequest, EngineConnection } from './engine-connection.ts';
+
+/** Commands, refreshes and lists at once; a call beyond it would wait for a connection. */
+const connectionsMax = 96;
+/** Probes have their own connections, so that many slow calls cannot make a living daemon look silent; the event stream has one too. */
+const probeConnectionsMax = 3;
+/** `/info` of a busy daemon takes seconds. */
+const identifyTimeoutMs = 10_000;
+const eventsTimeoutMs = 5_000;
+const tcpConnectTimeoutMs = 3_000;
+
+/** Headers that belong to one connection, not to the answer. */
+const hopByHop = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'content-length',
+]);
+
+/** One daemon over the Docker API. */
+export class DockerConnection implements EngineConnection {
+  readonly reader: EngineReader;
+  readonly #client: EngineClient;
+  readonly #probes: EngineClient;
+  readonly #clock: Clock;
+
+  constructor(address: string, clock: Clock) {
+    this.#client = new EngineClient({ address, connectTimeoutMs: tcpConnectTimeoutMs, connections: connectionsMax });
+    this.#probes = new EngineClient({ address, connectTimeoutMs: tcpConnectTimeoutMs, connections: probeConnectionsMax });
+    this.#clock = clock;
+    this.reader = new DockerReader(this.#client);
+  }
+
+  async ping(timeoutMs: number): Promise<void> {
+    const { status } = await this.#probes.request({ method: 'GET', path: '/_ping', timeoutMs });
+    if (status !== 200) throw this.#refused(`/_ping was answered with status ${status}`);
+  }
+
+  identify() {
+    return readIdentity(this.#client, () => this.#clock.nowMs(), identifyTimeoutMs);
+  }
+
+  async openEvents(onLine: (line: Buffer) => void, signal: AbortSignal): Promise<{ ended: Promise<string> }> {
+    const { status, body } = await this.#probes.stream({ method: 'GET', path: '/events', timeoutMs: eventsTimeoutMs, signal });
+    if (status !== 200) {
+      body.destroy();
+      throw this.#refused(`/events was answered with status ${status}`);
+    }
+    const splitter = new JsonSplitter();
+    const ended = new Promise<string>((resolve) => {
+      body.on('data', (chunk: Buffer) => {
+        for (const line of splitter.push(chunk)) onLine(line);
+      });
+      body.on('error', (error) => resolve(error.message));
+      body.on('close', () => resolve('the daemon closed the event stream'));
+    });
+    return { ended };
+  }
+
+  async call(request: EngineCallRequest): Promise<EngineAnswer> {
+    const { method, path, apiVersion, headers, timeoutMs } = request;
+    // An empty body is sent as one, so that daemons that insist on a length get it.
+    const body = request.body === '' && method === 'GET' ? {} : { body: request.body };
+    const answer = await this.#client.request({ method, path, apiVersion, headers, timeoutMs, ...body });
+    const kept = Object.entries(answer.headers).filter(([name]) => !hopByHop.has(name));
+    return { status: answer.status, headers: Object.fromEntries(kept), body: answer.body.toString('utf8') };
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#client.close(), this.#probes.close()]);
+  }
+
+  #refused(what: string): BaleenError {
+    return new BaleenError('engine/bad-answer', `${showEngineAddress(this.#client.address)}: ${what}`);
+  }
+}

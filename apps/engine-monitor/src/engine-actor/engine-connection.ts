@@ -1,0 +1,33 @@
+import { BaleenError, type EngineAnswer, type EngineIdentity } from '#contracts';
+import type { EngineReader } from '../inventory/engine-reader.ts';
+
+export type EngineCallRequest = {
+  readonly method: string;
+  /** Path with query, without version prefix. */
+  readonly path: string;
+  /** Empty = the engine's newest. */
+  readonly apiVersion: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly timeoutMs: number;
+};
+
+/**
+ * One engine as its owner talks to it. Implementations: the Docker API (`docker-connection.ts`) and the specs' model engine.
+ * Everything rejects with BaleenError engine/{unreachable,timeout,bad-answer}; an answer with an error status resolves.
+ */
+export interface EngineConnection {
+  readonly reader: EngineReader;
+  ping(timeoutMs: number): Promise<void>;
+  /** Reads what the daemon says of itself and settles the API version anew. */
+  identify(): Promise<{ readonly identity: EngineIdentity; readonly clockDeltaMs: number }>;
+  /** Opens the event stream; resolves once it stands, `ended` resolves with the reason when it ends. Lines come in order. */
+  openEvents(onLine: (line: Buffer) => void, signal: AbortSignal): Promise<{ readonly ended: Promise<string> }>;
+  call(request: EngineCallRequest): Promise<EngineAnswer>;
+  close(): Promise<void>;
+}
+
+/** True when the engine could not be talked to: what counts as a failure of its health. */
+export function isConnectionFailure(error: unknown): error is BaleenError {
+  return error instanceof BaleenError && (error.code === 'engine/unreachable' || error.code === 'engine/timeout');
+}

@@ -1,0 +1,156 @@
+import type { ActorRef } from '#actor';
+import { BaleenError } from '#contracts';
+import type { Clock, Logger, Randomness } from '#service-shell';
+import type { Inventory } from '../inventory/inventory.ts';
+import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
+import type { EngineEffect, EngineMessage, EngineTimer } from './engine-messages.ts';
+
+export type EffectParts = {
+  readonly connection: EngineConnection;
+  readonly inventory: Inventory;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly logger: Logger;
+  readonly onEvent: (line: Buffer) => void;
+  /** Writes the info record from the actor's state. */
+  readonly publish: () => Promise<void>;
+};
+
+/** A period of connection; what is told after `signal` aborted is of the past and dropped. */
+type Link = { readonly controller: AbortController };
+
+/** Does the work that the behaviour of one engine asks for. */
+export class EngineEffects {
+  readonly #parts: EffectParts;
+  readonly #timers = new Map<EngineTimer, () => void>();
+  #link: Link | undefined;
+  #ended = false;
+
+  constructor(parts: EffectParts) {
+    this.#parts = parts;
+  }
+
+  async perform(effect: EngineEffect, self: ActorRef<EngineMessage>): Promise<void> {
+    if (this.#ended) return;
+    switch (effect.type) {
+      case 'connect':
+        return this.#connect(effect.pingTimeoutMs, self);
+      case 'probe':
+        return this.#probe(effect.timeoutMs, self);
+      case 'resync':
+        return this.#resync(self);
+      case 'close-link':
+        return this.#closeLink();
+      case 'schedule':
+        return this.#schedule(effect, self);
+      case 'publish':
+        return this.#unlessFenced(self, this.#parts.publish());
+      case 'log':
+        return this.#parts.logger[effect.level](effect.text);
+      case 'end':
+        return this.end();
+    }
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#closeLink();
+    for (const cancel of this.#timers.values()) cancel();
+    this.#timers.clear();
+  }
+
+  /** The events first, so that no change falls between the lists and the stream. */
+  async #connect(pingTimeoutMs: number, self: ActorRef<EngineMessage>): Promise<void> {
+    this.#closeLink();
+    const { connection, inventory, clock, onEvent } = this.#parts;
+    const link: Link = { controller: new AbortController() };
+    this.#link = link;
+    const tell = this.#teller(link, self);
+    const startedMs = clock.monotonicMs();
+    try {
+      await connection.ping(pingTimeoutMs);
+      const events = await connection.openEvents(onEvent, link.controller.signal);
+      const identified = await connection.identify();
+      await inventory.readAll();
+      tell({ type: 'connected', ...identified, atMs: clock.nowMs() });
+      void events.ended.then((cause) => tell({ type: 'link-broke', cause, atMs: clock.nowMs() }));
+    } catch (error) {
+      if (this.#fenced(error, self)) return;
+      const elapsedMs = clock.monotonicMs() - startedMs;
+      tell({ type: 'connect-failed', cause: reasonOf(error), elapsedMs, atMs: clock.nowMs() });
+      if (this.#link === link) this.#closeLink();
+    }
+  }
+
+  async #probe(timeoutMs: number, self: ActorRef<EngineMessage>): Promise<void> {
+    const { connection, clock } = this.#parts;
+    const tell = this.#teller(this.#link, self);
+    const startedMs = clock.monotonicMs();
+    try {
+      await connection.ping(timeoutMs);
+      tell({ type: 'engine-answered', ofProbe: true, atMs: clock.nowMs() });
+    } catch (error) {
+      tell({ type: 'engine-failed', cause: reasonOf(error), elapsedMs: clock.monotonicMs() - startedMs, atMs: clock.nowMs() });
+    }
+  }
+
+  async #resync(self: ActorRef<EngineMessage>): Promise<void> {
+    const { connection, inventory, clock } = this.#parts;
+    const tell = this.#teller(this.#link, self);
+    const startedMs = clock.monotonicMs();
+    try {
+      const identified = await connection.identify();
+      await inventory.resync();
+      tell({ type: 'resynced', ...identified, atMs: clock.nowMs() });
+    } catch (error) {
+      if (this.#fenced(error, self)) return;
+      const atMs = clock.nowMs();
+      const cause = reasonOf(error);
+      tell({ type: 'resync-failed', cause, atMs });
+      if (isConnectionFailure(error)) tell({ type: 'engine-failed', cause, elapsedMs: clock.monotonicMs() - startedMs, atMs });
+    }
+  }
+
+  #schedule({ timer, afterMs, spreadMs }: Extract<EngineEffect, { type: 'schedule' }>, self: ActorRef<EngineMessage>): void {
+    const { clock, randomness } = this.#parts;
+    this.#timers.get(timer)?.();
+    const delayMs = afterMs + randomness.fraction() * spreadMs;
+    this.#timers.set(
+      timer,
+      clock.after(delayMs, () => self.tell({ type: `${timer}-due` })),
+    );
+  }
+
+  #closeLink(): void {
+    this.#link?.controller.abort(new BaleenError('engine/unreachable', 'the link to the engine was closed'));
+    this.#link = undefined;
+  }
+
+  #teller(link: Link | undefined, self: ActorRef<EngineMessage>): (message: EngineMessage) => void {
+    return (message) => {
+      if (this.#link === link && !this.#ended) self.tell(message);
+    };
+  }
+
+  async #unlessFenced(self: ActorRef<EngineMessage>, work: Promise<void>): Promise<void> {
+    try {
+      await work;
+    } catch (error) {
+      if (!this.#fenced(error, self)) throw error;
+    }
+  }
+
+  /** The log refused a write (or was away until the lease ended): another monitor may own the engine. */
+  #fenced(error: unknown, self: ActorRef<EngineMessage>): boolean {
+    if (!(error instanceof BaleenError) || (error.code !== 'cluster/fenced' && error.code !== 'cluster/unavailable'))
+      return false;
+    self.tell({ type: 'lease-lost' });
+    return true;
+  }
+}
+
+/** What users read as the engine's reason. A defect passes through: it is not the engine's fault. */
+function reasonOf(error: unknown): string {
+  if (error instanceof BaleenError) return error.message;
+  throw error;
+}

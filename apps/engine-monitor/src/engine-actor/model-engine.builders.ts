@@ -1,0 +1,125 @@
+import { BaleenError, type ContainerFacts, type EngineAnswer, type EngineIdentity } from '#contracts';
+import type { EngineReader, ListedKind, ListedObject } from '../inventory/engine-reader.ts';
+import type { EngineCallRequest, EngineConnection } from './engine-connection.ts';
+
+type ModelContainer = { readonly Id: string; readonly Name: string; State: string; readonly Labels: Record<string, string> };
+
+/** An engine for specs: containers in a map, a switch for its connection, and a log of what it was asked. */
+export class ModelEngine {
+  readonly containers = new Map<string, ModelContainer>();
+  readonly asked: string[] = [];
+  /** What every conversation with it fails with, if anything. */
+  failure: BaleenError | undefined;
+  /** Calls wait for this before they are answered. */
+  gate: Promise<void> = Promise.resolve();
+  #event: (line: Buffer) => void = () => undefined;
+  #endEvents: (cause: string) => void = () => undefined;
+
+  connection(): EngineConnection {
+    const answer = async <T>(value: () => T): Promise<T> => {
+      if (this.failure !== undefined) throw this.failure;
+      return value();
+    };
+    return {
+      reader: this.#reader(answer),
+      ping: () => answer(() => undefined),
+      identify: () => answer(() => ({ identity: modelIdentity, clockDeltaMs: 0 })),
+      openEvents: (onLine) =>
+        answer(() => {
+          this.#event = onLine;
+          return { ended: new Promise<string>((resolve) => (this.#endEvents = resolve)) };
+        }),
+      call: async (request) => {
+        this.asked.push(`${request.method} ${decodeURIComponent(request.path)}`);
+        await this.gate;
+        return answer(() => this.#call(request));
+      },
+      close: () => Promise.resolve(),
+    };
+  }
+
+  run(name: string, labels: Record<string, string> = {}): string {
+    const id = Buffer.from(name).toString('hex').padEnd(64, '0');
+    this.containers.set(id, { Id: id, Name: name, State: 'running', Labels: labels });
+    return id;
+  }
+
+  /** Sends a container event. */
+  say(action: string, id: string): void {
+    this.#event(Buffer.from(JSON.stringify({ Type: 'container', Action: action, Actor: { ID: id } })));
+  }
+
+  refuse(): void {
+    this.failure = new BaleenError('engine/unreachable', 'connection refused', { details: { sent: false } });
+    this.#endEvents('connection reset');
+  }
+
+  #call({ method, path, body }: EngineCallRequest): EngineAnswer {
+    if (method === 'GET') {
+      const label = /"label":\["[^=]*=([^"]*)"\]/.exec(decodeURIComponent(path))?.[1];
+      const found = [...this.containers.values()].filter(({ Labels }) => Labels['io.baleen.operation'] === label);
+      return { status: 200, headers: {}, body: JSON.stringify(found) };
+    }
+    const name = new URLSearchParams(path.split('?')[1]).get('name') ?? '';
+    const id = this.run(name, (JSON.parse(body) as { Labels: Record<string, string> }).Labels);
+    return { status: 201, headers: {}, body: JSON.stringify({ Id: id, Warnings: [] }) };
+  }
+
+  #reader(answer: <T>(value: () => T) => Promise<T>): EngineReader {
+    const summaryOf = (container: ModelContainer) => ({ id: container.Id, summary: Buffer.from(JSON.stringify(container)) });
+    return {
+      listContainers: (id) =>
+        answer(() => [...this.containers.values()].filter((container) => id === undefined || container.Id === id).map(summaryOf)),
+      inspectContainer: (id) =>
+        answer(() => {
+          const found = this.containers.get(id);
+          return found === undefined ? undefined : { id, document: Buffer.from(JSON.stringify(found)) };
+        }),
+      containerFacts: (summary) => factsOf(JSON.parse(summary.toString()) as ModelContainer),
+      list: <K extends ListedKind>() => answer((): ListedObject<K>[] => []),
+    };
+  }
+}
+
+export const modelIdentity: EngineIdentity = {
+  id: 'ID-1',
+  name: 'node-1',
+  ip: '10.0.0.1',
+  cpus: 2,
+  memoryBytes: 1,
+  labels: {},
+  storageDriver: 'overlay2',
+  kernelVersion: '6',
+  operatingSystem: 'Linux',
+  osType: 'linux',
+  architecture: 'x86_64',
+  serverVersion: '28.0.0',
+  apiVersion: '1.48',
+  minApiVersion: '1.24',
+  runtimes: ['runc'],
+  devices: [],
+};
+
+function factsOf({ Id, Name, State, Labels }: ModelContainer): ContainerFacts {
+  return {
+    id: Id,
+    names: [Name],
+    image: 'busybox',
+    imageId: '',
+    state: State,
+    exitCode: 0,
+    health: 'none',
+    createdAtMs: 0,
+    startedAtMs: 0,
+    finishedAtMs: 0,
+    labels: Labels,
+    ports: [],
+    exposedPorts: [],
+    networkMode: 'bridge',
+    networks: {},
+    mounts: [],
+    autoRemove: false,
+    restartCount: 0,
+    resources: { memoryBytes: 0, memoryReservationBytes: 0, nanoCpus: 0, cpuShares: 0, cpusetCpus: '', devices: [] },
+  };
+}

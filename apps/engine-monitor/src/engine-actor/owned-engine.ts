@@ -1,0 +1,202 @@
+import { type Actor, spawn } from '#actor';
+import { type ClusterBus, type Served, serveEngine } from '#cluster-bus';
+import type { ClusterLog, Lease } from '#cluster-log';
+import { BaleenError, EngineRecord, type EngineState, type MemberRecord, subjects } from '#contracts';
+import { type Clock, type Logger, type Randomness, sleep } from '#service-shell';
+import { EngineCommander } from '../commands/engine-commander.ts';
+import { leadingTerm, TermFence } from '../commands/term-fence.ts';
+import { existingRecords } from '../inventory/existing-records.ts';
+import { Inventory } from '../inventory/inventory.ts';
+import { RecordPublisher } from '../inventory/record-publisher.ts';
+import { SharedRun } from '../inventory/shared-run.ts';
+import type { Slots } from '../inventory/slots.ts';
+import { engineBehaviour } from './engine-behaviour.ts';
+import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
+import { EngineEffects } from './engine-effects.ts';
+import type { EngineActorState, EngineMessage } from './engine-messages.ts';
+import type { EngineSettings } from './engine-settings.ts';
+import { EventFeed } from './event-feed.ts';
+import { leasedWriter } from './leased-writer.ts';
+
+export type OwnedEngineParts = {
+  readonly member: MemberRecord;
+  readonly lease: Lease;
+  readonly log: ClusterLog;
+  readonly bus: ClusterBus;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly logger: Logger;
+  readonly settings: EngineSettings;
+  /** Id of this monitor process. */
+  readonly monitor: string;
+  readonly connect: (address: string) => EngineConnection;
+  readonly writeSlots: Slots;
+  /** The actor used up its restarts: the owner gives the engine up. */
+  readonly onGiveUp: () => void;
+};
+
+/** Messages of probes, calls and timers waiting for their turn; turns take microseconds, so this is never near. */
+const mailboxMax = 10_000;
+const restartBudget = { restarts: 5, windowMs: 60_000 };
+/** `cmd.engine.<key>.probe` answers by then, whatever is known. */
+const probeAnswerMaxMs = 5_000;
+const probePollMs = 50;
+
+/** One engine while this process holds its lease: actor, inventory, events and commands. */
+export class OwnedEngine {
+  readonly #parts: OwnedEngineParts;
+  readonly #records: RecordPublisher;
+  readonly #connection: EngineConnection;
+  readonly #effects: EngineEffects;
+  readonly #actor: Actor<EngineActorState, EngineMessage>;
+  readonly #commander: EngineCommander;
+  readonly #closed = new AbortController();
+  #serving: Promise<Served>[] = [];
+
+  /** Reads what an earlier owner left in the log, then starts. Rejects with cluster/* when the log does not answer. */
+  static async start(parts: OwnedEngineParts): Promise<OwnedEngine> {
+    const { log, member } = parts;
+    const [existing, info, term] = await Promise.all([
+      existingRecords(log, member.key),
+      log.get(subjects.engineInfo(member.key)),
+      leadingTerm(log),
+    ]);
+    const inherited =
+      info?.payload === undefined ? undefined : EngineRecord.safeParse(JSON.parse(Buffer.from(info.payload).toString()));
+    const engine = new OwnedEngine(parts, existing, inherited?.data, term);
+    await engine.#serve();
+    return engine;
+  }
+
+  private constructor(parts: OwnedEngineParts, existing: ReadonlySet<string>, inherited: EngineRecord | undefined, term: number) {
+    this.#parts = parts;
+    const { member, lease, log, bus, clock, randomness, settings } = parts;
+    const logger = parts.logger.child({ engine: member.key, address: member.address });
+    this.#records = new RecordPublisher(leasedWriter(lease, log, clock, parts.writeSlots, this.#closed.signal));
+    this.#records.adopt(existing);
+    this.#connection = parts.connect(member.address);
+    const connection = this.#connection;
+    const inventory = new Inventory({
+      engine: member.key,
+      epoch: lease.term,
+      records: this.#records,
+      reader: () => connection.reader,
+      clock,
+    });
+    const feed = new EventFeed({
+      engine: member.key,
+      inventory,
+      bus,
+      clock,
+      onRefreshFailed: (error) => this.#refreshFailed(error),
+      onIdentityStale: () => this.#actor.tell({ type: 'resync-due' }),
+    });
+    const info = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));
+    this.#effects = new EngineEffects({
+      connection,
+      inventory,
+      clock,
+      randomness,
+      logger,
+      onEvent: (line) => feed.accept(line),
+      publish: () => info.run(),
+    });
+    const effects = this.#effects;
+    // Effects begin in a later microtask: the first ones read the actor that `spawn` is still making.
+    this.#actor = spawn(engineBehaviour(settings, member.address, clock.nowMs(), inherited), {
+      mailboxMax,
+      perform: (effect, self) => Promise.resolve().then(() => effects.perform(effect, self)),
+      onDefect: (error, cause) => logger.error({ err: error, cause }, 'defect in an engine actor'),
+      onGiveUp: parts.onGiveUp,
+      clock,
+      restartBudget,
+    });
+    this.#commander = new EngineCommander({
+      address: member.address,
+      connection,
+      inventory,
+      terms: new TermFence(term),
+      clock,
+      logger,
+      state: () => this.#actor.state,
+      tell: (message) => this.#actor.tell(message),
+      owned: () => lease.held,
+    });
+  }
+
+  get state(): EngineActorState {
+    return this.#actor.state;
+  }
+
+  /** Ends everything; when it resolves nothing is written any more. The lease is the caller's. */
+  async stop(reason: 'lease-lost' | 'member-removed' | 'given-back'): Promise<void> {
+    if (reason !== 'given-back') this.#actor.tell({ type: reason });
+    this.#closed.abort();
+    this.#effects.end();
+    const serving = await Promise.all(this.#serving);
+    // Handlers in flight run out on their own; waiting for a long `docker stop` would keep the next owner waiting.
+    for (const served of serving) void served.stop();
+    this.#actor.stop();
+    await this.#connection.close();
+    // Without the lease the log refuses what is still under way: nothing to wait for.
+    if (reason !== 'lease-lost') await this.#records.settled();
+  }
+
+  async #serve(): Promise<void> {
+    const { bus, member } = this.#parts;
+    const { key } = member;
+    this.#serving = [
+      serveEngine(bus, key, 'create', (request, { deadlineMs }) => this.#commander.create(request, deadlineMs)),
+      serveEngine(bus, key, 'call', (request) => this.#commander.call(request)),
+      serveEngine(bus, key, 'refresh', (request) => this.#commander.refresh(request)),
+      serveEngine(bus, key, 'probe', () => this.#probe()),
+    ];
+    await Promise.all(this.#serving);
+  }
+
+  async #probe(): Promise<{ state: string }> {
+    const { clock } = this.#parts;
+    const askedAtMs = clock.nowMs();
+    const untilMs = clock.monotonicMs() + probeAnswerMaxMs;
+    this.#actor.tell({ type: 'probe-wanted' });
+    while (this.#actor.state.updatedAtMs < askedAtMs && clock.monotonicMs() < untilMs) await sleep(clock, probePollMs);
+    return { state: this.#actor.state.health };
+  }
+
+  #refreshFailed(error: unknown): void {
+    const { clock, logger } = this.#parts;
+    if (!(error instanceof BaleenError)) throw error;
+    logger.warn({ err: error, engine: this.#parts.member.key }, 'a refresh after an event failed');
+    if (isConnectionFailure(error)) {
+      this.#actor.tell({ type: 'engine-failed', cause: error.message, elapsedMs: 0, atMs: clock.nowMs() });
+    }
+    // What the event said is unknown now: the lists tell.
+    this.#actor.tell({ type: 'resync-due' });
+  }
+
+  #info(): Buffer {
+    const { member, lease, monitor, settings } = this.#parts;
+    const state = this.#actor.state;
+    const record: EngineRecord = {
+      key: member.key,
+      address: member.address,
+      epoch: lease.term,
+      monitor,
+      state: publicState(state),
+      ...(state.reason === undefined ? {} : { reason: state.reason }),
+      failures: state.failures,
+      failureLimit: settings.failureLimit,
+      sinceMs: state.sinceMs,
+      updatedAtMs: state.updatedAtMs,
+      clockDeltaMs: state.clockDeltaMs,
+      ...(state.identity === undefined ? {} : { identity: state.identity }),
+      inventoryComplete: state.inventoryComplete,
+    };
+    return Buffer.from(JSON.stringify(record));
+  }
+}
+
+function publicState({ health }: EngineActorState): EngineState {
+  // An abandoned engine's record is not written any more; the next owner's word counts.
+  return health === 'abandoned' ? 'disconnected' : health;
+}

@@ -1,0 +1,81 @@
+import type { ClusterBus } from '#cluster-bus';
+import type { ClusterLog } from '#cluster-log';
+import { BaleenError } from '#contracts';
+import type { Clock, Logger, Randomness } from '#service-shell';
+import { DockerConnection } from './engine-actor/docker-connection.ts';
+import type { EngineConnection } from './engine-actor/engine-connection.ts';
+import { defaultEngineSettings, type EngineSettings } from './engine-actor/engine-settings.ts';
+import { OwnedEngine } from './engine-actor/owned-engine.ts';
+import { unusableConnection } from './engine-actor/unusable-connection.ts';
+import type { MonitorConfig } from './engine-monitor-config.ts';
+import { Slots } from './inventory/slots.ts';
+import { EngineKeeper } from './ownership/engine-keeper.ts';
+
+export type MonitorParts = {
+  readonly log: ClusterLog;
+  readonly bus: ClusterBus;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly logger: Logger;
+  /** Unique per process start; one subject token. */
+  readonly instance: string;
+  readonly settings: EngineSettings;
+  readonly leaseTtlMs: number;
+  /** Default: the Docker API. */
+  readonly connect?: (address: string) => EngineConnection;
+};
+
+/** Writes to the log in flight at once, over all engines: what NATS takes in well under a request's timeout. */
+const writesMax = 256;
+
+/** A monitor: registers, and watches the engines designated to it until stopped. */
+export function startMonitor(parts: MonitorParts): EngineKeeper {
+  const { log, bus, clock, randomness, logger, instance, settings, leaseTtlMs } = parts;
+  const connect = parts.connect ?? ((address: string) => dockerConnection(address, clock));
+  const writeSlots = new Slots(writesMax, Number.POSITIVE_INFINITY);
+  return new EngineKeeper({
+    log,
+    clock,
+    logger,
+    monitor: instance,
+    leaseTtlMs,
+    start: (member, lease, onGiveUp) =>
+      OwnedEngine.start({
+        member,
+        lease,
+        log,
+        bus,
+        clock,
+        randomness,
+        logger,
+        settings,
+        monitor: instance,
+        connect,
+        writeSlots,
+        onGiveUp,
+      }),
+  });
+}
+
+function dockerConnection(address: string, clock: Clock): EngineConnection {
+  try {
+    return new DockerConnection(address, clock);
+  } catch (error) {
+    if (error instanceof BaleenError) return unusableConnection(error);
+    throw error;
+  }
+}
+
+/** How engines are watched, from the configuration. */
+export function engineSettings(config: MonitorConfig): EngineSettings {
+  return {
+    ...defaultEngineSettings,
+    failureLimit: config.engineFailureRetry,
+    refreshMinMs: config.engineRefreshMinMs,
+    refreshMaxMs: config.engineRefreshMaxMs,
+    probeIntervalMs: config.probeIntervalMs,
+    probeTimeoutMs: config.probeTimeoutMs,
+    reprobeTimeoutMs: Math.min(defaultEngineSettings.reprobeTimeoutMs, config.probeTimeoutMs),
+    retryMaxMs: config.retryMaxMs,
+  };
+}

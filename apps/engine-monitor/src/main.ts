@@ -1,0 +1,16 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import type { ClusterBus } from '#cluster-bus';
+import { runService } from '#service-shell';
+import { engineMonitorConfigSchema } from './engine-monitor-config.ts';
+import { clusterBus, monitorModule } from './monitor.module.ts';
+
+await runService({
+  app: 'engine-monitor',
+  schema: engineMonitorConfigSchema,
+  async start(context) {
+    const app = await NestFactory.createApplicationContext(monitorModule(context), { logger: false, abortOnError: false });
+    const bus = app.get<ClusterBus>(clusterBus);
+    return { stop: () => app.close(), health: () => (bus.connected ? undefined : 'NATS does not answer') };
+  },
+});

@@ -1,0 +1,58 @@
+import type { DynamicModule } from '@nestjs/common';
+import { type ClusterBus, connectNats, openNatsBus } from '#cluster-bus';
+import { type ClusterLog, openNatsLog } from '#cluster-log';
+import type { ServiceContext } from '#service-shell';
+import { engineSettings, startMonitor } from './engine-monitor.ts';
+import type { MonitorConfig } from './engine-monitor-config.ts';
+import type { EngineKeeper } from './ownership/engine-keeper.ts';
+
+const natsConnection = Symbol('NATS connection');
+export const clusterLog = Symbol('cluster log');
+export const clusterBus = Symbol('cluster bus');
+export const engineKeeper = Symbol('engine keeper');
+
+type Nats = Awaited<ReturnType<typeof connectNats>>;
+
+class MonitorModule {}
+
+/** The monitor's parts, each from a factory: nothing of the domain knows of Nest. */
+export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicModule {
+  const { config, logger, clock, randomness, instance } = context;
+  const { cluster, natsStorage: storage, natsReplicas: replicas, leaseTtlMs } = config;
+  const settings = engineSettings(config);
+  return {
+    module: MonitorModule,
+    providers: [
+      { provide: natsConnection, useFactory: () => connectNats({ url: config.nats, name: instance, clock, logger }) },
+      {
+        provide: clusterLog,
+        useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),
+        inject: [natsConnection],
+      },
+      {
+        provide: clusterBus,
+        useFactory: (connection: Nats) => openNatsBus({ connection, cluster, logger }),
+        inject: [natsConnection],
+      },
+      {
+        provide: engineKeeper,
+        useFactory: (log: ClusterLog, bus: ClusterBus): EngineKeeper =>
+          startMonitor({ log, bus, clock, randomness, logger, instance, settings, leaseTtlMs }),
+        inject: [clusterLog, clusterBus],
+      },
+      {
+        provide: 'stop',
+        useFactory: (connection: Nats, log: ClusterLog, bus: ClusterBus, keeper: EngineKeeper) => ({
+          /** In this order: engines are given back over the log, replies leave over the bus. */
+          async onApplicationShutdown() {
+            await keeper.stop();
+            await bus.close();
+            await log.close();
+            await connection.close();
+          },
+        }),
+        inject: [natsConnection, clusterLog, clusterBus, engineKeeper],
+      },
+    ],
+  };
+}

@@ -1,0 +1,208 @@
+import { acquireLease, type ClusterLog, type Contender, contend, type Lease, type LogFollower } from '#cluster-log';
+import { BaleenError, type MemberRecord } from '#contracts';
+import type { Clock, Logger } from '#service-shell';
+import { deleteRecords } from '../inventory/existing-records.ts';
+import { Slots } from '../inventory/slots.ts';
+import { ownershipPlan } from './ownership-plan.ts';
+import { OwnershipView, ownershipPatterns } from './ownership-view.ts';
+
+/** What the keeper needs of an owned engine. */
+export interface KeptEngine {
+  stop(reason: 'lease-lost' | 'member-removed' | 'given-back'): Promise<void>;
+}
+
+export type EngineKeeperOptions = {
+  readonly log: ClusterLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Id of this monitor process; one subject token. */
+  readonly monitor: string;
+  readonly leaseTtlMs: number;
+  readonly start: (member: MemberRecord, lease: Lease, onGiveUp: () => void) => Promise<KeptEngine>;
+};
+
+/** Changes of the log within this time are planned for together. */
+const settleMs = 50;
+/** Engines taken at once: each costs a lease, a follower and a reading of the engine. */
+const takenAtOnceMax = 16;
+
+type Owned = { readonly lease: Lease; readonly engine: KeptEngine };
+
+/**
+ * Owns the engines that rendezvous hashing designates to this monitor, each under `lease.engine.<key>`.
+ * A monitor that joins is given its share politely; the engines of one that died are taken when their leases end.
+ */
+export class EngineKeeper {
+  readonly #options: EngineKeeperOptions;
+  readonly #view = new OwnershipView();
+  readonly #follower: LogFollower;
+  readonly #registration: Contender;
+  readonly #owned = new Map<string, Owned>();
+  /** Engines being taken, given back or cleaned. */
+  readonly #busy = new Map<string, Promise<void>>();
+  readonly #slots = new Slots(takenAtOnceMax, Number.POSITIVE_INFINITY);
+  #cancelPlan: (() => void) | undefined;
+  #cancelPoll: () => void = () => undefined;
+  #caughtUp = false;
+  #stopped = false;
+
+  constructor(options: EngineKeeperOptions) {
+    this.#options = options;
+    const { log, clock, logger, monitor, leaseTtlMs } = options;
+    this.#follower = log.follow(ownershipPatterns, {
+      onEntry: (entry) => {
+        try {
+          this.#view.apply(entry);
+        } catch (error) {
+          logger.error({ err: error, subject: entry.subject }, 'a record breaks the contract');
+        }
+        this.#planSoon();
+      },
+      onCaughtUp: () => {
+        this.#caughtUp = true;
+        this.#planSoon();
+      },
+      onReset: () => {
+        this.#caughtUp = false;
+        this.#view.reset();
+        for (const { lease } of this.#owned.values()) void lease.verify?.();
+      },
+    });
+    const registration = { ttlMs: leaseTtlMs, holder: monitor };
+    this.#registration = contend(log, clock, `monitor.${monitor}`, registration, { onHeld: () => this.#planSoon() });
+    this.#poll();
+  }
+
+  /** Keys of the engines this monitor owns now. */
+  get owned(): string[] {
+    return [...this.#owned.keys()];
+  }
+
+  /** Gives everything back, so that other monitors take over at once. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#cancelPlan?.();
+    this.#cancelPoll();
+    // First ourselves: the others then know who takes what we give back.
+    await this.#registration.stop();
+    this.#follower.stop();
+    await Promise.all(this.#busy.values());
+    await Promise.all([...this.#owned].map(([key, owned]) => this.#giveBack(key, owned)));
+  }
+
+  #planSoon(): void {
+    if (this.#stopped || this.#cancelPlan !== undefined) return;
+    this.#cancelPlan = this.#options.clock.after(settleMs, () => {
+      this.#cancelPlan = undefined;
+      this.#plan();
+    });
+  }
+
+  /** A change that was missed, or a lease that could not be taken: look again. */
+  #poll(): void {
+    this.#cancelPoll = this.#options.clock.after(this.#options.leaseTtlMs / 4, () => {
+      this.#planSoon();
+      this.#poll();
+    });
+  }
+
+  #plan(): void {
+    if (this.#stopped || !this.#caughtUp) return;
+    const held = new Set([...this.#owned.keys(), ...this.#busy.keys()]);
+    const plan = ownershipPlan(this.#view, this.#options.monitor, held);
+    for (const key of plan.take) this.#begin(key, () => this.#take(key));
+    for (const key of plan.clean) this.#begin(key, () => this.#clean(key));
+    for (const [keys, act] of [
+      [plan.giveBack, (key: string, owned: Owned) => this.#giveBack(key, owned)],
+      [plan.remove, (key: string, owned: Owned) => this.#remove(key, owned)],
+    ] as const) {
+      for (const key of keys) {
+        const owned = this.#owned.get(key);
+        if (owned !== undefined) this.#begin(key, () => act(key, owned));
+      }
+    }
+  }
+
+  #begin(key: string, work: () => Promise<void>): void {
+    if (this.#busy.has(key)) return;
+    const working = this.#slots
+      .use(work)
+      .catch((error: unknown) => {
+        if (!(error instanceof BaleenError)) throw error;
+        this.#options.logger.warn({ err: error, engine: key }, 'the ownership of an engine could not be changed, trying again');
+      })
+      .finally(() => {
+        this.#busy.delete(key);
+        this.#planSoon();
+      });
+    this.#busy.set(key, working);
+  }
+
+  async #take(key: string): Promise<void> {
+    const member = this.#view.members.get(key);
+    if (member === undefined || this.#stopped) return;
+    const lease = await this.#acquire(key);
+    if (lease === undefined) return;
+    const { logger, start } = this.#options;
+    try {
+      const engine = await start(member, lease, () => this.#givenUp(key));
+      this.#owned.set(key, { lease, engine });
+      logger.info({ engine: key, address: member.address, epoch: lease.term }, 'took an engine');
+      lease.lost.addEventListener('abort', () => this.#lost(key, lease));
+      if (lease.lost.aborted) this.#lost(key, lease);
+    } catch (error) {
+      await lease.release();
+      throw error;
+    }
+  }
+
+  #lost(key: string, lease: Lease): void {
+    const owned = this.#owned.get(key);
+    if (owned?.lease !== lease) return;
+    this.#owned.delete(key);
+    this.#options.logger.warn({ engine: key, epoch: lease.term }, 'lost an engine: its lease ended');
+    void owned.engine.stop('lease-lost');
+    this.#planSoon();
+  }
+
+  /** The actor failed too often: whoever takes the engine next starts afresh. */
+  #givenUp(key: string): void {
+    const owned = this.#owned.get(key);
+    if (owned === undefined) return;
+    this.#options.logger.error({ engine: key }, 'gave an engine up after repeated defects');
+    this.#begin(key, () => this.#giveBack(key, owned));
+  }
+
+  async #giveBack(key: string, { lease, engine }: Owned): Promise<void> {
+    this.#owned.delete(key);
+    await engine.stop('given-back');
+    await lease.release();
+    this.#options.logger.info({ engine: key, epoch: lease.term }, 'gave an engine back');
+  }
+
+  async #remove(key: string, { lease, engine }: Owned): Promise<void> {
+    this.#owned.delete(key);
+    await engine.stop('member-removed');
+    await this.#deleteAndRelease(key, lease);
+  }
+
+  /** Removed while no monitor ran: the records are nobody's. */
+  async #clean(key: string): Promise<void> {
+    const lease = await this.#acquire(key);
+    if (lease !== undefined) await this.#deleteAndRelease(key, lease);
+  }
+
+  async #deleteAndRelease(key: string, lease: Lease): Promise<void> {
+    try {
+      await deleteRecords(this.#options.log, lease, key);
+      this.#options.logger.info({ engine: key }, `Removed Engine ${key}`);
+    } finally {
+      await lease.release();
+    }
+  }
+
+  #acquire(key: string): Promise<Lease | undefined> {
+    const { log, clock, monitor, leaseTtlMs } = this.#options;
+    return acquireLease(log, clock, `engine.${key}`, { ttlMs: leaseTtlMs, holder: monitor });
+  }
+}

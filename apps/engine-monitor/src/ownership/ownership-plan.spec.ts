@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { type MemberRecord, subjects } from '#contracts';
+import { ownershipPlan } from './ownership-plan.ts';
+import { OwnershipView } from './ownership-view.ts';
+import { designatedMonitor } from './rendezvous.ts';
+
+let sequence = 0;
+const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
+
+class Scene {
+  readonly view = new OwnershipView();
+
+  put(subject: string, value: unknown = {}) {
+    this.view.apply({ subject, sequence: ++sequence, payload: bytes(value) });
+    return this;
+  }
+  drop(subject: string) {
+    this.view.apply({ subject, sequence: ++sequence, payload: undefined });
+    return this;
+  }
+  members(...keys: string[]) {
+    for (const key of keys)
+      this.put(subjects.member(key), { key, address: `${key}:2375`, source: 'nodes' } satisfies MemberRecord);
+    return this.put(subjects.barrier('discovery'));
+  }
+  monitors(...ids: string[]) {
+    for (const id of ids) this.put(subjects.lease(`monitor.${id}`));
+    return this;
+  }
+  plan(self: string, ...owned: string[]) {
+    return ownershipPlan(this.view, self, new Set(owned));
+  }
+}
+
+describe('the plan of a monitor', () => {
+  it('takes all free engines when it is alone, none that are leased', () => {
+    const scene = new Scene().monitors('m1').members('a', 'b', 'c').put(subjects.lease('engine.b'));
+    expect(scene.plan('m1', 'c').take).toEqual(['a']);
+  });
+
+  it('takes nothing before it is registered', () => {
+    expect(new Scene().members('a').plan('m1').take).toEqual([]);
+  });
+
+  it('shares engines with other monitors, each exactly one designated', () => {
+    const keys = Array.from({ length: 50 }, (_, index) => `engine${index}`);
+    const scene = new Scene().monitors('m1', 'm2').members(...keys);
+    const taken = [...scene.plan('m1').take, ...scene.plan('m2').take];
+    expect(taken.toSorted()).toEqual(keys.toSorted());
+  });
+
+  it('gives back what a monitor that joined should have, and nothing else', () => {
+    const keys = Array.from({ length: 20 }, (_, index) => `engine${index}`);
+    const scene = new Scene().monitors('m1', 'm2').members(...keys);
+    const wanted = keys.filter((key) => designatedMonitor(['m1', 'm2'], key) === 'm2');
+    expect(scene.plan('m1', ...keys).giveBack).toEqual(wanted);
+  });
+
+  it('takes the engines of a monitor that died once their leases ended', () => {
+    const scene = new Scene().monitors('m1', 'm2').members('a').put(subjects.lease('engine.a'));
+    scene.drop(subjects.lease('monitor.m2'));
+    expect(scene.plan('m1').take).toEqual([]);
+    expect(scene.drop(subjects.lease('engine.a')).plan('m1').take).toEqual(['a']);
+  });
+
+  it('removes what it owns and discovery lists no more', () => {
+    const scene = new Scene().monitors('m1').members('a', 'b').drop(subjects.member('b'));
+    expect(scene.plan('m1', 'a', 'b').remove).toEqual(['b']);
+  });
+
+  it('cleans records of engines that are no members, only once the list is known to be complete', () => {
+    const scene = new Scene().monitors('m1').put(subjects.engineInfo('gone'));
+    expect(scene.plan('m1').clean).toEqual([]);
+    expect(scene.members('a').plan('m1').clean).toEqual(['gone']);
+  });
+
+  it('keeps members over a log that was made anew until discovery has listed all again', () => {
+    const scene = new Scene().monitors('m1').members('a', 'b');
+    scene.view.reset();
+    expect(scene.plan('m1', 'a', 'b')).toEqual({ take: [], giveBack: [], remove: [], clean: [] });
+    scene.monitors('m1').members('a');
+    expect(scene.plan('m1', 'a', 'b').remove).toEqual(['b']);
+  });
+});

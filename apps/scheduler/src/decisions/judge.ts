@@ -1,0 +1,27 @@
+import type { BaleenError, ContainerFacts, DecisionRecord, PlacementRequest } from '#contracts';
+
+/** Engines that may be judged. */
+export type Offer = {
+  /** Only these; empty = all. */
+  readonly only: readonly string[];
+  readonly exclude: readonly string[];
+};
+
+export type Choice = { readonly engine: string; readonly devices: readonly string[] };
+
+/** Outcome of one placement: a choice, or the failure the client gets; and its explanation in either case. */
+export type Judgement = {
+  readonly decision: (operation: string, cause: string, atMs: number) => DecisionRecord;
+} & ({ readonly chosen: Choice; readonly failure?: undefined } | { readonly chosen?: undefined; readonly failure: BaleenError });
+
+/** Placement over the ledger: synchronous, without I/O, and without effect on it. */
+export interface Judge {
+  readonly strategy: string;
+  place(request: PlacementRequest, offer: Offer): Judgement;
+  /** Throws placement/no-eligible-engine when the container's own engine cannot give what it asks for. */
+  resize(engine: string, facts: ContainerFacts, request: PlacementRequest): void;
+  /** CpuShares to send the engine; `undefined` = the user's own. */
+  engineShares(engine: string, request: PlacementRequest): number | undefined;
+  /** CpuShares of a container as its user gave them. */
+  userShares(engine: string, facts: ContainerFacts): number;
+}

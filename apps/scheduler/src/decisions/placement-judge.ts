@@ -1,0 +1,97 @@
+import { BaleenError, type ContainerFacts, type DecisionRecord, type PlacementRequest } from '#contracts';
+import type { Randomness } from '#service-shell';
+import type { ClusterOptions } from '../cluster-options.ts';
+import type { EngineLoad } from '../fleet/engine-load.ts';
+import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import type { PlacementDemand } from '../placement/candidate.ts';
+import { type Placement, type PlacementOptions, place } from '../placement/place.ts';
+import { scoreResources } from '../placement/resources.ts';
+import type { Judge, Judgement, Offer } from './judge.ts';
+
+export type JudgeConfig = {
+  readonly strategy: string;
+  readonly filters: readonly string[];
+  readonly clusterOpts: ClusterOptions;
+};
+
+/** The placement rules over the ledger. */
+export function placementJudge(ledger: FleetLedger, config: JudgeConfig, randomness: Randomness): Judge {
+  return new PlacementJudge(ledger, config, randomness);
+}
+
+class PlacementJudge implements Judge {
+  readonly strategy: string;
+  readonly #ledger: FleetLedger;
+  readonly #options: PlacementOptions;
+  readonly #cpuShares: ClusterOptions['cpuShares'];
+  readonly #randomness: Randomness;
+
+  constructor(ledger: FleetLedger, { strategy, filters, clusterOpts }: JudgeConfig, randomness: Randomness) {
+    this.#ledger = ledger;
+    this.strategy = strategy;
+    this.#options = { strategy, filters, overcommit: clusterOpts.overcommit, groupLabels: clusterOpts.groupLabels };
+    this.#cpuShares = clusterOpts.cpuShares;
+    this.#randomness = randomness;
+  }
+
+  place(request: PlacementRequest, offer: Offer): Judgement {
+    const candidates = this.#ledger
+      .candidates()
+      .filter(({ key }) => !offer.exclude.includes(key) && (offer.only.length === 0 || offer.only.includes(key)))
+      .flatMap((load) => load.candidate ?? []);
+    let placement: Placement;
+    try {
+      placement = place(request, candidates, this.#options, () => this.#randomness.fraction());
+    } catch (error) {
+      if (!(error instanceof BaleenError)) throw error;
+      placement = { pass: 'hard', verdicts: [], failure: error };
+    }
+    const { chosen, failure } = placement;
+    const decision = this.#decisionOf(request, placement);
+    if (chosen === undefined) return { decision, failure };
+    return { decision, chosen: { engine: chosen.key, devices: chosen.devices } };
+  }
+
+  resize(engine: string, facts: ContainerFacts, request: PlacementRequest): void {
+    const candidate = this.#load(engine).candidate;
+    if (candidate === undefined) throw new BaleenError('engine/unhealthy', `engine ${engine} does not answer`);
+    const now = candidate.demandOf({ ...facts.resources, cpuShares: this.userShares(engine, facts) });
+    const then = candidate.demandOf(request);
+    const growth: PlacementDemand = {
+      memoryBytes: Math.max(0, then.memoryBytes - now.memoryBytes),
+      nanoCpus: Math.max(0, then.nanoCpus - now.nanoCpus),
+      memoryReservationBytes: 0,
+      cpuShares: 0,
+      cpusetCpus: '',
+    };
+    const scored = scoreResources(candidate, growth, this.#options.overcommit);
+    if ('scores' in scored) return;
+    throw new BaleenError('placement/no-eligible-engine', `no resources available to update container: ${scored.refusal}`, {
+      details: { engine },
+    });
+  }
+
+  engineShares(engine: string, request: PlacementRequest): number | undefined {
+    if (this.#cpuShares === 'shares' || request.cpuShares <= 0) return undefined;
+    return this.#load(engine).usage.sharesSent(request.cpuShares);
+  }
+
+  userShares(engine: string, facts: ContainerFacts): number {
+    return this.#load(engine).usage.sharesAsked(facts.resources.cpuShares);
+  }
+
+  #decisionOf(request: PlacementRequest, { pass, verdicts, chosen, failure }: Placement): Judgement['decision'] {
+    const { strategy } = this;
+    const { name, image } = request;
+    const outcome = chosen === undefined ? { failure: failure.message } : { chosen: chosen.key, chosenNode: chosen.node };
+    return (operation, cause, atMs): DecisionRecord => {
+      return { operation, name, image, strategy, pass, candidates: [...verdicts], cause, atMs, ...outcome };
+    };
+  }
+
+  #load(engine: string): EngineLoad {
+    const load = this.#ledger.engine(engine);
+    if (load === undefined) throw new BaleenError('engine/unhealthy', `engine ${engine} is not in the fleet any more`);
+    return load;
+  }
+}

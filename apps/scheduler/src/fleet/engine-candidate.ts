@@ -1,0 +1,97 @@
+import { type EngineIdentity, type EngineRecord, healthDegree } from '#contracts';
+import type { Candidate, PlacementDemand, Resident } from '../placement/candidate.ts';
+import { demandOf } from './demand.ts';
+import type { EngineLoad } from './engine-load.ts';
+
+/** Placement's eyes on one engine: reads the load as it is at that moment, copies nothing. */
+export class EngineCandidate implements Candidate {
+  readonly #load: EngineLoad;
+  readonly #record: EngineRecord;
+  readonly identity: EngineIdentity;
+  readonly labels: Readonly<Record<string, string>>;
+
+  /** Made anew when the engine's record or its node's changes. */
+  constructor(load: EngineLoad, record: EngineRecord, identity: EngineIdentity) {
+    this.#load = load;
+    this.#record = record;
+    this.identity = identity;
+    this.labels = { ...identity.labels, ...load.nodeRecord?.labels };
+  }
+
+  get key(): string {
+    return this.#load.key;
+  }
+
+  get node(): string {
+    return this.identity.name;
+  }
+
+  get address(): string {
+    return this.#record.address;
+  }
+
+  get health(): number {
+    return healthDegree(this.#record);
+  }
+
+  get availability(): Candidate['availability'] {
+    return this.#load.availability;
+  }
+
+  get usedMemoryBytes(): number {
+    return this.#load.usage.memoryBytes;
+  }
+
+  get usedNanoCpus(): number {
+    return this.#load.usage.nanoCpus;
+  }
+
+  get containerCount(): number {
+    return this.#load.usage.containerCount;
+  }
+
+  portAddresses(hostPort: number, protocol: string): Iterable<string> {
+    return this.#load.usage.portAddresses(hostPort, protocol);
+  }
+
+  hasHostModePort(port: string): boolean {
+    return this.#load.usage.hostModePorts.has(port);
+  }
+
+  heldDevices(): Iterable<string> {
+    return this.#load.usage.devices;
+  }
+
+  residents(): Iterable<Resident> {
+    return this.#load.usage.occupants();
+  }
+
+  hasImage(reference: string): boolean {
+    return this.#load.images.has(reference);
+  }
+
+  imageNames(): Iterable<string> {
+    return this.#load.images.texts();
+  }
+
+  hasNetwork(reference: string): boolean {
+    for (const network of this.#load.networks.values()) {
+      if (network.scope === 'local' && (network.name === reference || network.id.startsWith(reference))) return true;
+    }
+    return this.#load.makes('network', reference);
+  }
+
+  hasVolume(name: string): boolean {
+    const volume = this.#load.volumes.get(name);
+    return volume === undefined ? this.#load.makes('volume', name) : volume.driver === 'local';
+  }
+
+  hostsGroup(label: string, value: string): boolean {
+    return this.#load.usage.hostsGroup(label, value);
+  }
+
+  demandOf(request: PlacementDemand): { readonly memoryBytes: number; readonly nanoCpus: number } {
+    const { cpuShares } = this.#load.options;
+    return demandOf(request, { cpuShares, sharesAsAsked: true, engineCpus: this.identity.cpus });
+  }
+}

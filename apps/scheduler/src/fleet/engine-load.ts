@@ -1,0 +1,204 @@
+import {
+  type ContainerFacts,
+  type EngineRecord,
+  type NetworkFacts,
+  type NodeRecord,
+  type ReservationRecord,
+  type Stamp,
+  supersedes,
+  type VolumeFacts,
+} from '#contracts';
+import type { Candidate } from '../placement/candidate.ts';
+import { policyOf } from '../rescheduling/reschedule-policy.ts';
+import { EngineCandidate } from './engine-candidate.ts';
+import { EngineUsage, type UsageOptions } from './engine-usage.ts';
+import { ImageShelf } from './image-shelf.ts';
+import { occupantOfContainer, occupantOfReservation } from './occupant.ts';
+
+export type LoadOptions = UsageOptions;
+
+/**
+ * One engine as placement sees it: what it is, what it holds, and what all of that adds up to. Changed record by record;
+ * nothing is summed up at decision time.
+ */
+export class EngineLoad {
+  readonly key: string;
+  readonly usage: EngineUsage;
+  readonly networks = new Map<string, NetworkFacts>();
+  readonly volumes = new Map<string, VolumeFacts>();
+  readonly images = new ImageShelf();
+  readonly options: LoadOptions;
+  readonly #containers = new Map<string, ContainerFacts>();
+  readonly #movable = new Set<string>();
+  readonly #holds = new Map<string, ReservationRecord>();
+  readonly #stamps = new Map<string, Stamp>();
+  #record: EngineRecord | undefined;
+  #recordStamp: Stamp | undefined;
+  #nodeRecord: NodeRecord | undefined;
+  #candidate: Candidate | undefined;
+
+  constructor(key: string, options: LoadOptions) {
+    this.key = key;
+    this.options = options;
+    this.usage = new EngineUsage(options);
+  }
+
+  get record(): EngineRecord | undefined {
+    return this.#record;
+  }
+
+  get nodeRecord(): NodeRecord | undefined {
+    return this.#nodeRecord;
+  }
+
+  /** Placement's view of it; `undefined` until its daemon answered once, so that its name and capacity are known. */
+  get candidate(): Candidate | undefined {
+    return this.#candidate;
+  }
+
+  /** The name users see; the key until the daemon has told its own. */
+  get node(): string {
+    return this.#record?.identity?.name ?? this.key;
+  }
+
+  get availability(): NodeRecord['availability'] {
+    return this.#nodeRecord?.availability ?? 'active';
+  }
+
+  /** False when a newer owner's word is known already. A record without identity keeps the last one. */
+  setRecord(record: EngineRecord, sequence: number): boolean {
+    const stamp = { epoch: record.epoch, sequence };
+    if (!supersedes(stamp, this.#recordStamp)) return false;
+    const identity = record.identity ?? this.#record?.identity;
+    this.#record = identity === undefined ? record : { ...record, identity };
+    this.#recordStamp = stamp;
+    this.usage.setCpus(identity?.cpus ?? 0);
+    this.#renewCandidate();
+    return true;
+  }
+
+  forgetRecord(): void {
+    this.#record = undefined;
+    this.#recordStamp = undefined;
+    this.#renewCandidate();
+  }
+
+  setNode(node: NodeRecord | undefined): void {
+    this.#nodeRecord = node;
+    this.#renewCandidate();
+  }
+
+  /** True when the record of `object` is not older than what is known of it, by owner (epoch) first. */
+  accept(object: string, stamp: Stamp): boolean {
+    if (!supersedes(stamp, this.#stamps.get(object))) return false;
+    this.#stamps.set(object, stamp);
+    return true;
+  }
+
+  forget(object: string): void {
+    this.#stamps.delete(object);
+  }
+
+  container(id: string): ContainerFacts | undefined {
+    return this.#containers.get(id);
+  }
+
+  containers(): Iterable<ContainerFacts> {
+    return this.#containers.values();
+  }
+
+  /** Containers with a rescheduling policy that is not `off`. */
+  *movable(): Iterable<ContainerFacts> {
+    for (const id of this.#movable) {
+      const facts = this.#containers.get(id);
+      if (facts !== undefined) yield facts;
+    }
+  }
+
+  putContainer(facts: ContainerFacts): void {
+    this.#containers.set(facts.id, facts);
+    this.usage.put(facts.id, occupantOfContainer(facts));
+    if (policyOf(facts) === 'off') this.#movable.delete(facts.id);
+    else this.#movable.add(facts.id);
+  }
+
+  removeContainer(id: string): void {
+    this.#containers.delete(id);
+    this.#movable.delete(id);
+    this.usage.remove(id);
+  }
+
+  putNetwork(facts: NetworkFacts): void {
+    this.networks.set(facts.id, facts);
+    this.usage.putGrouped(`network ${facts.id}`, facts.labels);
+  }
+
+  removeNetwork(id: string): NetworkFacts | undefined {
+    const facts = this.networks.get(id);
+    this.networks.delete(id);
+    this.usage.removeGrouped(`network ${id}`);
+    return facts;
+  }
+
+  putVolume(facts: VolumeFacts): void {
+    this.volumes.set(facts.name, facts);
+    this.usage.putGrouped(`volume ${facts.name}`, facts.labels);
+  }
+
+  removeVolume(name: string): void {
+    this.volumes.delete(name);
+    this.usage.removeGrouped(`volume ${name}`);
+  }
+
+  /** Reservations that weigh on this engine. */
+  holds(): Iterable<ReservationRecord> {
+    return this.#holds.values();
+  }
+
+  /** Makes a reservation weigh; the answer undoes that. */
+  addHold(record: ReservationRecord): () => void {
+    const key = `reservation ${record.operation}`;
+    this.#holds.set(record.operation, record);
+    if (record.kind === 'create') this.usage.put(key, occupantOfReservation(record));
+    if (record.kind === 'resize') this.usage.putGrowth(key, record.container, occupantOfReservation(record));
+    if (record.kind === 'network' || record.kind === 'volume') this.usage.putGrouped(key, record.request.labels);
+    return () => {
+      this.#holds.delete(record.operation);
+      this.usage.remove(key);
+      this.usage.removeGrouped(key);
+    };
+  }
+
+  /** The container has what a resize reserved for it. */
+  isResized({ container, request }: ReservationRecord): boolean {
+    const now = this.#containers.get(container)?.resources;
+    if (now === undefined) return false;
+    const sent = this.usage.sharesSent(request.cpuShares);
+    return (
+      now.memoryBytes === request.memoryBytes &&
+      now.memoryReservationBytes === request.memoryReservationBytes &&
+      now.nanoCpus === request.nanoCpus &&
+      now.cpusetCpus === request.cpusetCpus &&
+      now.cpuShares === sent
+    );
+  }
+
+  hasNetwork(name: string): boolean {
+    return [...this.networks.values()].some((network) => network.name === name);
+  }
+
+  hasVolume(name: string): boolean {
+    return this.volumes.has(name);
+  }
+
+  /** A network or volume of this name is just being made here. */
+  makes(kind: 'network' | 'volume', name: string): boolean {
+    return [...this.#holds.values()].some((hold) => hold.kind === kind && hold.request.name === name);
+  }
+
+  #renewCandidate(): void {
+    const record = this.#record;
+    const identity = record?.identity;
+    this.#candidate = record === undefined || identity === undefined ? undefined : new EngineCandidate(this, record, identity);
+  }
+}

@@ -1,0 +1,155 @@
+import { CountedSet } from './counted-set.ts';
+import { coresForShares, type Demand, demandOf, sharesForCores } from './demand.ts';
+import type { Occupant } from './occupant.ts';
+
+export type UsageOptions = {
+  readonly cpuShares: 'cores' | 'shares';
+  /** Labels whose equal values keep resources together; see `groupKey`. */
+  readonly groupLabels: readonly string[];
+};
+
+/** A group an engine hosts: one label with one value. */
+function groupKey(label: string, value: string): string {
+  return `${label}=${value}`;
+}
+
+type Counted = { readonly occupant: Occupant; readonly demand: Demand; readonly isGrowth: boolean };
+
+const nothing: Demand = { memoryBytes: 0, nanoCpus: 0 };
+
+/** Sums over what occupies one engine, kept up with every change. Reservations and containers weigh alike. */
+export class EngineUsage {
+  readonly #options: UsageOptions;
+  readonly #counted = new Map<string, Counted>();
+  readonly #grouped = new Map<string, readonly string[]>();
+  /** `80/tcp` → addresses it is bound to. */
+  readonly #ports = new Map<string, CountedSet<string>>();
+  readonly hostModePorts = new CountedSet<string>();
+  readonly devices = new CountedSet<string>();
+  readonly #groups = new CountedSet<string>();
+  #memoryBytes = 0;
+  #nanoCpus = 0;
+  #growths = 0;
+  #cpus = 0;
+
+  constructor(options: UsageOptions) {
+    this.#options = options;
+  }
+
+  get memoryBytes(): number {
+    return this.#memoryBytes;
+  }
+
+  get nanoCpus(): number {
+    return this.#nanoCpus;
+  }
+
+  /** Containers in every state, reserved ones included. */
+  get containerCount(): number {
+    return this.#counted.size - this.#growths;
+  }
+
+  /** Containers and reservations for some, with their demand left out. */
+  *occupants(): Iterable<Occupant> {
+    for (const { occupant, isGrowth } of this.#counted.values()) if (!isGrowth) yield occupant;
+  }
+
+  /** Addresses a host port is bound to; empty text or `0.0.0.0` or `::` = all. */
+  portAddresses(hostPort: number, protocol: string): Iterable<string> {
+    return this.#ports.get(`${hostPort}/${protocol}`) ?? [];
+  }
+
+  /** Something with this value of a group label lives here or is on its way. */
+  hostsGroup(label: string, value: string): boolean {
+    return this.#groups.has(groupKey(label, value));
+  }
+
+  /** Shares that the engine was sent are parts of its processors: with another number of them everything is read anew. */
+  setCpus(cpus: number): void {
+    if (cpus === this.#cpus) return;
+    this.#cpus = cpus;
+    if (this.#options.cpuShares === 'shares') return;
+    for (const [key, { occupant, isGrowth }] of [...this.#counted]) if (!isGrowth) this.put(key, occupant);
+  }
+
+  /** CpuShares to send this engine for those a user gave. */
+  sharesSent(asked: number): number {
+    return this.#options.cpuShares === 'cores' ? sharesForCores(asked, this.#cpus) : asked;
+  }
+
+  /** The inverse. */
+  sharesAsked(sent: number): number {
+    return this.#options.cpuShares === 'cores' ? coresForShares(sent, this.#cpus) : sent;
+  }
+
+  put(key: string, occupant: Occupant): void {
+    this.#add(key, { occupant, demand: this.#demand(occupant), isGrowth: false });
+  }
+
+  /** What a container will have more of than now. It is not counted as another container. */
+  putGrowth(key: string, container: string, grown: Occupant): void {
+    const now = this.#counted.get(container)?.demand ?? nothing;
+    const then = this.#demand(grown);
+    const demand = {
+      memoryBytes: Math.max(0, then.memoryBytes - now.memoryBytes),
+      nanoCpus: Math.max(0, then.nanoCpus - now.nanoCpus),
+    };
+    this.#add(key, { occupant: { ...grown, labels: {}, ports: [], hostModePorts: [] }, demand, isGrowth: true });
+  }
+
+  remove(key: string): void {
+    const counted = this.#counted.get(key);
+    if (counted === undefined) return;
+    this.#counted.delete(key);
+    const { occupant, demand, isGrowth } = counted;
+    if (isGrowth) this.#growths -= 1;
+    this.#memoryBytes -= demand.memoryBytes;
+    this.#nanoCpus -= demand.nanoCpus;
+    for (const port of occupant.ports) {
+      const addresses = this.#ports.get(`${port.hostPort}/${port.protocol}`);
+      addresses?.remove(port.ip);
+      if (addresses?.size === 0) this.#ports.delete(`${port.hostPort}/${port.protocol}`);
+    }
+    for (const port of occupant.hostModePorts) this.hostModePorts.remove(port);
+    for (const device of occupant.resources.devices) this.devices.remove(device);
+    this.removeGrouped(key);
+  }
+
+  /** Something that belongs to a group and takes nothing else: a network, a volume. */
+  putGrouped(key: string, labels: Readonly<Record<string, string>>): void {
+    this.removeGrouped(key);
+    const groups = this.#options.groupLabels.flatMap((label) => {
+      const value = labels[label];
+      return value === undefined || value === '' ? [] : [groupKey(label, value)];
+    });
+    this.#grouped.set(key, groups);
+    for (const group of groups) this.#groups.add(group);
+  }
+
+  removeGrouped(key: string): void {
+    for (const group of this.#grouped.get(key) ?? []) this.#groups.remove(group);
+    this.#grouped.delete(key);
+  }
+
+  #add(key: string, counted: Counted): void {
+    this.remove(key);
+    this.#counted.set(key, counted);
+    const { occupant, demand, isGrowth } = counted;
+    if (isGrowth) this.#growths += 1;
+    this.#memoryBytes += demand.memoryBytes;
+    this.#nanoCpus += demand.nanoCpus;
+    for (const port of occupant.ports) {
+      const addresses = this.#ports.get(`${port.hostPort}/${port.protocol}`) ?? new CountedSet<string>();
+      addresses.add(port.ip);
+      this.#ports.set(`${port.hostPort}/${port.protocol}`, addresses);
+    }
+    for (const port of occupant.hostModePorts) this.hostModePorts.add(port);
+    for (const device of occupant.resources.devices) this.devices.add(device);
+    this.putGrouped(key, occupant.labels);
+  }
+
+  #demand(occupant: Occupant): Demand {
+    const { cpuShares } = this.#options;
+    return demandOf(occupant.resources, { cpuShares, sharesAsAsked: occupant.sharesAsAsked, engineCpus: this.#cpus });
+  }
+}

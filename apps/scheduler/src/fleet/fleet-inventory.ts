@@ -1,0 +1,136 @@
+import { type ContainerFacts, labels, type NetworkFacts, type NodeRecord, type ReservationRecord } from '#contracts';
+import { EngineLoad, type LoadOptions } from './engine-load.ts';
+import { NameIndex } from './name-index.ts';
+
+export type LocatedContainer = { readonly engine: string; readonly facts: ContainerFacts };
+
+/** Docker makes these on every engine; they are nobody's. */
+const predefinedNetworks: ReadonlySet<string> = new Set(['bridge', 'host', 'none']);
+
+/** What all engines hold, with the indexes that go over engines: names, places and operations. Changed by the ledger only. */
+export class FleetInventory {
+  readonly containerNames = new NameIndex();
+  readonly networkNames = new NameIndex();
+  readonly members = new Set<string>();
+  readonly nodes = new Map<string, NodeRecord>();
+  readonly #engines = new Map<string, EngineLoad>();
+  readonly #locations = new Map<string, string>();
+  /** Containers by the operation that made them. The label can be inherited from a committed image: the first one seen counts. */
+  readonly #operations = new Map<string, string>();
+  readonly #options: LoadOptions;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+  }
+
+  /** The load of an engine, made when first spoken of. */
+  load(key: string): EngineLoad {
+    const known = this.#engines.get(key);
+    if (known !== undefined) return known;
+    const load = new EngineLoad(key, this.#options);
+    this.#engines.set(key, load);
+    return load;
+  }
+
+  engine(key: string): EngineLoad | undefined {
+    return this.#engines.get(key);
+  }
+
+  engines(): Iterable<EngineLoad> {
+    return this.#engines.values();
+  }
+
+  container(id: string): LocatedContainer | undefined {
+    const engine = this.#locations.get(id);
+    const facts = engine === undefined ? undefined : this.#engines.get(engine)?.container(id);
+    return engine === undefined || facts === undefined ? undefined : { engine, facts };
+  }
+
+  containerOf(operation: string): LocatedContainer | undefined {
+    const id = this.#operations.get(operation);
+    return id === undefined ? undefined : this.container(id);
+  }
+
+  putContainer(key: string, facts: ContainerFacts): void {
+    const load = this.load(key);
+    const before = load.container(facts.id);
+    if (before !== undefined) this.#unindex(key, before);
+    load.putContainer(facts);
+    this.#locations.set(facts.id, key);
+    const operation = facts.labels[labels.operation] ?? '';
+    if (operation !== '' && this.containerOf(operation) === undefined) this.#operations.set(operation, facts.id);
+    for (const name of facts.names) this.containerNames.add(name, holderKey(key, facts.id), { container: facts.id, operation });
+  }
+
+  removeContainer(key: string, id: string): void {
+    const load = this.#engines.get(key);
+    const facts = load?.container(id);
+    if (load === undefined || facts === undefined) return;
+    this.#unindex(key, facts);
+    load.removeContainer(id);
+    if (this.#locations.get(id) === key) this.#locations.delete(id);
+    const operation = facts.labels[labels.operation] ?? '';
+    if (this.#operations.get(operation) === id) this.#operations.delete(operation);
+  }
+
+  putNetwork(key: string, facts: NetworkFacts): void {
+    this.removeNetwork(key, facts.id);
+    this.load(key).putNetwork(facts);
+    if (predefinedNetworks.has(facts.name)) return;
+    this.networkNames.add(facts.name, holderKey(key, facts.id), { container: facts.id, operation: '' });
+  }
+
+  removeNetwork(key: string, id: string): void {
+    const facts = this.#engines.get(key)?.removeNetwork(id);
+    if (facts !== undefined) this.networkNames.remove(facts.name, holderKey(key, id));
+  }
+
+  /** Makes a reservation weigh on its engine and hold its name; the answer undoes that. */
+  count(record: ReservationRecord): () => void {
+    const { operation, container, name } = record;
+    const names = record.kind === 'network' ? this.networkNames : this.containerNames;
+    names.add(name, holderKey('reservation', operation), { container, operation });
+    const unload = this.load(record.engine).addHold(record);
+    return () => {
+      unload();
+      names.remove(name, holderKey('reservation', operation));
+    };
+  }
+
+  /** What was reserved is on the engine. */
+  fulfils(record: ReservationRecord): boolean {
+    const load = this.#engines.get(record.engine);
+    if (load === undefined) return false;
+    switch (record.kind) {
+      case 'create':
+        return this.containerOf(record.operation) !== undefined;
+      case 'rename':
+        return load.container(record.container)?.names.includes(record.name) ?? false;
+      case 'resize':
+        return load.isResized(record);
+      case 'network':
+        return load.hasNetwork(record.name);
+      case 'volume':
+        return load.hasVolume(record.request.name);
+    }
+  }
+
+  clear(): void {
+    this.#engines.clear();
+    this.#locations.clear();
+    this.#operations.clear();
+    this.containerNames.clear();
+    this.networkNames.clear();
+    this.members.clear();
+    this.nodes.clear();
+  }
+
+  #unindex(key: string, facts: ContainerFacts): void {
+    for (const name of facts.names) this.containerNames.remove(name, holderKey(key, facts.id));
+  }
+}
+
+/** Keys of engines hold no blank, so no two holders share a key. */
+function holderKey(where: string, id: string): string {
+  return `${where} ${id}`;
+}

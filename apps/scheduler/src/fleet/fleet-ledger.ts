@@ -1,0 +1,269 @@
+import type { LogEntry } from '#cluster-log';
+import { decodeObject, EngineRecord, MemberRecord, NodeRecord, ReplacementRecord, ReservationRecord, untoken } from '#contracts';
+import type { EngineLoad, LoadOptions } from './engine-load.ts';
+import { FleetInventory, type LocatedContainer } from './fleet-inventory.ts';
+export type { LocatedContainer } from './fleet-inventory.ts';
+import { type LogSubject, parseLogSubject } from './log-subject.ts';
+import type { NameIndex } from './name-index.ts';
+import { type Hold, ReservationHolds } from './reservation-holds.ts';
+
+/** What a leader acts upon; told after the ledger has it. */
+export type LedgerChange =
+  | { readonly type: 'reservation-spent'; readonly operation: string }
+  | { readonly type: 'engine-changed'; readonly key: string };
+
+/** Told of a record that breaks its contract; the record is left out. */
+export type OnBrokenRecord = (subject: string, error: unknown) => void;
+
+type ObjectSubject = Extract<LogSubject, { type: 'object' }>;
+
+/**
+ * The fleet as placement sees it: a fold of the log, kept per engine and incrementally, so a decision costs the same whatever the number
+ * of containers. Every scheduler keeps one, leading or not. Over the log it holds the grants of its own that the log has not echoed.
+ * Engines that discovery dropped are no candidates any more; what they hold keeps its names until its records are deleted.
+ */
+export class FleetLedger {
+  readonly #fleet: FleetInventory;
+  readonly #holds: ReservationHolds;
+  readonly #replacements = new Map<string, { readonly record: ReplacementRecord | undefined; readonly sequence: number }>();
+  readonly #listeners = new Set<(change: LedgerChange) => void>();
+  readonly #onBroken: OnBrokenRecord;
+
+  constructor(options: LoadOptions, onBroken: OnBrokenRecord) {
+    this.#fleet = new FleetInventory(options);
+    this.#holds = new ReservationHolds((record) => this.#fleet.count(record));
+    this.#onBroken = onBroken;
+  }
+
+  /** Folds one entry of the log, in sequence order. Never throws: a broken record is reported and left out. */
+  apply(entry: LogEntry): void {
+    const subject = parseLogSubject(entry.subject);
+    if (subject === undefined) return;
+    try {
+      if (entry.payload === undefined) this.#erased(subject, entry.sequence);
+      else this.#recorded(subject, entry.payload, entry.sequence);
+    } catch (error) {
+      this.#onBroken(entry.subject, error);
+    }
+  }
+
+  /** The log was made anew: everything known is void. */
+  reset(): void {
+    this.#holds.clear();
+    this.#replacements.clear();
+    this.#fleet.clear();
+  }
+
+  subscribe(listener: (change: LedgerChange) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  get containerNames(): NameIndex {
+    return this.#fleet.containerNames;
+  }
+
+  get networkNames(): NameIndex {
+    return this.#fleet.networkNames;
+  }
+
+  /** Members that have answered at least once, whatever their health. */
+  candidates(): EngineLoad[] {
+    return [...this.#fleet.engines()].filter((engine) => engine.candidate !== undefined && this.#fleet.members.has(engine.key));
+  }
+
+  engine(key: string): EngineLoad | undefined {
+    return this.#fleet.engine(key);
+  }
+
+  hasEngine(key: string): boolean {
+    return this.#fleet.members.has(key) || this.#fleet.engine(key)?.candidate !== undefined;
+  }
+
+  /** The name users see; the key until the engine has told its own. */
+  nodeName(key: string): string {
+    return this.#fleet.engine(key)?.node ?? key;
+  }
+
+  node(key: string): NodeRecord | undefined {
+    return this.#fleet.nodes.get(key);
+  }
+
+  container(id: string): LocatedContainer | undefined {
+    return this.#fleet.container(id);
+  }
+
+  /** The container an operation made, wherever it is. */
+  containerOf(operation: string): LocatedContainer | undefined {
+    return this.#fleet.containerOf(operation);
+  }
+
+  /** How far the replacing of a container has come; `undefined` = it was never begun. */
+  replacement(container: string): ReplacementRecord | undefined {
+    return this.#replacements.get(container)?.record;
+  }
+
+  /** Written by this leader: known at once, whatever older the log still delivers. */
+  noteReplacement(record: ReplacementRecord, sequence: number): void {
+    this.#putReplacement(record.container, record, sequence);
+  }
+
+  forgetReplacement(container: string, sequence: number): void {
+    this.#putReplacement(container, undefined, sequence);
+  }
+
+  /** Engines that hold a volume of this name or are just making it. */
+  enginesWithVolume(name: string): string[] {
+    const holding = this.candidates().filter((engine) => engine.hasVolume(name) || engine.makes('volume', name));
+    return holding.map((engine) => engine.key);
+  }
+
+  enginesWithImage(image: string): string[] {
+    const holding = this.candidates().filter((engine) => engine.images.has(image));
+    return holding.map((engine) => engine.key);
+  }
+
+  reservation(operation: string): Hold | undefined {
+    return this.#holds.get(operation);
+  }
+
+  /** Operations whose reservation is still in the log though it holds nothing any more. */
+  spentReservations(): string[] {
+    return [...this.#holds.all()].filter((hold) => hold.spent).map((hold) => hold.record.operation);
+  }
+
+  /** Granted here, and the log has not answered yet. */
+  isPending(operation: string): boolean {
+    const hold = this.#holds.get(operation);
+    return hold !== undefined && hold.sequence === undefined;
+  }
+
+  /** Counts a grant at once; `acknowledge` or `dropUnacknowledged` must follow. */
+  hold(record: ReservationRecord): void {
+    this.#holds.hold(record);
+  }
+
+  acknowledge(record: ReservationRecord, sequence: number): void {
+    this.#holds.acknowledge(record.operation, sequence);
+  }
+
+  /** The log did not take the grant. One that it echoed nevertheless stays, until it expires there. */
+  dropUnacknowledged(record: ReservationRecord): void {
+    const hold = this.#holds.get(record.operation);
+    if (hold?.record === record && hold.sequence === undefined) this.#holds.drop(record.operation);
+  }
+
+  /** Holds nothing from now on, though its record may still be in the log. */
+  spend(operation: string): void {
+    this.#holds.spend(operation);
+  }
+
+  #recorded(subject: LogSubject, payload: Uint8Array, sequence: number): void {
+    switch (subject.type) {
+      case 'member':
+        this.#fleet.members.add(MemberRecord.parse(parseJson(payload)).key);
+        return this.#tell({ type: 'engine-changed', key: subject.key });
+      case 'node': {
+        const node = NodeRecord.parse(parseJson(payload));
+        this.#fleet.nodes.set(subject.key, node);
+        this.#fleet.load(subject.key).setNode(node);
+        return this.#tell({ type: 'engine-changed', key: subject.key });
+      }
+      case 'engine': {
+        const superseded = !this.#fleet.load(subject.key).setRecord(EngineRecord.parse(parseJson(payload)), sequence);
+        return superseded ? undefined : this.#tell({ type: 'engine-changed', key: subject.key });
+      }
+      case 'reservation': {
+        const record = ReservationRecord.parse(parseJson(payload));
+        const spent = this.#fleet.fulfils(record);
+        this.#holds.recorded(record, sequence, spent);
+        return spent ? this.#tell({ type: 'reservation-spent', operation: record.operation }) : undefined;
+      }
+      case 'replacement':
+        return this.#putReplacement(subject.container, ReplacementRecord.parse(parseJson(payload)), sequence);
+      case 'object':
+        return this.#objectRecorded(subject, payload, sequence);
+    }
+  }
+
+  #objectRecorded(subject: ObjectSubject, payload: Uint8Array, sequence: number): void {
+    const { key, kind, id } = subject;
+    const load = this.#fleet.load(key);
+    const isNewer = (epoch: number) => load.accept(`${kind}.${id}`, { epoch, sequence });
+    switch (kind) {
+      case 'container': {
+        const { epoch, facts } = decodeObject(kind, payload);
+        if (isNewer(epoch)) this.#fleet.putContainer(key, facts);
+        break;
+      }
+      case 'network': {
+        const { epoch, facts } = decodeObject(kind, payload);
+        if (isNewer(epoch)) this.#fleet.putNetwork(key, facts);
+        break;
+      }
+      case 'volume': {
+        const { epoch, facts } = decodeObject(kind, payload);
+        if (isNewer(epoch)) load.putVolume(facts);
+        break;
+      }
+      case 'image': {
+        const { epoch, facts } = decodeObject(kind, payload);
+        if (isNewer(epoch)) load.images.put(facts);
+        return;
+      }
+    }
+    this.#spendFulfilled(load);
+  }
+
+  #erased(subject: LogSubject, sequence: number): void {
+    switch (subject.type) {
+      case 'member':
+        this.#fleet.members.delete(subject.key);
+        return this.#tell({ type: 'engine-changed', key: subject.key });
+      case 'node':
+        this.#fleet.nodes.delete(subject.key);
+        this.#fleet.engine(subject.key)?.setNode(undefined);
+        return this.#tell({ type: 'engine-changed', key: subject.key });
+      case 'engine':
+        this.#fleet.engine(subject.key)?.forgetRecord();
+        return this.#tell({ type: 'engine-changed', key: subject.key });
+      case 'reservation':
+        return this.#holds.erased(subject.operation, sequence);
+      case 'replacement':
+        if ((this.#replacements.get(subject.container)?.sequence ?? 0) <= sequence) this.#replacements.delete(subject.container);
+        return;
+      case 'object':
+        return this.#objectErased(subject);
+    }
+  }
+
+  #putReplacement(container: string, record: ReplacementRecord | undefined, sequence: number): void {
+    if ((this.#replacements.get(container)?.sequence ?? 0) < sequence) this.#replacements.set(container, { record, sequence });
+  }
+
+  #objectErased({ key, kind, id }: ObjectSubject): void {
+    const load = this.#fleet.engine(key);
+    load?.forget(`${kind}.${id}`);
+    if (kind === 'container') this.#fleet.removeContainer(key, id);
+    else if (kind === 'network') this.#fleet.removeNetwork(key, id);
+    else if (kind === 'volume') load?.removeVolume(untoken(id));
+    else load?.images.remove(untoken(id));
+  }
+
+  /** Reservations of one engine are few: those in flight there. */
+  #spendFulfilled(load: EngineLoad): void {
+    for (const record of [...load.holds()]) {
+      if (!this.#fleet.fulfils(record)) continue;
+      this.#holds.spend(record.operation);
+      this.#tell({ type: 'reservation-spent', operation: record.operation });
+    }
+  }
+
+  #tell(change: LedgerChange): void {
+    for (const listener of this.#listeners) listener(change);
+  }
+}
+
+function parseJson(payload: Uint8Array): unknown {
+  return JSON.parse(new TextDecoder().decode(payload));
+}

@@ -1,0 +1,26 @@
+import type { ObjectKind } from '#contracts';
+import { untoken } from '#contracts';
+
+/** What a subject of the log speaks of, as far as placement reads it. */
+export type LogSubject =
+  | { readonly type: 'member' | 'engine' | 'node'; readonly key: string }
+  | { readonly type: 'object'; readonly kind: ObjectKind; readonly key: string; readonly id: string }
+  | { readonly type: 'reservation'; readonly operation: string }
+  | { readonly type: 'replacement'; readonly container: string };
+
+/** The patterns a ledger follows; `parseLogSubject` understands what they match. */
+export const ledgerPatterns: readonly string[] = ['member.*', 'engine.>', 'node.*', 'reservation.*', 'replacement.*'];
+
+const objectKinds: ReadonlySet<string> = new Set(['container', 'image', 'network', 'volume'] satisfies ObjectKind[]);
+
+/** `undefined` = a subject that placement does not read. `id` is the subject's token, as written. */
+export function parseLogSubject(subject: string): LogSubject | undefined {
+  const [head, key, kind, id] = subject.split('.');
+  if (key === undefined) return undefined;
+  if (head === 'member' || head === 'node') return { type: head, key };
+  if (head === 'reservation') return { type: 'reservation', operation: untoken(key) };
+  if (head === 'replacement') return { type: 'replacement', container: key };
+  if (head !== 'engine' || kind === undefined) return undefined;
+  if (kind === 'info') return { type: 'engine', key };
+  return id !== undefined && objectKinds.has(kind) ? { type: 'object', kind: kind as ObjectKind, key, id } : undefined;
+}

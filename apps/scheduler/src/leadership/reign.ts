@@ -1,0 +1,66 @@
+import type { ClusterBus } from '#cluster-bus';
+import type { Clock, Logger, Randomness } from '#service-shell';
+import { DecisionJournal } from '../decisions/decision-journal.ts';
+import type { Judge } from '../decisions/judge.ts';
+import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import { NodeUpdates } from '../nodes/node-updates.ts';
+import { Rescheduler } from '../rescheduling/rescheduler.ts';
+import { Registrar } from '../reservations/registrar.ts';
+import type { SchedulerDesk, SchedulerHandlers } from '../scheduler-desk.ts';
+import type { Reign } from './leadership.ts';
+import type { Term } from './term.ts';
+
+export type ReignParts = {
+  readonly ledger: FleetLedger;
+  readonly judge: Judge;
+  readonly bus: ClusterBus;
+  readonly desk: SchedulerDesk;
+  /** Subscribes the commands, and ends that. */
+  readonly door: { open(): Promise<void>; shut(): Promise<void> };
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly logger: Logger;
+};
+
+/** Bytes of a dry run's operation id; it names nothing that is kept. */
+const dryRunIdBytes = 8;
+
+/** Everything a leader does, for one term: answers commands, drops spent reservations, moves containers off failed engines. */
+export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> {
+  const { ledger, judge, clock, logger, desk, door, bus } = parts;
+  const journal = new DecisionJournal(term, logger);
+  const registrar = new Registrar({ ledger, term, judge, clock, logger, onDecision: (decision) => journal.record(decision) });
+  const handlers = handlersOf(registrar, new NodeUpdates(ledger, term, clock), parts.randomness);
+  const moveParts = { ledger, registrar, term, bus, clock, logger };
+  const rescheduler = new Rescheduler({ ...moveParts, onDecision: (decision) => journal.record(decision) });
+  desk.take(handlers);
+  term.over.addEventListener('abort', () => desk.leave(handlers), { once: true });
+  await door.open();
+  const unsubscribe = ledger.subscribe((change) => {
+    if (change.type === 'reservation-spent') void registrar.confirmed(change.operation);
+    else rescheduler.look();
+  });
+  // Reservations that were fulfilled while nobody led.
+  for (const operation of ledger.spentReservations()) void registrar.confirmed(operation);
+  rescheduler.start();
+  return {
+    async stop() {
+      unsubscribe();
+      rescheduler.stop();
+      await door.shut();
+      desk.leave(handlers);
+    },
+  };
+}
+
+function handlersOf(registrar: Registrar, nodes: NodeUpdates, randomness: Randomness): SchedulerHandlers {
+  return {
+    place: (request) => registrar.place(request),
+    renew: async ({ operation }) => ({ alive: await registrar.renew(operation) }),
+    release: async ({ operation, reason }) => ({ released: await registrar.release(operation, reason) }),
+    rename: (request) => registrar.rename(request),
+    resize: (request) => registrar.resize(request),
+    explain: async ({ request }) => registrar.explain(request, `explain-${randomness.hex(dryRunIdBytes)}`),
+    'update-node': (request) => nodes.update(request),
+  };
+}

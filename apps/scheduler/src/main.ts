@@ -1,0 +1,30 @@
+import 'reflect-metadata';
+import { NestFactory } from '@nestjs/core';
+import { ClusterBusServer, connectNats, KeepErrorCode, openNatsBus } from '#cluster-bus';
+import { runService } from '#service-shell';
+import type { Scheduler } from './scheduler.ts';
+import { scheduler, schedulerModule } from './scheduler.module.ts';
+import { schedulerConfigSchema } from './scheduler-config.ts';
+
+await runService({
+  app: 'scheduler',
+  schema: schedulerConfigSchema,
+  async start(context) {
+    const { config, clock, logger, instance } = context;
+    const connection = await connectNats({ url: config.nats, name: instance, clock, logger });
+    const bus = openNatsBus({ connection, cluster: config.cluster, logger });
+    const server = new ClusterBusServer(bus);
+    const module = schedulerModule(context, { connection, bus, server });
+    const app = await NestFactory.createMicroservice(module, { strategy: server, logger: false, abortOnError: false });
+    app.useGlobalFilters(new KeepErrorCode());
+    await app.listen();
+    const running = app.get<Scheduler>(scheduler);
+    await running.start();
+    const stop = async () => {
+      // First, and bounded: closing Nest waits for every request in flight, a successor should not.
+      await running.stop();
+      await app.close();
+    };
+    return { stop, health: () => (bus.connected ? undefined : 'NATS does not answer') };
+  },
+});

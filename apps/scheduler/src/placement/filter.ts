@@ -1,0 +1,29 @@
+import type { PlacementRequest } from '#contracts';
+import type { Candidate } from './candidate.ts';
+
+/** `undefined` = it may run here; otherwise why not, in words that read well before `(3 engines)`. */
+export type Refusal = string | undefined;
+export const fits: Refusal = undefined;
+
+/** soft: `~` expressions count; hard: they do not (spec 5.1). */
+export type Pass = 'soft' | 'hard';
+
+export type FilterContext = {
+  readonly pass: Pass;
+  /** All engines offered, for rules that compare. */
+  readonly candidates: readonly Candidate[];
+  readonly groupLabels: readonly string[];
+};
+
+/** What a filter makes of one request, once. */
+export type PreparedFilter = {
+  readonly judge: (candidate: Candidate) => Refusal;
+  /** Its line in classic's failure message, e.g. `[port 80 (Bridge mode)]`; empty = nothing to say. */
+  readonly conditions: readonly string[];
+};
+
+/** A rule for where a container may run. `undefined` from `prepare` = no opinion on this request. */
+export interface PlacementFilter {
+  readonly name: string;
+  prepare(request: PlacementRequest, context: FilterContext): PreparedFilter | undefined;
+}

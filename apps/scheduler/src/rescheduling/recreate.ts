@@ -1,0 +1,29 @@
+import { parseCreate, withCpuShares } from '#docker-api';
+import type { PlacementRequest } from '#contracts';
+import type { OriginalRequest } from './original-request.ts';
+
+/** What the new container keeps of the old one, and what names the create. */
+export type Kept = {
+  readonly operation: string;
+  /** The name it has now, which may not be the one it was created with. */
+  readonly name: string;
+  readonly swarmId: string;
+  readonly isNode: (name: string) => boolean;
+};
+
+/** A create as it goes to the scheduler and to the engine. */
+export type Recreated = {
+  readonly request: PlacementRequest;
+  /** Final create body, JSON text, with the grant's CpuShares (absent = the body's own). */
+  readonly body: (cpuShares: number | undefined) => string;
+};
+
+/** Reads and rewrites an original create just as the gateway does. Throws request/invalid and placement/invalid-expression. */
+export function recreate(original: OriginalRequest, kept: Kept): Recreated {
+  const { apiVersion, platform } = original;
+  const parsed = parseCreate(Buffer.from(JSON.stringify(original.body)), { ...kept, apiVersion, platform });
+  return {
+    request: parsed.request,
+    body: (cpuShares) => (cpuShares === undefined ? parsed.body : withCpuShares(parsed.body, cpuShares)).toString('utf8'),
+  };
+}

@@ -1,0 +1,249 @@
+import {
+  BaleenError,
+  type ContainerFacts,
+  type DecisionRecord,
+  type PlacementRequest,
+  type ReservationRecord,
+  type SchedulerReply,
+  type SchedulerRequest,
+  subjects,
+} from '#contracts';
+import type { Clock, Logger } from '#service-shell';
+import type { Judge, Offer } from '../decisions/judge.ts';
+import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import { encodeRecord, type Term } from '../leadership/term.ts';
+import { blankRequest } from './blank-request.ts';
+import { nameTaken, networkExists } from './conflicts.ts';
+import { OperationWrites } from './operation-writes.ts';
+import { resizedRequest } from './resized-request.ts';
+
+/** A hold nobody renews ends after this; the gateway renews every 20 s while its create is in flight. */
+export const reservationTtlMs = 60_000;
+
+export type RegistrarParts = {
+  readonly ledger: FleetLedger;
+  readonly term: Term;
+  readonly judge: Judge;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Told every decision, after it was made; must not throw. */
+  readonly onDecision: (decision: DecisionRecord) => void;
+};
+
+type PlaceRequest = SchedulerRequest<'place'>;
+type Grant = SchedulerReply<'place'>;
+
+/**
+ * Grants and takes back reservations during one term. Every decision is made in one synchronous turn over the ledger and the grants
+ * not yet echoed by the log, so decisions are serial; only then it is written, fenced by the term, and answered when the log has it.
+ * A grant that the log did not take is taken back. Everything is idempotent by operation id.
+ */
+export class Registrar {
+  readonly #parts: RegistrarParts;
+  readonly #writes = new OperationWrites();
+
+  constructor(parts: RegistrarParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * `replaces`: container whose name the new one takes over (rescheduling).
+   * Errors: placement/*, request/conflict (network name), leadership/not-leader, cluster/*.
+   */
+  async place(command: PlaceRequest, replaces = ''): Promise<Grant> {
+    this.#demandTerm();
+    await this.#outcomeKnown(command.operation);
+    this.#demandTerm();
+    return this.#grantAgain(command) ?? this.#grantNew(command, replaces);
+  }
+
+  /** False = it expired or was never granted: place again. */
+  async renew(operation: string): Promise<boolean> {
+    this.#demandTerm();
+    const hold = this.#parts.ledger.reservation(operation);
+    if (hold === undefined) return this.#parts.ledger.containerOf(operation) !== undefined;
+    if (hold.spent) return true;
+    await this.#writes.inOrder(operation, async () => {
+      if (this.#parts.ledger.reservation(operation)?.record === hold.record) await this.#write(hold.record);
+    });
+    return true;
+  }
+
+  /** Gives everything back, in memory at once. Unknown operations are fine. */
+  async release(operation: string, reason: string): Promise<boolean> {
+    this.#demandTerm();
+    await this.#writes.settled(operation);
+    const known = this.#parts.ledger.reservation(operation) !== undefined;
+    if (!known) return false;
+    this.#parts.ledger.spend(operation);
+    await this.#erase(operation);
+    this.#parts.logger.debug({ operation, reason, term: this.#parts.term.number }, 'reservation released');
+    return true;
+  }
+
+  /** Holds a new name for a container until its record shows it. */
+  async rename(command: SchedulerRequest<'rename'>): Promise<SchedulerReply<'rename'>> {
+    this.#demandTerm();
+    const { engine } = this.#container(command.container);
+    const self = { container: command.container, operation: command.operation };
+    const holder = this.#parts.ledger.containerNames.heldByOther(command.name, self);
+    if (holder !== undefined) throw nameTaken(command.name, holder);
+    const { operation, name, container } = command;
+    await this.#grant({ ...this.#blank(operation, engine), kind: 'rename', name, container });
+    return { operation, term: this.#parts.term.number };
+  }
+
+  /** Holds what a container is to have more of, until its record shows it. Errors: placement/no-eligible-engine. */
+  async resize(command: SchedulerRequest<'resize'>): Promise<SchedulerReply<'resize'>> {
+    this.#demandTerm();
+    const { engine, facts } = this.#container(command.container);
+    const request = resizedRequest(facts, command, this.#parts.judge.userShares(engine, facts));
+    this.#parts.judge.resize(engine, facts, request);
+    const cpuShares = command.cpuShares === undefined ? undefined : this.#parts.judge.engineShares(engine, request);
+    const { operation, container } = command;
+    await this.#grant({ ...this.#blank(operation, engine), kind: 'resize', container, request });
+    return { operation, term: this.#parts.term.number, ...(cpuShares === undefined ? {} : { cpuShares }) };
+  }
+
+  /** Decides without reserving, the name included. */
+  explain(request: PlacementRequest, operation: string): DecisionRecord {
+    const judgement = this.#parts.judge.place(request, { only: [], exclude: [] });
+    const conflict = this.#nameConflict({ operation, request, kind: 'create' });
+    const decision = judgement.decision(operation, 'explain', this.#parts.clock.nowMs());
+    return conflict === undefined ? decision : { ...withoutChoice(decision), failure: conflict.message };
+  }
+
+  /** What the operation reserved is on the engine now: the record may go. Failure is harmless, the record expires. */
+  async confirmed(operation: string): Promise<void> {
+    if (!this.#parts.term.held) return;
+    try {
+      await this.#erase(operation);
+    } catch (error) {
+      this.#parts.logger.debug({ operation, err: error }, 'confirmed reservation left to expire');
+    }
+  }
+
+  /** A grant whose write is under way is neither given nor refused yet; a repeated request must not be answered by it. */
+  async #outcomeKnown(operation: string): Promise<void> {
+    do await this.#writes.settled(operation);
+    while (this.#parts.ledger.isPending(operation));
+  }
+
+  /** The same answer as before: the container is there, or the grant stands and may still be used. */
+  #grantAgain(command: PlaceRequest): Grant | undefined {
+    const { ledger } = this.#parts;
+    const made = ledger.containerOf(command.operation);
+    if (made !== undefined) return this.#answer(command, made.engine, made.facts.resources.devices);
+    const hold = ledger.reservation(command.operation);
+    if (hold === undefined || hold.spent || !offers(command, hold.record.engine)) return undefined;
+    return this.#answer(command, hold.record.engine, hold.record.devices);
+  }
+
+  async #grantNew(command: PlaceRequest, replaces: string): Promise<Grant> {
+    const { operation, request, kind } = command;
+    // A grant that is asked again elsewhere is given up first, so that it does not stand in its own way.
+    this.#parts.ledger.spend(operation);
+    const conflict = this.#nameConflict(command, replaces);
+    if (conflict !== undefined) {
+      this.#decided(command, { failure: conflict.message });
+      throw conflict;
+    }
+    const judgement = this.#parts.judge.place(request, this.#offer(command));
+    const { chosen } = judgement;
+    const decision = judgement.decision(operation, command.cause, this.#parts.clock.nowMs());
+    if (chosen === undefined) {
+      this.#parts.onDecision(decision);
+      throw judgement.failure;
+    }
+    const name = kind === 'volume' ? '' : request.name;
+    const devices = kind === 'create' ? [...chosen.devices] : [];
+    await this.#grant({ ...this.#blank(operation, chosen.engine), kind, name, request, devices });
+    this.#parts.onDecision(decision);
+    return this.#answer(command, chosen.engine, devices);
+  }
+
+  /** Where a volume lives or is being made it stays: creating one is idempotent, and a second of its name would split its data. */
+  #offer(command: PlaceRequest): Offer {
+    const { only, exclude, request } = command;
+    if (command.kind !== 'volume' || request.name === '') return { only, exclude };
+    const holders = this.#parts.ledger.enginesWithVolume(request.name).filter((engine) => offers(command, engine));
+    const pinned = request.constraints.some((constraint) => constraint.startsWith('node==') && !constraint.startsWith('node==~'));
+    return holders.length > 0 && !pinned ? { only: holders, exclude } : { only, exclude };
+  }
+
+  #nameConflict(
+    { operation, request, kind }: Pick<PlaceRequest, 'operation' | 'request' | 'kind'>,
+    replaces = '',
+  ): BaleenError | undefined {
+    if (request.name === '' || kind === 'volume') return undefined;
+    const { ledger } = this.#parts;
+    const self = { container: replaces, operation };
+    if (kind === 'network') return ledger.networkNames.heldByOther(request.name, self) ? networkExists(request.name) : undefined;
+    const holder = ledger.containerNames.heldByOther(request.name, self);
+    return holder === undefined ? undefined : nameTaken(request.name, holder);
+  }
+
+  #answer(command: PlaceRequest, engine: string, devices: readonly string[]): Grant {
+    const cpuShares = command.kind === 'create' ? this.#parts.judge.engineShares(engine, command.request) : undefined;
+    return {
+      operation: command.operation,
+      engine,
+      node: this.#parts.ledger.nodeName(engine),
+      term: this.#parts.term.number,
+      devices: [...devices],
+      ...(cpuShares === undefined ? {} : { cpuShares }),
+    };
+  }
+
+  /** Counts at once, then writes; a write that fails takes it back. */
+  async #grant(record: ReservationRecord): Promise<void> {
+    const { ledger } = this.#parts;
+    ledger.hold(record);
+    try {
+      await this.#writes.inOrder(record.operation, () => this.#write(record));
+    } catch (error) {
+      ledger.dropUnacknowledged(record);
+      throw error;
+    }
+  }
+
+  async #write(record: ReservationRecord): Promise<void> {
+    const sequence = await this.#parts.term.write(subjects.reservation(record.operation), encodeRecord(record), reservationTtlMs);
+    this.#parts.ledger.acknowledge(record, sequence);
+  }
+
+  #erase(operation: string): Promise<number> {
+    return this.#writes.inOrder(operation, () => this.#parts.term.erase(subjects.reservation(operation)));
+  }
+
+  #decided(command: PlaceRequest, outcome: { failure: string }): void {
+    const { name, image } = command.request;
+    const { operation, cause } = command;
+    const atMs = this.#parts.clock.nowMs();
+    const { strategy } = this.#parts.judge;
+    this.#parts.onDecision({ operation, name, image, strategy, pass: 'soft', candidates: [], cause, atMs, ...outcome });
+  }
+
+  #container(id: string): { engine: string; facts: ContainerFacts } {
+    const container = this.#parts.ledger.container(id);
+    if (container === undefined) throw new BaleenError('request/not-found', `No such container: ${id}`);
+    return container;
+  }
+
+  #blank(operation: string, engine: string): ReservationRecord {
+    const common = { operation, engine, term: this.#parts.term.number, grantedAtMs: this.#parts.clock.nowMs() };
+    return { ...common, kind: 'create', name: '', container: '', request: blankRequest, devices: [] };
+  }
+
+  #demandTerm(): void {
+    if (!this.#parts.term.held) throw new BaleenError('leadership/not-leader', 'this scheduler does not lead any more');
+  }
+}
+
+function offers(command: Pick<PlaceRequest, 'only' | 'exclude'>, engine: string): boolean {
+  return !command.exclude.includes(engine) && (command.only.length === 0 || command.only.includes(engine));
+}
+
+function withoutChoice({ chosen: _chosen, chosenNode: _node, ...decision }: DecisionRecord): DecisionRecord {
+  return decision;
+}

@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { listText, processConfigShape } from '#service-shell';
+import { clusterOptionsText } from './cluster-options.ts';
+
+/** Filters of classic (spec 5.2–5.7), in the order in which they judge. */
+export const filterNames = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
+
+/** A write outlives a second of trouble in NATS only with a longer lease; below this every hiccup changes the leader. */
+const leaseTtlMinMs = 1_000;
+const leaseTtlMaxMs = 300_000;
+
+export const schedulerConfigSchema = z.object({
+  ...processConfigShape,
+  strategy: z
+    .enum(['spread', 'binpack', 'binpacking', 'random'])
+    .default('spread')
+    .transform((name) => (name === 'binpacking' ? 'binpack' : name))
+    .describe('Which engine is best among those that may run a container: spread, binpack or random'),
+  filters: listText
+    .pipe(z.array(z.enum(filterNames)))
+    .default([...filterNames])
+    .describe('Filters that judge engines, comma-separated; the order is fixed'),
+  clusterOpts: clusterOptionsText
+    .prefault('')
+    .describe('key=value entries separated by `;`: swarm.overcommit, swarm.createretry, swarm.cpushares, baleen.groups'),
+  leaseTtlMs: z.coerce
+    .number()
+    .int()
+    .min(leaseTtlMinMs)
+    .max(leaseTtlMaxMs)
+    .default(2_000)
+    .describe('How long a leader may be silent before another takes over, ms (--replication-ttl); 10000 or more with 3 NATS replicas'),
+});
+export type SchedulerConfig = z.infer<typeof schedulerConfigSchema>;

@@ -1,0 +1,62 @@
+import type { ClusterBus } from '#cluster-bus';
+import type { ClusterLog, ContendOptions, LogFollower } from '#cluster-log';
+import type { Clock, Logger, Randomness } from '#service-shell';
+import type { Judge } from './decisions/judge.ts';
+import { FleetLedger } from './fleet/fleet-ledger.ts';
+import type { UsageOptions } from './fleet/engine-usage.ts';
+import { ledgerPatterns } from './fleet/log-subject.ts';
+import { Leadership } from './leadership/leadership.ts';
+import { beginReign, type ReignParts } from './leadership/reign.ts';
+import type { SchedulerDesk } from './scheduler-desk.ts';
+
+export type SchedulerParts = {
+  readonly log: ClusterLog;
+  readonly bus: ClusterBus;
+  readonly desk: SchedulerDesk;
+  readonly door: ReignParts['door'];
+  readonly judgeOf: (ledger: FleetLedger) => Judge;
+  readonly usage: UsageOptions;
+  readonly leaseTtlMs: number;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly logger: Logger;
+  /** Unique per process. */
+  readonly instance: string;
+};
+
+/** One scheduler process: a ledger that always follows the log, and a contender for leadership over it. */
+export class Scheduler {
+  readonly ledger: FleetLedger;
+  readonly leadership: Leadership;
+  readonly #follower: LogFollower;
+
+  constructor(parts: SchedulerParts) {
+    const { log, bus, desk, door, clock, randomness, logger, instance } = parts;
+    const ledger = new FleetLedger(parts.usage, (subject, error) => logger.error({ subject, err: error }, 'record left out'));
+    this.ledger = ledger;
+    this.#follower = log.follow(ledgerPatterns, { onEntry: (entry) => ledger.apply(entry), onReset: () => ledger.reset() });
+    const reignParts = { ledger, judge: parts.judgeOf(ledger), bus, desk, door, clock, randomness, logger };
+    const lease: ContendOptions = { ttlMs: parts.leaseTtlMs, holder: instance, fraction: () => randomness.fraction() };
+    this.leadership = new Leadership({
+      log,
+      lease,
+      follower: () => this.#follower,
+      reign: (term) => beginReign(reignParts, term),
+      clock,
+      logger,
+      instance,
+    });
+  }
+
+  /** Resolves when the ledger has read the log; from then on this process stands for leadership. */
+  async start(): Promise<void> {
+    await this.#follower.caughtUp;
+    this.leadership.start();
+  }
+
+  /** Hands leadership over (0.3 s at most) and stops following. */
+  async stop(): Promise<void> {
+    await this.leadership.stop();
+    this.#follower.stop();
+  }
+}

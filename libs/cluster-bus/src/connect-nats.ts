@@ -1,0 +1,60 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { connect } from '@nats-io/transport-node';
+import { BaleenError } from '#contracts';
+import type { Clock } from '#service-shell';
+import type { BusSink } from './bus-sink.ts';
+
+export type NatsConnectOptions = {
+  /** One or more, comma separated: `nats://user:password@host:4222,…`. */
+  readonly url: string;
+  /** Shown by `nats server report connections`: app and instance. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** How long the first connection may take until it rejects with cluster/unavailable. Default 30 s. */
+  readonly firstConnectMs?: number;
+  readonly logger?: BusSink;
+};
+
+/** Wait between attempts; with the client's jitter (100 ms) a fleet does not come back in one instant. */
+const reconnectWaitMs = 100;
+/** A silent cut is noticed after two pings without answer. */
+const pingIntervalMs = 3_000;
+const pingsWithoutAnswerMax = 2;
+const attemptTimeoutMs = 2_000;
+const firstConnectDefaultMs = 30_000;
+
+/** One connection per process, shared by log and bus; reconnects for ever once it stood. */
+export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
+  const { url, name, clock, logger } = options;
+  const untilMs = clock.monotonicMs() + (options.firstConnectMs ?? firstConnectDefaultMs);
+  let complained = false;
+  for (;;) {
+    try {
+      return await connect({
+        servers: url.split(','),
+        name,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: reconnectWaitMs,
+        pingInterval: pingIntervalMs,
+        maxPingOut: pingsWithoutAnswerMax,
+        timeout: attemptTimeoutMs,
+        ignoreAuthErrorAbort: true,
+        noAsyncTraces: true,
+      });
+    } catch (error) {
+      if (clock.monotonicMs() >= untilMs) {
+        throw new BaleenError('cluster/unavailable', `no nats-server answers at ${hostsOf(url)}`, { cause: error });
+      }
+      if (!complained) logger?.warn({ err: error, nats: hostsOf(url) }, 'waiting for NATS');
+      complained = true;
+    }
+    await new Promise<void>((resolve) => {
+      clock.after(reconnectWaitMs, resolve);
+    });
+  }
+}
+
+/** The addresses without credentials. */
+function hostsOf(url: string): string {
+  return url.replaceAll(/\/\/[^@/,]*@/g, '//');
+}

@@ -1,0 +1,178 @@
+import { errors, headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import { BaleenError, natsPrefix } from '#contracts';
+import { type Clock, systemClock } from '#service-shell';
+import type { ClusterBus, RequestHandler, RequestOptions } from './bus.ts';
+import type { BusSink } from './bus-sink.ts';
+import { RequestServer } from './request-server.ts';
+import { deadlineHeader, decodeJson, encodeJson, noResponders, openReply, type Reply, unavailable } from './wire.ts';
+
+export type NatsBusOptions = {
+  /** Shared with the log; the bus never closes it. */
+  readonly connection: NatsConnection;
+  readonly cluster: string;
+  readonly logger?: BusSink;
+  /** Default: the machine's. */
+  readonly clock?: Clock;
+};
+
+/** A request without the header (another program's) may take this long. */
+const deadlineDefaultMs = 30_000;
+
+/** The bus on core NATS. */
+export function openNatsBus(options: NatsBusOptions): ClusterBus {
+  return new NatsBus(options);
+}
+
+class NatsBus implements ClusterBus {
+  readonly #connection: NatsConnection;
+  readonly #prefix: string;
+  readonly #logger: BusSink | undefined;
+  readonly #clock: Clock;
+  readonly #status: ReturnType<NatsConnection['status']>;
+  readonly #listeners = new Set<(connected: boolean) => void>();
+  readonly #stops = new Set<() => Promise<void> | void>();
+  #connected: boolean;
+  #closed = false;
+
+  constructor({ connection, cluster, logger, clock }: NatsBusOptions) {
+    this.#connection = connection;
+    this.#prefix = natsPrefix(cluster);
+    this.#logger = logger;
+    this.#clock = clock ?? systemClock;
+    this.#connected = !connection.isClosed();
+    this.#status = connection.status();
+    void this.#watchStatus();
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  onConnectionChange(listener: (connected: boolean) => void): { stop(): void } {
+    this.#listeners.add(listener);
+    return { stop: () => this.#listeners.delete(listener) };
+  }
+
+  async request(subject: string, payload: unknown, { timeoutMs, signal }: RequestOptions): Promise<unknown> {
+    if (this.#closed) throw unavailable('the bus was closed');
+    if (!this.#connected) throw unavailable('not connected to NATS');
+    signal?.throwIfAborted();
+    const meta = headers();
+    meta.set(deadlineHeader, String(Math.ceil(timeoutMs)));
+    try {
+      const pending = this.#connection.request(this.#prefix + subject, encodeJson(payload), {
+        timeout: Math.max(1, Math.ceil(timeoutMs)),
+        headers: meta,
+      });
+      const message = await (signal === undefined ? pending : abortable(pending, signal));
+      return openReply(decodeJson(message.data) as Reply);
+    } catch (error) {
+      if (signal?.aborted) throw signal.reason;
+      throw this.#asFailure(error, subject, timeoutMs);
+    }
+  }
+
+  async serve(subject: string, handler: RequestHandler): Promise<{ stop(): Promise<void> }> {
+    const server = new RequestServer(handler, this.#clock, this.#logger);
+    const subscription = this.#connection.subscribe(this.#prefix + subject, {
+      callback: (error, message) => {
+        if (error === null) this.#serveOne(server, message);
+        else this.#logger?.error({ err: error, subject }, 'serving ended');
+      },
+    });
+    const stop = async () => {
+      this.#stops.delete(stop);
+      if (!subscription.isClosed()) subscription.unsubscribe();
+      await server.idle();
+    };
+    this.#stops.add(stop);
+    // Once the server has answered, requests of others find us.
+    if (this.#connected)
+      await this.#connection.flush().catch((error: unknown) => this.#logger?.warn({ err: error, subject }, 'flush failed'));
+    return { stop };
+  }
+
+  publish(subject: string, payload: Uint8Array): void {
+    if (this.#connected && !this.#closed) this.#connection.publish(this.#prefix + subject, payload);
+  }
+
+  subscribe(subject: string, onMessage: (subject: string, payload: Uint8Array) => void): { stop(): void } {
+    const subscription = this.#connection.subscribe(this.#prefix + subject, {
+      callback: (error, message) => {
+        if (error === null) onMessage(message.subject.slice(this.#prefix.length), message.data);
+        else this.#logger?.error({ err: error, subject }, 'subscription ended');
+      },
+    });
+    const stop = () => {
+      this.#stops.delete(stop);
+      if (!subscription.isClosed()) subscription.unsubscribe();
+    };
+    this.#stops.add(stop);
+    return { stop };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#listeners.clear();
+    (this.#status as { stop?: () => void }).stop?.();
+    await Promise.all([...this.#stops].map((stop) => stop()));
+    // Replies of the last handlers leave before the process does.
+    if (this.#connected && !this.#connection.isClosed()) await this.#connection.flush();
+  }
+
+  #serveOne(server: RequestServer, message: Msg): void {
+    const subject = message.subject.slice(this.#prefix.length);
+    const deadlineMs = Number(message.headers?.get(deadlineHeader) || deadlineDefaultMs);
+    const reply = (answer: Reply) => {
+      try {
+        message.respond(encodeJson(answer));
+      } catch (error) {
+        if (!(error instanceof errors.InvalidArgumentError)) throw error;
+        const tooLarge = { code: 'request/too-large', message: `the reply of ${subject} is larger than NATS takes` } as const;
+        message.respond(encodeJson({ error: tooLarge } satisfies Reply));
+      }
+    };
+    let payload: unknown;
+    try {
+      payload = decodeJson(message.data);
+    } catch (error) {
+      reply({ error: { code: 'request/invalid', message: `the request to ${subject} is not JSON: ${String(error)}` } });
+      return;
+    }
+    server.serve({ subject, payload, deadlineMs }, reply);
+  }
+
+  #asFailure(error: unknown, subject: string, timeoutMs: number): unknown {
+    if (error instanceof BaleenError) return error;
+    if (error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders())) {
+      return noResponders(subject);
+    }
+    if (error instanceof errors.TimeoutError) return unavailable(`no answer from ${subject} within ${timeoutMs} ms`, error);
+    if (error instanceof errors.InvalidArgumentError) {
+      return new BaleenError('request/too-large', `the request to ${subject} is larger than NATS takes`, { cause: error });
+    }
+    return unavailable(`the request to ${subject} failed: ${String(error)}`, error);
+  }
+
+  async #watchStatus(): Promise<void> {
+    for await (const status of this.#status) {
+      if (status.type === 'disconnect' || status.type === 'close') this.#change(false);
+      if (status.type === 'reconnect') this.#change(true);
+    }
+  }
+
+  #change(connected: boolean): void {
+    this.#connected = connected;
+    for (const listener of this.#listeners) listener(connected);
+  }
+}
+
+/** The request goes on (NATS cannot take it back), but nobody waits for it any more. */
+function abortable<T>(pending: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    pending.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,56 @@
+import type { Clock } from '#service-shell';
+import type { RequestHandler } from './bus.ts';
+import type { BusSink } from './bus-sink.ts';
+import { busyReply, inFlightMax, type Reply, toReply } from './wire.ts';
+
+export type ServedRequest = { readonly subject: string; readonly payload: unknown; readonly deadlineMs: number };
+
+/** Runs the handler of one subscription: bounded in flight, failures as replies, and an end that waits. Shared by both buses. */
+export class RequestServer {
+  readonly #handler: RequestHandler;
+  readonly #logger: BusSink | undefined;
+  readonly #clock: Clock;
+  /** Each with the monotonic time at which its caller gives up. */
+  readonly #inFlight = new Map<Promise<void>, number>();
+
+  constructor(handler: RequestHandler, clock: Clock, logger: BusSink | undefined) {
+    this.#handler = handler;
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** `reply` is called exactly once; what it throws goes to the logger. */
+  serve(request: ServedRequest, reply: (reply: Reply) => void): void {
+    if (this.#inFlight.size >= inFlightMax) {
+      reply(busyReply(request.subject));
+      return;
+    }
+    const work = this.#answer(request)
+      .then(reply)
+      .catch((error: unknown) => {
+        this.#logger?.error({ err: error, subject: request.subject }, 'a reply could not be sent');
+      });
+    this.#inFlight.set(work, this.#clock.monotonicMs() + request.deadlineMs);
+    void work.finally(() => this.#inFlight.delete(work));
+  }
+
+  /** Resolves when all that is in flight has been answered, or nobody waits for it any more. */
+  async idle(): Promise<void> {
+    if (this.#inFlight.size === 0) return;
+    const leftMs = Math.max(...this.#inFlight.values()) - this.#clock.monotonicMs();
+    let cancel: () => void = () => undefined;
+    const bound = new Promise<void>((resolve) => {
+      cancel = this.#clock.after(Math.max(0, leftMs), resolve);
+    });
+    await Promise.race([Promise.all(this.#inFlight.keys()), bound]);
+    cancel();
+  }
+
+  async #answer({ subject, payload, deadlineMs }: ServedRequest): Promise<Reply> {
+    try {
+      return { ok: await this.#handler(payload, { subject, deadlineMs }) };
+    } catch (error) {
+      return toReply(error, subject, this.#logger);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { BaleenError, type ErrorCode, fromWireError, toWireError, type WireError } from '#contracts';
+import type { BusSink } from './bus-sink.ts';
+
+/** A reply as it travels. */
+export type Reply = { readonly ok: unknown } | { readonly error: WireError };
+
+/** ms the caller still waits, counted from the moment the request was sent. */
+export const deadlineHeader = 'Baleen-Deadline';
+
+/** Served at once per subscription; more are answered cluster/busy. The slowest handler (a create with pull) still leaves memory bounded. */
+export const inFlightMax = 256;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+export function encodeJson(value: unknown): Uint8Array {
+  return encoder.encode(JSON.stringify(value ?? null));
+}
+
+export function decodeJson(payload: Uint8Array): unknown {
+  return JSON.parse(decoder.decode(payload));
+}
+
+/** What a reply means to the caller: its value, or its failure thrown. */
+export function openReply(reply: Reply): unknown {
+  if ('error' in reply) throw fromWireError(reply.error);
+  return reply.ok;
+}
+
+/** A failure keeps its code; a defect is logged here and hidden from the caller. */
+export function toReply(error: unknown, subject: string, logger: BusSink | undefined): Reply {
+  if (error instanceof BaleenError) return { error: toWireError(error) };
+  logger?.error({ err: error, subject }, 'a handler broke');
+  return { error: { code: 'cluster/unavailable', message: `internal error while serving ${subject}` } };
+}
+
+export function busyReply(subject: string): Reply {
+  return { error: { code: 'cluster/busy', message: `more than ${inFlightMax} requests to ${subject} are being served` } };
+}
+
+/** Nobody serves the subject: what that means depends on who should. */
+export function noResponders(subject: string): BaleenError {
+  const [code, message] = meaningOfNobody(subject);
+  return new BaleenError(code, message, { details: { subject } });
+}
+
+function meaningOfNobody(subject: string): [ErrorCode, string] {
+  if (subject.startsWith('cmd.scheduler.')) return ['leadership/not-leader', 'no scheduler leads just now'];
+  if (subject.startsWith('cmd.engine.')) return ['engine/not-owned', 'no monitor owns the engine just now'];
+  return ['cluster/unavailable', `nobody serves ${subject}`];
+}
+
+export function unavailable(message: string, cause?: unknown): BaleenError {
+  return new BaleenError('cluster/unavailable', message, cause === undefined ? {} : { cause });
+}

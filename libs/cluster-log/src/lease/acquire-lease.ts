@@ -1,0 +1,29 @@
+import { BaleenError, subjects } from '#contracts';
+import type { Clock } from '#service-shell';
+import type { ClusterLog, Lease, LeaseOptions } from '../log.ts';
+import { HeldLease } from './held-lease.ts';
+import { encodeLease } from './lease-record.ts';
+
+/** The log keeps whole seconds and no less than one. */
+const shortestTtlMs = 1_000;
+
+/** Takes `lease.<what>`; `undefined` = somebody else holds it. Renews itself from then on. Rejects with cluster/unavailable. */
+export async function acquireLease(
+  log: ClusterLog,
+  clock: Clock,
+  what: string,
+  options: LeaseOptions,
+): Promise<Lease | undefined> {
+  if (options.ttlMs < shortestTtlMs) throw new RangeError(`a lease lasts at least ${shortestTtlMs} ms, not ${options.ttlMs}`);
+  const sentAtMs = clock.monotonicMs();
+  try {
+    const payload = encodeLease({ holder: options.holder });
+    const sequence = await log.append(subjects.lease(what), payload, { expectedSequence: 0, ttlMs: options.ttlMs });
+    const lease = new HeldLease(log, clock, { what, sequence, sentAtMs }, options);
+    // The answer came too late to be of use; it expires by itself.
+    return lease.held ? lease : undefined;
+  } catch (error) {
+    if (error instanceof BaleenError && error.code === 'cluster/claim-taken') return undefined;
+    throw error;
+  }
+}

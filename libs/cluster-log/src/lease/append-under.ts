@@ -1,0 +1,30 @@
+import { BaleenError } from '#contracts';
+import type { AppendOptions, ClusterLog, Lease } from '../log.ts';
+
+/** A refusal with the lease still held means that a renewal overtook the write; it cannot happen at each of several tries. */
+const triesMax = 3;
+
+/**
+ * Appends under a lease: refused by the server (cluster/fenced) once another holds it, never because a renewal of one's own came between.
+ * `undefined` as payload deletes the record.
+ */
+export async function appendUnder(
+  lease: Lease,
+  log: ClusterLog,
+  subject: string,
+  payload: Uint8Array | undefined,
+  options: Pick<AppendOptions, 'ttlMs'> = {},
+): Promise<number> {
+  for (let attempt = 1; ; attempt++) {
+    await lease.renewing;
+    if (!lease.held) throw new BaleenError('cluster/fenced', `${subject} was not written: lease ${lease.what} has ended`);
+    const fence = lease.fence();
+    try {
+      return await (payload === undefined ? log.delete(subject, { fence }) : log.append(subject, payload, { ...options, fence }));
+    } catch (error) {
+      if (!(error instanceof BaleenError) || error.code !== 'cluster/fenced' || attempt === triesMax) throw error;
+      await lease.renewing;
+      if (!lease.held || lease.fence().sequence === fence.sequence) throw error;
+    }
+  }
+}

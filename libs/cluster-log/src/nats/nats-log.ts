@@ -1,0 +1,152 @@
+import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import { BaleenError, natsPrefix } from '#contracts';
+import type { Clock } from '#service-shell';
+import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
+import type { AppendOptions, ClusterLog, LogEntry, LogFollower, LogObserver } from '../log.ts';
+import type { LogSink } from '../log-sink.ts';
+import { ConnectionWatch } from './connection-watch.ts';
+import { NatsFollower } from './nats-follower.ts';
+import type { StreamKeeper } from './stream-keeper.ts';
+import { isTombstone, type WriteHeaders, writeHeaders } from './wire.ts';
+
+export type NatsLogParts = {
+  readonly connection: NatsConnection;
+  readonly cluster: string;
+  readonly clock: Clock;
+  readonly keeper: StreamKeeper;
+  readonly logger: LogSink | undefined;
+};
+
+/** The server's answer to a publish: where it went, or why not. */
+type Acknowledgement = { readonly seq?: number; readonly error?: { readonly err_code?: number; readonly description?: string } };
+/** Another sequence stands there than the one expected (10164: and the server does not say which). */
+const wrongLastSequence = new Set([10_071, 10_164]);
+
+type Write = { readonly subject: string; readonly payload: Uint8Array; readonly headers: WriteHeaders };
+
+const nothing = new Uint8Array();
+const decoder = new TextDecoder();
+
+export class NatsLog implements ClusterLog {
+  readonly #parts: NatsLogParts;
+  readonly #prefix: string;
+  readonly #watch: ConnectionWatch;
+  readonly #followers = new Set<LogFollower>();
+  #closed = false;
+
+  constructor(parts: NatsLogParts) {
+    this.#parts = parts;
+    this.#prefix = natsPrefix(parts.cluster);
+    this.#watch = new ConnectionWatch(parts.connection);
+  }
+
+  append(subject: string, payload: Uint8Array, options: AppendOptions = {}): Promise<number> {
+    return this.#write({ subject, payload, headers: { ttlMs: options.ttlMs } }, options);
+  }
+
+  delete(subject: string, options: Pick<AppendOptions, 'fence' | 'expectedSequence'> = {}): Promise<number> {
+    return this.#write({ subject, payload: nothing, headers: { ttlMs: tombstoneTtlMs, deletes: true } }, options);
+  }
+
+  async get(subject: string): Promise<LogEntry | undefined> {
+    const last = await this.#last(subject);
+    return last === undefined || last.payload === undefined ? undefined : last;
+  }
+
+  follow(patterns: readonly string[], observer: LogObserver): LogFollower {
+    const { connection, keeper, cluster, clock, logger } = this.#parts;
+    if (this.#closed) throw new BaleenError('cluster/unavailable', 'the log was closed');
+    const follower = new NatsFollower({ connection, watch: this.#watch, keeper, cluster, clock, logger }, patterns, observer);
+    this.#followers.add(follower);
+    return follower;
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const follower of this.#followers) follower.stop();
+    this.#followers.clear();
+    this.#watch.stop();
+    return Promise.resolve();
+  }
+
+  async #write(write: Write, { fence, expectedSequence }: AppendOptions): Promise<number> {
+    if (fence !== undefined) {
+      const expected = { subject: this.#prefix + fence.subject, sequence: fence.sequence };
+      const sequence = await this.#publish({ ...write, headers: { ...write.headers, expected } });
+      if (sequence !== undefined) return sequence;
+      throw new BaleenError('cluster/fenced', `${write.subject} was not written: ${fence.subject} is held by another or ended`, {
+        details: { subject: write.subject, fence },
+      });
+    }
+    if (expectedSequence !== undefined) return this.#claim(write, expectedSequence);
+    const sequence = await this.#publish(write);
+    if (sequence !== undefined) return sequence;
+    throw new BaleenError('cluster/unavailable', `the log refused ${write.subject} without being asked to compare`);
+  }
+
+  /** Expecting 0 means "no record", but a tombstone may stand in its place: then its sequence is what must be expected. */
+  async #claim(write: Write, expectedSequence: number): Promise<number> {
+    const subject = this.#prefix + write.subject;
+    let expected = expectedSequence;
+    for (let round = 0; round < claimRoundsMax; round++) {
+      const sequence = await this.#publish({
+        ...write,
+        headers: { ...write.headers, expected: { subject, sequence: expected } },
+      });
+      if (sequence !== undefined) return sequence;
+      if (expectedSequence !== 0) break;
+      const last = await this.#last(write.subject);
+      if (last?.payload !== undefined) break;
+      expected = last?.sequence ?? 0;
+    }
+    throw new BaleenError('cluster/claim-taken', `${write.subject} is not as expected (sequence ${expectedSequence})`, {
+      details: { subject: write.subject, expectedSequence },
+    });
+  }
+
+  /** The sequence it was written at; `undefined` = the expectation did not hold. */
+  async #publish(write: Write): Promise<number | undefined> {
+    const answer = await this.#request(write).catch(async (error: unknown) => {
+      // Nobody listens on the stream's subjects: it was lost. Nothing was written, so once more after making it anew.
+      if (!(error instanceof BaleenError) || !isNoResponders(error.cause)) throw error;
+      await this.#withinTheBound('the stream', () => this.#parts.keeper.ensure());
+      return this.#request(write);
+    });
+    const acknowledgement = JSON.parse(decoder.decode(answer.data)) as Acknowledgement;
+    if (acknowledgement.seq !== undefined && acknowledgement.error === undefined) return acknowledgement.seq;
+    if (wrongLastSequence.has(acknowledgement.error?.err_code ?? 0)) return undefined;
+    const reason = acknowledgement.error?.description ?? 'unknown answer';
+    throw new BaleenError('cluster/unavailable', `the log refused ${write.subject}: ${reason}`, {
+      details: { subject: write.subject, natsCode: acknowledgement.error?.err_code },
+    });
+  }
+
+  #request({ subject, payload, headers }: Write): Promise<Msg> {
+    const { connection } = this.#parts;
+    return this.#withinTheBound(subject, () =>
+      connection.request(this.#prefix + subject, payload, { timeout: requestTimeoutMs, headers: writeHeaders(headers) }),
+    );
+  }
+
+  async #last(subject: string): Promise<LogEntry | undefined> {
+    const found = await this.#withinTheBound(subject, () => this.#parts.keeper.lastMessage(this.#prefix + subject));
+    if (found === null) return undefined;
+    return { subject, sequence: found.seq, payload: isTombstone(found.header) ? undefined : found.data };
+  }
+
+  async #withinTheBound<T>(what: string, work: () => Promise<T>): Promise<T> {
+    if (this.#closed) throw new BaleenError('cluster/unavailable', 'the log was closed');
+    try {
+      return await this.#watch.whileConnected(work);
+    } catch (error) {
+      if (error instanceof errors.InvalidArgumentError) {
+        throw new BaleenError('request/too-large', `${what} is larger than NATS takes (max_payload)`, { cause: error });
+      }
+      throw new BaleenError('cluster/unavailable', `the log does not answer (${what}): ${String(error)}`, { cause: error });
+    }
+  }
+}
+
+function isNoResponders(error: unknown): boolean {
+  return error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders());
+}

@@ -1,0 +1,133 @@
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  JetStreamApiError,
+  type JetStreamManager,
+  ReplayPolicy,
+  StorageType,
+  type StreamConfig,
+  type StreamInfo,
+} from '@nats-io/jetstream';
+import { nanos } from '@nats-io/nats-core';
+import { natsPrefix, streamName } from '#contracts';
+import type { Clock } from '#service-shell';
+import { tombstoneTtlMs } from '../limits.ts';
+
+export type StreamSettings = {
+  readonly cluster: string;
+  readonly storage: 'memory' | 'file';
+  readonly replicas: number;
+};
+
+/** The stream's subjects, relative to the cluster's prefix. */
+const recordSubjects = ['member.>', 'engine.>', 'lease.>', 'reservation.>', 'decision.>', 'replacement.>', 'node.>', 'barrier.>'];
+
+/** JetStream's error codes that mean something here (server's errors.json). */
+const streamNotFound = 10_059;
+const streamNameInUse = 10_058;
+
+/** Heartbeat of an idle consumer: silence of more than two of them means the consumer is gone. */
+export const heartbeatMs = 2_000;
+/** The server removes a consumer this long after its follower vanished without a word. */
+const abandonedConsumerMs = 30_000;
+
+/** Makes the stream when it is missing, and makes consumers on it. */
+export class StreamKeeper {
+  readonly name: string;
+  readonly #manager: JetStreamManager;
+  readonly #settings: StreamSettings;
+  readonly #clock: Clock;
+
+  constructor(manager: JetStreamManager, settings: StreamSettings, clock: Clock) {
+    this.name = streamName(settings.cluster);
+    this.#manager = manager;
+    this.#settings = settings;
+    this.#clock = clock;
+  }
+
+  /** The stream as it stands, made if missing. `created` tells one incarnation from the next. */
+  async ensure(): Promise<StreamInfo> {
+    try {
+      return await this.#withAllSubjects(await this.#manager.streams.info(this.name));
+    } catch (error) {
+      if (!hasCode(error, streamNotFound)) throw error;
+    }
+    try {
+      return await this.#manager.streams.add(this.#config());
+    } catch (error) {
+      // Another process made it between our two calls (with another first sequence).
+      if (!hasCode(error, streamNameInUse)) throw error;
+      return await this.#manager.streams.info(this.name);
+    }
+  }
+
+  /** A push consumer without acknowledgements: last record of each subject, or everything from `fromSequence`. Resolves with how many wait. */
+  async addConsumer(wanted: {
+    readonly name: string;
+    readonly inbox: string;
+    readonly filters: readonly string[];
+    readonly fromSequence: number | undefined;
+  }): Promise<number> {
+    const info = await this.#manager.consumers.add(this.name, {
+      name: wanted.name,
+      deliver_subject: wanted.inbox,
+      filter_subjects: [...wanted.filters],
+      ack_policy: AckPolicy.None,
+      replay_policy: ReplayPolicy.Instant,
+      max_deliver: 1,
+      flow_control: true,
+      idle_heartbeat: nanos(heartbeatMs),
+      inactive_threshold: nanos(abandonedConsumerMs),
+      mem_storage: true,
+      num_replicas: 1,
+      ...(wanted.fromSequence === undefined
+        ? { deliver_policy: DeliverPolicy.LastPerSubject }
+        : { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: wanted.fromSequence }),
+    });
+    return info.num_pending;
+  }
+
+  removeConsumer(name: string): Promise<boolean> {
+    return this.#manager.consumers.delete(this.name, name);
+  }
+
+  lastMessage(subject: string) {
+    return this.#manager.streams.getMessage(this.name, { last_by_subj: subject });
+  }
+
+  /** A stream made by an older version learns the subjects that came since; it never forgets one that a newer version added. */
+  #withAllSubjects(info: StreamInfo): Promise<StreamInfo> {
+    const subjects = new Set([...info.config.subjects, ...this.#subjects()]);
+    if (subjects.size === info.config.subjects.length) return Promise.resolve(info);
+    return this.#manager.streams.update(this.name, { subjects: [...subjects] });
+  }
+
+  #subjects(): string[] {
+    return recordSubjects.map((subject) => natsPrefix(this.#settings.cluster) + subject);
+  }
+
+  #config(): Partial<StreamConfig> & { name: string } {
+    const { cluster, storage, replicas } = this.#settings;
+    return {
+      name: this.name,
+      description: `Baleen cluster ${cluster}`,
+      subjects: this.#subjects(),
+      storage: storage === 'memory' ? StorageType.Memory : StorageType.File,
+      num_replicas: replicas,
+      max_msgs_per_subject: 1,
+      discard: DiscardPolicy.Old,
+      allow_msg_ttl: true,
+      subject_delete_marker_ttl: nanos(tombstoneTtlMs),
+      allow_direct: true,
+      // Sequences rise also over a stream that was lost and made again, so that no old fence matches by chance.
+      first_seq: this.#clock.nowMs() * 1_000,
+      // Appends carry no message ids; a window would only cost memory. 100 ms is the server's least.
+      duplicate_window: nanos(100),
+    };
+  }
+}
+
+export function hasCode(error: unknown, code: number): boolean {
+  return error instanceof JetStreamApiError && error.code === code;
+}

@@ -1,0 +1,46 @@
+import { headers, type MsgHdrs } from '@nats-io/nats-core';
+
+/** Marks a tombstone we wrote; the server's own (a record expired) carry `serverMarker`. Of all marks only this one keeps nats-server from announcing the tombstone's own expiry as a second deletion (seen with 2.15). */
+const operationHeader = 'KV-Operation';
+const purge = 'PURGE';
+const serverMarker = 'Nats-Marker-Reason';
+const ttlHeader = 'Nats-TTL';
+const expectedSequenceHeader = 'Nats-Expected-Last-Subject-Sequence';
+const expectedSubjectHeader = 'Nats-Expected-Last-Subject-Sequence-Subject';
+
+export type WriteHeaders = {
+  readonly ttlMs?: number | undefined;
+  readonly deletes?: boolean;
+  /** Full subject and sequence that must still be its last. */
+  readonly expected?: { readonly subject: string; readonly sequence: number } | undefined;
+};
+
+export function writeHeaders({ ttlMs, deletes, expected }: WriteHeaders): MsgHdrs {
+  const made = headers();
+  // The server keeps whole seconds and at least one.
+  if (ttlMs !== undefined) made.set(ttlHeader, `${Math.max(1, Math.ceil(ttlMs / 1_000))}s`);
+  if (deletes) made.set(operationHeader, purge);
+  if (expected !== undefined) {
+    made.set(expectedSequenceHeader, String(expected.sequence));
+    made.set(expectedSubjectHeader, expected.subject);
+  }
+  return made;
+}
+
+export function isTombstone(found: MsgHdrs | undefined): boolean {
+  return found !== undefined && (found.has(operationHeader) || found.has(serverMarker));
+}
+
+/** Where a delivered message stands: in the stream, in its consumer, and how many still wait behind it. */
+export type Delivery = { readonly sequence: number; readonly consumerSequence: number; readonly pending: number };
+
+/**
+ * Parses a consumer's reply subject: `$JS.ACK.<stream>.<consumer>.<tries>.<sequence>.<consumer sequence>.<time>.<pending>`,
+ * newer servers put `<domain>.<account>` before the stream and a token behind. `undefined` = not a delivery.
+ */
+export function parseDelivery(reply: string | undefined): Delivery | undefined {
+  const tokens = reply?.split('.') ?? [];
+  if (tokens[0] !== '$JS' || tokens[1] !== 'ACK' || tokens.length < 9) return undefined;
+  const shift = tokens.length === 9 ? 0 : 2;
+  return { sequence: Number(tokens[5 + shift]), consumerSequence: Number(tokens[6 + shift]), pending: Number(tokens[8 + shift]) };
+}

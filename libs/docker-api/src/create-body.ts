@@ -1,0 +1,115 @@
+import { z } from 'zod';
+import { BaleenError } from '#contracts';
+import { members, type Replacements, replaceMembers } from './json-members.ts';
+
+const strings = z.array(z.string()).nullish();
+const number = z.number().nullish();
+
+/** What Baleen reads of HostConfig; everything else passes as bytes. */
+const hostConfigFields = {
+  Binds: strings,
+  NetworkMode: z.string().nullish(),
+  PortBindings: z
+    .record(z.string(), z.array(z.object({ HostIp: z.string().nullish(), HostPort: z.string().nullish() })).nullish())
+    .nullish(),
+  Links: strings,
+  VolumesFrom: strings,
+  IpcMode: z.string().nullish(),
+  PidMode: z.string().nullish(),
+  Memory: number,
+  MemorySwap: number,
+  MemoryReservation: number,
+  NanoCpus: number,
+  CpuShares: number,
+  CpusetCpus: z.string().nullish(),
+  Mounts: z
+    .array(z.looseObject({ Type: z.string().nullish(), Source: z.string().nullish(), VolumeOptions: z.unknown() }))
+    .nullish(),
+  DeviceRequests: z
+    .array(
+      z.object({
+        Driver: z.string().nullish(),
+        Count: number,
+        DeviceIDs: strings,
+        Capabilities: z.array(z.array(z.string())).nullish(),
+      }),
+    )
+    .nullish(),
+  Annotations: z.record(z.string(), z.string()).nullish(),
+};
+
+/** What Baleen reads of a create body. */
+const bodyFields = {
+  Image: z.string().nullish(),
+  Env: strings,
+  Labels: z.record(z.string(), z.string()).nullish(),
+  ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
+  Memory: number,
+  MemorySwap: number,
+  CpuShares: number,
+  Cpuset: z.string().nullish(),
+  Healthcheck: z.looseObject({ StartInterval: number }).nullish(),
+  NetworkingConfig: z.looseObject({ EndpointsConfig: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+};
+
+type Fields<S extends Record<string, z.ZodType>> = { [K in keyof S]: z.infer<S[K]> };
+
+/** A create body: the fields that are read, and the bytes with their keys in Docker's own spelling. */
+export type CreateBody = {
+  readonly bytes: Buffer;
+  readonly fields: Fields<typeof bodyFields>;
+  readonly hostBytes: Buffer;
+  readonly host: Fields<typeof hostConfigFields>;
+};
+
+/** Throws request/invalid naming the field or what the JSON breaks on. Keys are taken in any case, as Go's decoder does. */
+export function readCreateBody(body: Buffer): CreateBody {
+  const text = body.toString('utf8');
+  let whole: unknown;
+  try {
+    whole = JSON.parse(text);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    throw invalid(text.trim() === '' ? 'EOF: the body is empty' : `invalid JSON: ${error.message}`);
+  }
+  if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) throw invalid('the body must be a JSON object');
+  const bytes = canonical(body, [...Object.keys(bodyFields), 'HostConfig']);
+  const hostRaw = valueOf(bytes, 'HostConfig');
+  const hostGiven = hostRaw === undefined || hostRaw.toString('utf8') === 'null' ? Buffer.from('{}') : hostRaw;
+  if (hostGiven[0] !== 0x7b) throw invalid('HostConfig must be a JSON object');
+  const hostBytes = canonical(hostGiven, Object.keys(hostConfigFields));
+  return { bytes, fields: read(bytes, bodyFields, ''), hostBytes, host: read(hostBytes, hostConfigFields, 'HostConfig.') };
+}
+
+function read<S extends Record<string, z.ZodType>>(bytes: Buffer, fields: S, prefix: string): Fields<S> {
+  const values: Record<string, unknown> = {};
+  for (const { key, start, end } of members(bytes))
+    if (Object.hasOwn(fields, key)) values[key] = JSON.parse(bytes.toString('utf8', start, end));
+  const parsed = z.object(fields).safeParse(values);
+  if (parsed.success) return parsed.data as Fields<S>;
+  const issue = parsed.error.issues[0];
+  throw invalid(`${prefix}${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'wrong type'}`);
+}
+
+/** Keys that differ from a known one in case only get its spelling; of several the last counts. */
+function canonical(json: Buffer, known: readonly string[]): Buffer {
+  const spelling = new Map(known.map((key) => [key.toLowerCase(), key]));
+  const changes: Record<string, Buffer | undefined> = {};
+  for (const { key, start, end } of members(json)) {
+    const proper = spelling.get(key.toLowerCase());
+    if (proper === undefined || (proper === key && !Object.hasOwn(changes, key))) continue;
+    if (proper !== key) changes[key] = undefined;
+    changes[proper] = json.subarray(start, end);
+  }
+  return Object.keys(changes).length === 0 ? json : replaceMembers(json, changes satisfies Replacements);
+}
+
+function valueOf(json: Buffer, wanted: string): Buffer | undefined {
+  let found: Buffer | undefined;
+  for (const { key, start, end } of members(json)) if (key === wanted) found = json.subarray(start, end);
+  return found;
+}
+
+function invalid(reason: string): BaleenError {
+  return new BaleenError('request/invalid', `invalid create request: ${reason}`);
+}

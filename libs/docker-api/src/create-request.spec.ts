@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { labels } from '#contracts';
+import { parseCreate } from './create-request.ts';
+
+const context = {
+  name: 'web',
+  platform: '',
+  apiVersion: '1.41',
+  swarmId: 'f'.repeat(64),
+  operation: 'op-1',
+  isNode: (name: string) => name === 'node-1',
+};
+const parse = (body: unknown) => parseCreate(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), context);
+const sent = (body: unknown) => JSON.parse(parse(body).body.toString('utf8'));
+
+describe('a create request', () => {
+  it('moves scheduling keys from the environment to labels, label ones first', () => {
+    const body = {
+      Image: 'busybox',
+      Env: ['A=1', 'constraint:node==n1', 'affinity:image==~nginx=1'],
+      Labels: { [labels.constraints]: '["storage==ssd"]' },
+    };
+    expect(parse(body).request).toMatchObject({ constraints: ['storage==ssd', 'node==n1'], affinities: ['image==~nginx=1'] });
+    expect(sent(body)).toMatchObject({
+      Env: ['A=1'],
+      Labels: {
+        [labels.constraints]: '["storage==ssd","node==n1"]',
+        [labels.operation]: 'op-1',
+        [labels.swarmId]: 'f'.repeat(64),
+      },
+    });
+  });
+
+  it('leaves a label that is no JSON list alone', () => {
+    const body = { Image: 'a', Labels: { [labels.constraints]: 'garbage' } };
+    expect(parse(body).request.constraints).toEqual([]);
+    expect(sent(body).Labels[labels.constraints]).toBe('garbage');
+  });
+
+  it.each([[['reschedule:off', 'reschedule:on-node-failure']], [['reschedule:sometimes']]])('refuses the policies %j', (Env) => {
+    expect(() => parse({ Image: 'a', Env })).toThrow(expect.objectContaining({ code: 'placement/invalid-expression' }));
+  });
+
+  it('keeps unknown fields byte for byte', () => {
+    const body = '{"Image":"a","Future":12345678901234567890,"HostConfig":{"Newer":1.0e+2}}';
+    expect(parse(body).body.toString()).toContain('"Future":12345678901234567890');
+    expect(parse(body).body.toString()).toContain('"Newer":1.0e+2');
+  });
+
+  it('takes keys in any case, the last of several', () => {
+    expect(parse('{"image":"first","Image":"last","hostconfig":{"memory":5}}').request).toMatchObject({
+      image: 'last',
+      memoryBytes: 5,
+    });
+  });
+
+  it('turns a node prefix into a constraint and strips it', () => {
+    const body = {
+      Image: 'a',
+      HostConfig: { NetworkMode: 'node-1/net', Binds: ['node-1/vol:/data', '/srv:/srv', 'other/x:/x'] },
+    };
+    expect(parse(body).request).toMatchObject({ constraints: ['node==node-1'], networks: ['net'] });
+    expect(sent(body).HostConfig).toMatchObject({ NetworkMode: 'net', Binds: ['vol:/data', '/srv:/srv', 'other/x:/x'] });
+  });
+
+  it('moves resources of old clients into HostConfig', () => {
+    expect(sent({ Image: 'a', Memory: 7, Cpuset: '0-1', CpuShares: 2 }).HostConfig).toEqual({
+      Memory: 7,
+      CpusetCpus: '0-1',
+      CpuShares: 2,
+    });
+    expect(sent({ Image: 'a', Memory: 7 })).not.toHaveProperty('Memory');
+  });
+
+  it.each(['', 'nope', '[]', 'null', '{"Image":5}', '{"Image":"a","Env":"x"}', '{"Image":"a","HostConfig":{"Memory":"5"}}'])(
+    'refuses the body %j',
+    (body) => {
+      expect(() => parse(body)).toThrow(expect.objectContaining({ code: 'request/invalid' }));
+    },
+  );
+});

@@ -1,0 +1,205 @@
+import { gzipSync } from 'node:zlib';
+import { labels as known, type PlacementRequest } from '#contracts';
+import { compareApiVersions } from './api-version.ts';
+import { type CreateBody, readCreateBody } from './create-body.ts';
+import { type Replacements, replaceMembers } from './json-members.ts';
+import { expandPorts } from './port-range.ts';
+import { readSchedulingKeys } from './scheduling-keys.ts';
+
+export type CreateContext = {
+  /** Wanted name without slash; empty = the engine's choice. */
+  readonly name: string;
+  /** Query `platform`. */
+  readonly platform: string;
+  /** API version of the client's request, kept with the original request. */
+  readonly apiVersion: string;
+  /** 64 hex characters for `com.docker.swarm.id`, used when the client gives none (spec 4.3). */
+  readonly swarmId: string;
+  readonly operation: string;
+  /** Is this the name of an engine? `node/net` and `node/vol` are then that engine's. */
+  readonly isNode: (name: string) => boolean;
+};
+
+export type ParsedCreate = {
+  readonly request: PlacementRequest;
+  /** What the engine gets, CpuShares and devices of the grant aside (`withCpuShares`). */
+  readonly body: Buffer;
+};
+
+const predefinedNetworks: ReadonlySet<string> = new Set(['', 'default', 'bridge', 'host', 'none']);
+
+/** Reads a create body for placement and rewrites it for the engine. Throws request/invalid and placement/invalid-expression. */
+export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate {
+  const body = readCreateBody(bytes);
+  const scheduling = readSchedulingKeys(body.fields.Env ?? [], body.fields.Labels ?? {});
+  const pins = new Set<string>();
+  const unpin = (reference: string) => stripNode(reference, context.isNode, pins);
+  const host = rewriteHost(body, unpin);
+  const endpoints = body.fields.NetworkingConfig?.EndpointsConfig ?? {};
+  const renamedEndpoints = Object.fromEntries(Object.entries(endpoints).map(([name, config]) => [unpin(name), config]));
+  const swarmId = scheduling.labels[known.swarmId] ?? context.swarmId;
+  const labels: Record<string, string> = { ...scheduling.labels, [known.swarmId]: swarmId, [known.operation]: context.operation };
+  if (scheduling.keys.reschedulePolicies.some((policy) => policy !== 'off'))
+    labels[known.originalRequest] = originalRequestLabel(bytes, context);
+  const request: PlacementRequest = {
+    ...requestOf(body, host),
+    name: context.name,
+    swarmId,
+    labels,
+    constraints: [...scheduling.keys.constraints, ...[...pins].map((node) => `node==${node}`)],
+    affinities: [...scheduling.keys.affinities],
+    whitelists: [...scheduling.keys.whitelists],
+    reschedulePolicies: [...scheduling.keys.reschedulePolicies],
+    networks: networksOf(host.networkMode, Object.keys(renamedEndpoints)),
+    platform: context.platform,
+    minApiVersion: neededApiVersion(body, Object.keys(endpoints).length),
+  };
+  const replacements: Record<string, Buffer | string | undefined> = {
+    Env: body.fields.Env === undefined ? undefined : JSON.stringify(scheduling.env),
+    Labels: JSON.stringify(labels),
+    HostConfig: replaceMembers(body.hostBytes, host.replacements),
+    ...(Object.keys(endpoints).length === 0
+      ? {}
+      : { NetworkingConfig: JSON.stringify({ ...body.fields.NetworkingConfig, EndpointsConfig: renamedEndpoints }) }),
+    // Fields of clients older than API 1.18; they went to HostConfig above.
+    Memory: undefined,
+    MemorySwap: undefined,
+    CpuShares: undefined,
+    Cpuset: undefined,
+  };
+  if (body.fields.Env === null) replacements['Env'] = 'null';
+  return { request, body: replaceMembers(body.bytes, replacements) };
+}
+
+/** The body with the CpuShares that the grant says. */
+export function withCpuShares(body: Buffer, cpuShares: number): Buffer {
+  const { hostBytes } = readCreateBody(body);
+  return replaceMembers(body, { HostConfig: replaceMembers(hostBytes, { CpuShares: String(cpuShares) }) });
+}
+
+/** What the label `io.baleen.request` keeps of a create: gzip + base64 of `{name, platform, apiVersion, body}`. */
+function originalRequestLabel(bytes: Buffer, { name, platform, apiVersion }: CreateContext): string {
+  return gzipSync(JSON.stringify({ name, platform, apiVersion, body: JSON.parse(bytes.toString('utf8')) as unknown })).toString(
+    'base64',
+  );
+}
+
+type RewrittenHost = {
+  readonly networkMode: string;
+  readonly volumes: readonly string[];
+  readonly memory: number;
+  readonly cpuShares: number;
+  readonly cpuset: string;
+  readonly replacements: Replacements;
+};
+
+function rewriteHost({ fields, host }: CreateBody, unpin: (reference: string) => string): RewrittenHost {
+  const replacements: Record<string, string> = {};
+  const networkMode = unpin(host.NetworkMode ?? '');
+  if (networkMode !== (host.NetworkMode ?? '')) replacements['NetworkMode'] = JSON.stringify(networkMode);
+  const binds = (host.Binds ?? []).map((bind) => rewriteBind(bind, unpin));
+  if (binds.some((bind, index) => bind !== host.Binds?.[index])) replacements['Binds'] = JSON.stringify(binds);
+  const mounts = (host.Mounts ?? []).map((mount) =>
+    mount.Type === 'volume' && mount.Source ? { ...mount, Source: unpin(mount.Source) } : mount,
+  );
+  if (mounts.some((mount, index) => mount.Source !== host.Mounts?.[index]?.Source))
+    replacements['Mounts'] = JSON.stringify(mounts);
+  const memory = host.Memory || fields.Memory || 0;
+  const cpuShares = host.CpuShares || fields.CpuShares || 0;
+  const cpuset = host.CpusetCpus || fields.Cpuset || '';
+  if (memory !== (host.Memory ?? 0)) replacements['Memory'] = String(memory);
+  if (cpuShares !== (host.CpuShares ?? 0)) replacements['CpuShares'] = String(cpuShares);
+  if (cpuset !== (host.CpusetCpus ?? '')) replacements['CpusetCpus'] = JSON.stringify(cpuset);
+  if (!host.MemorySwap && fields.MemorySwap) replacements['MemorySwap'] = String(fields.MemorySwap);
+  const volumes = [
+    ...binds.flatMap(namedVolume),
+    ...mounts.flatMap((mount) => (mount.Type === 'volume' && mount.Source ? [mount.Source] : [])),
+  ];
+  return { networkMode, volumes: [...new Set(volumes)], memory, cpuShares, cpuset, replacements };
+}
+
+function requestOf({ fields, host }: CreateBody, rewritten: RewrittenHost) {
+  return {
+    image: fields.Image ?? '',
+    memoryBytes: rewritten.memory,
+    memoryReservationBytes: host.MemoryReservation ?? 0,
+    nanoCpus: host.NanoCpus ?? 0,
+    cpuShares: rewritten.cpuShares,
+    cpusetCpus: rewritten.cpuset,
+    devices: (host.DeviceRequests ?? []).map((request) => ({
+      driver: request.Driver ?? '',
+      count: request.Count ?? 0,
+      ids: request.DeviceIDs ?? [],
+      capabilities: request.Capabilities ?? [],
+    })),
+    networkMode: rewritten.networkMode,
+    ports: requestedPorts(host.PortBindings ?? {}),
+    exposedPorts: Object.keys(fields.ExposedPorts ?? {}),
+    volumesFrom: (host.VolumesFrom ?? []).map((text) => text.split(':')[0] ?? ''),
+    links: (host.Links ?? []).map((text) => text.split(':')[0] ?? ''),
+    namespaces: [
+      ...namespaceOf('net', rewritten.networkMode),
+      ...namespaceOf('ipc', host.IpcMode ?? ''),
+      ...namespaceOf('pid', host.PidMode ?? ''),
+    ],
+    volumes: [...rewritten.volumes],
+  };
+}
+
+function namespaceOf(kind: 'net' | 'ipc' | 'pid', mode: string): PlacementRequest['namespaces'] {
+  return mode.startsWith('container:') ? [{ kind, reference: mode.slice('container:'.length) }] : [];
+}
+
+function requestedPorts(
+  bindings: Record<string, { HostIp?: string | null | undefined; HostPort?: string | null | undefined }[] | null | undefined>,
+): PlacementRequest['ports'] {
+  return Object.entries(bindings).flatMap(([key, list]) =>
+    (list ?? []).flatMap((binding) => {
+      const ports = expandPorts(binding.HostPort ?? '');
+      // A range leaves the choice to the engine: it takes the first free one, which nobody can reserve.
+      return ports.length === 1
+        ? ports.map((hostPort) => ({ ip: binding.HostIp ?? '', hostPort, protocol: key.split('/')[1] ?? 'tcp' }))
+        : [];
+    }),
+  );
+}
+
+/** `name:/path[:options]`; a path as source is a bind mount. */
+function namedVolume(bind: string): string[] {
+  const [source = '', target] = bind.split(':');
+  return target !== undefined && /^[a-zA-Z0-9]/.test(source) ? [source] : [];
+}
+
+function rewriteBind(bind: string, unpin: (reference: string) => string): string {
+  const at = bind.indexOf(':');
+  if (at <= 0 || bind.startsWith('/') || bind.startsWith('.')) return bind;
+  return `${unpin(bind.slice(0, at))}${bind.slice(at)}`;
+}
+
+/** `node-1/data` → `data`, noting that node-1 is meant; anything else stays. */
+function stripNode(reference: string, isNode: (name: string) => boolean, pins: Set<string>): string {
+  const at = reference.indexOf('/');
+  if (at <= 0) return reference;
+  const node = reference.slice(0, at);
+  if (!isNode(node)) return reference;
+  pins.add(node);
+  return reference.slice(at + 1);
+}
+
+function networksOf(networkMode: string, endpoints: readonly string[]): string[] {
+  const named = networkMode.startsWith('container:') ? [] : [networkMode];
+  return [...new Set([...named, ...endpoints])].filter((network) => !predefinedNetworks.has(network));
+}
+
+/** The oldest API that knows what the body asks for; an older engine would drop it without a word (docker-api.md 5.2). */
+function neededApiVersion({ fields, host }: CreateBody, endpoints: number): string {
+  const needs: string[] = [];
+  if (host.Annotations && Object.keys(host.Annotations).length > 0) needs.push('1.43');
+  if (endpoints > 1 || fields.Healthcheck?.StartInterval) needs.push('1.44');
+  for (const mount of host.Mounts ?? []) {
+    const options = mount.VolumeOptions as { Subpath?: string } | null | undefined;
+    if (options?.Subpath) needs.push('1.45');
+    if (mount.Type === 'image') needs.push('1.48');
+  }
+  return needs.sort(compareApiVersions).at(-1) ?? '';
+}

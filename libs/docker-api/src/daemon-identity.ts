@@ -1,0 +1,147 @@
+import { lookup } from 'node:dns/promises';
+import { BaleenError, type EngineDevice, type EngineIdentity } from '#contracts';
+import { showEngineAddress } from './engine-address.ts';
+import type { EngineClient } from './engine-client.ts';
+import { engineFailure } from './engine-errors.ts';
+
+/** Daemon and our clock differing by less count as equal (spec 3.5). */
+const clockToleranceMs = 2_000;
+/** `/info` of a busy daemon is some 10 kB. */
+const infoMaxBytes = 4 * 1024 * 1024;
+
+type Info = {
+  ID?: string;
+  Name?: string;
+  NCPU?: number;
+  MemTotal?: number;
+  Labels?: string[] | null;
+  Driver?: string;
+  KernelVersion?: string;
+  OperatingSystem?: string;
+  OSType?: string;
+  Architecture?: string;
+  SystemTime?: string;
+  ServerVersion?: string;
+  Runtimes?: Record<string, unknown> | null;
+  GenericResources?:
+    | ({
+        NamedResourceSpec?: { Kind?: string; Value?: string };
+        DiscreteResourceSpec?: { Kind?: string; Value?: number };
+      } | null)[]
+    | null;
+  DiscoveredDevices?: { Source?: string; ID?: string }[] | null;
+};
+
+type Version = { ApiVersion?: string; MinAPIVersion?: string };
+
+/** What the daemon says of itself, and manager clock minus its clock. Failures as EngineClient's; a Swarm manager or rubbish is engine/bad-answer. */
+export async function readIdentity(
+  client: EngineClient,
+  nowMs: () => number,
+  timeoutMs: number,
+): Promise<{ identity: EngineIdentity; clockDeltaMs: number }> {
+  const shown = showEngineAddress(client.address);
+  const version = await readJson<Version>(client, '/version', timeoutMs);
+  const info = await readJson<Info>(client, '/info', timeoutMs);
+  if (!info.NCPU || !info.MemTotal || !info.ID) {
+    throw new BaleenError(
+      'engine/bad-answer',
+      `cannot get resources for this engine, make sure ${shown} is a Docker Engine, not a Swarm manager`,
+    );
+  }
+  const ip = client.address.kind === 'unix' ? '127.0.0.1' : await resolve(client.address.host, shown);
+  return { identity: identityOf(info, version, ip), clockDeltaMs: clockDelta(info.SystemTime, nowMs()) };
+}
+
+/** Pure part: `/info` and `/version` to what placement and `docker info` read. */
+export function identityOf(info: Info, version: Version, ip: string): EngineIdentity {
+  return {
+    id: info.ID ?? '',
+    name: info.Name ?? '',
+    ip,
+    cpus: info.NCPU ?? 0,
+    memoryBytes: info.MemTotal ?? 0,
+    labels: daemonLabels(info),
+    storageDriver: info.Driver ?? '',
+    kernelVersion: info.KernelVersion ?? '',
+    operatingSystem: info.OperatingSystem ?? '',
+    osType: info.OSType ?? 'linux',
+    architecture: info.Architecture ?? '',
+    serverVersion: info.ServerVersion ?? '',
+    apiVersion: version.ApiVersion ?? '1.24',
+    minApiVersion: version.MinAPIVersion ?? '1.12',
+    runtimes: Object.keys(info.Runtimes ?? {}),
+    devices: devicesOf(info),
+  };
+}
+
+/** Among duplicates the first wins; a label that is not key=value makes the engine unusable, as in classic (spec 3.5). */
+function daemonLabels(info: Info): Record<string, string> {
+  const labels: Record<string, string> = {};
+  for (const label of info.Labels ?? []) {
+    const at = label.indexOf('=');
+    if (at < 0)
+      throw new BaleenError(
+        'engine/bad-answer',
+        `Engine (ID: ${info.ID}) contains an invalid label (${label}) not formatted as "key=value".`,
+      );
+    const key = label.slice(0, at);
+    if (!Object.hasOwn(labels, key)) labels[key] = label.slice(at + 1);
+  }
+  return labels;
+}
+
+/** GPUs as `--node-generic-resource` or CDI lists them. */
+function devicesOf(info: Info): EngineDevice[] {
+  const generic = (info.GenericResources ?? []).flatMap((resource) => {
+    const named = resource?.NamedResourceSpec;
+    if (named?.Kind !== undefined && named.Value !== undefined) return [device(named.Kind, named.Value)];
+    const discrete = resource?.DiscreteResourceSpec;
+    const count = discrete?.Value ?? 0;
+    return discrete?.Kind === undefined
+      ? []
+      : Array.from({ length: count }, (_, index) => device(discrete.Kind ?? '', String(index)));
+  });
+  const discovered = (info.DiscoveredDevices ?? []).flatMap(({ Source, ID }) =>
+    Source === 'cdi' && ID !== undefined ? [device('cdi', ID)] : [],
+  );
+  return [...generic, ...discovered];
+}
+
+function device(kind: string, id: string): EngineDevice {
+  const gpu = /gpu/i.test(kind) || /gpu/i.test(id);
+  return {
+    driver: /nvidia/i.test(kind) || /nvidia/i.test(id) ? 'nvidia' : kind.toLowerCase(),
+    id,
+    capabilities: gpu ? ['gpu'] : [kind.toLowerCase()],
+  };
+}
+
+function clockDelta(systemTime: string | undefined, nowMs: number): number {
+  const theirs = Date.parse(systemTime ?? '');
+  if (Number.isNaN(theirs)) return 0;
+  const delta = nowMs - theirs;
+  return Math.abs(delta) < clockToleranceMs ? 0 : delta;
+}
+
+async function readJson<T>(client: EngineClient, path: string, timeoutMs: number): Promise<T> {
+  const shown = showEngineAddress(client.address);
+  const answer = await client.request({ method: 'GET', path, timeoutMs, maxBodyBytes: infoMaxBytes });
+  if (answer.status !== 200)
+    throw new BaleenError('engine/bad-answer', `the engine at ${shown} answered ${answer.status} to ${path}`);
+  try {
+    const parsed: unknown = JSON.parse(answer.body.toString('utf8'));
+    if (typeof parsed === 'object' && parsed !== null) return parsed as T;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw new BaleenError('engine/bad-answer', `what listens at ${shown} is no Docker daemon: its ${path} is not a JSON object`);
+}
+
+async function resolve(host: string, shown: string): Promise<string> {
+  try {
+    return (await lookup(host)).address;
+  } catch (error) {
+    throw engineFailure(shown, error);
+  }
+}

@@ -1,0 +1,108 @@
+import * as fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { clampApiVersion, compareApiVersions, splitApiVersion } from './api-version.ts';
+import { containerName } from './container-name.ts';
+import { queryTimeNanos } from './docker-time.ts';
+import { parseEngineAddress, showEngineAddress } from './engine-address.ts';
+import { containerStatus, humanDuration } from './human-duration.ts';
+import { familiarImage, normaliseImage } from './image-reference.ts';
+import { parseListQuery } from './list-query.ts';
+import { JsonSplitter } from './split-lines.ts';
+
+describe("Docker's words", () => {
+  it.each(['10.0.0.1:2375', '[::1]:2375', 'unix:///run/docker.sock', 'host-1:1'])(
+    'shows the address %s as it was written',
+    (text) => {
+      expect(showEngineAddress(parseEngineAddress(text))).toBe(text);
+    },
+  );
+
+  it.each(['', 'host', 'host:0', 'host:65536', ':80', 'http://h:1', 'unix://relative', '::1:80'])(
+    'refuses the address %j',
+    (text) => {
+      expect(() => parseEngineAddress(text)).toThrow(expect.objectContaining({ code: 'discovery/invalid' }));
+    },
+  );
+
+  it('compares and clamps API versions as numbers', () => {
+    expect(compareApiVersions('1.9', '1.10')).toBeLessThan(0);
+    expect([clampApiVersion('1.12', '1.24', '1.41'), clampApiVersion('1.51', '1.24', '1.41')]).toEqual(['1.24', '1.41']);
+    expect(splitApiVersion('/v1.51/info')).toEqual({ version: '1.51', path: '/info' });
+    expect(splitApiVersion('/volumes')).toEqual({ version: '', path: '/volumes' });
+  });
+
+  it.each([
+    ['busybox', 'docker.io/library/busybox:latest', 'busybox:latest'],
+    ['index.docker.io/a/b:1', 'docker.io/a/b:1', 'a/b:1'],
+    ['localhost:5000/x', 'localhost:5000/x:latest', 'localhost:5000/x:latest'],
+  ])('reads the image %s as %s', (text, full, familiar) => {
+    expect([normaliseImage(text), familiarImage(text)]).toEqual([full, familiar]);
+  });
+
+  it.each([
+    [0, 'Less than a second'],
+    [1_000, '1 second'],
+    [60_000, 'About a minute'],
+    [3_600_000, 'About an hour'],
+    [47 * 3_600_000, '47 hours'],
+    [48 * 3_600_000, '2 days'],
+    [14 * 86_400_000, '2 weeks'],
+    [60 * 86_400_000, '2 months'],
+    [730 * 86_400_000, '2 years'],
+  ])('says %d ms as "%s"', (spanMs, words) => {
+    expect(humanDuration(spanMs)).toBe(words);
+  });
+
+  it.each([
+    ['running', 'healthy', 'Up 5 minutes (healthy)'],
+    ['running', 'starting', 'Up 5 minutes (health: starting)'],
+    ['paused', 'none', 'Up 5 minutes (Paused)'],
+    ['restarting', 'none', 'Restarting (1) 3 seconds ago'],
+    ['exited', 'none', 'Exited (1) 3 seconds ago'],
+    ['created', 'none', 'Created'],
+    ['dead', 'none', 'Dead'],
+    ['removing', 'none', 'Removal In Progress'],
+  ])('says of a container that is %s, %s: %s', (state, health, words) => {
+    expect(containerStatus({ state, health, exitCode: 1, startedAtMs: 0, finishedAtMs: 297_000 }, 300_000)).toBe(words);
+  });
+
+  it.each([
+    ['5.000000001', 5_000_000_001n],
+    ['1970-01-01T00:00:05.123456789Z', 5_123_456_789n],
+    ['1970-01-01T01:00:05.5+01:00', 5_500_000_000n],
+    ['10s', 90_000_000_000n],
+    ['soon', undefined],
+  ])('reads the time %s to the nanosecond', (text, nanos) => {
+    expect(queryTimeNanos(text, 100_000)).toBe(nanos);
+  });
+
+  it('reads both forms of filters and refuses unknown ones', () => {
+    const known = new Set(['label']);
+    expect(parseListQuery('{"label":["a=b"]}', known)).toEqual(parseListQuery('{"label":{"a=b":true,"c":false}}', known));
+    expect(() => parseListQuery('{"x":["a"]}', known)).toThrow("invalid filter 'x'");
+    expect(() => parseListQuery('{"label":5}', known)).toThrow(expect.objectContaining({ code: 'request/invalid' }));
+  });
+
+  it.each(['a', '_a', 'a b', 'ä1', '-ab'])('refuses the container name %j', (name) => {
+    expect(() => containerName(name)).toThrow(`Invalid container name (${name}), only`);
+  });
+
+  it('gives the messages of a stream whole, however it was cut', () => {
+    const message = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()).map((value) => JSON.stringify(value));
+    fc.assert(
+      fc.property(
+        fc.array(message),
+        fc.constantFrom('', '\n', '\r\n'),
+        fc.integer({ min: 1, max: 9 }),
+        (messages, between, size) => {
+          const bytes = Buffer.from(messages.map((text) => text + between).join(''));
+          const splitter = new JsonSplitter();
+          const found: string[] = [];
+          for (let at = 0; at < bytes.length; at += size)
+            found.push(...splitter.push(bytes.subarray(at, at + size)).map((part) => part.toString('utf8')));
+          expect(found).toEqual(messages);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,156 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import { type Dispatcher, Pool } from 'undici';
+import { BaleenError } from '#contracts';
+import { type EngineAddress, parseEngineAddress, showEngineAddress } from './engine-address.ts';
+import { answerTimeout, engineFailure } from './engine-errors.ts';
+
+export type EngineCall = {
+  readonly method: string;
+  /** Path and query without version prefix: `/containers/json?all=1`. */
+  readonly path: string;
+  /** `1.41`; absent or empty = no prefix (the daemon's newest). */
+  readonly apiVersion?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer | Readable;
+  /** Until the whole answer (`request`) or its head (`stream`) is there. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+};
+
+export type EngineHead = {
+  readonly status: number;
+  /** Lower-case names; repeated ones joined by `, `. */
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+export type EngineClientOptions = {
+  /** `host:port`, `tcp://…`, `unix:///…`, or parsed. */
+  readonly address: string | EngineAddress;
+  readonly connectTimeoutMs?: number;
+  /** Connections kept to one engine. */
+  readonly connections?: number;
+};
+
+const connectTimeoutDefaultMs = 5_000;
+/** More requests at a time wait for a connection: a daemon serves no faster for being asked more at once. */
+const connectionsDefault = 32;
+/** The largest body kept in memory; `/containers/json` of 10,000 containers is 16 MB. */
+export const bodyMaxBytesDefault = 256 * 1024 * 1024;
+const keepAliveMs = 30_000;
+/** dockerd answers some requests with headers of this size (X-Docker-Container-Path-Stat). */
+const headersMaxBytes = 1024 * 1024;
+
+/** HTTP to one Docker daemon, bytes kept as they come. Failures are BaleenErrors engine/{unreachable,timeout,bad-answer} that name the address. */
+export class EngineClient {
+  readonly address: EngineAddress;
+  readonly #shown: string;
+  readonly #connectTimeoutMs: number;
+  readonly #pool: Pool;
+
+  constructor(options: EngineClientOptions) {
+    this.address = typeof options.address === 'string' ? parseEngineAddress(options.address) : options.address;
+    this.#shown = showEngineAddress(this.address);
+    this.#connectTimeoutMs = options.connectTimeoutMs ?? connectTimeoutDefaultMs;
+    const origin = this.address.kind === 'unix' ? 'http://localhost' : `http://${this.#shown}`;
+    this.#pool = new Pool(origin, {
+      connections: options.connections ?? connectionsDefault,
+      keepAliveTimeout: keepAliveMs,
+      maxHeaderSize: headersMaxBytes,
+      connect: { timeout: this.#connectTimeoutMs, ...(this.address.kind === 'unix' ? { socketPath: this.address.path } : {}) },
+    });
+  }
+
+  /** A whole answer in memory. */
+  async request(call: EngineCall & { readonly maxBodyBytes?: number }): Promise<EngineHead & { readonly body: Buffer }> {
+    const deadline = AbortSignal.timeout(call.timeoutMs);
+    const signal = call.signal === undefined ? deadline : AbortSignal.any([deadline, call.signal]);
+    try {
+      const answer = await this.#send(call, signal);
+      const body = await this.#whole(answer.body, call.maxBodyBytes ?? bodyMaxBytesDefault);
+      return { ...head(answer), body };
+    } catch (error) {
+      throw this.#failure(error, deadline, call.signal);
+    }
+  }
+
+  /** An answer that is read as it comes. Aborting the signal ends it; the timeout is for the head only. */
+  async stream(call: EngineCall): Promise<EngineHead & { readonly body: Readable }> {
+    const headDeadline = new AbortController();
+    const timer = setTimeout(() => headDeadline.abort(), call.timeoutMs);
+    const signal = call.signal === undefined ? headDeadline.signal : AbortSignal.any([headDeadline.signal, call.signal]);
+    try {
+      const answer = await this.#send(call, signal);
+      return { ...head(answer), body: answer.body };
+    } catch (error) {
+      throw this.#failure(error, headDeadline.signal, call.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** A raw connection for hijacked streams: half-open allowed, no delay. */
+  async connect(timeoutMs = this.#connectTimeoutMs): Promise<Socket> {
+    const target =
+      this.address.kind === 'unix' ? { path: this.address.path } : { host: this.address.host, port: this.address.port };
+    const socket = connect({ ...target, allowHalfOpen: true, noDelay: true });
+    const deadline = AbortSignal.timeout(timeoutMs);
+    try {
+      await once(socket, 'connect', { signal: deadline });
+      return socket;
+    } catch (error) {
+      socket.destroy();
+      throw engineFailure(
+        this.#shown,
+        deadline.aborted ? Object.assign(new Error('connect timed out', { cause: error }), { code: 'ETIMEDOUT' }) : error,
+      );
+    }
+  }
+
+  /** Ends all connections at once. */
+  async close(): Promise<void> {
+    await this.#pool.destroy();
+  }
+
+  #send(call: EngineCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const path = call.apiVersion === undefined || call.apiVersion === '' ? call.path : `/v${call.apiVersion}${call.path}`;
+    return this.#pool.request({
+      method: call.method as Dispatcher.HttpMethod,
+      path,
+      headers: call.headers ?? null,
+      body: call.body ?? null,
+      signal,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  async #whole(body: Readable, maxBytes: number): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (size > maxBytes) {
+        body.destroy();
+        throw new BaleenError('engine/bad-answer', `the engine at ${this.#shown} answered with more than ${maxBytes} bytes`);
+      }
+      chunks.push(chunk);
+    }
+    return Buffer.concat(chunks, size);
+  }
+
+  #failure(error: unknown, deadline: AbortSignal, callers: AbortSignal | undefined): unknown {
+    if (callers?.aborted) return callers.reason;
+    if (deadline.aborted) return answerTimeout(this.#shown, error);
+    return engineFailure(this.#shown, error);
+  }
+}
+
+function head(answer: Dispatcher.ResponseData): EngineHead {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { status: answer.statusCode, headers };
+}

@@ -1,0 +1,60 @@
+import type { ImageFacts } from '#contracts';
+
+/** An image reference in full: `docker.io/library/busybox:latest`. */
+export type ImageReference = {
+  readonly domain: string;
+  /** `library/busybox` */
+  readonly path: string;
+  /** Empty when a digest stands alone. */
+  readonly tag: string;
+  /** `sha256:…` or empty. */
+  readonly digest: string;
+};
+
+const defaultDomain = 'docker.io';
+const shape = /^(?:(.+?))(?::([\w][\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,}))?$/;
+const pathShape = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+/** Reads a reference as Docker does (distribution/reference); `undefined` when it is none. */
+export function parseImageReference(text: string): ImageReference | undefined {
+  const match = shape.exec(text);
+  if (match === null) return undefined;
+  const [, name = '', tag = '', digest = ''] = match;
+  const slash = name.indexOf('/');
+  const first = slash < 0 ? '' : name.slice(0, slash);
+  const hasDomain = slash >= 0 && (/[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase());
+  const domain = hasDomain ? (first === 'index.docker.io' ? defaultDomain : first) : defaultDomain;
+  const rest = hasDomain ? name.slice(slash + 1) : name;
+  const path = domain === defaultDomain && !rest.includes('/') ? `library/${rest}` : rest;
+  if (!pathShape.test(path)) return undefined;
+  return { domain, path, tag: tag === '' && digest === '' ? 'latest' : tag, digest };
+}
+
+/** In full, as a key: equal texts are the same image name. A text that is no reference stays as it is. */
+export function normaliseImage(text: string): string {
+  const reference = parseImageReference(text);
+  if (reference === undefined) return text;
+  const { domain, path, tag, digest } = reference;
+  return `${domain}/${path}${digest === '' ? `:${tag}` : `@${digest}`}`;
+}
+
+/** As users write it: `busybox:latest`. */
+export function familiarImage(text: string): string {
+  const reference = parseImageReference(text);
+  if (reference === undefined) return text;
+  const { domain, path, tag, digest } = reference;
+  const name = domain === defaultDomain ? path.replace(/^library\//, '') : `${domain}/${path}`;
+  return `${name}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
+}
+
+/** Does the image go by this name, tag or digest? Ids are another question: see `matchesImageId`. */
+export function matchesImageName(image: Pick<ImageFacts, 'repoTags' | 'repoDigests'>, reference: string): boolean {
+  const wanted = normaliseImage(reference);
+  return [...image.repoTags, ...image.repoDigests].some((name) => normaliseImage(name) === wanted);
+}
+
+/** Does the reference name the image by id: whole, or a prefix of its hex digits (with or without `sha256:`)? */
+export function matchesImageId(image: Pick<ImageFacts, 'id'>, reference: string): boolean {
+  const hex = reference.replace(/^sha256:/, '');
+  return /^[0-9a-f]{1,64}$/.test(hex) && image.id.replace(/^sha256:/, '').startsWith(hex);
+}

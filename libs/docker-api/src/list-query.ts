@@ -1,0 +1,62 @@
+import { BaleenError } from '#contracts';
+
+/** Docker's `?filters=`: name → values. */
+export type ListQuery = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads `filters` in both forms clients send (`{"label":["a"]}` and `{"label":{"a":true}}`); absent and empty = none.
+ * Throws request/invalid for what is no such JSON and for a name that is not in `known`, with the engine's text.
+ */
+export function parseListQuery(filters: string | undefined, known: ReadonlySet<string>): ListQuery {
+  const query = new Map<string, string[]>();
+  if (filters === undefined || filters === '') return query;
+  const parsed = parseObject(filters);
+  for (const [name, values] of Object.entries(parsed)) {
+    if (!known.has(name)) throw new BaleenError('request/invalid', `invalid filter '${name}'`);
+    query.set(name, valuesOf(values, filters));
+  }
+  return query;
+}
+
+function parseObject(filters: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(filters);
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (parsed === null) return {};
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  throw malformed(filters);
+}
+
+function valuesOf(values: unknown, filters: string): string[] {
+  if (Array.isArray(values) && values.every((value) => typeof value === 'string')) return values;
+  if (typeof values === 'object' && values !== null && !Array.isArray(values)) {
+    return Object.entries(values).flatMap(([value, wanted]) => {
+      if (typeof wanted !== 'boolean') throw malformed(filters);
+      return wanted ? [value] : [];
+    });
+  }
+  throw malformed(filters);
+}
+
+function malformed(filters: string): BaleenError {
+  return new BaleenError(
+    'request/invalid',
+    `invalid filters ${JSON.stringify(filters)}: it must be a JSON object of lists, as in {"label":["a=b"]}`,
+  );
+}
+
+/** Docker's booleans in queries: empty, 0, no, false and none (any case) are false, everything else is true; absent is `fallback`. */
+export function queryBoolean(value: string | null | undefined, fallback = false): boolean {
+  if (value === null || value === undefined) return fallback;
+  return !['', '0', 'no', 'false', 'none'].includes(value.trim().toLowerCase());
+}
+
+/** Does a set of labels satisfy every `key` and `key=value` wanted? */
+export function hasLabels(labels: Readonly<Record<string, string>>, wanted: readonly string[] | undefined): boolean {
+  return (wanted ?? []).every((pair) => {
+    const at = pair.indexOf('=');
+    return at < 0 ? Object.hasOwn(labels, pair) : labels[pair.slice(0, at)] === pair.slice(at + 1);
+  });
+}

@@ -1,0 +1,141 @@
+/**
+ * `npm test [-- unit e2e …] [--retry]`: installs what tests need, builds, and runs the test projects one after the other.
+ * The last line of its output is `N passed, N failed, N skipped`. Plain JavaScript: its parent is the machine's own Node 20.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectFolder } from '../libs/embedded-nats/src/cache-folder.mjs';
+import { build, toolEnvironment } from './bootstrap/build.mjs';
+import { whyNoEngines } from './bootstrap/engine-folders.mjs';
+import { provideEngines } from './bootstrap/engines.mjs';
+import { provideNatsServer } from './bootstrap/nats-server.mjs';
+
+const root = projectFolder();
+/** In the order they run; what each needs before. Only what meets real engines may be tried again, as the machine may be busy. */
+const projects = [
+  { name: 'unit', needs: [] },
+  { name: 'contract', needs: ['nats'] },
+  { name: 'sim', needs: [] },
+  { name: 'engine', folder: 'test/engine', needs: ['engines'], onEngines: true },
+  { name: 'e2e', folder: 'test/e2e', needs: ['nats', 'build', 'engines'], onEngines: true },
+  { name: 'stack', folder: 'test/stack', needs: ['nats', 'build', 'engines'], onEngines: true },
+];
+const providers = { nats: provideNatsServer, build: async () => build({ always: true }), engines: provideEngines };
+const providing = new Map();
+/** No project takes longer; one that does hangs. */
+const projectTimeoutMs = 3_600_000;
+const retries = 2;
+
+const args = process.argv.slice(2);
+const wanted = args.filter((arg) => !arg.startsWith('--'));
+const unknown =
+  wanted.find((name) => !projects.some((project) => project.name === name)) ?? args.find((arg) => /^--(?!retry$)/.test(arg));
+if (unknown !== undefined) {
+  process.stderr.write(`unknown: ${unknown}. Usage: npm test [-- ${projects.map(({ name }) => name).join(' ')}] [--retry]\n`);
+  process.exit(2);
+}
+const mayRetry = args.includes('--retry') || process.env.CI === 'true';
+
+const results = [];
+for (const project of projects) {
+  if (wanted.length > 0 && !wanted.includes(project.name)) continue;
+  results.push(await runProject(project));
+}
+process.exitCode = report(results);
+
+async function runProject(project) {
+  const { name } = project;
+  const started = performance.now();
+  const withSeconds = (result) => ({
+    name,
+    passed: 0,
+    failed: 0,
+    skipped: 0,
+    failures: [],
+    retried: [],
+    ...result,
+    seconds: (performance.now() - started) / 1000,
+  });
+  const reason = project.onEngines ? whyNoEngines() : undefined;
+  if (reason !== undefined) return withSeconds({ skipped: countSpecs(project.folder), reason: `${reason}; counted in files` });
+  if (project.onEngines && countSpecs(project.folder) === 0) return withSeconds({});
+  try {
+    for (const need of project.needs) await provided(need);
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`);
+    return withSeconds({
+      failed: 1,
+      failures: [`${name}: what it needs could not be provided: ${error.message.split('\n')[0]}`],
+    });
+  }
+  process.stdout.write(`\n== ${name}\n`);
+  return withSeconds(await runVitest(project));
+}
+
+/** Each need is seen to once; its failure is every project's that needs it. */
+function provided(need) {
+  const known = providing.get(need) ?? providers[need]();
+  providing.set(need, known);
+  return known;
+}
+
+function runVitest({ name, onEngines }) {
+  const folder = mkdtempSync(join(tmpdir(), 'baleen-test-'));
+  const summaryFile = join(folder, 'summary.json');
+  const options = [
+    'run',
+    '--project',
+    name,
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=./tools/test/summary-reporter.ts',
+  ];
+  if (onEngines && mayRetry) options.push(`--retry=${retries}`);
+  return new Promise((resolve) => {
+    const child = spawn(join(root, 'node_modules/.bin/vitest'), options, {
+      cwd: root,
+      env: { ...toolEnvironment(), BALEEN_TEST_SUMMARY: summaryFile },
+      stdio: ['ignore', 'inherit', 'inherit'],
+      timeout: projectTimeoutMs,
+    });
+    const forward = (signal) => child.kill(signal);
+    process.on('SIGTERM', forward);
+    const end = (status) => {
+      process.off('SIGTERM', forward);
+      const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : undefined;
+      rmSync(folder, { recursive: true, force: true });
+      resolve(judged(name, status, summary));
+    };
+    child.once('error', (error) => end(error.message));
+    child.once('close', (status, signal) => end(signal ?? status));
+  });
+}
+
+/** vitest may fail without a failed test to name: that counts as one. */
+function judged(name, status, summary = { passed: 0, failed: 0, skipped: 0, failures: [], retried: [] }) {
+  if (status === 0 || summary.failed > 0) return summary;
+  return { ...summary, failed: 1, failures: [`${name}: vitest ended with ${status}`] };
+}
+
+function countSpecs(folder) {
+  const path = join(root, folder);
+  return existsSync(path) ? readdirSync(path, { recursive: true }).filter((file) => file.endsWith('.spec.ts')).length : 0;
+}
+
+/** Prints the outcome of all projects; returns the exit code. */
+function report(results) {
+  const shown = results.filter(({ passed, failed, skipped }) => passed + failed + skipped > 0);
+  const sum = (count) => shown.reduce((total, result) => total + result[count], 0);
+  const lines = ['', '== summary'];
+  for (const { name, passed, failed, skipped, seconds, reason } of shown) {
+    const why = reason === undefined ? '' : ` (${reason})`;
+    lines.push(`${name.padEnd(9)} ${passed} passed, ${failed} failed, ${skipped} skipped, ${seconds.toFixed(1)} s${why}`);
+  }
+  for (const { retried } of shown) for (const test of retried) lines.push(`needed a retry: ${test}`);
+  for (const { failures } of shown) for (const test of failures) lines.push(`failed: ${test}`);
+  lines.push(`${sum('passed')} passed, ${sum('failed')} failed, ${sum('skipped')} skipped`);
+  process.stdout.write(`${lines.join('\n')}\n`);
+  return sum('failed') > 0 ? 1 : 0;
+}
