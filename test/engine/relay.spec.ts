@@ -2,13 +2,14 @@ import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Generation, type TestEngine, Testbed, whyNoEngines } from '#testing';
-import { relayRequest } from '../../apps/api-gateway/src/relay/relay-request.ts';
-import { engineTarget, openTinyGateway, type TinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
+import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
+import type { Route } from '../../apps/api-gateway/src/http/router.ts';
 import type { EngineTarget } from '../../apps/api-gateway/src/relay/container-locator.ts';
 import type { EngineCaller } from '../../apps/api-gateway/src/relay/engine-caller.ts';
-import type { Route } from '../../apps/api-gateway/src/http/router.ts';
+import { relayRequest } from '../../apps/api-gateway/src/relay/relay-request.ts';
+import { engineTarget, openTinyGateway, type TinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
 
 const windows = { old: { apiVersion: '1.41', minApiVersion: '1.12' }, new: { apiVersion: '1.51', minApiVersion: '1.24' } };
 const commandTimeoutMs = 60_000;
@@ -35,7 +36,16 @@ describe.skipIf(whyNoEngines() !== undefined)('the relay in front of one engine,
       await engine.image();
       const target = engineTarget(engine.address, { node: engine.name, ...windows[generation] });
       gateway = await openTinyGateway([target], { routes: (caller) => otherRoutes(caller, target) });
-      await docker(['run', '-d', '--name', 'web', 'busybox', 'sh', '-c', 'echo started; trap "exit 0" TERM; while :; do sleep 0.2; done']);
+      await docker([
+        'run',
+        '-d',
+        '--name',
+        'web',
+        'busybox',
+        'sh',
+        '-c',
+        'echo started; trap "exit 0" TERM; while :; do sleep 0.2; done',
+      ]);
     });
     afterAll(async () => {
       await gateway?.close();
@@ -73,6 +83,19 @@ describe.skipIf(whyNoEngines() !== undefined)('the relay in front of one engine,
       const command = 'docker exec -it web sh -c "test -t 0 && echo a terminal"';
       const { stdout } = await run('script', ['-qec', command, '/dev/null'], environment(), '');
       expect(stdout).toContain('a terminal\r\n');
+    });
+
+    it('carries an exec and an attach of dockerode that come without Upgrade', async () => {
+      const dockerode = new Docker({ host: '127.0.0.1', port: gateway.port, protocol: 'http' });
+      const exec = await dockerode.getContainer('web').exec({ Cmd: ['echo', 'by exec'], AttachStdout: true, Tty: true });
+      expect(await textOf(await exec.start({ Tty: true }))).toBe('by exec\r\n');
+      expect(await exec.inspect()).toMatchObject({ ExitCode: 0 });
+      const container = await dockerode.createContainer({ Image: 'busybox', Cmd: ['cat'], OpenStdin: true, StdinOnce: true });
+      const session = await container.attach({ stream: true, stdin: true, stdout: true });
+      await container.start();
+      session.end('typed');
+      expect(await textOf(session)).toContain('typed');
+      await container.remove({ force: true });
     });
 
     it('attaches and detaches when the container ends', async () => {
@@ -165,4 +188,10 @@ function run(command: string, args: string[], env: NodeJS.ProcessEnv, input: str
     child.stdin?.on('error', () => child.stdin?.destroy());
     child.stdin?.end(input);
   });
+}
+
+async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
+  let text = '';
+  for await (const chunk of stream) text += String(chunk);
+  return text;
 }

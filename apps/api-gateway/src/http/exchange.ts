@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
 import type { ApiVersion } from './api-version.ts';
 import { readWhole } from './request-body.ts';
@@ -115,7 +115,9 @@ export class Exchange {
     try {
       return JSON.parse(body.toString('utf8')) as unknown;
     } catch (cause) {
-      throw new BaleenError('request/invalid', `invalid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+      throw new BaleenError('request/invalid', `invalid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        cause,
+      });
     }
   }
 

@@ -8,7 +8,8 @@ export type ListenAddress =
 export function parseListenAddress(text: string): ListenAddress {
   const [, scheme, rest = ''] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?(.*)$/i.exec(text) ?? [];
   if (scheme === 'unix') {
-    if (!rest.startsWith('/')) throw new BaleenError('config/invalid', `"${text}": a unix socket needs an absolute path, as in unix:///run/baleen.sock`);
+    if (!rest.startsWith('/'))
+      throw new BaleenError('config/invalid', `"${text}": a unix socket needs an absolute path, as in unix:///run/baleen.sock`);
     return { kind: 'unix', path: rest, text };
   }
   if (scheme !== undefined && scheme !== 'tcp') throw new BaleenError('config/invalid', `unsupported protocol: "${scheme}"`);

@@ -10,7 +10,11 @@ import type { Route } from './router.ts';
 const head = (line: string, ...fields: string[]) => `${[line, 'Host: x', ...fields].join('\r\n')}\r\n\r\n`;
 
 const routes = (): Route[] => [
-  { method: 'GET', path: '/echo/{name}', handle: (exchange) => exchange.respond(200, { name: exchange.param('name'), q: exchange.query.get('q') }) },
+  {
+    method: 'GET',
+    path: '/echo/{name}',
+    handle: (exchange) => exchange.respond(200, { name: exchange.param('name'), q: exchange.query.get('q') }),
+  },
   { method: 'POST', path: '/json', handle: async (exchange) => exchange.respond(201, await exchange.readJson(100)) },
   { method: 'POST', path: '/nothing', handle: (exchange) => exchange.respond(304) },
   {
@@ -56,7 +60,11 @@ describe('Listener', () => {
     [head('GET /swarm HTTP/1.1'), 503, 'This node is not a swarm manager.'],
     [head('GET /plugins/web/json HTTP/1.1'), 404, '{"message":"plugin \\"web\\" not found"}\n'],
     [head('POST /plugins/pull HTTP/1.1'), 501, 'plugin administration is not available on a fleet yet'],
-    [head('GET /v1.99/echo/x HTTP/1.1'), 400, '{"message":"client version 1.99 is too new. Maximum supported API version is 1.51"}\n'],
+    [
+      head('GET /v1.99/echo/x HTTP/1.1'),
+      400,
+      '{"message":"client version 1.99 is too new. Maximum supported API version is 1.51"}\n',
+    ],
     [head('GET /defect HTTP/1.1'), 500, '{"message":"internal error in the gateway (request 1)"}\n'],
     [head('POST /json HTTP/1.1', 'Content-Length: 3') + '{a}', 400, 'invalid JSON'],
     [head('POST /json HTTP/1.1', 'Content-Length: 1000') + 'x'.repeat(1000), 413, 'larger than 100 bytes'],
@@ -86,7 +94,10 @@ describe('Listener', () => {
     await ask(head(`GET /echo/x?q=${'a'.repeat(900_000)} HTTP/1.1`), '200 OK');
     const user = await client(gateway.port);
     user.send(head('GET /echo/x HTTP/1.1', `X-Flood: ${'a'.repeat(2_000_000)}`));
-    await until(() => user.isClosed || user.isEnded, () => 'the end of the connection');
+    await until(
+      () => user.isClosed || user.isEnded,
+      () => 'the end of the connection',
+    );
     await ask(head('GET /echo/alive HTTP/1.1'), '"alive"');
   });
 
@@ -98,7 +109,10 @@ describe('Listener', () => {
     const user = await ask(head('GET /endless HTTP/1.1'), 'begun');
     const idle = await client(gateway.port);
     await gateway.close();
-    await until(() => (user.isClosed || user.isEnded) && (idle.isClosed || idle.isEnded), () => 'both connections ended');
+    await until(
+      () => (user.isClosed || user.isEnded) && (idle.isClosed || idle.isEnded),
+      () => 'both connections ended',
+    );
   });
 
   it('names the address that is taken and what to do', async () => {

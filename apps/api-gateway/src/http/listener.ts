@@ -5,9 +5,9 @@ import { createServer as createTlsServer, type ServerOptions as TlsServerOptions
 import type { Socket } from 'node:net';
 import { BaleenError } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
+import { answerBrokenRequest } from './broken-request.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { ListenAddress } from './listen-address.ts';
-import { answerBrokenRequest } from './broken-request.ts';
 import { plainConnection, upgradedConnection } from './takeover.ts';
 
 export type ListenerDeps = { readonly dispatcher: Dispatcher; readonly clock: Clock; readonly logger: Logger };

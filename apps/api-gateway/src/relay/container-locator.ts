@@ -1,5 +1,5 @@
-import type { ApiVersion } from '../http/api-version.ts';
 import { BaleenError, type EngineState } from '#contracts';
+import type { ApiVersion } from '../http/api-version.ts';
 
 /** An engine as the relay needs it. */
 export type EngineTarget = {

@@ -30,7 +30,9 @@ export class DirectDialer implements Dialer {
   dial(target: DialTarget): Socket {
     const socket = connect({ ...endpoint(target.address), allowHalfOpen: true, noDelay: true });
     socket.setKeepAlive(true, keepAliveProbeMs);
-    const cancel = this.#clock.after(connectTimeoutMs, () => socket.destroy(unreachable(target, `no connection within ${connectTimeoutMs} ms`)));
+    const cancel = this.#clock.after(connectTimeoutMs, () =>
+      socket.destroy(unreachable(target, `no connection within ${connectTimeoutMs} ms`)),
+    );
     socket.once('connect', cancel).once('close', cancel);
     return socket;
   }

@@ -1,4 +1,11 @@
-import { Agent, type AgentOptions, type ClientRequest, type IncomingMessage, request as httpRequest, type RequestOptions } from 'node:http';
+import {
+  Agent,
+  type AgentOptions,
+  type ClientRequest,
+  request as httpRequest,
+  type IncomingMessage,
+  type RequestOptions,
+} from 'node:http';
 import type { Socket } from 'node:net';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
@@ -79,7 +86,9 @@ export class EngineCaller {
         cancelTimeout = this.#clock.after(limitMs, () => request.destroy(timedOut(engine, limitMs)));
       });
       request.once('response', (response) => settle(() => resolve({ kind: 'answer', response, socket: response.socket })));
-      request.once('upgrade', (response, socket, head) => settle(() => resolve({ kind: 'switched', response, socket: socket as Socket, head })));
+      request.once('upgrade', (response, socket, head) =>
+        settle(() => resolve({ kind: 'switched', response, socket: socket as Socket, head })),
+      );
       // Stays after the head: a body that the engine no longer reads fails here, while its answer is what counts.
       request.on('error', (error: NodeJS.ErrnoException) => {
         const isStale = call.isRepeatable && request.reusedSocket && error.code === 'ECONNRESET';

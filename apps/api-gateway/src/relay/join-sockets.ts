@@ -1,5 +1,5 @@
-import type { Readable } from 'node:stream';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 
 /**
  * Joins a client and an engine for a session: bytes both ways with back-pressure, the end of one direction passed on as the end of

@@ -31,7 +31,10 @@ export class RawPeer {
 
   /** Waits until what has arrived contains the text. */
   async has(text: string): Promise<void> {
-    await until(() => this.received.includes(text), () => `"${text}" in ${JSON.stringify(this.received)}`);
+    await until(
+      () => this.received.includes(text),
+      () => `"${text}" in ${JSON.stringify(this.received)}`,
+    );
   }
 }
 
@@ -54,7 +57,10 @@ export async function fakeEngine() {
     peers,
     /** The n-th connection made to it, once its request head has come. */
     async peer(index = 0): Promise<RawPeer> {
-      await until(() => peers[index]?.received.includes('\r\n\r\n') === true, () => `request ${index}`);
+      await until(
+        () => peers[index]?.received.includes('\r\n\r\n') === true,
+        () => `request ${index}`,
+      );
       return peers[index] as RawPeer;
     },
     async close(): Promise<void> {

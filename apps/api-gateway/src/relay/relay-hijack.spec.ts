@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { client, fakeEngine, until } from './raw-peers.builders.ts';
 import { engineTarget, openTinyGateway, type TinyGateway } from './tiny-gateway.builders.ts';
 
-const switched = 'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
+const switched =
+  'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
 const attach = 'POST /v1.40/containers/c1/attach?stream=1&stdin=1 HTTP/1.1\r\nHost: x\r\n';
 const upgrade = 'Connection: Upgrade\r\nUpgrade: tcp\r\n';
 
@@ -41,24 +42,36 @@ describe('relayHijack', () => {
   it('passes on the end of standard input and keeps the output open until the engine ends it', async () => {
     const { user, daemon } = await attached();
     user.socket.end('last words');
-    await until(() => daemon.isEnded, () => 'the half-close at the engine');
+    await until(
+      () => daemon.isEnded,
+      () => 'the half-close at the engine',
+    );
     daemon.send('late output');
     await user.has('late output');
     expect(user.isEnded).toBe(false);
     daemon.socket.end();
-    await until(() => user.isClosed && daemon.isClosed, () => 'both ends closed');
+    await until(
+      () => user.isClosed && daemon.isClosed,
+      () => 'both ends closed',
+    );
   });
 
   it('destroys the connection to the engine when the client resets', async () => {
     const { user, daemon } = await attached();
     user.socket.resetAndDestroy();
-    await until(() => daemon.isClosed, () => 'the engine to hear of it');
+    await until(
+      () => daemon.isClosed,
+      () => 'the engine to hear of it',
+    );
   });
 
   it('destroys the connection to the client when the engine resets', async () => {
     const { user, daemon } = await attached();
     daemon.socket.resetAndDestroy();
-    await until(() => user.isClosed, () => 'the client to hear of it');
+    await until(
+      () => user.isClosed,
+      () => 'the client to hear of it',
+    );
   });
 
   it('sends the body of exec start with its length, wherever the segments were cut', async () => {
@@ -87,9 +100,15 @@ describe('relayHijack', () => {
     await daemon.has('typed');
     expect(daemon.received).toMatch(/\r\n\r\ntyped$/);
     user.socket.end();
-    await until(() => daemon.isEnded, () => 'the half-close at the engine');
+    await until(
+      () => daemon.isEnded,
+      () => 'the half-close at the engine',
+    );
     daemon.socket.end('output');
-    await until(() => user.isClosed, () => 'the end of the output');
+    await until(
+      () => user.isClosed,
+      () => 'the end of the output',
+    );
     expect(user.received).toBe(`${head}output`);
   });
 
@@ -98,7 +117,10 @@ describe('relayHijack', () => {
     user.send(`${attach}${upgrade}Content-Length: 0\r\n\r\n`);
     const daemon = await engine.peer();
     daemon.socket.end('HTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\nContent-Length: 18\r\n\r\n{"message":"busy"}');
-    await until(() => user.isEnded, () => 'the end of the answer');
+    await until(
+      () => user.isEnded,
+      () => 'the end of the answer',
+    );
     expect(user.received).toContain('409 Conflict');
     expect(user.received).toMatch(/\{"message":"busy"\}$/);
   });
@@ -108,7 +130,10 @@ describe('relayHijack', () => {
     gateway = await openTinyGateway([]);
     const user = await client(gateway.port);
     user.send(`${attach}${upgrade}Content-Length: 0\r\n\r\n`);
-    await until(() => user.isEnded, () => 'the answer');
+    await until(
+      () => user.isEnded,
+      () => 'the answer',
+    );
     expect(user.received).toContain('HTTP/1.1 404 Not Found');
     expect(user.received).toContain('{"message":"No such container: c1"}\n');
   });
@@ -128,7 +153,10 @@ describe('relayHijack', () => {
     expect(written).toBeLessThan(64);
     user.socket.resume();
     daemon.socket.end();
-    await until(() => user.isEnded, () => 'all bytes');
+    await until(
+      () => user.isEnded,
+      () => 'all bytes',
+    );
     expect(user.receivedBytes).toBe(switched.length + written * chunk.length);
   });
 });

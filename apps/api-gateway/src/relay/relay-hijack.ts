@@ -20,7 +20,11 @@ export type HijackOptions = {
  * Joins the client's connection to the engine's: attach, exec start, WebSocket and h2c sessions, with `Upgrade` (101) or without (200
  * and raw bytes). Any other answer of the engine is relayed as it is. Only for routes with `hijack`.
  */
-export async function relayHijack(caller: EngineCaller, exchange: Exchange, { engine, path, body }: HijackOptions): Promise<void> {
+export async function relayHijack(
+  caller: EngineCaller,
+  exchange: Exchange,
+  { engine, path, body }: HijackOptions,
+): Promise<void> {
   const { method } = exchange;
   try {
     const answer = await caller.call({

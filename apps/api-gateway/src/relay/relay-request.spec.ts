@@ -101,7 +101,9 @@ describe('relayRequest', () => {
 
   it('streams an upload with the framing of the client, after having said 100 Continue', async () => {
     const user = await client(gateway.port);
-    user.send('PUT /containers/c1/archive?path=/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n');
+    user.send(
+      'PUT /containers/c1/archive?path=/ HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
     await user.has('100 Continue');
     user.send('3\r\nabc\r\n0\r\n\r\n');
     const daemon = await engine.peer();
@@ -132,7 +134,10 @@ describe('relayRequest', () => {
     daemon.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
     await user.has('abc');
     user.socket.destroy();
-    await until(() => daemon.isEnded || daemon.isClosed, () => 'the engine to hear of it');
+    await until(
+      () => daemon.isEnded || daemon.isClosed,
+      () => 'the engine to hear of it',
+    );
   });
 
   it('cuts the answer short for the client when the engine breaks off', async () => {
@@ -142,7 +147,10 @@ describe('relayRequest', () => {
     daemon.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
     await user.has('abc');
     daemon.socket.resetAndDestroy();
-    await until(() => user.isEnded || user.isClosed, () => 'the client to hear of it');
+    await until(
+      () => user.isEnded || user.isClosed,
+      () => 'the client to hear of it',
+    );
     expect(user.received).not.toContain('0\r\n\r\n');
   });
 
@@ -165,7 +173,10 @@ describe('relayRequest', () => {
     );
     expect(daemon.socket.writableLength).toBeGreaterThan(0);
     user.socket.resume();
-    await until(() => user.receivedBytes > total, () => 'all bytes');
+    await until(
+      () => user.receivedBytes > total,
+      () => 'all bytes',
+    );
   });
 
   it('answers 502 when something else than an engine answers', async () => {

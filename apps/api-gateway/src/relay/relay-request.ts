@@ -31,7 +31,8 @@ export async function relayRequest(caller: EngineCaller, exchange: Exchange, opt
   const { engine, body } = options;
   const { method } = exchange;
   const head = requestHead(method, exchange.rawHeaders);
-  const isRepeatable = (method === 'GET' || method === 'HEAD') && !head.some((text) => /^(content-length|transfer-encoding)$/i.test(text));
+  const isRepeatable =
+    (method === 'GET' || method === 'HEAD') && !head.some((text) => /^(content-length|transfer-encoding)$/i.test(text));
   try {
     const { response } = await caller.call({
       engine,

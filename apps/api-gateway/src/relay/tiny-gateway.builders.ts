@@ -1,8 +1,8 @@
-import { systemClock, silentLogger } from '#service-shell';
 import { BaleenError } from '#contracts';
+import { silentLogger, systemClock } from '#service-shell';
 import { Dispatcher } from '../http/dispatcher.ts';
 import { parseListenAddress } from '../http/listen-address.ts';
-import { Listener } from '../http/listener.ts';
+import { Listener, type ListenOptions } from '../http/listener.ts';
 import { refusedRoutes } from '../http/refused-routes.ts';
 import { type Route, Router } from '../http/router.ts';
 import { streamRoutes } from '../routes/containers/stream.routes.ts';
@@ -21,6 +21,7 @@ export type TinyGatewayOptions = {
   readonly routes?: (caller: EngineCaller) => Route[];
   readonly locate?: ContainerLocator['locate'];
   readonly listen?: string;
+  readonly tls?: ListenOptions['tls'];
 };
 
 /** The gateway's HTTP and relay in front of engines that need no fleet view; every reference is a container of the first engine. */
@@ -40,7 +41,11 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
   const versions = () => ({ min: '1.24', max: first?.apiVersion ?? '1.51' });
   const dispatcher = new Dispatcher({ router, versions, server: 'Baleen/test (linux)', logger: silentLogger() });
   const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');
-  const listener = await Listener.open(address, { dispatcher, clock: systemClock, logger: silentLogger() });
+  const listener = await Listener.open(
+    address,
+    { dispatcher, clock: systemClock, logger: silentLogger() },
+    options.tls === undefined ? {} : { tls: options.tls },
+  );
   return {
     port: listener.port,
     address: `127.0.0.1:${listener.port}`,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ClusterLog } from '#cluster-log';
 import { BaleenError, subjects } from '#contracts';
+import { parseRecord } from '../engine-actor/parse-record.ts';
 
 /** What matters of a lease's record. A holder writes its term from the first renewal on; before that the record's sequence is the term. */
 const LeaseTerm = z.object({ term: z.number().optional() });
@@ -26,7 +27,6 @@ export class TermFence {
 /** The term of the leading scheduler as the log has it: what a new owner starts from. 0 = nobody leads. */
 export async function leadingTerm(log: ClusterLog): Promise<number> {
   const entry = await log.get(subjects.lease('scheduler'));
-  if (entry?.payload === undefined) return 0;
-  const record = LeaseTerm.safeParse(JSON.parse(Buffer.from(entry.payload).toString()));
-  return record.success ? (record.data.term ?? entry.sequence) : 0;
+  const record = parseRecord(LeaseTerm, entry?.payload);
+  return record === undefined ? 0 : (record.term ?? entry?.sequence ?? 0);
 }

@@ -17,6 +17,7 @@ import type { EngineActorState, EngineMessage } from './engine-messages.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { EventFeed } from './event-feed.ts';
 import { leasedWriter } from './leased-writer.ts';
+import { parseRecord } from './parse-record.ts';
 
 export type OwnedEngineParts = {
   readonly member: MemberRecord;
@@ -61,9 +62,7 @@ export class OwnedEngine {
       log.get(subjects.engineInfo(member.key)),
       leadingTerm(log),
     ]);
-    const inherited =
-      info?.payload === undefined ? undefined : EngineRecord.safeParse(JSON.parse(Buffer.from(info.payload).toString()));
-    const engine = new OwnedEngine(parts, existing, inherited?.data, term);
+    const engine = new OwnedEngine(parts, existing, parseRecord(EngineRecord, info?.payload), term);
     await engine.#serve();
     return engine;
   }
@@ -165,8 +164,10 @@ export class OwnedEngine {
 
   #refreshFailed(error: unknown): void {
     const { clock, logger } = this.#parts;
-    if (!(error instanceof BaleenError)) throw error;
-    logger.warn({ err: error, engine: this.#parts.member.key }, 'a refresh after an event failed');
+    const facts = { err: error, engine: this.#parts.member.key };
+    if (error instanceof BaleenError) logger.warn(facts, 'a refresh after an event failed');
+    // A defect costs this engine's refresh, not the process that watches others too.
+    else logger.error(facts, 'defect in a refresh after an event');
     if (isConnectionFailure(error)) {
       this.#actor.tell({ type: 'engine-failed', cause: error.message, elapsedMs: 0, atMs: clock.nowMs() });
     }

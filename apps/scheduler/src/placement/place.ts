@@ -1,49 +1,141 @@
-import { BaleenError, type PlacementRequest } from '#contracts';
-import type { Randomness } from '#service-shell';
-import { grantDevices } from './filters/devices.filter.ts';
-import { failureOf, invalidExpression } from './failure.ts';
-import { filtersInForce } from './filters/registry.ts';
-import { runFilters } from './run-filters.ts';
-import { demandOf } from './resources.ts';
-import { choose } from './strategies/choose.ts';
-import type { Candidate, PlaceOptions, PlacementConfig, PlacementResult } from './types.ts';
+import type { BaleenError, CandidateVerdict, PlacementRequest } from '#contracts';
+import type { Candidate } from './candidate.ts';
+import { chooseDevices } from './devices.ts';
+import { type Exhausted, placementFailure } from './failure.ts';
+import type { Pass, PlacementFilter } from './filter.ts';
+import { selectableFilters, standingFilters } from './filters/index.ts';
+import { scoreResources } from './resources.ts';
+import { strategies } from './strategies/index.ts';
+import type { PlacementStrategy } from './strategies/strategy.ts';
+
+export type PlacementOptions = {
+  /** spread, binpack or random. */
+  readonly strategy: string;
+  /** Names of classic's filters, in order; the standing ones are always on. */
+  readonly filters: readonly string[];
+  /** Share that may be promised beyond the capacity; 0.05 = 5 %. */
+  readonly overcommit: number;
+  readonly groupLabels: readonly string[];
+};
+
+export type Placement = {
+  readonly pass: Pass;
+  /** One per candidate, in their order. */
+  readonly verdicts: readonly CandidateVerdict[];
+} & (
+  | {
+      readonly chosen: { readonly key: string; readonly node: string; readonly devices: readonly string[] };
+      readonly failure?: undefined;
+    }
+  | { readonly chosen?: undefined; readonly failure: BaleenError }
+);
 
 /**
- * Chooses an engine, without effects: soft pass, then hard pass (spec 5.1). The result does not depend on the order of the
- * candidates. `random` breaks the last ties and serves the strategy `random`. Give every engine of the fleet, the unhealthy too:
- * they explain refusals and tell where networks and volumes live. Never throws on what a user can write.
+ * Where a container goes (spec 5.1): filters and ranking with soft expressions, and if that leaves nothing, without them. Pure; O(engines).
+ * Throws placement/invalid-expression for an expression that does not parse.
  */
 export function place(
   request: PlacementRequest,
   candidates: readonly Candidate[],
-  config: PlacementConfig,
-  random: Pick<Randomness, 'fraction'>,
-  options: PlaceOptions = {},
-): PlacementResult {
-  try {
-    const soft = attempt('soft', request, candidates, config, random, options);
-    return soft.chosen === undefined ? attempt('hard', request, candidates, config, random, options) : soft;
-  } catch (error) {
-    if (error instanceof BaleenError && error.code === 'placement/invalid-expression') return invalidExpression(error.message);
-    throw error;
-  }
+  options: PlacementOptions,
+  fraction: () => number,
+): Placement {
+  const soft = attempt(request, candidates, options, fraction, 'soft');
+  return soft.chosen === undefined ? attempt(request, candidates, options, fraction, 'hard') : soft;
 }
 
+type Ranked = { readonly candidate: Candidate; readonly rank: readonly number[]; readonly hasImage: boolean };
+type Refuse = (candidate: Candidate, by: string, reason: string) => void;
+
 function attempt(
-  pass: 'soft' | 'hard',
   request: PlacementRequest,
   candidates: readonly Candidate[],
-  config: PlacementConfig,
-  random: Pick<Randomness, 'fraction'>,
-  options: PlaceOptions,
-): PlacementResult {
-  const filters = filtersInForce(config, options);
-  const filtered = runFilters(filters, request, { candidates, config, pass });
-  const demand = demandOf(request, config);
-  const choice = choose(filtered.survivors, request.image, demand, config, random);
-  const verdicts = [...filtered.refused, ...choice.verdicts].sort((a, b) => (a.engine < b.engine ? -1 : 1));
-  const { chosen } = choice;
-  if (chosen !== undefined) return { chosen, devices: grantDevices(request.devices, chosen, config) ?? [], pass, verdicts };
-  const failure = failureOf({ request, candidates, config, pass, filters, demand, filtered, verdicts });
-  return { devices: [], pass, verdicts, failure };
+  options: PlacementOptions,
+  fraction: () => number,
+  pass: Pass,
+): Placement {
+  const verdicts = new Map<string, CandidateVerdict>();
+  const refuse: Refuse = (candidate, refusedBy, reason) =>
+    verdicts.set(candidate.key, { engine: candidate.key, node: candidate.node, refusedBy, reason });
+  const { remaining, exhausted } = applyFilters(request, candidates, options, pass, refuse);
+  const ranked = rankAll(request, remaining, options, fraction, refuse);
+  for (const { candidate, rank } of ranked)
+    verdicts.set(candidate.key, { engine: candidate.key, node: candidate.node, score: rank[0] ?? 0 });
+  const inOrder = candidates.flatMap(({ key }) => verdicts.get(key) ?? []);
+  const best = ranked.reduce<Ranked | undefined>(
+    (winner, next) => (winner === undefined || isBetter(next, winner, fraction) ? next : winner),
+    undefined,
+  );
+  if (best === undefined) return { pass, verdicts: inOrder, failure: placementFailure(inOrder, exhausted) };
+  const { key, node, identity } = best.candidate;
+  return {
+    pass,
+    verdicts: inOrder,
+    chosen: { key, node, devices: chooseDevices(request.devices, identity.devices, best.candidate.heldDevices()).ids },
+  };
+}
+
+function applyFilters(
+  request: PlacementRequest,
+  candidates: readonly Candidate[],
+  options: PlacementOptions,
+  pass: Pass,
+  refuse: Refuse,
+): { remaining: readonly Candidate[]; exhausted: Exhausted | undefined } {
+  const context = { pass, candidates, groupLabels: options.groupLabels };
+  const conditions: (readonly string[])[] = [];
+  let remaining = candidates;
+  for (const filter of chosenFilters(options.filters)) {
+    const prepared = filter.prepare(request, context);
+    if (prepared === undefined) continue;
+    conditions.push(prepared.conditions);
+    remaining = remaining.filter((candidate) => {
+      const refusal = prepared.judge(candidate);
+      if (refusal === undefined) return true;
+      refuse(candidate, filter.name, refusal);
+      return false;
+    });
+    if (remaining.length === 0) return { remaining, exhausted: { by: filter.name, conditions } };
+  }
+  return { remaining, exhausted: undefined };
+}
+
+/** In the order given; the standing ones follow. */
+function chosenFilters(names: readonly string[]): PlacementFilter[] {
+  const chosen = names.flatMap((name) => selectableFilters.find((filter) => filter.name === name) ?? []);
+  return [...chosen, ...standingFilters];
+}
+
+function rankAll(
+  request: PlacementRequest,
+  remaining: readonly Candidate[],
+  options: PlacementOptions,
+  fraction: () => number,
+  refuse: Refuse,
+): Ranked[] {
+  const strategy = strategyOf(options.strategy);
+  return remaining.flatMap((candidate) => {
+    const scored = scoreResources(candidate, request, options.overcommit);
+    if ('refusal' in scored) {
+      refuse(candidate, 'resources', scored.refusal);
+      return [];
+    }
+    return [{ candidate, rank: strategy.rank(candidate, scored.scores, fraction), hasImage: candidate.hasImage(request.image) }];
+  });
+}
+
+/** By rank; among equals the engine that has the image, then by lot, so that equals share the load. */
+function isBetter(next: Ranked, winner: Ranked, fraction: () => number): boolean {
+  for (let index = 0; index < next.rank.length; index++) {
+    const difference = (next.rank[index] ?? 0) - (winner.rank[index] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  if (next.hasImage !== winner.hasImage) return next.hasImage;
+  return fraction() < 0.5;
+}
+
+function strategyOf(name: string): PlacementStrategy {
+  const strategy = strategies.find((known) => known.name === name);
+  if (strategy === undefined) throw new RangeError(`no strategy ${name}: the configuration lets only known ones through`);
+  return strategy;
 }

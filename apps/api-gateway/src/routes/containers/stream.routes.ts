@@ -1,8 +1,8 @@
 import type { Route } from '../../http/router.ts';
 import type { ContainerLocator } from '../../relay/container-locator.ts';
 import type { EngineCaller } from '../../relay/engine-caller.ts';
-import { ExecIndex } from '../exec/exec-index.ts';
 import { execRoutes } from '../exec/exec.routes.ts';
+import { ExecIndex } from '../exec/exec-index.ts';
 import { attachRoutes } from './attach.routes.ts';
 import { relayedRoutes } from './relayed.routes.ts';
 

@@ -57,6 +57,9 @@ describe('ExecIndex', () => {
   it('does not claim that an instance is gone while an engine is silent', async () => {
     const silent = engineTarget('127.0.0.1:1', { node: 'n2', state: 'unhealthy' });
     const locating = indexOver(await engineHolding('n1'), silent).locate('zz');
-    await expect(locating).rejects.toMatchObject({ code: 'engine/unhealthy', message: expect.stringContaining('no answer from n2') });
+    await expect(locating).rejects.toMatchObject({
+      code: 'engine/unhealthy',
+      message: expect.stringContaining('no answer from n2'),
+    });
   });
 });

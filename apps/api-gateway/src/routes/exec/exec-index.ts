@@ -1,7 +1,7 @@
 import { BaleenError } from '#contracts';
-import { enginePath } from '../../relay/head-rewrite.ts';
-import { type EngineCaller, headTimeoutMs } from '../../relay/engine-caller.ts';
 import type { ContainerLocator, EngineTarget } from '../../relay/container-locator.ts';
+import { type EngineCaller, headTimeoutMs } from '../../relay/engine-caller.ts';
+import { enginePath } from '../../relay/head-rewrite.ts';
 
 /** Exec ids remembered; the oldest is forgotten first and would be asked for again. An id and a key are about 200 bytes: 4 MB. */
 const rememberedMax = 20_000;
@@ -31,7 +31,10 @@ export class ExecIndex {
     const known = this.#locator.allEngines().find((engine) => engine.key === key);
     if (known === undefined) return this.#askOnce(execId);
     if (known.state === 'healthy') return known;
-    throw new BaleenError('engine/unhealthy', `exec ${execId} running on unhealthy node ${known.node}: ${known.reason ?? known.state}`);
+    throw new BaleenError(
+      'engine/unhealthy',
+      `exec ${execId} running on unhealthy node ${known.node}: ${known.reason ?? known.state}`,
+    );
   }
 
   #askOnce(execId: string): Promise<EngineTarget> {
@@ -52,7 +55,10 @@ export class ExecIndex {
     }
     const silent = engines.filter((_, i) => answers[i] === 'silent').map((engine) => engine.node || engine.address);
     if (silent.length === 0) throw new BaleenError('request/not-found', `No such exec instance: ${execId}`);
-    throw new BaleenError('engine/unhealthy', `No node that answers has exec instance ${execId}; no answer from ${silent.join(', ')}`);
+    throw new BaleenError(
+      'engine/unhealthy',
+      `No node that answers has exec instance ${execId}; no answer from ${silent.join(', ')}`,
+    );
   }
 
   async #ask(engine: EngineTarget, execId: string): Promise<'holds' | 'lacks' | 'silent'> {

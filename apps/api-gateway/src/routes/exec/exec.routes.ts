@@ -26,7 +26,11 @@ export function execRoutes(locator: ContainerLocator, caller: EngineCaller, exec
   const start = async (exchange: Exchange) => {
     const execId = exchange.param('id');
     const engine = await execs.locate(execId);
-    await relayHijack(caller, exchange, { engine, path: `/exec/${encodeURIComponent(execId)}/start`, body: await exchange.readBody() });
+    await relayHijack(caller, exchange, {
+      engine,
+      path: `/exec/${encodeURIComponent(execId)}/start`,
+      body: await exchange.readBody(),
+    });
   };
   const relayed = (action: string) => async (exchange: Exchange) => {
     const execId = exchange.param('id');

@@ -1,0 +1,192 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  type ClusterBus,
+  type EngineCall,
+  MemoryBusModel,
+  openMemoryBus,
+  type ParsedEngineCall,
+  type ParsedSchedulerCall,
+  serveEngine,
+  serveScheduler,
+} from '#cluster-bus';
+import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { type ContainerFacts, type EngineAnswer, engineKey, encodeObject, type EngineRecord, type FactsOf, type ObjectKind, subjects } from '#contracts';
+import { silentLogger, systemClock, systemRandomness } from '#service-shell';
+import { gatewayConfigSchema } from './api-gateway-config.ts';
+import { type Gateway, startGateway } from './gateway.ts';
+
+/** What a fake daemon answers; `undefined` = 404 page not found. */
+export type DaemonScript = (request: { method: string; path: string }) => { status?: number; body: string } | undefined;
+export type NodeOptions = { readonly state?: EngineRecord['state']; readonly reason?: string; readonly apiVersion?: string; readonly ip?: string; readonly daemon?: DaemonScript };
+
+/** A gateway on loopback over an in-memory log and bus, with fake daemons behind it. */
+export class TestFleet {
+  readonly log: ClusterLog;
+  readonly bus: ClusterBus;
+  readonly #gateway: Gateway;
+  readonly #closers: (() => Promise<unknown> | unknown)[] = [];
+
+  private constructor(log: ClusterLog, bus: ClusterBus, gateway: Gateway) {
+    this.log = log;
+    this.bus = bus;
+    this.#gateway = gateway;
+  }
+
+  static async open(env: Record<string, string> = {}): Promise<TestFleet> {
+    const log = openMemoryLog(new MemoryLogModel({ clock: systemClock }));
+    const bus = openMemoryBus(new MemoryBusModel({ clock: systemClock }));
+    const config = gatewayConfigSchema.parse({ hosts: 'tcp://127.0.0.1:0', ...env });
+    const gateway = await startGateway({ config, log, bus, clock: systemClock, randomness: systemRandomness, logger: silentLogger(), instance: 'gateway-1' });
+    return new TestFleet(log, bus, gateway);
+  }
+
+  /** A member with its records, and a daemon that answers as scripted. */
+  async node(name: string, options: NodeOptions = {}): Promise<string> {
+    const address = await this.#daemon(options.daemon ?? (() => undefined));
+    const key = engineKey(address);
+    const now = Date.now();
+    const record: EngineRecord = {
+      key,
+      address,
+      epoch: 1,
+      monitor: 'monitor-1',
+      state: options.state ?? 'healthy',
+      ...(options.reason !== undefined && { reason: options.reason }),
+      failures: 0,
+      failureLimit: 3,
+      sinceMs: now,
+      updatedAtMs: now,
+      clockDeltaMs: 0,
+      inventoryComplete: true,
+      identity: identityOf(name, options),
+    };
+    await this.put(subjects.lease(`engine.${key}`), { holder: 'monitor-1' });
+    await this.put(subjects.engineInfo(key), record);
+    await this.put(subjects.member(key), { key, address, source: 'nodes' });
+    return key;
+  }
+
+  put(subject: string, record: unknown): Promise<number> {
+    return this.log.append(subject, Buffer.from(JSON.stringify(record)));
+  }
+
+  object<K extends ObjectKind>(kind: K, engine: string, id: string, facts: FactsOf[K], summary: object): Promise<number> {
+    const subject = (subjects[kind] as (key: string, id: string) => string)(engine, id);
+    return this.log.append(subject, encodeObject({ engine, epoch: 1, facts, summary: Buffer.from(JSON.stringify(summary)) }));
+  }
+
+  /** A container with the facts and list entry of a running one, but for what is given. */
+  container(engine: string, id: string, name: string, facts: Partial<ContainerFacts> = {}, summary: object = {}): Promise<number> {
+    const listed = { Id: id, Names: [`/${name}`], Image: 'busybox', Ports: [], State: 'running', Status: 'Up 1 second', ...summary };
+    return this.object('container', engine, id, containerFacts(id, name, facts), listed);
+  }
+
+  image(engine: string, id: string, repoTags: string[], createdAtMs = 1): Promise<number> {
+    const facts = { id, repoTags, repoDigests: [], createdAtMs, sizeBytes: 1, labels: {} };
+    return this.object('image', engine, id, facts, { Id: id, RepoTags: repoTags, RepoDigests: [], Size: 1 });
+  }
+
+  onScheduler<V extends Parameters<typeof serveScheduler>[1]>(verb: V, handler: (request: ParsedSchedulerCall<V>) => unknown): Promise<unknown> {
+    return serveScheduler(this.bus, verb, async (request) => (await handler(request as ParsedSchedulerCall<V>)) as never);
+  }
+
+  onEngine<V extends Parameters<typeof serveEngine>[2]>(key: string, verb: V, handler: (request: ParsedEngineCall<V>) => unknown): Promise<unknown> {
+    return serveEngine(this.bus, key, verb, async (request) => (await handler(request as ParsedEngineCall<V>)) as never);
+  }
+
+  async ask(method: string, path: string, body?: EngineCall<'call'>['body'], signal?: AbortSignal) {
+    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
+    const url = `http://127.0.0.1:${this.#gateway.ports[0]}${path}`;
+    const answer = await fetch(url, { method, headers, ...(body !== undefined && { body }), ...(signal && { signal }) });
+    const text = await answer.text();
+    return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
+  }
+
+  async list(path: string): Promise<Record<string, unknown>[]> {
+    return (await this.ask('GET', path)).json() as unknown as Record<string, unknown>[];
+  }
+
+  /** The answer as it comes, for streams. */
+  stream(path: string, signal: AbortSignal): Promise<Response> {
+    return fetch(`http://127.0.0.1:${this.#gateway.ports[0]}${path}`, { signal });
+  }
+
+  async close(): Promise<void> {
+    await this.#gateway.stop();
+    for (const close of this.#closers) await close();
+    await this.bus.close();
+    await this.log.close();
+  }
+
+  async #daemon(script: DaemonScript): Promise<string> {
+    const server = createServer((request: IncomingMessage, response: ServerResponse) => {
+      const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
+      const answer = script({ method: request.method ?? '', path }) ?? { status: 404, body: '{"message":"page not found"}' };
+      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(answer.body);
+    });
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
+    });
+    this.#closers.push(() => {
+      server.closeAllConnections();
+      server.close();
+    });
+    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+}
+
+export function answerOf(status: number, body: unknown = ''): EngineAnswer {
+  return { status, headers: { 'content-type': 'application/json' }, body: body === '' ? '' : JSON.stringify(body) };
+}
+
+/** 64 hex characters that begin with these. */
+export function idOf(start: string): string {
+  return start.padEnd(64, '0');
+}
+
+export function containerFacts(id: string, name: string, facts: Partial<ContainerFacts>): ContainerFacts {
+  return {
+    id,
+    names: [name],
+    image: 'busybox',
+    imageId: 'sha256:b0',
+    state: 'running',
+    exitCode: 0,
+    health: 'none',
+    createdAtMs: 1_000,
+    startedAtMs: Date.now() - 300_000,
+    finishedAtMs: 0,
+    labels: {},
+    ports: [],
+    exposedPorts: [],
+    networkMode: 'bridge',
+    networks: {},
+    mounts: [],
+    autoRemove: false,
+    restartCount: 0,
+    resources: { memoryBytes: 0, memoryReservationBytes: 0, nanoCpus: 0, cpuShares: 0, cpusetCpus: '', devices: [] },
+    ...facts,
+  };
+}
+
+function identityOf(name: string, { apiVersion = '1.51', ip = '10.0.0.1' }: NodeOptions): NonNullable<EngineRecord['identity']> {
+  return {
+    id: `ID-${name}`,
+    name,
+    ip,
+    cpus: 2,
+    memoryBytes: 4 * 1024 ** 3,
+    labels: { zone: 'a' },
+    storageDriver: 'overlay2',
+    kernelVersion: '6.1',
+    operatingSystem: 'Debian',
+    osType: 'linux',
+    architecture: 'x86_64',
+    serverVersion: '28.5.2',
+    apiVersion,
+    minApiVersion: '1.24',
+    runtimes: ['runc'],
+    devices: [],
+  };
+}

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BaleenError, labels } from '#contracts';
+import { answerOf, idOf, TestFleet } from '../../gateway.builders.ts';
+
+let fleet: TestFleet;
+let engine: string;
+let released: string[];
+const pulls: string[] = [];
+const pullsFine = { body: '{"status":"Pulling","id":"layer1"}\n' };
+let pullAnswer: { status?: number; body: string };
+
+beforeEach(async () => {
+  released = [];
+  pulls.length = 0;
+  pullAnswer = pullsFine;
+  fleet = await TestFleet.open();
+  engine = await fleet.node('node-1', { daemon: ({ path }) => (path.startsWith('/images/create') ? (pulls.push(path), pullAnswer) : undefined) });
+  await fleet.onScheduler('release', ({ operation }) => (released.push(operation), { released: true }));
+  await fleet.onEngine(engine, 'refresh', async () => ({ sequence: await fleet.put('barrier.test', {}) }));
+});
+afterEach(() => fleet.close());
+
+const create = (query = '', body = '{"Image":"busybox","Unknown":{"kept":1}}') => fleet.ask('POST', `/v1.51/containers/create${query}`, body);
+const grants = (key = () => engine) =>
+  fleet.onScheduler('place', ({ operation }) => ({ operation, engine: key(), node: 'node', term: 7, devices: [] }));
+
+/** An engine that creates, with its record in the log before it answers, as the actor does. */
+const creates = (key: string, bodies: Record<string, unknown>[] = []) =>
+  fleet.onEngine(key, 'create', async ({ body, name }) => {
+    bodies.push(JSON.parse(body) as Record<string, unknown>);
+    const sequence = await fleet.container(key, idOf('c1'), name);
+    return { answer: answerOf(201, { Id: idOf('c1'), Warnings: ['mind the gap'] }), container: idOf('c1'), sequence };
+  });
+
+describe('a create', () => {
+  it('answers what the engine answered, and the list shows the container at once', async () => {
+    const bodies: Record<string, unknown>[] = [];
+    await grants();
+    await creates(engine, bodies);
+    const answer = await create('?name=web');
+    expect([answer.status, answer.json()]).toEqual([201, { Id: idOf('c1'), Warnings: ['mind the gap'] }]);
+    expect((await fleet.list('/containers/json')).map((row) => row['Names'])).toEqual([['/node-1/web']]);
+    expect(bodies[0]).toMatchObject({ Image: 'busybox', Unknown: { kept: 1 } });
+    const own = bodies[0]?.['Labels'] as Record<string, string>;
+    expect(own[labels.swarmId]).toMatch(/^[0-9a-f]{64}$/);
+    expect(own).not.toHaveProperty(labels.originalRequest);
+    expect(released).toEqual([]);
+  });
+
+  it('waits for a leader instead of failing', async () => {
+    await creates(engine);
+    const answering = create('?name=web');
+    await new Promise((resolve) => {
+      setTimeout(resolve, 120);
+    });
+    await grants();
+    expect((await answering).status).toBe(201);
+  });
+
+  it('is refused with 409 for a taken name and gives the reservation back', async () => {
+    await fleet.onScheduler('place', () => {
+      throw new BaleenError('placement/name-taken', 'Conflict: The name web is already assigned.');
+    });
+    const answer = await create('?name=web');
+    expect([answer.status, answer.json()]).toEqual([409, { message: 'Conflict: The name web is already assigned.' }]);
+  });
+
+  it.each([
+    ['garbage', '', '{"Image":', 400],
+    ['an invalid name', '?name=-a', '{"Image":"busybox"}', 400],
+    ['an array', '', '[]', 400],
+  ])('refuses %s before anything is placed', async (_, query, body, status) => {
+    expect((await create(query, body)).status).toBe(status);
+  });
+
+  it('refuses a body that is too large', async () => {
+    const answer = await create('', JSON.stringify({ Image: 'busybox', Env: ['x'.repeat(17 * 1024 * 1024)] }));
+    expect(answer.status).toBe(413);
+  });
+
+  it('passes the engine’s refusal on and releases what was reserved', async () => {
+    await grants();
+    const refusal = answerOf(400, { message: 'invalid something' });
+    await fleet.onEngine(engine, 'create', () => ({ answer: refusal, sequence: 1 }));
+    const answer = await create();
+    expect([answer.status, answer.json()]).toEqual([400, { message: 'invalid something' }]);
+    expect(released).toHaveLength(1);
+  });
+});
+
+describe('an image that the chosen engine lacks', () => {
+  const missing = answerOf(404, { message: 'No such image: busybox:latest' });
+
+  it('is left to the client when nobody has it; the client’s pull then goes to that engine alone', async () => {
+    const other: string[] = [];
+    await fleet.node('node-2', { daemon: ({ path }) => (other.push(path), pullsFine) });
+    await grants();
+    await fleet.onEngine(engine, 'create', () => ({ answer: missing, sequence: 1 }));
+    expect((await create()).status).toBe(404);
+    const pull = await fleet.ask('POST', '/images/create?fromImage=docker.io/library/busybox&tag=latest');
+    expect([pull.status, pull.text.trim()]).toEqual([200, '{"status":"Pulling","id":"layer1"}']);
+    expect([pulls.length, other.length]).toEqual([1, 0]);
+  });
+
+  it('is pulled there when another engine has it', async () => {
+    const second = await fleet.node('node-2');
+    await fleet.image(second, 'sha256:1', ['busybox:latest']);
+    await grants();
+    let asked = 0;
+    await fleet.onEngine(engine, 'create', async () => {
+      asked += 1;
+      if (asked === 1) return { answer: missing, sequence: 1 };
+      return { answer: answerOf(201, { Id: idOf('c1') }), sequence: await fleet.container(engine, idOf('c1'), 'web') };
+    });
+    expect((await create()).status).toBe(201);
+    expect(pulls).toEqual(['/images/create?fromImage=busybox&tag=latest']);
+  });
+
+  it('leads to its holders when it cannot be pulled, the next time at once', async () => {
+    const second = await fleet.node('node-2');
+    await fleet.image(second, 'sha256:1', ['busybox:latest']);
+    pullAnswer = { status: 500, body: '{"message":"no registry"}' };
+    const only: string[][] = [];
+    await fleet.onScheduler('place', (request) => {
+      only.push(request.only);
+      return { operation: request.operation, engine: request.only[0] ?? engine, node: 'node', term: 7, devices: [] };
+    });
+    await fleet.onEngine(engine, 'create', () => ({ answer: missing, sequence: 1 }));
+    await creates(second);
+    expect((await create()).status).toBe(201);
+    expect((await create()).status).toBe(201);
+    expect(only).toEqual([[], [second], [second]]);
+    expect(pulls).toHaveLength(1);
+  });
+});
+
+describe('mutations', () => {
+  it('go to the owner of the engine and keep the daemon’s status', async () => {
+    const calls: string[] = [];
+    await fleet.container(engine, idOf('c1'), 'web');
+    await fleet.onEngine(engine, 'call', async ({ method, path }) => {
+      calls.push(`${method} ${path}`);
+      const sequence = method === 'DELETE' ? await fleet.log.delete(`engine.${engine}.container.${idOf('c1')}`) : 1;
+      return { answer: answerOf(path.includes('/stop') ? 304 : 204), sequence };
+    });
+    expect((await fleet.ask('POST', '/containers/web/stop?t=1')).status).toBe(304);
+    expect((await fleet.ask('POST', '/containers/node-1%2Fweb/start')).status).toBe(204);
+    expect((await fleet.ask('DELETE', '/containers/c1?force=1')).status).toBe(204);
+    const id = idOf('c1');
+    expect(calls).toEqual([`POST /containers/${id}/stop?t=1`, `POST /containers/${id}/start`, `DELETE /containers/${id}?force=1`]);
+    expect(await fleet.list('/containers/json?all=1')).toEqual([]);
+  });
+
+  it('rename holds the name first, so a taken one never reaches the engine', async () => {
+    await fleet.container(engine, idOf('c1'), 'web');
+    await fleet.onScheduler('rename', ({ name, operation }) => {
+      if (name === 'taken') throw new BaleenError('placement/name-taken', 'Conflict');
+      return { operation, term: 3 };
+    });
+    const terms: (number | undefined)[] = [];
+    await fleet.onEngine(engine, 'call', ({ term }) => (terms.push(term), { answer: answerOf(204), sequence: 1 }));
+    expect((await fleet.ask('POST', '/containers/web/rename?name=taken')).status).toBe(409);
+    expect((await fleet.ask('POST', '/containers/web/rename?name=other')).status).toBe(204);
+    expect(terms).toEqual([3]);
+  });
+});
