@@ -19,5 +19,7 @@ export default (base) => ({
         : callback(),
   ],
   output: { ...base.output, module: true, chunkFormat: 'module', library: { type: 'module' } },
+  // `import.meta.url` is where the bundle lies when it runs, not where the source lay when it was built.
+  module: { ...base.module, parser: { ...base.module?.parser, javascript: { importMeta: false, url: false } } },
   optimization: { minimize: false, nodeEnv: false },
 });
