@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Testbed, type TestEngine, whyNoEngines } from '#testing';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { identify, Testbed, type TestEngine, whyNoEngines } from '#testing';
 
 /** A container that ends at once when asked to, so that restarts need not wait for it. */
 const polite = ['busybox', 'sh', '-c', 'trap "exit 0" TERM; while :; do sleep 1 & wait; done'];
@@ -123,6 +123,7 @@ describe.skipIf(whyNoEngines() !== undefined)('the testbed', () => {
     const child = spawn(process.execPath, ['--input-type=module-typescript', '--eval', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
+    onTestFinished(() => void child.kill('SIGKILL'));
     const [name] = (await once(createInterface(child.stdout), 'line')) as [string];
     const trace = traceOf(name);
     expect(trace().processes).not.toEqual([]);

@@ -11,14 +11,29 @@ import {
   serveScheduler,
 } from '#cluster-bus';
 import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
-import { type ContainerFacts, type EngineAnswer, engineKey, encodeObject, type EngineRecord, type FactsOf, type ObjectKind, subjects } from '#contracts';
+import {
+  type ContainerFacts,
+  type EngineAnswer,
+  type EngineRecord,
+  encodeObject,
+  engineKey,
+  type FactsOf,
+  type ObjectKind,
+  subjects,
+} from '#contracts';
 import { silentLogger, systemClock, systemRandomness } from '#service-shell';
 import { gatewayConfigSchema } from './api-gateway-config.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
 /** What a fake daemon answers; `undefined` = 404 page not found. */
 export type DaemonScript = (request: { method: string; path: string }) => { status?: number; body: string } | undefined;
-export type NodeOptions = { readonly state?: EngineRecord['state']; readonly reason?: string; readonly apiVersion?: string; readonly ip?: string; readonly daemon?: DaemonScript };
+export type NodeOptions = {
+  readonly state?: EngineRecord['state'];
+  readonly reason?: string;
+  readonly apiVersion?: string;
+  readonly ip?: string;
+  readonly daemon?: DaemonScript;
+};
 
 /** A gateway on loopback over an in-memory log and bus, with fake daemons behind it. */
 export class TestFleet {
@@ -37,8 +52,20 @@ export class TestFleet {
     const log = openMemoryLog(new MemoryLogModel({ clock: systemClock }));
     const bus = openMemoryBus(new MemoryBusModel({ clock: systemClock }));
     const config = gatewayConfigSchema.parse({ hosts: 'tcp://127.0.0.1:0', ...env });
-    const gateway = await startGateway({ config, log, bus, clock: systemClock, randomness: systemRandomness, logger: silentLogger(), instance: 'gateway-1' });
+    const gateway = await startGateway({
+      config,
+      log,
+      bus,
+      clock: systemClock,
+      randomness: systemRandomness,
+      logger: silentLogger(),
+      instance: 'gateway-1',
+    });
     return new TestFleet(log, bus, gateway);
+  }
+
+  get port(): number {
+    return this.#gateway.ports[0] ?? 0;
   }
 
   /** A member with its records, and a daemon that answers as scripted. */
@@ -77,8 +104,22 @@ export class TestFleet {
   }
 
   /** A container with the facts and list entry of a running one, but for what is given. */
-  container(engine: string, id: string, name: string, facts: Partial<ContainerFacts> = {}, summary: object = {}): Promise<number> {
-    const listed = { Id: id, Names: [`/${name}`], Image: 'busybox', Ports: [], State: 'running', Status: 'Up 1 second', ...summary };
+  container(
+    engine: string,
+    id: string,
+    name: string,
+    facts: Partial<ContainerFacts> = {},
+    summary: object = {},
+  ): Promise<number> {
+    const listed = {
+      Id: id,
+      Names: [`/${name}`],
+      Image: 'busybox',
+      Ports: [],
+      State: 'running',
+      Status: 'Up 1 second',
+      ...summary,
+    };
     return this.object('container', engine, id, containerFacts(id, name, facts), listed);
   }
 
@@ -87,17 +128,24 @@ export class TestFleet {
     return this.object('image', engine, id, facts, { Id: id, RepoTags: repoTags, RepoDigests: [], Size: 1 });
   }
 
-  onScheduler<V extends Parameters<typeof serveScheduler>[1]>(verb: V, handler: (request: ParsedSchedulerCall<V>) => unknown): Promise<unknown> {
+  onScheduler<V extends Parameters<typeof serveScheduler>[1]>(
+    verb: V,
+    handler: (request: ParsedSchedulerCall<V>) => unknown,
+  ): Promise<unknown> {
     return serveScheduler(this.bus, verb, async (request) => (await handler(request as ParsedSchedulerCall<V>)) as never);
   }
 
-  onEngine<V extends Parameters<typeof serveEngine>[2]>(key: string, verb: V, handler: (request: ParsedEngineCall<V>) => unknown): Promise<unknown> {
+  onEngine<V extends Parameters<typeof serveEngine>[2]>(
+    key: string,
+    verb: V,
+    handler: (request: ParsedEngineCall<V>) => unknown,
+  ): Promise<unknown> {
     return serveEngine(this.bus, key, verb, async (request) => (await handler(request as ParsedEngineCall<V>)) as never);
   }
 
   async ask(method: string, path: string, body?: EngineCall<'call'>['body'], signal?: AbortSignal) {
     const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-    const url = `http://127.0.0.1:${this.#gateway.ports[0]}${path}`;
+    const url = `http://127.0.0.1:${this.port}${path}`;
     const answer = await fetch(url, { method, headers, ...(body !== undefined && { body }), ...(signal && { signal }) });
     const text = await answer.text();
     return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
@@ -109,7 +157,7 @@ export class TestFleet {
 
   /** The answer as it comes, for streams. */
   stream(path: string, signal: AbortSignal): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.#gateway.ports[0]}${path}`, { signal });
+    return fetch(`http://127.0.0.1:${this.port}${path}`, { signal });
   }
 
   async close(): Promise<void> {

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import { ClusterBusServer, connectNats, KeepErrorCode, openNatsBus } from '#cluster-bus';
 import { runService } from '#service-shell';
-import type { Scheduler } from './scheduler.ts';
 import { scheduler, schedulerModule } from './scheduler.module.ts';
+import type { Scheduler } from './scheduler.ts';
 import { schedulerConfigSchema } from './scheduler-config.ts';
 
 await runService({

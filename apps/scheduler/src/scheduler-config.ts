@@ -29,6 +29,8 @@ export const schedulerConfigSchema = z.object({
     .min(leaseTtlMinMs)
     .max(leaseTtlMaxMs)
     .default(2_000)
-    .describe('How long a leader may be silent before another takes over, ms (--replication-ttl); 10000 or more with 3 NATS replicas'),
+    .describe(
+      'How long a leader may be silent before another takes over, ms (--replication-ttl); 10000 or more with 3 NATS replicas',
+    ),
 });
 export type SchedulerConfig = z.infer<typeof schedulerConfigSchema>;

@@ -17,10 +17,10 @@ import { defaultClusterOptions } from './cluster-options.ts';
 import { placementJudge } from './decisions/placement-judge.ts';
 import { engineRecord } from './fleet/fleet.builders.ts';
 import { encodeRecord } from './leadership/term.ts';
-import { Scheduler } from './scheduler.ts';
 import { SchedulerController } from './scheduler.controller.ts';
-import { SchedulerDesk } from './scheduler-desk.ts';
+import { Scheduler } from './scheduler.ts';
 import { filterNames } from './scheduler-config.ts';
+import { SchedulerDesk } from './scheduler-desk.ts';
 
 export const leaseTtlMs = 2_000;
 
@@ -65,6 +65,7 @@ export class TestFleet {
     const started = scheduler.start();
     await this.pass(50);
     await started;
+    await this.pass(50);
     return scheduler;
   }
 

@@ -3,8 +3,8 @@ import { type ClusterBus, type ClusterBusServer, type connectNats } from '#clust
 import { type ClusterLog, openNatsLog } from '#cluster-log';
 import type { ServiceContext } from '#service-shell';
 import { placementJudge } from './decisions/placement-judge.ts';
-import { Scheduler } from './scheduler.ts';
 import { deskToken, SchedulerController } from './scheduler.controller.ts';
+import { Scheduler } from './scheduler.ts';
 import type { SchedulerConfig } from './scheduler-config.ts';
 import { SchedulerDesk } from './scheduler-desk.ts';
 

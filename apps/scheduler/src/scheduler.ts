@@ -2,10 +2,10 @@ import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog, ContendOptions, LogFollower } from '#cluster-log';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import type { Judge } from './decisions/judge.ts';
-import { FleetLedger } from './fleet/fleet-ledger.ts';
 import type { UsageOptions } from './fleet/engine-usage.ts';
+import { FleetLedger } from './fleet/fleet-ledger.ts';
 import { ledgerPatterns } from './fleet/log-subject.ts';
-import { Leadership } from './leadership/leadership.ts';
+import { barrierOf, Leadership } from './leadership/leadership.ts';
 import { beginReign, type ReignParts } from './leadership/reign.ts';
 import type { SchedulerDesk } from './scheduler-desk.ts';
 
@@ -34,7 +34,10 @@ export class Scheduler {
     const { log, bus, desk, door, clock, randomness, logger, instance } = parts;
     const ledger = new FleetLedger(parts.usage, (subject, error) => logger.error({ subject, err: error }, 'record left out'));
     this.ledger = ledger;
-    this.#follower = log.follow(ledgerPatterns, { onEntry: (entry) => ledger.apply(entry), onReset: () => ledger.reset() });
+    this.#follower = log.follow([...ledgerPatterns, barrierOf(instance)], {
+      onEntry: (entry) => ledger.apply(entry),
+      onReset: () => ledger.reset(),
+    });
     const reignParts = { ledger, judge: parts.judgeOf(ledger), bus, desk, door, clock, randomness, logger };
     const lease: ContendOptions = { ttlMs: parts.leaseTtlMs, holder: instance, fraction: () => randomness.fraction() };
     this.leadership = new Leadership({

@@ -8,12 +8,7 @@ const firstPauseMs = 50;
 const longestPauseMs = 500;
 
 /** Failures that prove that nobody has begun the work. */
-const notTaken: ReadonlySet<ErrorCode> = new Set([
-  'leadership/not-leader',
-  'engine/not-owned',
-  'engine/stale-term',
-  'cluster/busy',
-]);
+const notTaken: ReadonlySet<ErrorCode> = new Set(['leadership/not-leader', 'engine/not-owned', 'cluster/busy']);
 /** Failures after which the work may or may not have been done; only idempotent work may be repeated then. */
 const unknownOutcome: ReadonlySet<ErrorCode> = new Set(['cluster/unavailable', 'cluster/fenced']);
 

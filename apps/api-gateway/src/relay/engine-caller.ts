@@ -91,7 +91,7 @@ export class EngineCaller {
       );
       // Stays after the head: a body that the engine no longer reads fails here, while its answer is what counts.
       request.on('error', (error: NodeJS.ErrnoException) => {
-        const isStale = call.isRepeatable && request.reusedSocket && error.code === 'ECONNRESET';
+        const isStale = call.isRepeatable && request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE');
         settle(() => (isStale ? resolve({ kind: 'stale' }) : reject(asFailure(engine, error))));
       });
       call.send(request);

@@ -59,19 +59,13 @@ describe('relayHijack', () => {
   it('destroys the connection to the engine when the client resets', async () => {
     const { user, daemon } = await attached();
     user.socket.resetAndDestroy();
-    await until(
-      () => daemon.isClosed,
-      () => 'the engine to hear of it',
-    );
+    await expect.poll(() => daemon.isClosed).toBe(true);
   });
 
   it('destroys the connection to the client when the engine resets', async () => {
     const { user, daemon } = await attached();
     daemon.socket.resetAndDestroy();
-    await until(
-      () => user.isClosed,
-      () => 'the client to hear of it',
-    );
+    await expect.poll(() => user.isClosed).toBe(true);
   });
 
   it('sends the body of exec start with its length, wherever the segments were cut', async () => {

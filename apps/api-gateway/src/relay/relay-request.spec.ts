@@ -86,6 +86,7 @@ describe('relayRequest', () => {
     daemon.socket.resetAndDestroy();
     (await engine.peer(1)).send(ok('second'));
     await user.has('second');
+    expect(engine.peers).toHaveLength(2);
   });
 
   it('passes a 304 without a body and serves the next request on the same connection', async () => {
@@ -125,6 +126,7 @@ describe('relayRequest', () => {
     daemon.socket.resetAndDestroy();
     user.send(get('/unknown'));
     await user.has('page not found');
+    expect(user.isEnded).toBe(false);
   });
 
   it('ends the connection to the engine when the client goes away', async () => {
@@ -134,10 +136,7 @@ describe('relayRequest', () => {
     daemon.send('HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n');
     await user.has('abc');
     user.socket.destroy();
-    await until(
-      () => daemon.isEnded || daemon.isClosed,
-      () => 'the engine to hear of it',
-    );
+    await expect.poll(() => daemon.isEnded || daemon.isClosed).toBe(true);
   });
 
   it('cuts the answer short for the client when the engine breaks off', async () => {

@@ -17,6 +17,7 @@ import { imageRoutes } from './images/images.routes.ts';
 import { networkRoutes } from './networks/networks.routes.ts';
 import { nodeRoutes } from './nodes/nodes.routes.ts';
 import { pruneRoutes } from './prune.routes.ts';
+import { diskUsageRoute } from './system/disk-usage.routes.ts';
 import { systemRoutes } from './system/system.routes.ts';
 import { volumeRoutes } from './volumes/volumes.routes.ts';
 
@@ -31,6 +32,7 @@ export type RouteDeps = {
 export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[] {
   return [
     ...systemRoutes(fleet),
+    diskUsageRoute(fleet),
     containerListRoute(fleet),
     containerInspectRoute(fleet),
     ...containerCreateRoutes(fleet),

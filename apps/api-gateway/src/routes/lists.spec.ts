@@ -35,7 +35,8 @@ describe('the list of containers', () => {
     await fleet.container(first, idOf('a1'), 'old', { createdAtMs: 1 });
     await fleet.container(second, idOf('a2'), 'gone', { createdAtMs: 2, state: 'exited', exitCode: 3, finishedAtMs: 5 });
     await fleet.container(first, idOf('a3'), 'new', { createdAtMs: 3 });
-    const names = async (query: string) => (await fleet.list(`/containers/json${query}`)).map((row) => (row['Names'] as string[])[0]);
+    const names = async (query: string) =>
+      (await fleet.list(`/containers/json${query}`)).map((row) => (row['Names'] as string[])[0]);
     expect(await names('')).toEqual(['/node-1/new', '/node-1/old']);
     expect(await names('?all=1')).toEqual(['/node-1/new', '/node-2/gone', '/node-1/old']);
     expect(await names('?limit=2')).toEqual(['/node-1/new', '/node-2/gone']);
@@ -58,7 +59,10 @@ describe('the list of containers', () => {
     expect(await fleet.list('/containers/json')).toEqual([]);
     expect((await fleet.list('/containers/json?all=1')).map((row) => row['Status'])).toEqual(['Host Down']);
     const inspect = await fleet.ask('GET', '/containers/lost/json');
-    expect([inspect.status, inspect.json()]).toEqual([503, { message: 'Container lost is on unhealthy node node-3: connection refused' }]);
+    expect([inspect.status, inspect.json()]).toEqual([
+      503,
+      { message: 'Container lost is on unhealthy node node-3: connection refused' },
+    ]);
   });
 
   it('hides the containers of an engine that discovery no longer lists', async () => {
@@ -87,13 +91,24 @@ describe('images, networks and volumes', () => {
 
   it('shows predefined networks once, unique names plain and others with their node', async () => {
     const network = (engine: string, id: string, name: string) =>
-      fleet.object('network', engine, id, { id, name, driver: 'bridge', scope: 'local', labels: {}, createdAtMs: 1 }, { Id: id, Name: name });
+      fleet.object(
+        'network',
+        engine,
+        id,
+        { id, name, driver: 'bridge', scope: 'local', labels: {}, createdAtMs: 1 },
+        { Id: id, Name: name },
+      );
     await network(first, 'b1', 'bridge');
     await network(second, 'b2', 'bridge');
     await network(first, 'n1', 'app_default');
     await network(first, 'n2', 'twice');
     await network(second, 'n3', 'twice');
-    expect((await fleet.list('/networks')).map((row) => row['Name']).sort()).toEqual(['app_default', 'bridge', 'node-1/twice', 'node-2/twice']);
+    expect((await fleet.list('/networks')).map((row) => row['Name']).sort()).toEqual([
+      'app_default',
+      'bridge',
+      'node-1/twice',
+      'node-2/twice',
+    ]);
     expect((await fleet.list('/networks?filters={"id":["n1"]}')).map((row) => row['Name'])).toEqual(['app_default']);
     expect((await fleet.ask('GET', '/networks/twice')).status).toBe(400);
     expect((await fleet.ask('GET', '/networks/nowhere')).json()).toEqual({ message: 'network nowhere not found' });
@@ -104,8 +119,13 @@ describe('images, networks and volumes', () => {
       fleet.object('volume', engine, name, { name, driver: 'local', scope: 'local', labels: {}, createdAtMs: 1 }, { Name: name });
     await volume(first, 'used');
     await volume(second, 'idle');
-    await fleet.container(first, idOf('a1'), 'web', { mounts: [{ type: 'volume', name: 'used', source: '/s', destination: '/d' }] });
-    expect((await fleet.ask('GET', '/volumes?filters={"dangling":["true"]}')).json()).toEqual({ Volumes: [{ Name: 'idle' }], Warnings: null });
+    await fleet.container(first, idOf('a1'), 'web', {
+      mounts: [{ type: 'volume', name: 'used', source: '/s', destination: '/d' }],
+    });
+    expect((await fleet.ask('GET', '/volumes?filters={"dangling":["true"]}')).json()).toEqual({
+      Volumes: [{ Name: 'idle' }],
+      Warnings: null,
+    });
     expect((await fleet.ask('GET', '/volumes/none')).json()).toEqual({ message: 'get none: no such volume' });
   });
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaleenError, type EngineAnswer, type EngineRequest, labels } from '#contracts';
+import { ReservationKeeper } from '../commands/reservation-keeper.ts';
 import type { Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../fleet-view/fleet-view.ts';
@@ -48,10 +49,12 @@ export async function createPlaced(
     whitelists: expressions(own[labels.whitelists]),
   });
   const { engine, term } = await fleet.scheduler.ask('place', { operation, kind, request }, exchange.signal);
+  const keeper = new ReservationKeeper(fleet, operation);
+  keeper.start();
   try {
     return await createOn(fleet, exchange, engine, kind, body, term);
   } finally {
-    await fleet.scheduler.ask('release', { operation, reason: `${kind} create ended` });
+    keeper.stop(`the ${kind} create ended`);
   }
 }
 

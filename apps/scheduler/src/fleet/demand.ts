@@ -17,7 +17,11 @@ export type DemandReading = {
 
 /** The larger of limit and reservation; of `--cpus`, the cpuset and, under swarm.cpushares=cores, the shares. */
 export function demandOf(resources: Omit<ContainerResources, 'devices'>, reading: DemandReading): Demand {
-  const nanoCpus = Math.max(resources.nanoCpus, cpusetSize(resources.cpusetCpus) * nanoPerCpu, sharesAsNanoCpus(resources.cpuShares, reading));
+  const nanoCpus = Math.max(
+    resources.nanoCpus,
+    cpusetSize(resources.cpusetCpus) * nanoPerCpu,
+    sharesAsNanoCpus(resources.cpuShares, reading),
+  );
   return { memoryBytes: Math.max(resources.memoryBytes, resources.memoryReservationBytes), nanoCpus };
 }
 

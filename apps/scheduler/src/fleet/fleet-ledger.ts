@@ -2,7 +2,9 @@ import type { LogEntry } from '#cluster-log';
 import { decodeObject, EngineRecord, MemberRecord, NodeRecord, ReplacementRecord, ReservationRecord, untoken } from '#contracts';
 import type { EngineLoad, LoadOptions } from './engine-load.ts';
 import { FleetInventory, type LocatedContainer } from './fleet-inventory.ts';
+
 export type { LocatedContainer } from './fleet-inventory.ts';
+
 import { type LogSubject, parseLogSubject } from './log-subject.ts';
 import type { NameIndex } from './name-index.ts';
 import { type Hold, ReservationHolds } from './reservation-holds.ts';
@@ -252,7 +254,7 @@ export class FleetLedger {
 
   /** Reservations of one engine are few: those in flight there. */
   #spendFulfilled(load: EngineLoad): void {
-    for (const record of [...load.holds()]) {
+    for (const record of load.holds()) {
       if (!this.#fleet.fulfils(record)) continue;
       this.#holds.spend(record.operation);
       this.#tell({ type: 'reservation-spent', operation: record.operation });

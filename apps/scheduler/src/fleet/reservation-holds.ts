@@ -81,7 +81,7 @@ export class ReservationHolds {
   }
 
   clear(): void {
-    for (const operation of [...this.#holds.keys()]) this.drop(operation);
+    for (const operation of this.#holds.keys()) this.drop(operation);
   }
 
   #put(record: ReservationRecord, sequence: number | undefined, spent: boolean): void {

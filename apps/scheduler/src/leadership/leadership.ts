@@ -9,7 +9,7 @@ export type Reign = { readonly stop: () => Promise<void> };
 export type LeadershipParts = {
   readonly log: ClusterLog;
   readonly lease: ContendOptions;
-  /** Follower of the ledger: leading starts only when it has read everything written before the lease was won. */
+  /** Follower of the ledger, which also follows `barrierOf(instance)`: leading starts only when it has read everything written before the lease was won. */
   readonly follower: () => LogFollower;
   readonly reign: (term: Term) => Promise<Reign>;
   readonly clock: Clock;
@@ -29,6 +29,11 @@ const finishInFlightMs = 200;
 
 /** The barrier's record means nothing after it was read. */
 const barrierTtlMs = 60_000;
+
+/** Where a winner marks the log's end; reading its own mark, the follower has read all that came before. */
+export function barrierOf(instance: string): string {
+  return subjects.barrier(instance);
+}
 
 /**
  * contending → catching up → leading → (lost | handed over) → contending …
@@ -100,7 +105,7 @@ export class Leadership {
     lease.lost.addEventListener('abort', end, { once: true });
     let reign: Reign | undefined;
     try {
-      const barrier = await term.write(subjects.barrier(`scheduler-${instance}`), encodeRecord({}), barrierTtlMs);
+      const barrier = await term.write(barrierOf(instance), encodeRecord({}), barrierTtlMs);
       await this.#parts.follower().reached(barrier, catchUpTimeoutMs);
       reign = await this.#parts.reign(term);
       this.#term = term;

@@ -1,6 +1,6 @@
+import type { ClusterBus } from '#cluster-bus';
 import { BaleenError, type ContainerFacts, labels, ReplacementRecord, type SchedulerReply, subjects } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
-import type { ClusterBus } from '#cluster-bus';
 import type { FleetLedger, LocatedContainer } from '../fleet/fleet-ledger.ts';
 import { encodeRecord, type Term } from '../leadership/term.ts';
 import type { Registrar } from '../reservations/registrar.ts';
@@ -58,7 +58,8 @@ export class ContainerMove {
   }
 
   async #replace(step: ReplaceStep, old: LocatedContainer): Promise<void> {
-    const record = this.#parts.ledger.replacement(step.container) ?? (await this.#note(begun(step, old, this.#parts.clock.nowMs())));
+    const record =
+      this.#parts.ledger.replacement(step.container) ?? (await this.#note(begun(step, old, this.#parts.clock.nowMs())));
     const original = this.#original(old.facts, step.operation, record.name);
     const grant = await this.#place(step, original.recreated);
     const stopRenewing = this.#keepAlive(step.operation);
@@ -77,7 +78,8 @@ export class ContainerMove {
 
   #original(facts: ContainerFacts, operation: string, name: string): Original {
     const read = readOriginalRequest(facts.labels[labels.originalRequest] ?? '');
-    if ('broken' in read) throw new BaleenError('request/invalid', `container ${facts.id} has no original request: ${read.broken}`);
+    if ('broken' in read)
+      throw new BaleenError('request/invalid', `container ${facts.id} has no original request: ${read.broken}`);
     const { apiVersion, platform } = read.request;
     const swarmId = facts.labels[labels.swarmId] ?? '';
     const isNode = (node: string) => this.#parts.ledger.candidates().some((engine) => engine.node === node);
@@ -120,7 +122,8 @@ export class ContainerMove {
   async #takeOver(step: ReplaceStep, old: LocatedContainer, engine: string, successor: string): Promise<void> {
     await this.#connectNetworks(old, engine, successor);
     const wasRunning = runningStates.has(old.facts.state);
-    if (step.cause === 'drain' && wasRunning) await this.#hands.demand(old.engine, `/containers/${old.facts.id}/stop`, old.facts.id);
+    if (step.cause === 'drain' && wasRunning)
+      await this.#hands.demand(old.engine, `/containers/${old.facts.id}/stop`, old.facts.id);
     if (wasRunning) await this.#hands.demand(engine, `/containers/${successor}/start`, successor);
   }
 
@@ -133,7 +136,10 @@ export class ContainerMove {
       const answer = await this.#hands.post(engine, `/networks/${id}/connect`, successor, { Container: successor });
       // 403 and 409: the create joined it already.
       if (isDone(answer) || answer.status === 403 || answer.status === 409) continue;
-      this.#parts.logger.warn({ successor, network: name, status: answer.status }, 'rescheduled container did not join a network');
+      this.#parts.logger.warn(
+        { successor, network: name, status: answer.status },
+        'rescheduled container did not join a network',
+      );
     }
   }
 
@@ -152,7 +158,10 @@ export class ContainerMove {
     await this.#hands.demand(old.engine, `${path}/update`, old.facts.id, { RestartPolicy: { Name: 'no' } });
     if (old.facts.names[0] === record.name && record.name !== '') await setAside(this.#parts, this.#hands, old, record.name);
     await this.#note({ ...record, state: 'retired', atMs: this.#parts.clock.nowMs() });
-    this.#parts.logger.info({ container: old.facts.id, engine: old.engine, successor: record.successor }, 'replaced copy put aside');
+    this.#parts.logger.info(
+      { container: old.facts.id, engine: old.engine, successor: record.successor },
+      'replaced copy put aside',
+    );
   }
 
   async #note(record: ReplacementRecord): Promise<ReplacementRecord> {

@@ -39,7 +39,9 @@ export class EngineHands {
   async demand(engine: string, path: string, container: string, body?: object): Promise<void> {
     const answer = await this.post(engine, path, container, body);
     if (isDone(answer)) return;
-    throw new BaleenError('request/conflict', `the engine refused ${path}: ${answer.status} ${answer.body}`, { details: { engine } });
+    throw new BaleenError('request/conflict', `the engine refused ${path}: ${answer.status} ${answer.body}`, {
+      details: { engine },
+    });
   }
 
   /** The stream's last line may still be a failure: whoever pulls tries the create again and sees. */

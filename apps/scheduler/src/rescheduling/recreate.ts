@@ -1,5 +1,5 @@
-import { parseCreate, withCpuShares } from '#docker-api';
 import type { PlacementRequest } from '#contracts';
+import { parseCreate, withCpuShares } from '#docker-api';
 import type { OriginalRequest } from './original-request.ts';
 
 /** What the new container keeps of the old one, and what names the create. */

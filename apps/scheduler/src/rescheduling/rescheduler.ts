@@ -52,7 +52,8 @@ export class Rescheduler {
     for (const step of steps) {
       if (this.#underWay.size >= movesMax) return;
       if (step.type === 'stay') this.#tellStaying(step);
-      else if (!this.#underWay.has(step.container) && (this.#attempts.get(step.container)?.notBeforeMs ?? 0) <= nowMs) this.#begin(step);
+      else if (!this.#underWay.has(step.container) && (this.#attempts.get(step.container)?.notBeforeMs ?? 0) <= nowMs)
+        this.#begin(step);
     }
   }
 
@@ -79,14 +80,20 @@ export class Rescheduler {
     const failures = (this.#attempts.get(step.container)?.failures ?? 0) + 1;
     const delayMs = Math.min(longestDelayMs, firstDelayMs * 2 ** (failures - 1));
     this.#attempts.set(step.container, { failures, notBeforeMs: this.#parts.clock.nowMs() + delayMs });
-    this.#parts.logger.warn({ container: step.container, step: step.type, failures, delayMs, err: error }, 'rescheduling step failed');
+    this.#parts.logger.warn(
+      { container: step.container, step: step.type, failures, delayMs, err: error },
+      'rescheduling step failed',
+    );
   }
 
   #tellStaying(step: Extract<Step, { type: 'stay' }>): void {
     if (this.#told.has(step.container)) return;
     this.#told.add(step.container);
     const facts = this.#parts.ledger.container(step.container)?.facts;
-    this.#parts.logger.warn({ container: step.container, cause: step.cause, reason: step.reason }, 'container is not rescheduled');
+    this.#parts.logger.warn(
+      { container: step.container, cause: step.cause, reason: step.reason },
+      'container is not rescheduled',
+    );
     this.#parts.onDecision({
       operation: step.operation,
       name: facts?.names[0] ?? '',

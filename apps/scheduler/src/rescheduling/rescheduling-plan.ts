@@ -22,13 +22,25 @@ export type Cause = 'node-failure' | 'drain';
 
 export type Step =
   /** Place it again, or finish what an earlier leader began. */
-  | { readonly type: 'replace'; readonly container: string; readonly engine: string; readonly operation: string; readonly cause: Cause }
+  | {
+      readonly type: 'replace';
+      readonly container: string;
+      readonly engine: string;
+      readonly operation: string;
+      readonly cause: Cause;
+    }
   /** The engine came back before anything was made: everything stays as it was. */
   | { readonly type: 'abandon'; readonly container: string; readonly operation: string }
   /** The engine is back and the container was replaced: put the old copy aside. */
   | { readonly type: 'retire'; readonly container: string; readonly engine: string }
   /** It should move and must not; told once. */
-  | { readonly type: 'stay'; readonly container: string; readonly operation: string; readonly cause: Cause; readonly reason: string };
+  | {
+      readonly type: 'stay';
+      readonly container: string;
+      readonly operation: string;
+      readonly cause: Cause;
+      readonly reason: string;
+    };
 
 /** A create of an earlier leader may still arrive within this time after the replacing was begun (twice its call's deadline). */
 export const lateCreateMs = 120_000;

@@ -6,7 +6,8 @@ export function nameTaken(name: string, holder: NameHolder): BaleenError {
   const classic =
     `Conflict: The name ${name} is already assigned. ` +
     `You have to delete (or rename) that container to be able to assign ${name} to a container again.`;
-  const daemon = holder.container === '' ? '' : ` The container name "/${name}" is already in use by container "${holder.container}".`;
+  const daemon =
+    holder.container === '' ? '' : ` The container name "/${name}" is already in use by container "${holder.container}".`;
   return new BaleenError('placement/name-taken', classic + daemon, { details: { name, ...holder } });
 }
 

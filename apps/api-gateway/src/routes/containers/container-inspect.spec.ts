@@ -8,7 +8,9 @@ it('adds the node and makes published ports reachable, in the daemon’s own byt
   fleet = await TestFleet.open();
   const body =
     '{"Id":"x","Big":12345678901234567890,"NetworkSettings":{"Ports":{"80/tcp":[{"HostIp":"0.0.0.0","HostPort":"8080"},{"HostIp":"::","HostPort":"8080"}],"90/tcp":null}},"New":1}';
-  const engine = await fleet.node('node-1', { daemon: ({ path }) => (path === `/containers/${idOf('a1')}/json` ? { body } : undefined) });
+  const engine = await fleet.node('node-1', {
+    daemon: ({ path }) => (path === `/containers/${idOf('a1')}/json` ? { body } : undefined),
+  });
   await fleet.container(engine, idOf('a1'), 'v1');
   const { text, json } = await fleet.ask('GET', '/v1.51/containers/v1/json');
   expect(text).toContain('"Big":12345678901234567890');

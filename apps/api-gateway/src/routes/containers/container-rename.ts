@@ -1,5 +1,6 @@
 import { BaleenError } from '#contracts';
 import { containerName } from '#docker-api';
+import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Route } from '../../http/router.ts';
@@ -20,13 +21,15 @@ export function containerRenameRoute(fleet: Fleet): Route {
       const name = containerName(wanted);
       const operation = fleet.randomness.hex(16);
       const { term } = await fleet.scheduler.ask('rename', { operation, container: container.facts.id, name });
+      const keeper = new ReservationKeeper(fleet, operation);
+      keeper.start();
       try {
         const path = `/containers/${container.facts.id}/rename?name=${encodeURIComponent(name)}`;
         const { answer } = await mutateContainer(fleet, exchange, container, { path, timeoutMs: renameMs, term });
         respondAnswer(exchange, answer);
       } finally {
         // The container's record carries the name by now; on failure the old name simply stays.
-        await fleet.scheduler.ask('release', { operation, reason: 'rename ended' });
+        keeper.stop('the rename ended');
       }
     },
   };

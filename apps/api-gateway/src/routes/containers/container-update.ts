@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
+import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Route } from '../../http/router.ts';
@@ -30,6 +31,8 @@ export function containerUpdateRoute(fleet: Fleet): Route {
       const operation = fleet.randomness.hex(16);
       const figures = resizeOf(parsed.data);
       const { term, cpuShares } = await fleet.scheduler.ask('resize', { operation, container: container.facts.id, ...figures });
+      const keeper = new ReservationKeeper(fleet, operation);
+      keeper.start();
       try {
         const { answer } = await mutateContainer(fleet, exchange, container, {
           path: `/containers/${container.facts.id}/update`,
@@ -39,7 +42,7 @@ export function containerUpdateRoute(fleet: Fleet): Route {
         });
         respondAnswer(exchange, answer);
       } finally {
-        await fleet.scheduler.ask('release', { operation, reason: 'update ended' });
+        keeper.stop('the update ended');
       }
     },
   };

@@ -1,11 +1,11 @@
 import { BaleenError, type EngineAnswer, type PlacementRequest, type SchedulerReply } from '#contracts';
 import { withCpuShares } from '#docker-api';
+import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { matchImages } from '../../fleet-view/lookup/image-lookup.ts';
 import { pullOn } from '../images/image-pull.ts';
-import { ReservationKeeper } from './reservation-keeper.ts';
 
 /** A create as the gateway has read it. */
 export type CreateInput = {
@@ -27,7 +27,7 @@ const pullMs = 300_000;
 
 type Outcome =
   | { readonly type: 'answered'; readonly answer: EngineAnswer }
-  | { readonly type: 'place-again'; readonly only: readonly string[]; readonly exclude: readonly string[] };
+  | { readonly type: 'place-again'; readonly only?: readonly string[]; readonly exclude?: readonly string[] };
 
 /** The life of one `POST /containers/create` (docs/architecture.md): place, create, wait for the view; give back what failed. */
 export class CreateFlow {
@@ -52,17 +52,17 @@ export class CreateFlow {
         retriesLeft -= 1;
       } else {
         if (placement >= placementsMax) throw new BaleenError('cluster/busy', `the create was placed ${placement} times in vain`);
-        only = outcome.only;
-        exclude = [...exclude, ...outcome.exclude];
+        only = outcome.only ?? only;
+        exclude = [...exclude, ...(outcome.exclude ?? [])];
       }
     }
   }
 
   async #placeAndCreate(only: readonly string[], exclude: readonly string[]): Promise<Outcome> {
-    const { scheduler, clock, randomness } = this.#fleet;
+    const { scheduler, randomness } = this.#fleet;
     const { request, signal } = this.#input;
     const operation = randomness.hex(16);
-    const keeper = new ReservationKeeper(scheduler, clock, this.#fleet.logger, operation);
+    const keeper = new ReservationKeeper(this.#fleet, operation);
     let isCreated = false;
     try {
       const wanted = { operation, request, only: [...only], exclude: [...exclude] };
@@ -79,12 +79,13 @@ export class CreateFlow {
 
   async #createOn(grant: Grant): Promise<Outcome> {
     const answer = await this.#send(grant);
-    if (answer === 'engine-lost') return { type: 'place-again', only: [], exclude: [grant.engine] };
+    if (answer === 'engine-lost') return { type: 'place-again', exclude: [grant.engine] };
+    if (answer === 'leader-changed') return { type: 'place-again' };
     if (!isMissingImage(answer)) return { type: 'answered', answer };
     return this.#afterMissingImage(grant, answer);
   }
 
-  async #send(grant: Grant): Promise<EngineAnswer | 'engine-lost'> {
+  async #send(grant: Grant): Promise<EngineAnswer | 'engine-lost' | 'leader-changed'> {
     const { commands, follower } = this.#fleet;
     const { apiVersion, request, bodyFor } = this.#input;
     const { operation, term } = grant;
@@ -98,6 +99,8 @@ export class CreateFlow {
     } catch (error) {
       // Known to be down before it was asked; after a broken connection nobody knows, and another engine might be a second copy.
       if (error instanceof BaleenError && error.code === 'engine/unhealthy') return 'engine-lost';
+      // Refused before it did anything: the next leader places it anew.
+      if (error instanceof BaleenError && error.code === 'engine/stale-term') return 'leader-changed';
       throw error;
     }
   }
@@ -113,10 +116,10 @@ export class CreateFlow {
     }
     if (!pulls.isUnpullable(request.image) && (await this.#pulls(grant.engine))) {
       const answer = await this.#send(grant);
-      if (answer !== 'engine-lost') return { type: 'answered', answer };
+      if (typeof answer !== 'string') return { type: 'answered', answer };
     }
     pulls.rememberUnpullable(request.image);
-    return { type: 'place-again', only: holders.map((engine) => engine.key), exclude: [] };
+    return { type: 'place-again', only: holders.map((engine) => engine.key) };
   }
 
   async #pulls(key: string): Promise<boolean> {

@@ -14,13 +14,16 @@ beforeEach(async () => {
   pulls.length = 0;
   pullAnswer = pullsFine;
   fleet = await TestFleet.open();
-  engine = await fleet.node('node-1', { daemon: ({ path }) => (path.startsWith('/images/create') ? (pulls.push(path), pullAnswer) : undefined) });
+  engine = await fleet.node('node-1', {
+    daemon: ({ path }) => (path.startsWith('/images/create') ? (pulls.push(path), pullAnswer) : undefined),
+  });
   await fleet.onScheduler('release', ({ operation }) => (released.push(operation), { released: true }));
-  await fleet.onEngine(engine, 'refresh', async () => ({ sequence: await fleet.put('barrier.test', {}) }));
+  await fleet.onEngine(engine, 'refresh', async () => ({ sequence: await fleet.put('barrier.gateway-1', {}) }));
 });
 afterEach(() => fleet.close());
 
-const create = (query = '', body = '{"Image":"busybox","Unknown":{"kept":1}}') => fleet.ask('POST', `/v1.51/containers/create${query}`, body);
+const create = (query = '', body = '{"Image":"busybox","Unknown":{"kept":1}}') =>
+  fleet.ask('POST', `/v1.51/containers/create${query}`, body);
 const grants = (key = () => engine) =>
   fleet.onScheduler('place', ({ operation }) => ({ operation, engine: key(), node: 'node', term: 7, devices: [] }));
 
@@ -55,6 +58,18 @@ describe('a create', () => {
     });
     await grants();
     expect((await answering).status).toBe(201);
+  });
+
+  it('is placed again when the leader changed before the engine took it', async () => {
+    await creates(engine);
+    const stale = await fleet.node('node-2');
+    await fleet.onEngine(stale, 'create', () => {
+      throw new BaleenError('engine/stale-term', 'an older term');
+    });
+    const order = [stale, engine];
+    await grants(() => order.shift() ?? engine);
+    expect((await create('?name=web')).status).toBe(201);
+    expect(released).toHaveLength(1);
   });
 
   it('is refused with 409 for a taken name and gives the reservation back', async () => {
@@ -147,7 +162,11 @@ describe('mutations', () => {
     expect((await fleet.ask('POST', '/containers/node-1%2Fweb/start')).status).toBe(204);
     expect((await fleet.ask('DELETE', '/containers/c1?force=1')).status).toBe(204);
     const id = idOf('c1');
-    expect(calls).toEqual([`POST /containers/${id}/stop?t=1`, `POST /containers/${id}/start`, `DELETE /containers/${id}?force=1`]);
+    expect(calls).toEqual([
+      `POST /containers/${id}/stop?t=1`,
+      `POST /containers/${id}/start`,
+      `DELETE /containers/${id}?force=1`,
+    ]);
     expect(await fleet.list('/containers/json?all=1')).toEqual([]);
   });
 

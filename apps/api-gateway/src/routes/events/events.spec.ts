@@ -11,7 +11,8 @@ let aborter: AbortController;
 beforeEach(async () => {
   aborter = new AbortController();
   fleet = await TestFleet.open();
-  const daemon = ({ path }: { path: string }) => (path.startsWith('/events') ? { body: `${event('create', 5)}\n${event('start', 6)}\n` } : undefined);
+  const daemon = ({ path }: { path: string }) =>
+    path.startsWith('/events') ? { body: `${event('create', 5)}\n${event('start', 6)}\n` } : undefined;
   engine = await fleet.node('node-1', { daemon });
   await fleet.list('/containers/json');
 });
@@ -27,7 +28,10 @@ async function lines(answer: Response, wanted: number): Promise<Record<string, u
     text += Buffer.from(chunk).toString('utf8');
     if (text.split('\n').length > wanted) break;
   }
-  return text.split('\n').slice(0, wanted).map((line) => JSON.parse(line) as Record<string, unknown>);
+  return text
+    .split('\n')
+    .slice(0, wanted)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 it('passes live events on with the node they came from, as far as they match', async () => {

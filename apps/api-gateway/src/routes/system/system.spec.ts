@@ -12,7 +12,12 @@ it('answers a ping with the newest version that every engine speaks', async () =
   await fleet.node('node-2');
   await fleet.list('/containers/json');
   const ping = await fleet.ask('GET', '/_ping');
-  expect([ping.status, ping.text, ping.headers.get('api-version'), ping.headers.get('ostype')]).toEqual([200, 'OK', '1.41', 'linux']);
+  expect([ping.status, ping.text, ping.headers.get('api-version'), ping.headers.get('ostype')]).toEqual([
+    200,
+    'OK',
+    '1.41',
+    'linux',
+  ]);
   expect((await fleet.ask('HEAD', '/_ping')).status).toBe(200);
   expect((await fleet.ask('GET', '/version')).json()).toMatchObject({ ApiVersion: '1.41', MinAPIVersion: '1.24' });
 });
@@ -21,17 +26,34 @@ it('refuses a version outside the window in the engines’ words', async () => {
   await fleet.node('node-1', { apiVersion: '1.41' });
   await fleet.list('/containers/json');
   const answer = await fleet.ask('GET', '/v1.51/info');
-  expect([answer.status, answer.json()]).toEqual([400, { message: 'client version 1.51 is too new. Maximum supported API version is 1.41' }]);
+  expect([answer.status, answer.json()]).toEqual([
+    400,
+    { message: 'client version 1.51 is too new. Maximum supported API version is 1.41' },
+  ]);
 });
 
 it('sums the fleet up and shows each node with its reason', async () => {
   const first = await fleet.node('node-1');
   await fleet.node('node-2', { state: 'unhealthy', reason: 'connection refused' });
-  const resources = { memoryBytes: 20 * 1024 ** 2, memoryReservationBytes: 0, nanoCpus: 5e8, cpuShares: 0, cpusetCpus: '', devices: [] };
+  const resources = {
+    memoryBytes: 20 * 1024 ** 2,
+    memoryReservationBytes: 0,
+    nanoCpus: 5e8,
+    cpuShares: 0,
+    cpusetCpus: '',
+    devices: [],
+  };
   await fleet.container(first, idOf('a1'), 'web', { resources });
   await fleet.container(first, idOf('a2'), 'gone', { state: 'exited' });
   const info = (await fleet.ask('GET', '/info')).json();
-  expect(info).toMatchObject({ Containers: 2, ContainersRunning: 1, ContainersStopped: 1, NCPU: 4, OSType: 'linux', Swarm: { LocalNodeState: 'inactive' } });
+  expect(info).toMatchObject({
+    Containers: 2,
+    ContainersRunning: 1,
+    ContainersStopped: 1,
+    NCPU: 4,
+    OSType: 'linux',
+    Swarm: { LocalNodeState: 'inactive' },
+  });
   const rows = info['SystemStatus'] as [string, string][];
   expect(rows.slice(0, 4)).toEqual([
     ['Role', 'primary'],

@@ -7,7 +7,13 @@ export function versionDocument(version: string, { max, min }: VersionWindow, ho
   const runtime = process.versions.node;
   return {
     Platform: { Name: 'Baleen' },
-    Components: [{ Name: 'Engine', Version: `baleen/${version}`, Details: { ...facts, GoVersion: `node${runtime}` } }],
+    Components: [
+      {
+        Name: 'Engine',
+        Version: `baleen/${version}`,
+        Details: { ...facts, GoVersion: `node${runtime}`, Experimental: 'false', GitCommit: '', BuildTime: '' },
+      },
+    ],
     Version: `baleen/${version}`,
     ...facts,
     GitCommit: '',

@@ -1,8 +1,10 @@
 import type { Clock, Logger } from '#service-shell';
-import type { SchedulerClient } from '../../commands/scheduler-client.ts';
+import type { SchedulerClient } from './scheduler-client.ts';
 
 /** A third of the reservation's life of 60 s: two renewals may be lost. */
 const renewEveryMs = 20_000;
+
+export type KeeperDeps = { readonly scheduler: SchedulerClient; readonly clock: Clock; readonly logger: Logger };
 
 /** Keeps a reservation alive while its create is in flight, and gives it back when the create fails. */
 export class ReservationKeeper {
@@ -13,7 +15,7 @@ export class ReservationKeeper {
   #cancel: () => void = () => undefined;
   #isStopped = false;
 
-  constructor(scheduler: SchedulerClient, clock: Clock, logger: Logger, operation: string) {
+  constructor({ scheduler, clock, logger }: KeeperDeps, operation: string) {
     this.#scheduler = scheduler;
     this.#clock = clock;
     this.#logger = logger;

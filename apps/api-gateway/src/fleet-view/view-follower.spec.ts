@@ -1,0 +1,191 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { encodeObject, subjects } from '#contracts';
+import { silentLogger } from '#service-shell';
+import { ManualClock } from '#testing';
+import { containerFacts, idOf } from '../gateway.builders.ts';
+import { matchContainer } from './lookup/container-lookup.ts';
+import { ViewFollower } from './view-follower.ts';
+
+let clock: ManualClock;
+let model: MemoryLogModel;
+let log: ClusterLog;
+let follower: ViewFollower;
+
+beforeEach(() => {
+  clock = new ManualClock();
+  model = new MemoryLogModel({ clock });
+  log = openMemoryLog(model);
+  follower = new ViewFollower({ log: openMemoryLog(model, 'gateway'), clock, logger: silentLogger(), gateway: 'gateway-1' });
+});
+
+const put = (subject: string, record: unknown) => log.append(subject, Buffer.from(JSON.stringify(record)));
+const member = (key: string) => put(subjects.member(key), { key, address: `${key}:2375`, source: 'nodes' });
+const identity = {
+  id: 'ID',
+  name: 'node-1',
+  ip: '',
+  cpus: 1,
+  memoryBytes: 1,
+  labels: {},
+  storageDriver: '',
+  kernelVersion: '',
+  operatingSystem: '',
+};
+const info = (key: string, changes: object = {}) =>
+  put(subjects.engineInfo(key), {
+    key,
+    address: `${key}:2375`,
+    epoch: 1,
+    monitor: 'm',
+    state: 'healthy',
+    failures: 0,
+    failureLimit: 3,
+    sinceMs: 1,
+    updatedAtMs: 1,
+    clockDeltaMs: 0,
+    inventoryComplete: true,
+    identity: {
+      ...identity,
+      osType: 'linux',
+      architecture: '',
+      serverVersion: '',
+      apiVersion: '1.51',
+      minApiVersion: '1.24',
+      runtimes: [],
+      devices: [],
+    },
+    ...changes,
+  });
+const container = (key: string, name: string, epoch = 1, id = idOf('a1')) => {
+  const record = { engine: key, epoch, facts: containerFacts(id, name, {}), summary: Buffer.from('{}') };
+  return log.append(subjects.container(key, id), encodeObject(record));
+};
+const names = () => [...follower.view.objects('container')].map(({ facts }) => facts.names[0]);
+
+describe('readiness', () => {
+  it('comes once every member has answered or failed', async () => {
+    await member('k1');
+    await member('k2');
+    await info('k1');
+    await clock.advanceSettling(1_000);
+    expect(follower.isReady).toBe(false);
+    await info('k2', { inventoryComplete: false, failures: 1, identity: undefined });
+    await clock.advanceSettling(1);
+    expect(follower.isReady).toBe(true);
+  });
+
+  it('does not wait longer than 15 s for an engine that says nothing', async () => {
+    await member('k1');
+    await clock.advanceSettling(14_999);
+    expect(follower.isReady).toBe(false);
+    await clock.advanceSettling(1);
+    expect(follower.isReady).toBe(true);
+  });
+});
+
+describe('a barrier', () => {
+  it('shows what was written before it, and shares one append among all who wait', async () => {
+    await member('k1');
+    await info('k1');
+    await clock.advanceSettling(1);
+    const before = model.lastSequence;
+    await container('k1', 'web');
+    await Promise.all(Array.from({ length: 20 }, () => follower.barrier()));
+    expect(names()).toEqual(['web']);
+    expect(model.lastSequence - before).toBeLessThanOrEqual(3);
+  });
+
+  it('lets the last view answer after 2 s without the log', async () => {
+    model.disconnect('gateway');
+    let passed = false;
+    const waiting = follower.barrier().then(() => {
+      passed = true;
+    });
+    await clock.advanceSettling(2_001);
+    await waiting;
+    expect(passed).toBe(true);
+  });
+});
+
+describe('the fold', () => {
+  beforeEach(async () => {
+    await member('k1');
+    await info('k1');
+    await container('k1', 'web', 5);
+    await clock.advanceSettling(1);
+  });
+
+  it('ignores an older owner, however late its words arrive', async () => {
+    await container('k1', 'old', 4);
+    await clock.advanceSettling(1);
+    expect(names()).toEqual(['web']);
+  });
+
+  it('forgets the old name of a renamed container', async () => {
+    await container('k1', 'other', 5);
+    await clock.advanceSettling(1);
+    expect(matchContainer(follower.view, 'web')).toBeUndefined();
+    expect(matchContainer(follower.view, 'node-1/other')?.facts.id).toBe(idOf('a1'));
+  });
+
+  it('passes over a record that breaks its contract', async () => {
+    await put(subjects.engineInfo('k1'), { nonsense: true });
+    await clock.advanceSettling(1);
+    expect(names()).toEqual(['web']);
+  });
+
+  it('goes on showing the last view when the stream was made anew, until the fleet has reported again', async () => {
+    model.loseEverything();
+    await clock.advanceSettling(1_000);
+    expect(names()).toEqual(['web']);
+    await member('k1');
+    await info('k1', { inventoryComplete: false });
+    await clock.advanceSettling(1);
+    expect(names()).toEqual(['web']);
+    await container('k1', 'again');
+    await info('k1');
+    await clock.advanceSettling(1);
+    expect(names()).toEqual(['again']);
+  });
+});
+
+describe('references to containers', () => {
+  it('prefer IDs, then names, then prefixes, and refuse to guess', async () => {
+    for (const [key, name] of [
+      ['k1', 'node-1'],
+      ['k2', 'node-2'],
+    ] as const) {
+      await member(key);
+      await info(key, {
+        identity: {
+          ...identity,
+          name,
+          osType: '',
+          architecture: '',
+          serverVersion: '',
+          apiVersion: '',
+          minApiVersion: '',
+          runtimes: [],
+          devices: [],
+        },
+      });
+    }
+    await container('k1', 'abc', 1, idOf('abc1'));
+    await container('k2', 'abc', 1, idOf('abd2'));
+    await container('k2', 'lone', 1, idOf('f00d'));
+    await clock.advanceSettling(1);
+    const found = (reference: string) => matchContainer(follower.view, reference)?.facts.names[0];
+    expect([found('lone'), found('/lone'), found('f0'), found(idOf('f00d').slice(0, 12)), found('none'), found('')]).toEqual([
+      'lone',
+      'lone',
+      'lone',
+      'lone',
+      undefined,
+      undefined,
+    ]);
+    expect(matchContainer(follower.view, 'node-2/abc')?.facts.id).toBe(idOf('abd2'));
+    expect(() => found('abc')).toThrow('ambiguous: it is node-1/abc, node-2/abc');
+    expect(() => found('ab')).toThrow('multiple IDs found with provided prefix: ab');
+  });
+});

@@ -1,0 +1,66 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { answerOf, idOf, TestFleet } from '../../gateway.builders.ts';
+
+let fleet: TestFleet;
+let engine: string;
+let calls: string[];
+beforeEach(async () => {
+  calls = [];
+  fleet = await TestFleet.open();
+  engine = await fleet.node('node-1');
+  await fleet.onScheduler('release', () => ({ released: true }));
+  await fleet.onEngine(engine, 'call', ({ method, path, body }) => {
+    calls.push(`${method} ${path} ${body}`);
+    return { answer: answerOf(201, { Id: 'n1' }), sequence: 1 };
+  });
+});
+afterEach(() => fleet.close());
+
+const network = (id: string, name: string) =>
+  fleet.object(
+    'network',
+    engine,
+    id,
+    { id, name, driver: 'bridge', scope: 'local', labels: {}, createdAtMs: 1 },
+    { Id: id, Name: name },
+  );
+
+it('places a network by its labels and node, and leaves its driver to the engine', async () => {
+  const placed: unknown[] = [];
+  await fleet.onScheduler('place', ({ operation, kind, request }) => {
+    placed.push([kind, request.constraints, request.labels]);
+    return { operation, engine, node: 'node-1', term: 1, devices: [] };
+  });
+  const body = JSON.stringify({ Name: 'node-1/app', Driver: '', Labels: { 'com.docker.compose.project': 'p' }, New: 1 });
+  expect((await fleet.ask('POST', '/networks/create', body)).status).toBe(201);
+  expect(placed).toEqual([['network', ['node==node-1'], { 'com.docker.compose.project': 'p' }]]);
+  expect(calls).toEqual(['POST /networks/create {"Name":"app","Driver":"","Labels":{"com.docker.compose.project":"p"},"New":1}']);
+});
+
+it('refuses a name that the fleet has already', async () => {
+  await network('n1', 'app');
+  const answer = await fleet.ask('POST', '/networks/create', '{"Name":"app"}');
+  expect([answer.status, answer.json()]).toEqual([409, { message: 'network with name app already exists' }]);
+});
+
+it('connects a container to the network of its own engine', async () => {
+  const second = await fleet.node('node-2');
+  await network('b1', 'bridge');
+  await fleet.container(engine, idOf('a1'), 'web');
+  await fleet.container(second, idOf('a2'), 'far');
+  expect((await fleet.ask('POST', '/networks/bridge/connect', '{"Container":"web"}')).status).toBe(201);
+  expect(calls).toEqual([`POST /networks/b1/connect {"Container":"${idOf('a1')}"}`]);
+  await network('n1', 'app');
+  const answer = await fleet.ask('POST', '/networks/app/connect', '{"Container":"far"}');
+  expect([answer.status, answer.json()]).toEqual([
+    404,
+    { message: 'network app not found on node node-2, where the container is' },
+  ]);
+});
+
+it('answers with the volume that exists instead of making a second one elsewhere', async () => {
+  const facts = { name: 'v1', driver: 'local', scope: 'local', labels: {}, createdAtMs: 1 };
+  await fleet.object('volume', engine, 'v1', facts, { Name: 'v1' });
+  expect((await fleet.ask('POST', '/volumes/create', '{"Name":"v1"}')).status).toBe(201);
+  expect(calls).toEqual(['POST /volumes/create {"Name":"v1"}']);
+});
