@@ -58,6 +58,11 @@ export default {
   ],
   allowed: [
     ...allowedEdges,
+    {
+      comment: 'the testbed installs its engines with the bootstrap, which must run without npm packages',
+      from: { path: '^libs/testing/src/testbed/' },
+      to: { path: '^tools/bootstrap/' },
+    },
     { comment: 'tests and tools may use everything', from: { path: '^(test|tools)/' }, to: {} },
   ],
   allowedSeverity: 'error',

@@ -145,7 +145,9 @@ describe.skipIf(whyNoEngines() !== undefined)('the testbed', () => {
     });
     const namespaces = new Set(inits.map((pid) => pidNamespaceOf(pid)));
     return () => ({
-      processes: readdirSync('/proc').filter((pid) => namespaces.has(pidNamespaceOf(pid)) && identify(Number(pid)) !== undefined),
+      processes: readdirSync('/proc').filter(
+        (pid) => /^\d+$/.test(pid) && namespaces.has(pidNamespaceOf(pid)) && identify(Number(pid)) !== undefined,
+      ),
       links: execFileSync('ip', ['-o', 'link'], { encoding: 'utf8' })
         .split('\n')
         .filter((line) => line.includes(` baleen${number}:`) || line.includes(` bal${number}n`)),

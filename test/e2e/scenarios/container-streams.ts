@@ -14,7 +14,15 @@ export const containerStreams: [string, Scenario][] = [
 ];
 
 async function logs(scribe: Scribe): Promise<void> {
-  await scribe.docker('run', '--name', 'talker', 'busybox', 'sh', '-c', 'for i in 1 2 3; do echo line $i; done; echo oops >&2');
+  await scribe.docker(
+    'run',
+    '--name',
+    'talker',
+    'busybox',
+    'sh',
+    '-c',
+    'for i in 1 2 3; do echo line $i; done; sleep 0.3; echo oops >&2',
+  );
   await scribe.docker('logs', 'talker');
   await scribe.docker('logs', '--tail', '1', 'talker');
   await scribe.docker('logs', '-t', '--tail', '2', 'talker');
@@ -25,7 +33,7 @@ async function logs(scribe: Scribe): Promise<void> {
 }
 
 async function attaches(scribe: Scribe): Promise<void> {
-  await scribe.docker('run', '-d', '-i', '--name', 'door', 'busybox', 'sh', '-c', 'read line; echo got $line; exit 4');
+  await scribe.docker('run', '-d', '-i', '--name', 'door', 'busybox', 'sh', '-c', 'read line; echo got $line; sleep 0.5; exit 4');
   await scribe.dockerWith({ input: 'knock\n' }, 'attach', 'door');
   await remove(scribe, 'door');
   await scribe.docker(

@@ -42,22 +42,35 @@ export class Scribe {
   }
 
   #note(command: string, outcome: Outcome): Outcome {
-    this.transcript.push({ command, code: outcome.code, stdout: masked(outcome.stdout), stderr: masked(outcome.stderr) });
+    this.transcript.push({
+      command: masked(command),
+      code: outcome.code,
+      stdout: masked(outcome.stdout),
+      stderr: masked(outcome.stderr),
+    });
     return outcome;
   }
 }
 
 /** Masks what must differ between two hosts and nothing else. */
 export function masked(text: string): string {
-  return text
-    .replaceAll('\r\n', '\n')
-    .replaceAll(/node-\d+\//g, '')
-    .replaceAll(/sha256:[0-9a-f]{64}/g, 'sha256:<id>')
-    .replaceAll(/\b[0-9a-f]{64}\b/g, '<id>')
-    .replaceAll(/\b[0-9a-f]{12}\b/g, '<short-id>')
-    .replaceAll(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d)?( UTC)?/g, '<time>')
-    .replaceAll(/\b(Less than a second|\d+ seconds?|About a minute|\d+ minutes?|About an hour|\d+ hours?)( ago)?/g, '<age>')
-    .replaceAll(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '<ip>')
-    .replaceAll(/:(3[2-9]|4\d|5\d|6[0-5])\d{3}\b/g, ':<port>')
-    .replaceAll(/ {2,}/g, '  ');
+  return (
+    text
+      .replaceAll('\r\n', '\n')
+      // What a terminal echoes of the end of input, now and then.
+      .replaceAll(/\^@|\^D\x08\x08/g, '')
+      // Old engines begin their messages in upper case here and there, and say some things twice.
+      .replaceAll(/(?<=Error response from daemon: )[A-Z]/g, (letter) => letter.toLowerCase())
+      .replaceAll(/no such image: \S+: no such image/gi, 'no such image')
+      .replaceAll(/\b\d{10}\.\d+\b/g, '<epoch>')
+      .replaceAll(/node-\d+\//g, '')
+      .replaceAll(/sha256:[0-9a-f]{64}/g, 'sha256:<id>')
+      .replaceAll(/\b[0-9a-f]{64}\b/g, '<id>')
+      .replaceAll(/\b[0-9a-f]{12}\b/g, '<short-id>')
+      .replaceAll(/\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z| ?[+-]\d\d:?\d\d)?( UTC)?/g, '<time>')
+      .replaceAll(/\b(Less than a second|\d+ seconds?|About a minute|\d+ minutes?|About an hour|\d+ hours?)( ago)?/g, '<age>')
+      .replaceAll(/\b(?:\d{1,3}\.){3}\d{1,3}\b/g, '<ip>')
+      .replaceAll(/:(3[2-9]|4\d|5\d|6[0-5])\d{3}\b/g, ':<port>')
+      .replaceAll(/ {2,}/g, '  ')
+  );
 }

@@ -1,4 +1,5 @@
 import type { ContainerLocator, EngineTarget, LocatedContainer } from '../relay/container-locator.ts';
+import { engineReference } from './engine-reference.ts';
 import type { FleetEngine } from './fleet-engine.ts';
 import { findContainer, matchContainer } from './lookup/container-lookup.ts';
 import type { ViewFollower } from './view-follower.ts';
@@ -20,7 +21,7 @@ export class ViewLocator implements ContainerLocator {
     const container = known ?? findContainer(view, ref);
     const engine = view.engine(container.engine);
     if (engine === undefined) throw new Error(`container ${container.facts.id} is visible on an engine that is not`);
-    return { id: container.facts.id, engine: engineTarget(engine) };
+    return { id: engineReference(container.facts, ref), engine: engineTarget(engine) };
   }
 
   allEngines(): readonly EngineTarget[] {

@@ -16,7 +16,11 @@ export type EngineTarget = {
   readonly minApiVersion: ApiVersion;
 };
 
-export type LocatedContainer = { readonly id: string; readonly engine: EngineTarget };
+export type LocatedContainer = {
+  /** What its engine knows it by: id, prefix of one, or name, as the client said. */
+  readonly id: string;
+  readonly engine: EngineTarget;
+};
 
 /** Where things are. Implemented over the fleet view. */
 export interface ContainerLocator {

@@ -2,6 +2,7 @@ import type { EngineReply, EngineRequest } from '#contracts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { currentView } from '../../fleet.ts';
+import { engineReference } from '../../fleet-view/engine-reference.ts';
 import { type FleetContainer, findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
@@ -40,7 +41,8 @@ export function containerMutationRoutes(fleet: Fleet): Route[] {
       path: `/containers/{id}/${verb.name}`,
       handle: async (exchange) => {
         const container = await locate(fleet, exchange);
-        const path = `/containers/${container.facts.id}/${verb.name}${querySuffix(exchange.rawQuery)}`;
+        const reference = engineReference(container.facts, exchange.param('id'));
+        const path = `/containers/${reference}/${verb.name}${querySuffix(exchange.rawQuery)}`;
         const { answer } = await mutateContainer(fleet, exchange, container, { path, timeoutMs: verb.timeoutMs(exchange) });
         respondAnswer(exchange, answer);
       },
@@ -80,7 +82,7 @@ function removeRoute(fleet: Fleet): Route {
       const container = findContainer(await currentView(fleet), reference);
       const { answer } = await mutateContainer(fleet, exchange, container, {
         method: 'DELETE',
-        path: `/containers/${path ?? container.facts.id}${querySuffix(exchange.rawQuery)}`,
+        path: `/containers/${path ?? engineReference(container.facts, reference)}${querySuffix(exchange.rawQuery)}`,
         timeoutMs: removeMs,
         touched: { containers: [container.facts.id], volumes: exchange.flag('v') },
       });
