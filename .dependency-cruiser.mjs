@@ -26,7 +26,7 @@ const allowedEdges = Object.entries(mayImport).flatMap(([from, libs]) => [
   { comment: 'node itself', from: { path: `^${from}/` }, to: { dependencyTypes: ['core'] } },
   {
     comment: 'specs may use the test library',
-    from: { path: `^${from}/.*\\.spec\\.ts$` },
+    from: { path: `^${from}/.*\\.(spec|builders)\\.ts$` },
     to: { path: ['^libs/[^/]+/src/index\\.ts$'] },
   },
 ]);
@@ -52,7 +52,7 @@ export default {
       name: 'no-test-library-in-production',
       comment: 'fakes and builders never reach a process',
       severity: 'error',
-      from: { path: '^(apps|libs)/', pathNot: ['\\.spec\\.ts$', '^libs/testing/'] },
+      from: { path: '^(apps|libs)/', pathNot: ['\\.(spec|builders)\\.ts$', '^libs/testing/'] },
       to: { path: '^libs/testing/' },
     },
   ],

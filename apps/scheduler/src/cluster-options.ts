@@ -16,7 +16,7 @@ export const defaultClusterOptions: ClusterOptions = {
   overcommit: 0.05,
   createRetry: 0,
   cpuShares: 'shares',
-  groupLabels: ['com.docker.compose.project', 'org.testcontainers.sessionId'],
+  groupLabels: ['com.docker.compose.project', 'org.testcontainers.sessionId', 'org.testcontainers.session-id'],
 };
 
 const overcommitText = z

@@ -19,7 +19,7 @@ export const schedulerConfigSchema = z.object({
   filters: listText
     .pipe(z.array(z.enum(filterNames)))
     .default([...filterNames])
-    .describe('Filters that judge engines, comma-separated; the order is fixed'),
+    .describe('Filters that judge engines, comma-separated, in the order in which they judge'),
   clusterOpts: clusterOptionsText
     .prefault('')
     .describe('key=value entries separated by `;`: swarm.overcommit, swarm.createretry, swarm.cpushares, baleen.groups'),

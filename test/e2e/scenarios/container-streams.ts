@@ -33,7 +33,17 @@ async function logs(scribe: Scribe): Promise<void> {
 }
 
 async function attaches(scribe: Scribe): Promise<void> {
-  await scribe.docker('run', '-d', '-i', '--name', 'door', 'busybox', 'sh', '-c', 'read line; echo got $line; sleep 0.5; exit 4');
+  await scribe.docker(
+    'run',
+    '-d',
+    '-i',
+    '--name',
+    'door',
+    'busybox',
+    'sh',
+    '-c',
+    'read line; sleep 0.5; echo got $line; sleep 0.5; exit 4',
+  );
   await scribe.dockerWith({ input: 'knock\n' }, 'attach', 'door');
   await remove(scribe, 'door');
   await scribe.docker(

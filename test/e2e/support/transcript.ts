@@ -58,7 +58,8 @@ export function masked(text: string): string {
     text
       .replaceAll('\r\n', '\n')
       // What a terminal echoes of the end of input, now and then.
-      .replaceAll(/\^@|\^D\x08\x08/g, '')
+      .replaceAll('^D\b\b', '')
+      .replaceAll('^@', '')
       // Old engines begin their messages in upper case here and there, and say some things twice.
       .replaceAll(/(?<=Error response from daemon: )[A-Z]/g, (letter) => letter.toLowerCase())
       .replaceAll(/no such image: \S+: no such image/gi, 'no such image')

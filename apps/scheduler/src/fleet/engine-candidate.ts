@@ -1,17 +1,41 @@
-import { type EngineIdentity, type EngineRecord, healthDegree } from '#contracts';
+import {
+  type EngineIdentity,
+  type EngineRecord,
+  healthDegree,
+  type NetworkFacts,
+  type NodeRecord,
+  type VolumeFacts,
+} from '#contracts';
 import type { Candidate, PlacementDemand, Resident } from '../placement/candidate.ts';
 import { demandOf } from './demand.ts';
-import type { EngineLoad } from './engine-load.ts';
+import type { EngineUsage, UsageOptions } from './engine-usage.ts';
+import type { ImageShelf } from './image-shelf.ts';
+
+/** The part of an engine's load that placement reads. */
+export type CandidateLoad = {
+  readonly key: string;
+  readonly usage: EngineUsage;
+  readonly networks: ReadonlyMap<string, NetworkFacts>;
+  readonly volumes: ReadonlyMap<string, VolumeFacts>;
+  readonly images: ImageShelf;
+  readonly options: UsageOptions;
+  readonly availability: NodeRecord['availability'];
+  readonly nodeRecord: NodeRecord | undefined;
+  makes(kind: 'network' | 'volume', name: string): boolean;
+};
+
+/** Docker's shortest shown id; anything shorter is taken for a name. */
+const networkIdShape = /^[0-9a-f]{12,64}$/;
 
 /** Placement's eyes on one engine: reads the load as it is at that moment, copies nothing. */
 export class EngineCandidate implements Candidate {
-  readonly #load: EngineLoad;
+  readonly #load: CandidateLoad;
   readonly #record: EngineRecord;
   readonly identity: EngineIdentity;
   readonly labels: Readonly<Record<string, string>>;
 
   /** Made anew when the engine's record or its node's changes. */
-  constructor(load: EngineLoad, record: EngineRecord, identity: EngineIdentity) {
+  constructor(load: CandidateLoad, record: EngineRecord, identity: EngineIdentity) {
     this.#load = load;
     this.#record = record;
     this.identity = identity;
@@ -75,8 +99,9 @@ export class EngineCandidate implements Candidate {
   }
 
   hasNetwork(reference: string): boolean {
+    const mayBeId = networkIdShape.test(reference);
     for (const network of this.#load.networks.values()) {
-      if (network.scope === 'local' && (network.name === reference || network.id.startsWith(reference))) return true;
+      if (network.scope === 'local' && (network.name === reference || (mayBeId && network.id.startsWith(reference)))) return true;
     }
     return this.#load.makes('network', reference);
   }

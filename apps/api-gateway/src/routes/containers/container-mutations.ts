@@ -1,9 +1,9 @@
-import type { EngineReply, EngineRequest } from '#contracts';
+import { BaleenError, type EngineReply, type EngineRequest } from '#contracts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { currentView } from '../../fleet.ts';
 import { engineReference } from '../../fleet-view/engine-reference.ts';
-import { type FleetContainer, findContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import { type FleetContainer, findContainer, matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { querySuffix, respondAnswer } from '../engine-answer.ts';
@@ -21,6 +21,8 @@ const removeMs = 300_000;
 
 type Verb = {
   readonly name: string;
+  /** What an engine says before `No such container`. */
+  readonly complaint?: (reference: string) => string;
   readonly timeoutMs: (exchange: Exchange) => number;
 };
 
@@ -28,7 +30,7 @@ const verbs: readonly Verb[] = [
   { name: 'start', timeoutMs: () => startMs },
   { name: 'stop', timeoutMs: stopTimeoutMs },
   { name: 'restart', timeoutMs: (exchange) => stopTimeoutMs(exchange) + startMs },
-  { name: 'kill', timeoutMs: () => promptMs },
+  { name: 'kill', timeoutMs: () => promptMs, complaint: (reference) => `cannot kill container: ${reference}: ` },
   { name: 'pause', timeoutMs: () => promptMs },
   { name: 'unpause', timeoutMs: () => promptMs },
 ];
@@ -40,7 +42,7 @@ export function containerMutationRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: `/containers/{id}/${verb.name}`,
       handle: async (exchange) => {
-        const container = await locate(fleet, exchange);
+        const container = await locate(fleet, exchange, verb);
         const reference = engineReference(container.facts, exchange.param('id'));
         const path = `/containers/${reference}/${verb.name}${querySuffix(exchange.rawQuery)}`;
         const { answer } = await mutateContainer(fleet, exchange, container, { path, timeoutMs: verb.timeoutMs(exchange) });
@@ -99,8 +101,12 @@ function removalOf(exchange: Exchange): { reference: string; path?: string } {
   return { reference: link.slice(0, link.indexOf('/')), path: link.split('/').map(encodeURIComponent).join('/') };
 }
 
-async function locate(fleet: Fleet, exchange: Exchange): Promise<FleetContainer> {
-  return findContainer(await currentView(fleet), exchange.param('id'));
+async function locate(fleet: Fleet, exchange: Exchange, { complaint }: Verb): Promise<FleetContainer> {
+  const reference = exchange.param('id');
+  const found = matchContainer(await currentView(fleet), reference);
+  if (found === undefined)
+    throw new BaleenError('request/not-found', `${complaint?.(reference) ?? ''}No such container: ${reference}`);
+  return found;
 }
 
 function stopTimeoutMs(exchange: Exchange): number {
