@@ -19,7 +19,6 @@ export const subjects = {
   event: (key: string) => `event.${key}`,
   schedulerCommand: (verb: string) => `cmd.scheduler.${verb}`,
   engineCommand: (key: string, verb: string) => `cmd.engine.${key}.${verb}`,
-  discoveryCommand: (verb: string) => `cmd.discovery.${verb}`,
 } as const;
 
 export const natsPrefix = (cluster: string) => `baleen.v1.${cluster}.`;

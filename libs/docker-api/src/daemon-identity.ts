@@ -1,13 +1,11 @@
 import { lookup } from 'node:dns/promises';
 import { BaleenError, type EngineDevice, type EngineIdentity } from '#contracts';
-import { showEngineAddress } from './engine-address.ts';
-import type { EngineClient } from './engine-client.ts';
-import { engineFailure } from './engine-errors.ts';
+import { engineControl } from './control.ts';
+import { type EngineAddress, showEngineAddress } from './engine-address.ts';
+import { answerTimeout, engineFailure } from './engine-errors.ts';
 
 /** Daemon and our clock differing by less count as equal (spec 3.5). */
 const clockToleranceMs = 2_000;
-/** `/info` of a busy daemon is some 10 kB. */
-const infoMaxBytes = 4 * 1024 * 1024;
 
 type Info = {
   ID?: string;
@@ -36,20 +34,21 @@ type Version = { ApiVersion?: string; MinAPIVersion?: string };
 
 /** What the daemon says of itself, and manager clock minus its clock. Failures as EngineClient's; a Swarm manager or rubbish is engine/bad-answer. */
 export async function readIdentity(
-  client: EngineClient,
+  address: EngineAddress,
   nowMs: () => number,
   timeoutMs: number,
 ): Promise<{ identity: EngineIdentity; clockDeltaMs: number }> {
-  const shown = showEngineAddress(client.address);
-  const version = await readJson<Version>(client, '/version', timeoutMs);
-  const info = await readJson<Info>(client, '/info', timeoutMs);
+  const shown = showEngineAddress(address);
+  const control = engineControl(address);
+  const version: Version = await ask(shown, timeoutMs, (abortSignal) => control.version({ abortSignal }));
+  const info: Info = await ask(shown, timeoutMs, (abortSignal) => control.info({ abortSignal }));
   if (!info.NCPU || !info.MemTotal || !info.ID) {
     throw new BaleenError(
       'engine/bad-answer',
       `cannot get resources for this engine, make sure ${shown} is a Docker Engine, not a Swarm manager`,
     );
   }
-  const ip = client.address.kind === 'unix' ? '127.0.0.1' : await resolve(client.address.host, shown);
+  const ip = address.kind === 'unix' ? '127.0.0.1' : await resolve(address.host, shown);
   return { identity: identityOf(info, version, ip), clockDeltaMs: clockDelta(info.SystemTime, nowMs()) };
 }
 
@@ -124,18 +123,19 @@ function clockDelta(systemTime: string | undefined, nowMs: number): number {
   return Math.abs(delta) < clockToleranceMs ? 0 : delta;
 }
 
-async function readJson<T>(client: EngineClient, path: string, timeoutMs: number): Promise<T> {
-  const shown = showEngineAddress(client.address);
-  const answer = await client.request({ method: 'GET', path, timeoutMs, maxBodyBytes: infoMaxBytes });
-  if (answer.status !== 200)
-    throw new BaleenError('engine/bad-answer', `the engine at ${shown} answered ${answer.status} to ${path}`);
+/** One control call; whatever goes wrong is a BaleenError that names the address. */
+async function ask(shown: string, timeoutMs: number, call: (abortSignal: AbortSignal) => Promise<unknown>): Promise<object> {
+  const deadline = AbortSignal.timeout(timeoutMs);
   try {
-    const parsed: unknown = JSON.parse(answer.body.toString('utf8'));
-    if (typeof parsed === 'object' && parsed !== null) return parsed as T;
+    const document = await call(deadline);
+    if (typeof document === 'object' && document !== null) return document;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (deadline.aborted) throw answerTimeout(shown, error);
+    const status = (error as { statusCode?: number }).statusCode;
+    if (status === undefined) throw engineFailure(shown, error);
+    throw new BaleenError('engine/bad-answer', `the engine at ${shown} answered ${status}`, { cause: error });
   }
-  throw new BaleenError('engine/bad-answer', `what listens at ${shown} is no Docker daemon: its ${path} is not a JSON object`);
+  throw new BaleenError('engine/bad-answer', `what listens at ${shown} is no Docker daemon: its answer is not a JSON object`);
 }
 
 async function resolve(host: string, shown: string): Promise<string> {

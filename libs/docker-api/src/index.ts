@@ -1,6 +1,7 @@
 export * from './api-version.ts';
 export * from './container-facts.ts';
 export * from './container-name.ts';
+export * from './control.ts';
 export * from './create-request.ts';
 export * from './daemon-identity.ts';
 export * from './docker-time.ts';

@@ -46,7 +46,7 @@ export class DockerConnection implements EngineConnection {
   }
 
   identify() {
-    return readIdentity(this.#client, () => this.#clock.nowMs(), identifyTimeoutMs);
+    return readIdentity(this.#client.address, () => this.#clock.nowMs(), identifyTimeoutMs);
   }
 
   async openEvents(onLine: (line: Buffer) => void, signal: AbortSignal): Promise<{ ended: Promise<string> }> {

@@ -1,0 +1,89 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { identityOf, readIdentity } from './daemon-identity.ts';
+
+const servers: Server[] = [];
+afterEach(() => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+async function daemonThat(answers: (path: string) => { status: number; body: string } | undefined) {
+  const server = createServer((request, response) => {
+    const answer = answers(request.url ?? '');
+    if (answer === undefined) return;
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { kind: 'tcp' as const, host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+}
+
+const info = {
+  ID: 'abc',
+  Name: 'node-1',
+  NCPU: 4,
+  MemTotal: 8e9,
+  Labels: ['a=b', 'a=c'],
+  SystemTime: '2026-01-01T00:00:10Z',
+  Driver: 'overlay2',
+};
+const version = { ApiVersion: '1.51', MinAPIVersion: '1.24' };
+
+describe('reading who a daemon is', () => {
+  it('gives its identity and how far our clock is ahead of its own', async () => {
+    const address = await daemonThat((path) => ({ status: 200, body: JSON.stringify(path === '/info' ? info : version) }));
+    const read = await readIdentity(address, () => Date.parse('2026-01-01T00:00:20Z'), 5_000);
+    expect(read.clockDeltaMs).toBe(10_000);
+    expect(read.identity).toMatchObject({
+      id: 'abc',
+      name: 'node-1',
+      cpus: 4,
+      ip: '127.0.0.1',
+      labels: { a: 'b' },
+      apiVersion: '1.51',
+      minApiVersion: '1.24',
+    });
+  });
+
+  it.each([
+    ['does not answer', () => undefined, 'engine/timeout'],
+    ['answers with an error', () => ({ status: 500, body: '{"message":"no"}' }), 'engine/bad-answer'],
+    ['answers with something else than JSON', () => ({ status: 200, body: '<html>' }), 'engine/bad-answer'],
+    [
+      'is a Swarm manager without engines',
+      () => ({ status: 200, body: '{"ID":"x","NCPU":0,"MemTotal":0}' }),
+      'engine/bad-answer',
+    ],
+  ])('fails by name when it %s', async (_, answers, code) => {
+    await expect(readIdentity(await daemonThat(answers), Date.now, 200)).rejects.toMatchObject({ code });
+  });
+
+  it('refuses a label that is not key=value', () => {
+    expect(() => identityOf({ ...info, Labels: ['lonely'] }, version, '127.0.0.1')).toThrow('contains an invalid label (lonely)');
+  });
+
+  it('lists named, counted and discovered GPUs', () => {
+    const { devices } = identityOf(
+      {
+        ...info,
+        GenericResources: [
+          { NamedResourceSpec: { Kind: 'NVIDIA-GPU', Value: 'GPU-1' } },
+          { DiscreteResourceSpec: { Kind: 'gpu', Value: 2 } },
+        ],
+        DiscoveredDevices: [{ Source: 'cdi', ID: 'nvidia.com/gpu=0' }],
+      },
+      version,
+      '',
+    );
+    expect(devices.map(({ driver, id }) => `${driver} ${id}`)).toEqual([
+      'nvidia GPU-1',
+      'gpu 0',
+      'gpu 1',
+      'nvidia nvidia.com/gpu=0',
+    ]);
+  });
+});

@@ -1,0 +1,91 @@
+import { engineCommands, schedulerCommands, subjects } from '#contracts';
+
+type Row = { readonly subject: string; readonly writer: string; readonly meaning: string };
+
+const engine = '<engine>';
+
+/** One row per entry of `subjects`; the compiler asks for a missing one. */
+const rows: Record<keyof typeof subjects, Row> = {
+  member: {
+    subject: subjects.member(engine),
+    writer: 'the active discovery',
+    meaning: 'an engine that discovery lists (MemberRecord)',
+  },
+  engineInfo: {
+    subject: subjects.engineInfo(engine),
+    writer: 'the engine’s owner',
+    meaning: 'identity, state, reason (EngineRecord)',
+  },
+  container: {
+    subject: `engine.${engine}.container.<id>`,
+    writer: 'the engine’s owner',
+    meaning: 'ContainerFacts and the daemon’s list entry',
+  },
+  image: {
+    subject: `engine.${engine}.image.<id>`,
+    writer: 'the engine’s owner',
+    meaning: 'ImageFacts and the daemon’s list entry',
+  },
+  network: {
+    subject: `engine.${engine}.network.<id>`,
+    writer: 'the engine’s owner',
+    meaning: 'NetworkFacts and the daemon’s list entry',
+  },
+  volume: {
+    subject: `engine.${engine}.volume.<name>`,
+    writer: 'the engine’s owner',
+    meaning: 'VolumeFacts and the daemon’s list entry',
+  },
+  engineAll: { subject: subjects.engineAll(engine), writer: '–', meaning: 'pattern: everything of one engine' },
+  lease: {
+    subject: subjects.lease('<what>'),
+    writer: 'its holder',
+    meaning: 'exclusive ownership with a TTL: scheduler, discovery, engine.<engine>, monitor.<id>',
+  },
+  reservation: {
+    subject: 'reservation.<operation>',
+    writer: 'the leading scheduler',
+    meaning: 'a granted hold (ReservationRecord), TTL 60 s',
+  },
+  decision: {
+    subject: 'decision.<operation>',
+    writer: 'the leading scheduler',
+    meaning: 'why a create went where it went (DecisionRecord), TTL 24 h',
+  },
+  replacement: {
+    subject: 'replacement.<container>',
+    writer: 'the leading scheduler',
+    meaning: 'a container that is or was placed again (ReplacementRecord)',
+  },
+  node: {
+    subject: subjects.node(engine),
+    writer: 'the leading scheduler',
+    meaning: 'the operator’s wishes for a node (NodeRecord)',
+  },
+  barrier: {
+    subject: 'barrier.<process>',
+    writer: 'that process',
+    meaning: 'read barrier: the process waits until it sees its own entry',
+  },
+  event: {
+    subject: subjects.event(engine),
+    writer: 'the engine’s owner',
+    meaning: 'core NATS: one Docker event, the daemon’s bytes',
+  },
+  schedulerCommand: {
+    subject: subjects.schedulerCommand('<verb>'),
+    writer: 'gateways',
+    meaning: `request/reply, served by the leader: ${Object.keys(schedulerCommands).join(', ')}`,
+  },
+  engineCommand: {
+    subject: subjects.engineCommand(engine, '<verb>'),
+    writer: 'gateways, schedulers',
+    meaning: `request/reply, served by the engine’s owner: ${Object.keys(engineCommands).join(', ')}`,
+  },
+};
+
+/** `docs/subjects.md` without its note. */
+export function subjectsDocument(): string {
+  const lines = Object.values(rows).map(({ subject, writer, meaning }) => `| \`${subject}\` | ${writer} | ${meaning} |`);
+  return `# Subjects\n\nAll under \`baleen.v1.<cluster>.\`. State is in the stream \`BALEEN_<cluster>\`, the last message of each subject; \`cmd.*\` and \`event.*\` are core NATS.\n\n| subject | writer | what |\n|---|---|---|\n${lines.join('\n')}\n`;
+}
