@@ -33,7 +33,10 @@ export function pinned(view: FleetView, name: string): { name: string; node?: st
   return onNode === undefined ? { name } : { name: onNode.name, node: name.slice(0, name.indexOf('/')) };
 }
 
-/** Asks the scheduler for an engine for a network or volume; nothing is reserved for longer than the create takes. */
+/**
+ * Asks the scheduler for an engine for a network or volume. Its name is held while the create takes, so that two gateways cannot make it on
+ * two engines; a name for one node (`node/name`) is that node's business.
+ */
 export async function createPlaced(
   fleet: Fleet,
   exchange: Exchange,
@@ -44,6 +47,7 @@ export async function createPlaced(
   const operation = fleet.randomness.hex(16);
   const own = body.Labels ?? {};
   const request = placementOf({
+    name: node === undefined ? (body.Name ?? '') : '',
     labels: own,
     constraints: [...expressions(own[labels.constraints]), ...(node === undefined ? [] : [`node==${node}`])],
     whitelists: expressions(own[labels.whitelists]),
