@@ -13,26 +13,3 @@ export function compareApiVersions(a: string, b: string): number {
   }
   return 0;
 }
-
-/** The version to speak to an engine: the client's, but within what the engine can. */
-export function clampApiVersion(version: string, min: string, max: string): string {
-  if (min !== '' && compareApiVersions(version, min) < 0) return min;
-  if (max !== '' && compareApiVersions(version, max) > 0) return max;
-  return version;
-}
-
-/** Splits `/v1.41/containers/json` (docker-api.md 1.1: digits and dots); `version` is empty without a prefix. */
-export function splitApiVersion(path: string): { readonly version: string; readonly path: string } {
-  const match = /^\/v(\d[\d.]*)(\/.*)$/.exec(path);
-  return match === null ? { version: '', path } : { version: match[1] ?? '', path: match[2] ?? '/' };
-}
-
-/** The engine's own refusal of a version outside its window; `undefined` = fine. */
-export function apiVersionRefusal(version: string, min: string, max: string): string | undefined {
-  if (compareApiVersions(version, max) > 0)
-    return `client version ${version} is too new. Maximum supported API version is ${max}`;
-  if (compareApiVersions(version, min) < 0) {
-    return `client version ${version} is too old. Minimum supported API version is ${min}, please upgrade your client to a newer version`;
-  }
-  return undefined;
-}

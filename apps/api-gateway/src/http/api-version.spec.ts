@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { clampVersion, compareVersions, splitVersion, versionRefusal } from './api-version.ts';
+import { compareApiVersions } from '#docker-api';
+import { clampVersion, splitVersion, versionRefusal } from './api-version.ts';
 
 describe('API versions', () => {
   it('are compared number by number', () => {
-    expect(compareVersions('1.9', '1.10')).toBeLessThan(0);
-    expect(compareVersions('1.51.0', '1.51')).toBe(0);
-    expect(compareVersions('2', '1.99')).toBeGreaterThan(0);
+    expect(compareApiVersions('1.9', '1.10')).toBeLessThan(0);
+    expect(compareApiVersions('1.51.0', '1.51')).toBe(0);
+    expect(compareApiVersions('2', '1.99')).toBeGreaterThan(0);
   });
 
   it.each([

@@ -1,24 +1,15 @@
+import { compareApiVersions } from '#docker-api';
+
 /** A Docker Engine API version as clients write it, for example `1.51`. */
 export type ApiVersion = string;
 
 /** The versions this gateway answers, both ends included (docker-api.md 5.2). */
 export type VersionWindow = { readonly min: ApiVersion; readonly max: ApiVersion };
 
-/** Negative when `left` is older. Compared number by number, so `1.9` is older than `1.10` and `1.51.0` equals `1.51`. */
-export function compareVersions(left: ApiVersion, right: ApiVersion): number {
-  const leftParts = left.split('.').map(Number);
-  const rightParts = right.split('.').map(Number);
-  for (let i = 0; i < Math.max(leftParts.length, rightParts.length); i++) {
-    const difference = (leftParts[i] ?? 0) - (rightParts[i] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
-
 /** The nearest version inside the window: what an engine is asked in when the client's version is not its own (docker-api.md 5.2, rule 3). */
 export function clampVersion(version: ApiVersion, { min, max }: VersionWindow): ApiVersion {
-  if (compareVersions(version, min) < 0) return min;
-  return compareVersions(version, max) > 0 ? max : version;
+  if (compareApiVersions(version, min) < 0) return min;
+  return compareApiVersions(version, max) > 0 ? max : version;
 }
 
 const versionPrefix = /^\/v([0-9.]+)(?=\/)/;
@@ -31,10 +22,10 @@ export function splitVersion(path: string): { readonly version: ApiVersion | und
 
 /** Why the engine would refuse this version, in its own words; `undefined` when it is inside the window. */
 export function versionRefusal(version: ApiVersion, { min, max }: VersionWindow): string | undefined {
-  if (compareVersions(version, max) > 0) {
+  if (compareApiVersions(version, max) > 0) {
     return `client version ${version} is too new. Maximum supported API version is ${max}`;
   }
-  if (compareVersions(version, min) < 0) {
+  if (compareApiVersions(version, min) < 0) {
     return `client version ${version} is too old. Minimum supported API version is ${min}, please upgrade your client to a newer version`;
   }
   return undefined;
@@ -44,5 +35,5 @@ export function versionRefusal(version: ApiVersion, { min, max }: VersionWindow)
 const firstWithJsonErrors: ApiVersion = '1.24';
 
 export function expectsPlainTextErrors(version: ApiVersion): boolean {
-  return compareVersions(version, firstWithJsonErrors) < 0;
+  return compareApiVersions(version, firstWithJsonErrors) < 0;
 }

@@ -111,7 +111,10 @@ export class Dispatcher {
 
   #fail(error: unknown, request: IncomingMessage, response: ServerResponse, facts: Omit<ExchangeFacts, 'params'>): void {
     const { status, body, isDefect } = toDockerError(error, facts.id);
-    if (isDefect) this.#deps.logger.error({ request: facts.id, method: request.method, path: facts.path, err: error }, 'defect');
+    // Work that ends because its client has gone is no defect: nobody waits for it.
+    if (isDefect && !response.destroyed) {
+      this.#deps.logger.error({ request: facts.id, method: request.method, path: facts.path, err: error }, 'defect');
+    }
     // Too late for another status: an answer cut short is the only honest sign left.
     if (response.headersSent) response.destroy();
     else if (!response.destroyed) {

@@ -1,5 +1,6 @@
+import { compareApiVersions } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
-import { compareVersions, type VersionWindow } from '../../http/api-version.ts';
+import type { VersionWindow } from '../../http/api-version.ts';
 
 /** Newest API version this gateway knows (Engine 28.5). */
 const ownMax = '1.51';
@@ -14,9 +15,9 @@ export function apiWindow(view: FleetView): VersionWindow {
   let min = ownMin;
   for (const { identity } of view.healthy()) {
     if (identity === undefined) continue;
-    if (compareVersions(identity.apiVersion, max) < 0) max = identity.apiVersion;
-    if (compareVersions(identity.minApiVersion, min) > 0) min = identity.minApiVersion;
+    if (compareApiVersions(identity.apiVersion, max) < 0) max = identity.apiVersion;
+    if (compareApiVersions(identity.minApiVersion, min) > 0) min = identity.minApiVersion;
   }
-  if (compareVersions(min, highestMin) > 0) min = highestMin;
-  return { max, min: compareVersions(min, max) > 0 ? max : min };
+  if (compareApiVersions(min, highestMin) > 0) min = highestMin;
+  return { max, min: compareApiVersions(min, max) > 0 ? max : min };
 }
