@@ -1,5 +1,11 @@
-import { type ContainerFacts, type EngineIdentity, type EngineRecord, labels, type PlacementRequest } from '#contracts';
-import { blankRequest } from '../reservations/blank-request.ts';
+import {
+  type ContainerFacts,
+  type EngineIdentity,
+  type EngineRecord,
+  emptyPlacementRequest,
+  labels,
+  type PlacementRequest,
+} from '#contracts';
 
 /** Records and requests for tests: everything usual unless said otherwise. */
 export function engineIdentity(name: string, given: Partial<EngineIdentity> = {}): EngineIdentity {
@@ -79,5 +85,5 @@ export function containerOf(id: string, operation: string, request: PlacementReq
 }
 
 export function placementRequest(given: Partial<PlacementRequest> = {}): PlacementRequest {
-  return { ...blankRequest, image: 'nginx', networkMode: 'bridge', ...given };
+  return { ...emptyPlacementRequest, image: 'nginx', networkMode: 'bridge', ...given };
 }

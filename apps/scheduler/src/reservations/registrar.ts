@@ -2,6 +2,7 @@ import {
   BaleenError,
   type ContainerFacts,
   type DecisionRecord,
+  emptyPlacementRequest,
   type PlacementRequest,
   type ReservationRecord,
   type SchedulerReply,
@@ -12,7 +13,6 @@ import type { Clock, Logger } from '#service-shell';
 import type { Judge, Offer } from '../decisions/judge.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { encodeRecord, type Term } from '../leadership/term.ts';
-import { blankRequest } from './blank-request.ts';
 import { nameTaken, networkExists } from './conflicts.ts';
 import { OperationWrites } from './operation-writes.ts';
 import { resizedRequest } from './resized-request.ts';
@@ -232,7 +232,7 @@ export class Registrar {
 
   #blank(operation: string, engine: string): ReservationRecord {
     const common = { operation, engine, term: this.#parts.term.number, grantedAtMs: this.#parts.clock.nowMs() };
-    return { ...common, kind: 'create', name: '', container: '', request: blankRequest, devices: [] };
+    return { ...common, kind: 'create', name: '', container: '', request: emptyPlacementRequest, devices: [] };
   }
 
   #demandTerm(): void {

@@ -1,5 +1,4 @@
-import type { ContainerFacts, PlacementRequest, SchedulerRequest } from '#contracts';
-import { blankRequest } from './blank-request.ts';
+import { type ContainerFacts, emptyPlacementRequest, type PlacementRequest, type SchedulerRequest } from '#contracts';
 
 /**
  * What a container asks for after `docker update`: the figures given, the container's own for the rest.
@@ -8,7 +7,7 @@ import { blankRequest } from './blank-request.ts';
 export function resizedRequest(facts: ContainerFacts, change: SchedulerRequest<'resize'>, userShares: number): PlacementRequest {
   const { resources } = facts;
   return {
-    ...blankRequest,
+    ...emptyPlacementRequest,
     labels: facts.labels,
     image: facts.image,
     memoryBytes: change.memoryBytes ?? resources.memoryBytes,

@@ -50,3 +50,31 @@ export const PlacementRequest = z.object({
   minApiVersion: z.string(),
 });
 export type PlacementRequest = z.infer<typeof PlacementRequest>;
+
+/** A request that asks for nothing. */
+export const emptyPlacementRequest: PlacementRequest = {
+  name: '',
+  image: '',
+  swarmId: '',
+  labels: {},
+  constraints: [],
+  affinities: [],
+  whitelists: [],
+  reschedulePolicies: [],
+  memoryBytes: 0,
+  memoryReservationBytes: 0,
+  nanoCpus: 0,
+  cpuShares: 0,
+  cpusetCpus: '',
+  devices: [],
+  networkMode: '',
+  ports: [],
+  exposedPorts: [],
+  volumesFrom: [],
+  links: [],
+  namespaces: [],
+  volumes: [],
+  networks: [],
+  platform: '',
+  minApiVersion: '',
+};
