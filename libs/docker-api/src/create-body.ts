@@ -27,7 +27,7 @@ const hostConfigFields = {
     .nullish(),
   DeviceRequests: z
     .array(
-      z.object({
+      z.looseObject({
         Driver: z.string().nullish(),
         Count: number,
         DeviceIDs: strings,

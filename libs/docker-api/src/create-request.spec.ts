@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { labels } from '#contracts';
-import { parseCreate } from './create-request.ts';
+import { parseCreate, withGrant } from './create-request.ts';
 
 const context = {
   name: 'web',
@@ -78,4 +78,36 @@ describe('a create request', () => {
       expect(() => parse(body)).toThrow(expect.objectContaining({ code: 'request/invalid' }));
     },
   );
+});
+
+describe('a grant', () => {
+  const body = (host: object) => Buffer.from(JSON.stringify({ Image: 'x', HostConfig: { Privileged: false, ...host } }));
+  const hostOf = (granted: Buffer) => (JSON.parse(granted.toString()) as { HostConfig: object }).HostConfig;
+
+  it('leaves a body alone that asks for nothing of it', () => {
+    const own = body({});
+    expect(withGrant(own, { devices: [] })).toBe(own);
+  });
+
+  it('puts in the shares and names the devices that were counted', () => {
+    const granted = withGrant(
+      body({ CpuShares: 2, DeviceRequests: [{ Count: 1, Capabilities: [['gpu']], Options: { a: 'b' } }] }),
+      {
+        cpuShares: 512,
+        devices: ['GPU-2'],
+      },
+    );
+    expect(hostOf(granted)).toEqual({
+      Privileged: false,
+      CpuShares: 512,
+      DeviceRequests: [{ Count: 0, DeviceIDs: ['GPU-2'], Capabilities: [['gpu']], Options: { a: 'b' } }],
+    });
+  });
+
+  it('leaves several device requests as they are', () => {
+    const requests = [{ Count: 1 }, { Count: 1 }];
+    expect(hostOf(withGrant(body({ DeviceRequests: requests }), { devices: ['a', 'b'] }))).toMatchObject({
+      DeviceRequests: requests,
+    });
+  });
 });

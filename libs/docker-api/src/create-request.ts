@@ -22,7 +22,7 @@ export type CreateContext = {
 
 export type ParsedCreate = {
   readonly request: PlacementRequest;
-  /** What the engine gets, CpuShares and devices of the grant aside (`withCpuShares`). */
+  /** What the engine gets, what the grant says aside (`withGrant`). */
   readonly body: Buffer;
 };
 
@@ -71,10 +71,23 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
   return { request, body: replaceMembers(body.bytes, replacements) };
 }
 
-/** The body with the CpuShares that the grant says. */
-export function withCpuShares(body: Buffer, cpuShares: number): Buffer {
-  const { hostBytes } = readCreateBody(body);
-  return replaceMembers(body, { HostConfig: replaceMembers(hostBytes, { CpuShares: String(cpuShares) }) });
+/** What a grant changes in a create: CpuShares under swarm.cpushares=cores, and which devices it got. */
+export type CreateGrant = { readonly cpuShares?: number | undefined; readonly devices: readonly string[] };
+
+/**
+ * The body as granted. A request for a number of devices becomes one for those granted, so that nobody else gets them; several requests at
+ * once are left as they are, since nobody can say whose device is whose.
+ */
+export function withGrant(body: Buffer, { cpuShares, devices }: CreateGrant): Buffer {
+  const { hostBytes, host } = readCreateBody(body);
+  const [wanted, ...more] = host.DeviceRequests ?? [];
+  const named = wanted !== undefined && more.length === 0 && devices.length > 0;
+  if (cpuShares === undefined && !named) return body;
+  const changes = {
+    ...(cpuShares === undefined ? {} : { CpuShares: String(cpuShares) }),
+    ...(named ? { DeviceRequests: JSON.stringify([{ ...wanted, Count: 0, DeviceIDs: devices }]) } : {}),
+  };
+  return replaceMembers(body, { HostConfig: replaceMembers(hostBytes, changes) });
 }
 
 /** What the label `io.baleen.request` keeps of a create: gzip + base64 of `{name, platform, apiVersion, body}`. */

@@ -102,7 +102,7 @@ export class ContainerMove {
     const isAlive = step.cause === 'drain';
     if (isAlive && old.facts.names[0] === name) await setAside(this.#parts, this.#hands, old, name);
     const create = () => {
-      const body = original.recreated.body(grant.cpuShares);
+      const body = original.recreated.body(grant);
       const { platform, apiVersion } = original;
       return this.#hands.create(grant.engine, { operation: step.operation, name, platform, apiVersion, body });
     };

@@ -1,5 +1,5 @@
 import type { PlacementRequest } from '#contracts';
-import { parseCreate, withCpuShares } from '#docker-api';
+import { type CreateGrant, parseCreate, withGrant } from '#docker-api';
 import type { OriginalRequest } from './original-request.ts';
 
 /** What the new container keeps of the old one, and what names the create. */
@@ -14,8 +14,8 @@ export type Kept = {
 /** A create as it goes to the scheduler and to the engine. */
 export type Recreated = {
   readonly request: PlacementRequest;
-  /** Final create body, JSON text, with the grant's CpuShares (absent = the body's own). */
-  readonly body: (cpuShares: number | undefined) => string;
+  /** Final create body, JSON text, as granted. */
+  readonly body: (grant: CreateGrant) => string;
 };
 
 /** Reads and rewrites an original create just as the gateway does. Throws request/invalid and placement/invalid-expression. */
@@ -24,6 +24,6 @@ export function recreate(original: OriginalRequest, kept: Kept): Recreated {
   const parsed = parseCreate(Buffer.from(JSON.stringify(original.body)), { ...kept, apiVersion, platform });
   return {
     request: parsed.request,
-    body: (cpuShares) => (cpuShares === undefined ? parsed.body : withCpuShares(parsed.body, cpuShares)).toString('utf8'),
+    body: (grant) => withGrant(parsed.body, grant).toString('utf8'),
   };
 }

@@ -1,5 +1,5 @@
 import { BaleenError, type EngineAnswer, type PlacementRequest, type SchedulerReply } from '#contracts';
-import { withCpuShares } from '#docker-api';
+import { withGrant } from '#docker-api';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
@@ -13,7 +13,7 @@ export type CreateInput = {
   readonly caller: string;
   readonly apiVersion: string;
   readonly request: PlacementRequest;
-  /** The body for the engine, with the operation's label; the grant's CPU shares are put in later. */
+  /** The body for the engine, with the operation's label; what the grant says is put in later. */
   readonly bodyFor: (operation: string) => Buffer;
   readonly signal: AbortSignal;
 };
@@ -89,8 +89,7 @@ export class CreateFlow {
     const { commands, follower } = this.#fleet;
     const { apiVersion, request, bodyFor } = this.#input;
     const { operation, term } = grant;
-    const own = bodyFor(operation);
-    const body = (grant.cpuShares === undefined ? own : withCpuShares(own, grant.cpuShares)).toString('utf8');
+    const body = withGrant(bodyFor(operation), grant).toString('utf8');
     try {
       const { name, platform } = request;
       const reply = await commands.create(grant.engine, { operation, term, name, platform, apiVersion, body });
