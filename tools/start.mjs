@@ -15,6 +15,8 @@ const root = projectFolder();
 const node = join(root, 'node_modules/.bin/node');
 const defaultEngines = 3;
 const demoBed = 'demo';
+/** What runs when no discovery argument is given: the engine of this machine. */
+const localEngine = 'unix:///var/run/docker.sock';
 /** Ctrl-C reaches us from the terminal and again from npm: the second within this time is the same one. */
 const sameSignalMs = 1_000;
 
@@ -73,7 +75,11 @@ async function testbed(args, { detached = false } = {}) {
 /** Resolves with its exit code. In a process group of its own, so that it gets each signal once, from us. */
 function manage(args) {
   const words = [join(root, 'dist/apps/cli/main.js'), 'manage', ...args];
-  interruptible = spawn(node, words, { env: toolEnvironment(), stdio: 'inherit', detached: true });
+  interruptible = spawn(node, words, {
+    env: { ...toolEnvironment(), BALEEN_DEFAULT_DISCOVERY: localEngine },
+    stdio: 'inherit',
+    detached: true,
+  });
   return endOf(interruptible);
 }
 

@@ -178,12 +178,13 @@ function addNotYet(program: Command): void {
   }
 }
 
+/** `npm start` gives a default, the engine of this machine; `baleen manage` itself demands an argument, as classic did. */
 function discoveryArgument(given: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
   if (given.length > 1)
     throw new UsageError(
       `manage takes one discovery argument, not ${given.length}: join node addresses with commas (${given.join(',')})`,
     );
-  return given[0] ?? env['SWARM_DISCOVERY'];
+  return given[0] ?? env['SWARM_DISCOVERY'] ?? env['BALEEN_DEFAULT_DISCOVERY'];
 }
 
 function logLevel(options: GlobalOptions, env: NodeJS.ProcessEnv): string {

@@ -1,5 +1,5 @@
 import type { ManageSettings } from '../flags/manage-flags.ts';
-import { fetchEngines, reportLines } from '../manage/fleet-report.ts';
+import { fetchSettledEngines, reportLines } from '../manage/fleet-report.ts';
 import { dockerHost, listenHost, reachableByOthers } from '../manage/listen-hosts.ts';
 import { logPrinter } from '../manage/log-printer.ts';
 import { NatsProcess } from '../manage/nats-process.ts';
@@ -48,7 +48,7 @@ async function announce(settings: ManageSettings, say: (line: string) => void): 
   const first = settings.hosts[0];
   if (settings.gateways === 0 || first === undefined) return;
   try {
-    for (const line of reportLines(await fetchEngines(first))) say(line);
+    for (const line of reportLines(await fetchSettledEngines(first))) say(line);
   } catch (error) {
     say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
   }

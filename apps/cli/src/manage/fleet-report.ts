@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { askGateway } from './gateway-request.ts';
 
 /** One engine as `/info` shows it. */
@@ -11,6 +12,21 @@ export async function fetchEngines(host: string): Promise<EngineLine[]> {
   if (answer.status !== 200) throw new Error(`the gateway answered ${answer.status}: ${answer.body.trim()}`);
   const info = JSON.parse(answer.body) as Info;
   return enginesOf(info.SystemStatus ?? []);
+}
+
+/** A silent address is known to be silent after the first probe's 3 s. */
+const settleMaxMs = 6_000;
+const settlePollMs = 200;
+
+/** As `fetchEngines`, once each engine has answered or failed, at the latest after 6 s: a report of what is still unknown helps nobody. */
+export async function fetchSettledEngines(host: string): Promise<EngineLine[]> {
+  const endMs = performance.now() + settleMaxMs;
+  for (;;) {
+    const engines = await fetchEngines(host);
+    const isSettled = engines.length > 0 && engines.every((engine) => engine.status !== 'Pending' || engine.error !== '');
+    if (isSettled || performance.now() > endMs) return engines;
+    await sleep(settlePollMs);
+  }
 }
 
 /** Reads the rows of `docker info` (spec 8.3) back. */

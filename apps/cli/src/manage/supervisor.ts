@@ -48,8 +48,8 @@ export class Supervisor {
     return {
       onOutput: lineAssembler(this.#events.onLines),
       onStarted: (plan: ServicePlan) => {
-        this.#waitingFor.delete(plan.name);
-        if (this.#waitingFor.size === 0) this.#events.onAllStarted();
+        const isFirst = this.#waitingFor.delete(plan.name);
+        if (isFirst && this.#waitingFor.size === 0) this.#events.onAllStarted();
       },
       onRestart: (plan: ServicePlan, how: string, delayMs: number) =>
         this.#events.say(`${plan.name} ${how}; starting it again in ${delayMs} ms`),
