@@ -106,6 +106,7 @@ export class ContainerMove {
       const { platform, apiVersion } = original;
       return this.#hands.create(grant.engine, { operation: step.operation, name, platform, apiVersion, body });
     };
+    await this.#bringNetworks(old, grant.engine, original.recreated.request.networks);
     let reply = await create();
     if (reply.answer.status === 404) {
       await this.#hands.pull(grant.engine, original.recreated.request.image);
@@ -116,6 +117,26 @@ export class ContainerMove {
     await this.#parts.registrar.release(step.operation, `the engine refused: ${reply.answer.status}`);
     if (isAlive) await this.#hands.demand(old.engine, renamePath(old.facts.id, name), old.facts.id);
     throw new BaleenError('request/conflict', `the engine refused the create: ${reply.answer.status} ${reply.answer.body}`);
+  }
+
+  /** Local networks that only the old engine has are made again beside the new container: same name, driver and labels, an address range of its own. */
+  async #bringNetworks(old: LocatedContainer, engine: string, wanted: readonly string[]): Promise<void> {
+    const { ledger, logger } = this.#parts;
+    for (const facts of ledger.engine(old.engine)?.networks.values() ?? []) {
+      if (facts.scope !== 'local' || !wanted.includes(facts.name) || ledger.engine(engine)?.hasNetwork(facts.name)) continue;
+      const answer = await this.#hands.createNetwork(engine, {
+        Name: facts.name,
+        Driver: facts.driver,
+        Labels: facts.labels,
+        CheckDuplicate: true,
+      });
+      // 409: another container of the same network brought it.
+      if (isDone(answer) || answer.status === 409) continue;
+      logger.warn(
+        { network: facts.name, engine, status: answer.status },
+        'local network not made again for a rescheduled container',
+      );
+    }
   }
 
   /** The old one stops before the new one starts: two must not write at the same time. A failed engine's copy is beyond reach. */

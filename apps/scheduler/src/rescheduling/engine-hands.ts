@@ -44,6 +44,11 @@ export class EngineHands {
     });
   }
 
+  /** Resolves with the daemon's answer, whatever its status. */
+  createNetwork(engine: string, body: object): Promise<EngineAnswer> {
+    return this.#call(engine, '/networks/create', { networks: true }, callTimeoutMs, body);
+  }
+
   /** The stream's last line may still be a failure: whoever pulls tries the create again and sees. */
   async pull(engine: string, image: string): Promise<void> {
     // In full, tag included: without one the daemon would pull every tag there is.
