@@ -150,6 +150,7 @@ function addExplain(program: Command, env: NodeJS.ProcessEnv): void {
     .option('--dry-run', 'explain what docker run with these arguments would do; nothing is created')
     .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
     .passThroughOptions()
+    .allowUnknownOption()
     .action(async (what: string[], options: { dryRun?: boolean; host?: string }) => {
       const host = options.host ?? env['DOCKER_HOST'] ?? 'tcp://127.0.0.1:2375';
       const [reference = ''] = what;
