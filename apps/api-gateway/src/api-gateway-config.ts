@@ -11,6 +11,11 @@ export const gatewayConfigSchema = z.object({
   hosts: listText
     .default(['tcp://127.0.0.1:2375'])
     .describe('Where the Docker API listens: tcp://host:port, host:port or unix:///path, comma-separated'),
+  adminHosts: listText
+    .default([])
+    .describe(
+      'Where operators ask: GET /healthz, GET /baleen/decisions/{container or operation}, POST /baleen/explain; empty = nowhere',
+    ),
   containerNames: z
     .enum(['node', 'plain'])
     .default('node')

@@ -84,6 +84,7 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     .option('--cluster-opt <key=value>', 'cluster option, see below', collect, [])
     .option('--refresh-on-node-filter', 'accepted and not needed')
     .option('--container-name-refresh-filter <name>', 'accepted and not needed', '')
+    .option('--admin <address>', 'listen there for operators: /healthz, /baleen/decisions/…, /baleen/explain', collect, [])
     .option('--container-names <style>', 'names in docker ps: node (node/name) or plain', 'node')
     .option(
       '--nats <url>',

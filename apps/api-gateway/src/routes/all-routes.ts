@@ -3,14 +3,14 @@ import { refusedRoutes } from '../http/refused-routes.ts';
 import type { Route } from '../http/router.ts';
 import type { ContainerLocator } from '../relay/container-locator.ts';
 import type { EngineCaller } from '../relay/engine-caller.ts';
-import { containerCreateRoutes } from './containers/container-create.routes.ts';
+import { containerCreateRoute, explainRoute } from './containers/container-create.routes.ts';
 import { containerInspectRoute } from './containers/container-inspect.routes.ts';
 import { containerListRoute } from './containers/container-list.routes.ts';
 import { containerMutationRoutes } from './containers/container-mutations.ts';
 import { containerRenameRoute } from './containers/container-rename.ts';
 import { containerUpdateRoute } from './containers/container-update.ts';
 import { streamRoutes } from './containers/stream.routes.ts';
-import { decisionRoutes } from './decisions/decisions.routes.ts';
+import { decisionRoute } from './decisions/decisions.routes.ts';
 import type { EventHub } from './events/event-hub.ts';
 import { eventsRoute } from './events/events.routes.ts';
 import { imageRoutes } from './images/images.routes.ts';
@@ -35,7 +35,8 @@ export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[
     diskUsageRoute(fleet),
     containerListRoute(fleet),
     containerInspectRoute(fleet),
-    ...containerCreateRoutes(fleet),
+    containerCreateRoute(fleet),
+    explainRoute(fleet),
     ...containerMutationRoutes(fleet),
     containerRenameRoute(fleet),
     containerUpdateRoute(fleet),
@@ -46,7 +47,7 @@ export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[
     ...pruneRoutes(fleet),
     eventsRoute(fleet, events),
     ...nodeRoutes(fleet),
-    ...decisionRoutes(fleet),
+    decisionRoute(fleet),
     ...refusedRoutes(),
   ];
 }

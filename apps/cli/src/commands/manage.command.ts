@@ -8,10 +8,10 @@ import { Supervisor } from '../manage/supervisor.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
-  const settings = { ...given, hosts: given.hosts.map(listenHost) };
+  const settings = { ...given, hosts: given.hosts.map(listenHost), adminHosts: given.adminHosts.map(listenHost) };
   const say = (line: string) => process.stderr.write(`baleen: ${line}\n`);
   for (const note of settings.notes) say(note);
-  for (const host of settings.hosts) {
+  for (const host of [...settings.hosts, ...settings.adminHosts]) {
     if (reachableByOthers(host))
       say(`warning: ${host} can be reached from other machines without TLS; whoever reaches it is root on every engine`);
   }

@@ -16,6 +16,7 @@ const defaults: ManageOptions = {
   clusterOpt: [],
   containerNameRefreshFilter: '',
   containerNames: 'node',
+  admin: [],
   natsStorage: 'file',
   cluster: 'default',
   monitors: '1',

@@ -26,6 +26,7 @@ export type ManageOptions = {
   readonly refreshOnNodeFilter?: boolean;
   readonly containerNameRefreshFilter: string;
   readonly containerNames: string;
+  readonly admin: readonly string[];
   readonly nats?: string;
   readonly natsStorage: string;
   readonly natsDir?: string;
@@ -44,6 +45,7 @@ export type ManageSettings = {
   readonly clusterOpts: readonly string[];
   readonly hosts: readonly string[];
   readonly containerNames: 'node' | 'plain';
+  readonly adminHosts: readonly string[];
   readonly refreshMinMs: number;
   readonly refreshMaxMs: number;
   readonly failureRetry: number;
@@ -112,6 +114,7 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     clusterOpts: options.clusterOpt,
     hosts: options.host.length > 0 ? options.host : [defaultHost],
     containerNames: options.containerNames,
+    adminHosts: options.admin,
     refreshMinMs,
     refreshMaxMs,
     failureRetry,

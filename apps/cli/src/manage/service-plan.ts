@@ -59,6 +59,7 @@ function schedulerEnv(settings: ManageSettings): Record<string, string> {
 function gatewayEnv(settings: ManageSettings, index: number): Record<string, string> {
   return {
     BALEEN_HOSTS: gatewayHosts(settings.hosts, index).join(','),
+    BALEEN_ADMIN_HOSTS: gatewayHosts(settings.adminHosts, index).join(','),
     BALEEN_CONTAINER_NAMES: settings.containerNames,
     BALEEN_STRATEGY: settings.strategy,
     ...(settings.filters.length > 0 ? { BALEEN_FILTERS: settings.filters.join(',') } : {}),

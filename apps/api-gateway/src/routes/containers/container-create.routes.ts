@@ -6,34 +6,36 @@ import type { Route } from '../../http/router.ts';
 import { respondAnswer } from '../engine-answer.ts';
 import { CreateFlow } from './create-flow.ts';
 
-/** POST /containers/create, and POST /baleen/explain, which only asks where such a create would go. */
-export function containerCreateRoutes(fleet: Fleet): Route[] {
-  return [
-    {
-      method: 'POST',
-      path: '/containers/create',
-      handle: async (exchange) => {
-        const { parsed, parse } = await readCreate(fleet, exchange);
-        const flow = new CreateFlow(fleet, {
-          caller: exchange.caller,
-          apiVersion: exchange.apiVersion,
-          request: parsed.request,
-          bodyFor: (operation) => parse(operation).body,
-          signal: exchange.signal,
-        });
-        respondAnswer(exchange, await flow.run());
-      },
+/** POST /containers/create. */
+export function containerCreateRoute(fleet: Fleet): Route {
+  return {
+    method: 'POST',
+    path: '/containers/create',
+    handle: async (exchange) => {
+      const { parsed, parse } = await readCreate(fleet, exchange);
+      const flow = new CreateFlow(fleet, {
+        caller: exchange.caller,
+        apiVersion: exchange.apiVersion,
+        request: parsed.request,
+        bodyFor: (operation) => parse(operation).body,
+        signal: exchange.signal,
+      });
+      respondAnswer(exchange, await flow.run());
     },
-    {
-      method: 'POST',
-      path: '/baleen/explain',
-      handle: async (exchange) => {
-        const { parsed } = await readCreate(fleet, exchange);
-        const decision = await fleet.scheduler.ask('explain', { request: parsed.request }, exchange.signal);
-        exchange.respond(200, DecisionRecord.parse(decision));
-      },
+  };
+}
+
+/** POST /baleen/explain: a create body that only asks where it would go. */
+export function explainRoute(fleet: Fleet): Route {
+  return {
+    method: 'POST',
+    path: '/baleen/explain',
+    handle: async (exchange) => {
+      const { parsed } = await readCreate(fleet, exchange);
+      const decision = await fleet.scheduler.ask('explain', { request: parsed.request }, exchange.signal);
+      exchange.respond(200, DecisionRecord.parse(decision));
     },
-  ];
+  };
 }
 
 type ReadCreate = {

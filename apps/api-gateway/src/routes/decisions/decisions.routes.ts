@@ -4,19 +4,17 @@ import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Route } from '../../http/router.ts';
 
 /** GET /baleen/decisions/{id}: why a container is where it is, by operation id or by any reference to the container. */
-export function decisionRoutes(fleet: Fleet): Route[] {
-  return [
-    {
-      method: 'GET',
-      path: '/baleen/decisions/{id}',
-      handle: async (exchange) => {
-        const reference = exchange.param('id');
-        const container = matchContainer(await currentView(fleet), reference);
-        const operation = container?.facts.labels[labels.operation] ?? reference;
-        const payload = (await fleet.log.get(subjects.decision(operation)))?.payload;
-        if (payload === undefined) throw new BaleenError('request/not-found', `no decision is kept for ${reference}`);
-        exchange.respond(200, DecisionRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8'))));
-      },
+export function decisionRoute(fleet: Fleet): Route {
+  return {
+    method: 'GET',
+    path: '/baleen/decisions/{id}',
+    handle: async (exchange) => {
+      const reference = exchange.param('id');
+      const container = matchContainer(await currentView(fleet), reference);
+      const operation = container?.facts.labels[labels.operation] ?? reference;
+      const payload = (await fleet.log.get(subjects.decision(operation)))?.payload;
+      if (payload === undefined) throw new BaleenError('request/not-found', `no decision is kept for ${reference}`);
+      exchange.respond(200, DecisionRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8'))));
     },
-  ];
+  };
 }
