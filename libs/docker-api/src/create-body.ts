@@ -23,7 +23,7 @@ const hostConfigFields = {
   CpuShares: number,
   CpusetCpus: z.string().nullish(),
   Mounts: z
-    .array(z.looseObject({ Type: z.string().nullish(), Source: z.string().nullish(), VolumeOptions: z.unknown() }))
+    .array(z.looseObject({ Type: z.string().nullish(), Source: z.string().nullish(), VolumeOptions: z.unknown().optional() }))
     .nullish(),
   DeviceRequests: z
     .array(

@@ -111,3 +111,13 @@ describe('a grant', () => {
     });
   });
 });
+
+it('takes mounts without volume options', () => {
+  const body = Buffer.from(
+    JSON.stringify({ Image: 'x', HostConfig: { Mounts: [{ Type: 'volume', Source: 'data', Target: '/d' }] } }),
+  );
+  expect(
+    parseCreate(body, { name: '', platform: '', apiVersion: '1.41', swarmId: 'a', operation: 'b', isNode: () => false }).request
+      .volumes,
+  ).toEqual(['data']);
+});
