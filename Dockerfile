@@ -7,13 +7,14 @@ RUN npm ci --ignore-scripts
 COPY nest-cli.json tsconfig.json rspack.config.mjs ./
 COPY libs libs
 COPY apps apps
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+RUN npm run build
 
+# Optional packages are left out: they are Node itself, for machines that lack it.
 FROM ${NODE_IMAGE}
 WORKDIR /baleen
 ENV NODE_ENV=production
-COPY --from=build /baleen/package.json ./
-COPY --from=build /baleen/node_modules node_modules
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
 COPY --from=build /baleen/dist dist
-ENTRYPOINT ["node", "--enable-source-maps"]
+ENTRYPOINT ["node"]
 CMD ["dist/apps/cli/main.js", "--help"]
