@@ -18,7 +18,8 @@ export default (base) => ({
         ? callback(null, `module ${request}`)
         : callback(),
   ],
-  output: { ...base.output, module: true, chunkFormat: 'module', library: { type: 'module' } },
+  // A bundle is written even when nothing changed in it: its age tells whether a source is newer.
+  output: { ...base.output, compareBeforeEmit: false, module: true, chunkFormat: 'module', library: { type: 'module' } },
   // `import.meta.url` is where the bundle lies when it runs, not where the source lay when it was built.
   module: { ...base.module, parser: { ...base.module?.parser, javascript: { importMeta: false, url: false } } },
   optimization: { minimize: false, nodeEnv: false },

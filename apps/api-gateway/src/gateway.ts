@@ -6,6 +6,7 @@ import { EngineCommandsClient } from './commands/engine-commands-client.ts';
 import { SchedulerClient } from './commands/scheduler-client.ts';
 import { EngineClients } from './daemons/engine-clients.ts';
 import type { Fleet } from './fleet.ts';
+import { daemonStandingOf, standingOf } from './fleet-view/engine-standing.ts';
 import { ViewFollower } from './fleet-view/view-follower.ts';
 import { ViewLocator } from './fleet-view/view-locator.ts';
 import { Dispatcher } from './http/dispatcher.ts';
@@ -14,6 +15,7 @@ import { Listener } from './http/listener.ts';
 import { Router } from './http/router.ts';
 import { DirectDialer } from './relay/dialer.ts';
 import { EngineCaller } from './relay/engine-caller.ts';
+import { adminRoutes } from './routes/admin-routes.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { EventHub } from './routes/events/event-hub.ts';
 import { PullMemory } from './routes/images/pull-memory.ts';
@@ -34,7 +36,7 @@ export type GatewayContext = {
 
 /** A running gateway: listens at once; requests wait until its view is ready. */
 export class Gateway {
-  /** Ports it listens on, in the order of the hosts; 0 for a unix socket. */
+  /** Ports it listens on, in the order of the hosts, the admin's last; 0 for a unix socket. */
   readonly ports: readonly number[];
   readonly #stop: () => Promise<void>;
 
@@ -53,14 +55,17 @@ export class Gateway {
 export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const { config, log, bus, clock, randomness, logger, instance } = context;
   const addresses = config.hosts.map(parseListenAddress);
+  const adminAddresses = config.adminHosts.map(parseListenAddress);
   const follower = new ViewFollower({ log, clock, logger, gateway: instance });
-  const daemons = new EngineClients(() => new Set(follower.view.members().map((engine) => engine.address)));
-  const caller = new EngineCaller(new DirectDialer(clock), clock);
+  const daemonStanding = (key: string) => daemonStandingOf(follower.view, key);
+  const memberAddresses = () => new Set(follower.view.members().map((engine) => engine.address));
+  const daemons = new EngineClients(memberAddresses, clock, daemonStanding);
+  const caller = new EngineCaller(new DirectDialer(clock), clock, daemonStanding);
   const events = new EventHub(bus, () => follower.view, logger);
   const fleet: Fleet = {
     follower,
     scheduler: new SchedulerClient(bus, clock),
-    commands: new EngineCommandsClient(bus, clock),
+    commands: new EngineCommandsClient(bus, clock, (key) => standingOf(follower.view, key)),
     daemons,
     log,
     bus,
@@ -74,7 +79,9 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   };
   const router = new Router(allRoutes({ fleet, events, locator: new ViewLocator(follower), caller }));
   const server = `Baleen/${gatewayVersion} (linux)`;
-  const dispatcher = new Dispatcher({ router, versions: () => apiWindow(follower.view), server, logger });
+  const versions = () => apiWindow(follower.view);
+  const dispatcher = new Dispatcher({ router, versions, server, logger });
+  const admin = new Dispatcher({ router: new Router(adminRoutes(fleet)), versions, server, logger });
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
@@ -85,11 +92,12 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   };
   try {
     for (const address of addresses) listeners.push(await Listener.open(address, { dispatcher, clock, logger }));
+    for (const address of adminAddresses) listeners.push(await Listener.open(address, { dispatcher: admin, clock, logger }));
   } catch (error) {
     await stop();
     throw error;
   }
-  logger.info({ hosts: config.hosts }, 'listening');
+  logger.info({ hosts: config.hosts, adminHosts: config.adminHosts }, 'listening');
   return new Gateway(
     listeners.map((listener) => listener.port),
     stop,

@@ -104,6 +104,8 @@ class ProcessLife {
     this.#ending = true;
     process.exitCode = status;
     if (status === 0) this.#logger.info({ reason }, 'stopping');
+    // A wrong configuration was told in words already; its stack says nothing.
+    else if (status === configurationExitCode) this.#logger.fatal({ reason: 'wrong configuration' }, 'stopping');
     else this.#logger.fatal({ reason, err: cause }, 'stopping');
     void this.#stopAndExit(status);
   }

@@ -1,6 +1,7 @@
 import { type ClusterBus, callEngine, type EngineCall } from '#cluster-bus';
-import type { EngineReply, EngineVerb } from '#contracts';
+import { BaleenError, type EngineReply, type EngineVerb } from '#contracts';
 import type { Clock } from '#service-shell';
+import { type EngineStanding, unknownStanding, whileStanding } from '../fleet-view/engine-standing.ts';
 import { held } from './held.ts';
 
 /** A create copies image content into volumes and may wait for slow disks; the daemon itself has no limit. */
@@ -15,10 +16,13 @@ const callMarginMs = 10_000;
 export class EngineCommandsClient {
   readonly #bus: ClusterBus;
   readonly #clock: Clock;
+  readonly #standing: (engine: string) => EngineStanding;
 
-  constructor(bus: ClusterBus, clock: Clock) {
+  /** Without `standing` a request whose monitor or engine is lost waits out its time. */
+  constructor(bus: ClusterBus, clock: Clock, standing: (engine: string) => EngineStanding = unknownStanding) {
     this.#bus = bus;
     this.#clock = clock;
+    this.#standing = standing;
   }
 
   /** Idempotent by its operation id, so it is asked again when the answer got lost. */
@@ -47,7 +51,23 @@ export class EngineCommandsClient {
     request: EngineCall<V>,
     { timeoutMs, isIdempotent }: { timeoutMs: number; isIdempotent: boolean },
   ): Promise<EngineReply<V>> {
-    const attempt = () => callEngine(this.#bus, engine, verb, request, { timeoutMs });
+    const standing = () => this.#standing(engine);
+    let mayBeDone = false;
+    const attempt = async () => {
+      // Nothing was sent, so this may be tried again whatever it is.
+      if (!this.#bus.connected) throw new BaleenError('engine/not-owned', 'NATS does not answer, so no monitor can be asked');
+      try {
+        return await whileStanding(standing, this.#clock, (signal) =>
+          callEngine(this.#bus, engine, verb, request, { timeoutMs, signal }),
+        );
+      } catch (error) {
+        // An earlier try may have reached the engine: "it was down before it was asked" would be no truth.
+        if (mayBeDone && error instanceof BaleenError && error.code === 'engine/unhealthy')
+          throw new BaleenError('engine/timeout', error.message, { details: { ...error.details }, cause: error });
+        mayBeDone ||= error instanceof BaleenError && error.code === 'cluster/unavailable';
+        throw error;
+      }
+    };
     return held(attempt, { clock: this.#clock, isIdempotent });
   }
 }

@@ -1,4 +1,6 @@
 import { EngineClient } from '#docker-api';
+import type { Clock } from '#service-shell';
+import { type EngineStanding, whileStanding } from '../fleet-view/engine-standing.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import { clampVersion } from '../http/api-version.ts';
 import type { DaemonAnswer, DaemonRequest, DaemonStream, Daemons } from './daemons.ts';
@@ -7,18 +9,31 @@ import type { DaemonAnswer, DaemonRequest, DaemonStream, Daemons } from './daemo
 export class EngineClients implements Daemons {
   readonly #clients = new Map<string, EngineClient>();
   readonly #memberAddresses: () => ReadonlySet<string>;
+  readonly #clock: Clock;
+  readonly #standing: (engine: string) => EngineStanding;
 
   /** `memberAddresses` tells which addresses the fleet has just now; clients of others are closed. */
-  constructor(memberAddresses: () => ReadonlySet<string>) {
+  constructor(memberAddresses: () => ReadonlySet<string>, clock: Clock, standing: (engine: string) => EngineStanding) {
     this.#memberAddresses = memberAddresses;
+    this.#clock = clock;
+    this.#standing = standing;
   }
 
   call(engine: FleetEngine, request: DaemonRequest): Promise<DaemonAnswer> {
-    return this.#clientFor(engine).request({ ...request, apiVersion: versionFor(engine, request.apiVersion) });
+    return this.#whileItAnswers(engine, request, (bounded) => this.#clientFor(engine).request(bounded));
   }
 
   stream(engine: FleetEngine, request: DaemonRequest): Promise<DaemonStream> {
-    return this.#clientFor(engine).stream({ ...request, apiVersion: versionFor(engine, request.apiVersion) });
+    return this.#whileItAnswers(engine, request, (bounded) => this.#clientFor(engine).stream(bounded));
+  }
+
+  #whileItAnswers<T>(engine: FleetEngine, request: DaemonRequest, run: (request: DaemonRequest) => Promise<T>): Promise<T> {
+    const standing = () => this.#standing(engine.key);
+    const apiVersion = versionFor(engine, request.apiVersion);
+    return whileStanding(standing, this.#clock, (lost) => {
+      const signal = request.signal === undefined ? lost : AbortSignal.any([request.signal, lost]);
+      return run({ ...request, apiVersion, signal });
+    });
   }
 
   async close(): Promise<void> {

@@ -1,22 +1,30 @@
 import type { EngineIdentity, EngineRecord, MemberRecord, NodeRecord, ObjectKind } from '#contracts';
 import type { FleetObject } from './fleet-object.ts';
+import { nodeId } from './node-id.ts';
 
 export type Shelves = { readonly [K in ObjectKind]: Map<string, FleetObject<K>> };
 
 /** What the log says of one engine. Only `FleetView` changes it. */
 export class FleetEngine {
   readonly key: string;
+  readonly nodeId: string;
   member: MemberRecord | undefined;
   record: EngineRecord | undefined;
   /** The operator's wishes (`docker node update`). */
   wish: NodeRecord | undefined;
-  /** False while no monitor holds the engine's lease: what is known of it may be old. */
-  isWatched = false;
+  /** Id of the monitor that holds the engine's lease. */
+  owner: string | undefined;
   /** Keyed by the last token of the record's subject. */
   readonly shelves: Shelves = { container: new Map(), image: new Map(), network: new Map(), volume: new Map() };
 
   constructor(key: string) {
     this.key = key;
+    this.nodeId = nodeId(key);
+  }
+
+  /** False while no monitor holds the engine's lease: what is known of it may be old. */
+  get isWatched(): boolean {
+    return this.owner !== undefined;
   }
 
   /** Listed by discovery and heard of at least once; anything else shows nothing to clients. */

@@ -98,7 +98,8 @@ export class FleetView {
 
   #apply([family, key, third, fourth]: string[], { payload, sequence }: LogEntry): void {
     if (family === 'lease') {
-      if (key === 'engine' && third !== undefined) this.#engineFor(third).isWatched = payload !== undefined;
+      if (key === 'engine' && third !== undefined)
+        this.#engineFor(third).owner = payload && String((json(payload) as { holder: unknown }).holder);
       return;
     }
     if (key === undefined) return;

@@ -9,6 +9,7 @@ import {
 import type { Socket } from 'node:net';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
+import { type EngineStanding, unknownStanding, whileStanding } from '../fleet-view/engine-standing.ts';
 import type { EngineTarget } from './container-locator.ts';
 import { type Dialer, unreachable } from './dialer.ts';
 
@@ -41,25 +42,33 @@ export class EngineCaller {
   readonly #agent: Agent;
   readonly #dialer: Dialer;
   readonly #clock: Clock;
+  readonly #standing: (engine: string) => EngineStanding;
 
-  constructor(dialer: Dialer, clock: Clock) {
+  /** Without `standing` an engine that falls silent is waited for as long as the call allows. */
+  constructor(dialer: Dialer, clock: Clock, standing: (engine: string) => EngineStanding = unknownStanding) {
     this.#dialer = dialer;
     this.#clock = clock;
+    this.#standing = standing;
     this.#agent = new EngineAgent(dialer);
   }
 
   /** Throws engine/unreachable, engine/timeout, engine/bad-answer, or the signal's reason. */
-  async call(call: EngineCall): Promise<EngineAnswer> {
-    const attempt = await this.#attempt(call);
-    if (attempt.kind !== 'stale') return attempt;
-    const second = await this.#attempt({ ...call, isRepeatable: false });
-    if (second.kind === 'stale') throw new Error('a fresh connection is never stale');
-    return second;
+  call(call: EngineCall): Promise<EngineAnswer> {
+    const standing = () => this.#standing(call.engine.key);
+    return whileStanding(standing, this.#clock, (lost) => this.#call({ ...call, signal: AbortSignal.any([call.signal, lost]) }));
   }
 
   /** Closes the kept connections. */
   close(): void {
     this.#agent.destroy();
+  }
+
+  async #call(call: EngineCall): Promise<EngineAnswer> {
+    const attempt = await this.#attempt(call);
+    if (attempt.kind !== 'stale') return attempt;
+    const second = await this.#attempt({ ...call, isRepeatable: false });
+    if (second.kind === 'stale') throw new Error('a fresh connection is never stale');
+    return second;
   }
 
   #attempt(call: EngineCall): Promise<EngineAnswer | { readonly kind: 'stale' }> {

@@ -24,7 +24,10 @@ export function parseDiscovery(argument: string): DiscoveryArgument {
   if (plannedSchemes.has(scheme)) {
     throw new BaleenError('discovery/invalid', `discovery with ${scheme}:// is not available yet`);
   }
-  throw new BaleenError('discovery/invalid', 'discovery service not supported');
+  throw new BaleenError(
+    'discovery/invalid',
+    `discovery service not supported: ${JSON.stringify(scheme)} (known: nodes, file, unix)`,
+  );
 }
 
 function nodes(list: string): DiscoveryArgument {

@@ -5,7 +5,7 @@ export function nodeDocument(engine: FleetEngine): Record<string, unknown> {
   const { identity, record, wish } = engine;
   const updatedAt = new Date(wish?.updatedAtMs ?? record?.sinceMs ?? 0).toISOString();
   return {
-    ID: engine.key,
+    ID: engine.nodeId,
     Version: { Index: wish?.version ?? 0 },
     CreatedAt: new Date(record?.sinceMs ?? 0).toISOString(),
     UpdatedAt: updatedAt,

@@ -43,7 +43,7 @@ function isWanted(engine: FleetEngine, filters: ListFilters): boolean {
   const begins = (text: string, values: readonly string[] | undefined) =>
     values === undefined || values.some((value) => text.startsWith(value));
   return (
-    begins(engine.key, filters.get('id')) &&
+    begins(engine.nodeId, filters.get('id')) &&
     begins(engine.name, filters.get('name')) &&
     hasLabels(engine.identity?.labels ?? {}, filters.get('label')) &&
     hasLabels(engine.wish?.labels ?? {}, filters.get('node.label')) &&

@@ -21,7 +21,7 @@ function taskDocument(engine: FleetEngine, { facts }: FleetContainer): TaskDocum
     Spec: { ContainerSpec: { Image: facts.image }, ForceUpdate: 0 },
     ServiceID: facts.names[0] ?? facts.id.slice(0, 12),
     Slot: 1,
-    NodeID: engine.key,
+    NodeID: engine.nodeId,
     DesiredState: isUp ? 'running' : 'shutdown',
     Status: {
       Timestamp: new Date(changedAtMs).toISOString(),

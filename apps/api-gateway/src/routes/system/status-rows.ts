@@ -81,7 +81,7 @@ function labelsText(identity: EngineIdentity): string {
 
 function errorText(engine: FleetEngine): string {
   const reason = engine.record?.reason ?? '';
-  if (engine.isWatched || reason !== '') return reason;
+  if (engine.isWatched || reason !== '' || engine.record === undefined) return reason;
   return 'no monitor watches this engine just now; what is shown may be old';
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { nodeId } from '../../fleet-view/node-id.ts';
 import { idOf, TestFleet } from '../../gateway.builders.ts';
 
 let fleet: TestFleet;
@@ -95,5 +96,5 @@ it('shows engines as nodes', async () => {
     Description: { Hostname: 'node-1' },
     Status: { State: 'ready' },
   });
-  expect((await fleet.ask('GET', '/nodes/node-1')).json()).toMatchObject({ ID: key });
+  expect((await fleet.ask('GET', '/nodes/node-1')).json()).toMatchObject({ ID: nodeId(key) });
 });
