@@ -13,6 +13,8 @@ export type FilterContext = {
   /** All engines offered, for rules that compare. */
   readonly candidates: readonly Candidate[];
   readonly groupLabels: readonly string[];
+  /** Names of the filters that judge this request. */
+  readonly filters: ReadonlySet<string>;
 };
 
 /** What a filter makes of one request, once. */

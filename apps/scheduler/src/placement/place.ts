@@ -2,11 +2,10 @@ import type { BaleenError, CandidateVerdict, PlacementRequest } from '#contracts
 import type { Candidate } from './candidate.ts';
 import { chooseDevices } from './devices.ts';
 import { type Exhausted, placementFailure } from './failure.ts';
-import type { Pass, PlacementFilter } from './filter.ts';
+import type { Pass, PlacementFilter, PreparedFilter } from './filter.ts';
 import { selectableFilters, standingFilters } from './filters/index.ts';
-import { scoreResources } from './resources.ts';
-import { strategies } from './strategies/index.ts';
-import type { PlacementStrategy } from './strategies/strategy.ts';
+import { type Shortage, scoreResources } from './resources.ts';
+import { strategyNamed } from './strategies/index.ts';
 
 export type PlacementOptions = {
   /** spread, binpack or random. */
@@ -20,7 +19,7 @@ export type PlacementOptions = {
 
 export type Placement = {
   readonly pass: Pass;
-  /** One per candidate, in their order. */
+  /** One per candidate, by node name. */
   readonly verdicts: readonly CandidateVerdict[];
 } & (
   | {
@@ -31,8 +30,9 @@ export type Placement = {
 );
 
 /**
- * Where a container goes (spec 5.1): filters and ranking with soft expressions, and if that leaves nothing, without them. Pure; O(engines).
- * Throws placement/invalid-expression for an expression that does not parse.
+ * Where a container goes (spec 5.1): filters and ranking with soft expressions, and if that leaves nothing, without them. Pure, and
+ * independent of the candidates' order; `fraction` is the lot that decides between equals.
+ * Throws placement/invalid-expression for an expression that does not parse, whatever the fleet looks like.
  */
 export function place(
   request: PlacementRequest,
@@ -40,8 +40,14 @@ export function place(
   options: PlacementOptions,
   fraction: () => number,
 ): Placement {
-  const soft = attempt(request, candidates, options, fraction, 'soft');
-  return soft.chosen === undefined ? attempt(request, candidates, options, fraction, 'hard') : soft;
+  const sorted = [...candidates].sort(byNode);
+  const soft = attempt(request, sorted, options, fraction, 'soft');
+  return soft.chosen === undefined && mayBeSoft(request) ? attempt(request, sorted, options, fraction, 'hard') : soft;
+}
+
+/** Without soft expressions the second pass could only say the same again. */
+function mayBeSoft({ constraints, affinities, whitelists }: PlacementRequest): boolean {
+  return [constraints, affinities, whitelists].some((texts) => texts.some((text) => text.includes('=~')));
 }
 
 type Ranked = { readonly candidate: Candidate; readonly rank: readonly number[]; readonly hasImage: boolean };
@@ -55,47 +61,55 @@ function attempt(
   pass: Pass,
 ): Placement {
   const verdicts = new Map<string, CandidateVerdict>();
-  const refuse: Refuse = (candidate, refusedBy, reason) =>
-    verdicts.set(candidate.key, { engine: candidate.key, node: candidate.node, refusedBy, reason });
-  const { remaining, exhausted } = applyFilters(request, candidates, options, pass, refuse);
-  const ranked = rankAll(request, remaining, options, fraction, refuse);
+  const refuse: Refuse = ({ key, node }, refusedBy, reason) => verdicts.set(key, { engine: key, node, refusedBy, reason });
+  const { remaining, exhausted } = applyFilters(prepareFilters(request, candidates, options, pass), candidates, refuse);
+  const { ranked, shortages } = rankAll(request, remaining, options, fraction, refuse);
   for (const { candidate, rank } of ranked)
     verdicts.set(candidate.key, { engine: candidate.key, node: candidate.node, score: rank[0] ?? 0 });
   const inOrder = candidates.flatMap(({ key }) => verdicts.get(key) ?? []);
-  const best = ranked.reduce<Ranked | undefined>(
-    (winner, next) => (winner === undefined || isBetter(next, winner, fraction) ? next : winner),
-    undefined,
-  );
-  if (best === undefined) return { pass, verdicts: inOrder, failure: placementFailure(inOrder, exhausted) };
-  const { key, node, identity } = best.candidate;
+  const best = pick(ranked, fraction);
+  if (best === undefined) return { pass, verdicts: inOrder, failure: placementFailure(inOrder, exhausted, shortages) };
+  const { key, node, identity } = best;
   return {
     pass,
     verdicts: inOrder,
-    chosen: { key, node, devices: chooseDevices(request.devices, identity.devices, best.candidate.heldDevices()).ids },
+    chosen: { key, node, devices: chooseDevices(request.devices, identity.devices, best.heldDevices()).ids },
   };
 }
 
-function applyFilters(
+type NamedFilter = { readonly name: string; readonly prepared: PreparedFilter };
+
+/** All of them before any judges: a malformed expression is the request's fault even where an earlier filter leaves no engine. */
+function prepareFilters(
   request: PlacementRequest,
   candidates: readonly Candidate[],
-  options: PlacementOptions,
+  { filters, groupLabels }: PlacementOptions,
   pass: Pass,
+): NamedFilter[] {
+  const chosen = chosenFilters(filters);
+  const context = { pass, candidates, groupLabels, filters: new Set(chosen.map(({ name }) => name)) };
+  return chosen.flatMap((filter) => {
+    const prepared = filter.prepare(request, context);
+    return prepared === undefined ? [] : [{ name: filter.name, prepared }];
+  });
+}
+
+function applyFilters(
+  filters: readonly NamedFilter[],
+  candidates: readonly Candidate[],
   refuse: Refuse,
 ): { remaining: readonly Candidate[]; exhausted: Exhausted | undefined } {
-  const context = { pass, candidates, groupLabels: options.groupLabels };
   const conditions: (readonly string[])[] = [];
   let remaining = candidates;
-  for (const filter of chosenFilters(options.filters)) {
-    const prepared = filter.prepare(request, context);
-    if (prepared === undefined) continue;
+  for (const { name, prepared } of filters) {
     conditions.push(prepared.conditions);
     remaining = remaining.filter((candidate) => {
       const refusal = prepared.judge(candidate);
       if (refusal === undefined) return true;
-      refuse(candidate, filter.name, refusal);
+      refuse(candidate, name, refusal);
       return false;
     });
-    if (remaining.length === 0) return { remaining, exhausted: { by: filter.name, conditions } };
+    if (remaining.length === 0) return { remaining, exhausted: { conditions } };
   }
   return { remaining, exhausted: undefined };
 }
@@ -112,30 +126,44 @@ function rankAll(
   options: PlacementOptions,
   fraction: () => number,
   refuse: Refuse,
-): Ranked[] {
-  const strategy = strategyOf(options.strategy);
-  return remaining.flatMap((candidate) => {
+): { ranked: Ranked[]; shortages: Shortage[] } {
+  const strategy = strategyNamed(options.strategy);
+  const ranked: Ranked[] = [];
+  const shortages: Shortage[] = [];
+  for (const candidate of remaining) {
     const scored = scoreResources(candidate, request, options.overcommit);
     if ('refusal' in scored) {
       refuse(candidate, 'resources', scored.refusal);
-      return [];
+      shortages.push(scored.shortage);
+    } else {
+      const rank = strategy.rank(candidate, scored.scores, fraction);
+      ranked.push({ candidate, rank, hasImage: candidate.hasImage(request.image) });
     }
-    return [{ candidate, rank: strategy.rank(candidate, scored.scores, fraction), hasImage: candidate.hasImage(request.image) }];
-  });
-}
-
-/** By rank; among equals the engine that has the image, then by lot, so that equals share the load. */
-function isBetter(next: Ranked, winner: Ranked, fraction: () => number): boolean {
-  for (let index = 0; index < next.rank.length; index++) {
-    const difference = (next.rank[index] ?? 0) - (winner.rank[index] ?? 0);
-    if (difference !== 0) return difference < 0;
   }
-  if (next.hasImage !== winner.hasImage) return next.hasImage;
-  return fraction() < 0.5;
+  return { ranked, shortages };
 }
 
-function strategyOf(name: string): PlacementStrategy {
-  const strategy = strategies.find((known) => known.name === name);
-  if (strategy === undefined) throw new RangeError(`no strategy ${name}: the configuration lets only known ones through`);
-  return strategy;
+/** By rank; among equals those that have the image; among those one lot, so that each is as likely as the others. */
+function pick(ranked: readonly Ranked[], fraction: () => number): Candidate | undefined {
+  let equals: Ranked[] = [];
+  for (const next of ranked) {
+    const difference = equals[0] === undefined ? -1 : compare(next, equals[0]);
+    if (difference < 0) equals = [next];
+    else if (difference === 0) equals.push(next);
+  }
+  return equals.length < 2 ? equals[0]?.candidate : equals[Math.floor(fraction() * equals.length)]?.candidate;
+}
+
+function compare(one: Ranked, other: Ranked): number {
+  for (let index = 0; index < one.rank.length; index++) {
+    const difference = (one.rank[index] ?? 0) - (other.rank[index] ?? 0);
+    if (difference !== 0) return difference;
+  }
+  return Number(other.hasImage) - Number(one.hasImage);
+}
+
+/** By code units, not by locale: every scheduler must see the same order. */
+function byNode(one: Candidate, other: Candidate): number {
+  if (one.node !== other.node) return one.node < other.node ? -1 : 1;
+  return one.key < other.key ? -1 : 1;
 }

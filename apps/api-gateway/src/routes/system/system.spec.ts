@@ -91,7 +91,7 @@ it('answers 404 to what nobody holds, so that `docker inspect` goes on to its ne
 it('shows engines as nodes', async () => {
   const key = await fleet.node('node-1');
   expect((await fleet.list('/nodes'))[0]).toMatchObject({
-    ID: key,
+    ID: nodeId(key),
     Spec: { Availability: 'active', Role: 'worker' },
     Description: { Hostname: 'node-1' },
     Status: { State: 'ready' },

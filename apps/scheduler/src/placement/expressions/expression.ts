@@ -11,36 +11,55 @@ export type Expression = {
   readonly pattern: string;
 };
 
+export type PreparedExpression = { readonly expression: Expression; readonly matches: (text: string) => boolean };
+
+/** A whitelist of some hundred nodes; as classic's values, they travel in one environment variable. */
+const lengthMax = 4_096;
+
+/** Every character of every name may cost as many steps; a UUID's pattern needs 80. Counted repetitions (`{1000}`) cannot be written. */
+const regexLengthMax = 512;
+
+/** Expressions of one kind in a request: every one is asked about every container of every engine. */
+export const expressionsMax = 64;
+
 const keyShape = /^[a-z_][a-z0-9\-_.]+$/i;
 /** Classic's characters, and `@` and `,`: digests could not be named without them. */
 const valueShape = /^[=!/]?~*[a-z0-9:\-_\s.*/()?+[\]\\^$|@,]+$/i;
 
 /** Throws placement/invalid-expression naming the expression, the reason and the remedy. */
 export function parseExpression(text: string): Expression {
+  const expression = read(text);
+  compile(expression, text);
+  return expression;
+}
+
+/** The same, ready to be asked: linear in the text's length whatever the expression (RE2), so none can hang the scheduler. */
+export function prepareExpression(text: string): PreparedExpression {
+  const expression = read(text);
+  const regex = compile(expression, text);
+  // Most are plain names: a comparison instead of an automaton.
+  const isPlain = !expression.pattern.includes('*') && !isRegex(expression);
+  return { expression, matches: isPlain ? (given) => given === expression.pattern : (given) => regex.test(given) };
+}
+
+function read(text: string): Expression {
+  if (text.length > lengthMax) throw invalid(text, `it has ${text.length} characters, at most ${lengthMax} are read`);
   const split = operatorAt(text);
   if (split === undefined) throw invalid(text, 'One of operator ==, != is expected');
   const key = text.slice(0, split.at);
   const value = text.slice(split.at + 2);
   if (!keyShape.test(key))
-    throw invalid(text, `Key '${key}' is invalid: at least two of letters, digits, - _ . and no digit first`);
+    throw invalid(text, `Key '${shown(key)}' is invalid: at least two of letters, digits, - _ . and no digit first`);
   const isSoft = value.startsWith('~');
   const pattern = value.replace(/^~+/, '');
-  if (pattern === '' || !valueShape.test(value)) throw invalid(text, `Value '${value}' is invalid`);
+  if (pattern === '' || !valueShape.test(value)) throw invalid(text, `Value '${shown(value)}' is invalid`);
   if (pattern === '/') throw invalid(text, "Value '/' is invalid: a regular expression is written /…/");
-  const expression: Expression = { key, operator: split.operator, isSoft, pattern };
-  compile(expression, text);
-  return expression;
+  return { key, operator: split.operator, isSoft, pattern };
 }
 
 /** The text that parses to it. */
 export function printExpression({ key, operator, isSoft, pattern }: Expression): string {
   return `${key}${operator}${isSoft ? '~' : ''}${pattern}`;
-}
-
-/** Tests one text; linear in its length whatever the expression (RE2), so none can hang the scheduler. */
-export function matcherOf(expression: Expression): (text: string) => boolean {
-  const regex = compile(expression, printExpression(expression));
-  return (text) => regex.matcher(text).find();
 }
 
 /** Is the expression satisfied by an engine that offers these strings? `!=` is the negation of "any matches". */
@@ -58,9 +77,15 @@ function operatorAt(text: string): { at: number; operator: '==' | '!=' } | undef
   return undefined;
 }
 
-function compile({ pattern }: Expression, whole: string): RE2JS {
-  const isRegex = pattern.length > 1 && pattern.startsWith('/') && pattern.endsWith('/');
-  const source = isRegex
+function isRegex({ pattern }: Expression): boolean {
+  return pattern.length > 1 && pattern.startsWith('/') && pattern.endsWith('/');
+}
+
+function compile(expression: Expression, whole: string): RE2JS {
+  const { pattern } = expression;
+  if (isRegex(expression) && pattern.length > regexLengthMax)
+    throw invalid(whole, `a regular expression has at most ${regexLengthMax} characters`);
+  const source = isRegex(expression)
     ? pattern.slice(1, -1)
     : `^(?s:${pattern
         .split('*')
@@ -69,13 +94,21 @@ function compile({ pattern }: Expression, whole: string): RE2JS {
   try {
     return RE2JS.compile(source);
   } catch (error) {
-    if (error instanceof RE2JSSyntaxException) throw invalid(whole, `'${source}' is no regular expression: ${error.message}`);
+    if (error instanceof RE2JSSyntaxException)
+      throw invalid(whole, `'${shown(source)}' is no regular expression: ${shown(error.message)}`);
     throw error;
   }
 }
 
+/** Characters of a refused expression that its message repeats. */
+const shownMax = 120;
+
+function shown(text: string): string {
+  return text.length > shownMax ? `${text.slice(0, shownMax)}…` : text;
+}
+
 function invalid(text: string, reason: string): BaleenError {
-  return new BaleenError('placement/invalid-expression', `invalid expression ${JSON.stringify(text)}: ${reason}`, {
-    details: { expression: text },
-  });
+  const expression = shown(text);
+  const message = `invalid expression ${JSON.stringify(expression)}: ${reason}`;
+  return new BaleenError('placement/invalid-expression', message, { details: { expression } });
 }

@@ -1,16 +1,13 @@
+import { BaleenError } from '#contracts';
 import type { Pass } from '../filter.ts';
-import { type Expression, matcherOf, parseExpression } from './expression.ts';
+import { expressionsMax, type PreparedExpression, prepareExpression } from './expression.ts';
 
-export type PreparedExpression = {
-  readonly text: string;
-  readonly expression: Expression;
-  readonly matches: (text: string) => boolean;
-};
-
-/** Parses all (a malformed soft one is refused too), keeps those that count in this pass. */
+/** Parses all (a malformed soft one is refused too), keeps those that count in this pass. Throws placement/invalid-expression. */
 export function prepareExpressions(texts: readonly string[], pass: Pass): PreparedExpression[] {
-  return texts
-    .map((text) => ({ text, expression: parseExpression(text) }))
-    .filter(({ expression }) => pass === 'soft' || !expression.isSoft)
-    .map(({ text, expression }) => ({ text, expression, matches: matcherOf(expression) }));
+  if (texts.length > expressionsMax)
+    throw new BaleenError(
+      'placement/invalid-expression',
+      `${texts.length} expressions of one kind, at most ${expressionsMax} are read`,
+    );
+  return texts.map(prepareExpression).filter(({ expression }) => pass === 'soft' || !expression.isSoft);
 }

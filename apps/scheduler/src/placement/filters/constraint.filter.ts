@@ -1,5 +1,5 @@
 import type { Candidate } from '../candidate.ts';
-import { satisfies } from '../expressions/expression.ts';
+import { printExpression, satisfies } from '../expressions/expression.ts';
 import { prepareExpressions } from '../expressions/prepared.ts';
 import { fits, type PlacementFilter } from '../filter.ts';
 
@@ -14,7 +14,7 @@ export const constraintFilter: PlacementFilter = {
         const failing = expressions.find(
           ({ expression, matches }) => !satisfies(expression, matches, textsOf(candidate, expression.key)),
         );
-        return failing === undefined ? fits : `constraint ${failing.text} is not satisfied`;
+        return failing === undefined ? fits : `constraint ${printExpression(failing.expression)} is not satisfied`;
       },
       conditions: expressions.map(({ expression }) => `${expression.key}${expression.operator}${expression.pattern}`),
     };

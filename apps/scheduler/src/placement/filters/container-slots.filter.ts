@@ -6,7 +6,7 @@ export const containerSlotsFilter: PlacementFilter = {
   prepare: () => ({
     judge({ labels, containerCount }) {
       const slots = labels['containerslots'];
-      if (slots === undefined || !/^\d+$/.test(slots)) return fits;
+      if (slots === undefined || !/^[+-]?\d+$/.test(slots)) return fits;
       return containerCount < Number(slots) ? fits : `all ${slots} container slots are taken`;
     },
     conditions: ['available container slots'],

@@ -1,19 +1,26 @@
 import type { Candidate } from '../candidate.ts';
 import { type FilterContext, fits, type PlacementFilter } from '../filter.ts';
 
-/** Rejects engines other than the ones on which a local network or volume of the request lives. What lives nowhere yet binds nothing. */
+/**
+ * Rejects engines other than the ones on which a local network or volume of the request lives. What lives nowhere yet binds nothing.
+ * A constraint against that home is no way out: the container would start on an empty volume or without its peers, so the refusal names
+ * the choices instead.
+ */
 export const localityFilter: PlacementFilter = {
   name: 'locality',
-  prepare({ networks, volumes }, context) {
+  prepare({ networks, volumes, constraints }, context) {
     const ties = [
       ...networks.map((name) => tie('network', name, context, (candidate) => candidate.hasNetwork(name))),
       ...volumes.map((name) => tie('volume', name, context, (candidate) => candidate.hasVolume(name))),
     ].filter(({ homes }) => homes.size > 0);
     if (ties.length === 0) return undefined;
+    const isBound = constraints.length > 0 || ties.length > 1;
     return {
       judge({ key }) {
         const missing = ties.find(({ homes }) => !homes.has(key));
-        return missing === undefined ? fits : `${missing.what} lives on ${[...missing.homes.values()].join(', ')}`;
+        if (missing === undefined) return fits;
+        const where = `${missing.what} lives on ${[...missing.homes.values()].join(', ')}`;
+        return isBound ? `${where}: place the container there, or give it a ${missing.kind} of another name` : where;
       },
       conditions: ties.map(({ what }) => what),
     };
@@ -21,5 +28,5 @@ export const localityFilter: PlacementFilter = {
 };
 
 function tie(kind: string, name: string, { candidates }: FilterContext, has: (candidate: Candidate) => boolean) {
-  return { what: `${kind} ${name}`, homes: new Map(candidates.filter(has).map(({ key, node }) => [key, node])) };
+  return { kind, what: `${kind} ${name}`, homes: new Map(candidates.filter(has).map(({ key, node }) => [key, node])) };
 }

@@ -3,28 +3,51 @@ import { fits, type PlacementFilter } from '../filter.ts';
 /** Names one architecture goes by: in `/info`, and in platforms. */
 const architectures: Readonly<Record<string, string>> = {
   x86_64: 'amd64',
+  'x86-64': 'amd64',
   aarch64: 'arm64',
+  armv8l: 'arm64',
   armv7l: 'arm',
+  armv6l: 'arm',
   armhf: 'arm',
+  armel: 'arm',
   i686: '386',
   i386: '386',
 };
 
-/** Rejects engines of another system or architecture than `--platform` names. An engine never tells its variant, so that part is left to it. */
+/** What a platform of one word may name instead of an architecture. */
+const systems: ReadonlySet<string> = new Set(['linux', 'windows', 'freebsd', 'darwin']);
+
+/**
+ * Rejects engines of another system or architecture than `--platform` names. An engine never tells its variant, and some do not tell
+ * the rest: what is not known is left to the engine.
+ */
 export const platformFilter: PlacementFilter = {
   name: 'platform',
   prepare({ platform }) {
     if (platform === '') return undefined;
-    const [os = '', architecture = ''] = platform.split('/');
+    const wanted = read(platform);
     return {
       judge({ identity }) {
-        if (identity.osType !== os) return `the engine runs ${identity.osType}, not ${os}`;
-        const runs = architectures[identity.architecture] ?? identity.architecture;
-        return architecture === '' || runs === (architectures[architecture] ?? architecture)
+        const os = identity.osType.toLowerCase();
+        if (wanted.os !== '' && os !== '' && os !== wanted.os) return `the engine runs ${os}, not ${wanted.os}`;
+        const runs = plain(identity.architecture);
+        return wanted.architecture === '' || runs === '' || runs === wanted.architecture
           ? fits
-          : `the engine is ${runs}, not ${architecture}`;
+          : `the engine is ${runs}, not ${wanted.architecture}`;
       },
       conditions: [`--platform=${platform}`],
     };
   },
 };
+
+/** `os/arch[/variant]`, `os` or `arch`. */
+function read(platform: string): { os: string; architecture: string } {
+  const [first = '', second] = platform.toLowerCase().split('/');
+  if (second !== undefined) return { os: first, architecture: plain(second) };
+  return systems.has(first) ? { os: first, architecture: '' } : { os: '', architecture: plain(first) };
+}
+
+function plain(architecture: string): string {
+  const name = architecture.toLowerCase();
+  return architectures[name] ?? name;
+}

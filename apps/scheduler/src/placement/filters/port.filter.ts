@@ -10,7 +10,10 @@ export const portFilter: PlacementFilter = {
         judge(candidate) {
           const taken = exposedPorts.find((port) => {
             const [number = '', protocol = 'tcp'] = port.split('/');
-            return candidate.hasHostModePort(port) || conflicts('', candidate.portAddresses(Number(number), protocol));
+            return (
+              candidate.hasHostModePort(`${number}/${protocol}`) ||
+              conflicts('', candidate.portAddresses(Number(number), protocol))
+            );
           });
           return taken === undefined ? fits : `port ${taken} is already in use in host mode`;
         },

@@ -1,3 +1,4 @@
+import { printExpression } from '../expressions/expression.ts';
 import { prepareExpressions } from '../expressions/prepared.ts';
 import { fits, type PlacementFilter } from '../filter.ts';
 
@@ -5,8 +6,7 @@ import { fits, type PlacementFilter } from '../filter.ts';
 export const whitelistFilter: PlacementFilter = {
   name: 'whitelist',
   prepare({ whitelists }, { pass }) {
-    const lists = prepareExpressions(whitelists, pass).map(({ text, expression }) => ({
-      text,
+    const lists = prepareExpressions(whitelists, pass).map(({ expression }) => ({
       expression,
       nodes: new Set(expression.pattern.split('|')),
     }));
@@ -14,7 +14,7 @@ export const whitelistFilter: PlacementFilter = {
     return {
       judge({ node }) {
         const failing = lists.find(({ expression, nodes }) => nodes.has(node) !== (expression.operator === '=='));
-        return failing === undefined ? fits : `whitelist ${failing.text} leaves the node out`;
+        return failing === undefined ? fits : `whitelist ${printExpression(failing.expression)} leaves the node out`;
       },
       conditions: lists.map(
         ({ expression }) => `${expression.key}${expression.operator}${expression.pattern} (soft=${expression.isSoft})`,

@@ -1,0 +1,146 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type PlacementRequest, type ReservationRecord, subjects } from '#contracts';
+import { defaultClusterOptions } from '../cluster-options.ts';
+import { containerFacts, engineIdentity, engineRecord, placementRequest } from '../fleet/fleet.builders.ts';
+import { FleetLedger } from '../fleet/fleet-ledger.ts';
+import { filterNames } from '../scheduler-config.ts';
+import { placementJudge } from './placement-judge.ts';
+
+type Options = { readonly overcommit?: number; readonly cpuShares?: 'cores' | 'shares'; readonly strategy?: string };
+
+const anywhere = { only: [], exclude: [] };
+const devices = ['GPU-0', 'GPU-1'].map((id) => ({ driver: 'nvidia', id, capabilities: ['gpu'] }));
+
+/** Engines a, b, … of 4 CPUs, 1,000 bytes and two GPUs, and a judge over them. */
+function fleetOf(keys: readonly string[], given: Options = {}) {
+  const clusterOpts = { ...defaultClusterOptions, overcommit: 0, ...given };
+  const ledger = new FleetLedger(clusterOpts, (subject, error) => {
+    throw new Error(subject, { cause: error });
+  });
+  let sequence = 0;
+  const write = (subject: string, record: object) =>
+    ledger.apply({ subject, sequence: ++sequence, payload: Buffer.from(JSON.stringify(record)) });
+  for (const key of keys) {
+    write(subjects.member(key), { key, address: `${key}:2375`, source: 'nodes' });
+    write(subjects.engineInfo(key), engineRecord(key, { identity: engineIdentity(key, { devices }) }));
+  }
+  const randomness = { hex: () => '', fraction: () => 0 };
+  const judge = placementJudge(ledger, { strategy: given.strategy ?? 'spread', filters: filterNames, clusterOpts }, randomness);
+  /** Places and holds, as the leader does. */
+  const create = (request: PlacementRequest): string | undefined => {
+    const { chosen } = judge.place(request, anywhere);
+    if (chosen === undefined) return undefined;
+    const operation = `operation-${++sequence}`;
+    const record: ReservationRecord = {
+      operation,
+      kind: 'create',
+      engine: chosen.engine,
+      term: 1,
+      name: request.name,
+      container: '',
+      request,
+      devices: [...chosen.devices],
+      grantedAtMs: 0,
+    };
+    ledger.hold(record);
+    return chosen.engine;
+  };
+  return { ledger, judge, create };
+}
+
+const requests = fc.array(
+  fc
+    .record({
+      memoryBytes: fc.constantFrom(0, 1, 250, 333, 700, 1_051),
+      memoryReservationBytes: fc.constantFrom(0, 400),
+      nanoCpus: fc.constantFrom(0, 0.1e9, 1.5e9, 4.2e9),
+      cpusetCpus: fc.constantFrom('', '0-2'),
+      ports: fc.subarray([80, 443]).map((ports) => ports.map((hostPort) => ({ ip: '', hostPort, protocol: 'tcp' }))),
+      devices: fc.subarray([{ driver: '', count: 1, ids: [], capabilities: [['gpu']] }]),
+    })
+    .map((given) => placementRequest(given)),
+  { maxLength: 30 },
+);
+
+describe('the judge', () => {
+  it.each(['spread', 'binpack', 'random'])('never promises more than there is, whatever is asked, by %s', (strategy) =>
+    fc.assert(
+      fc.property(requests, fc.constantFrom(0, 0.05, 0.29, -0.3), (asked, overcommit) => {
+        const { ledger, create } = fleetOf(['a', 'b'], { overcommit, strategy });
+        const ports = new Set<string>();
+        const sums = new Map<string, number>();
+        let gpus = 0;
+        for (const request of asked) {
+          const engine = create(request);
+          if (engine === undefined) continue;
+          for (const { hostPort } of request.ports) {
+            expect(ports.has(`${engine} ${hostPort}`)).toBe(false);
+            ports.add(`${engine} ${hostPort}`);
+          }
+          gpus += request.devices.length;
+          sums.set(engine, (sums.get(engine) ?? 0) + Math.max(request.memoryBytes, request.memoryReservationBytes));
+        }
+        for (const { key, usage } of ledger.candidates()) {
+          expect(usage.memoryBytes).toBe(sums.get(key) ?? 0);
+          expect(usage.memoryBytes).toBeLessThanOrEqual(1_000 + Math.round(1_000 * overcommit));
+          expect(usage.nanoCpus).toBeLessThanOrEqual(4e9 + Math.round(4e9 * overcommit));
+          expect(usage.devices.size).toBeLessThanOrEqual(devices.length);
+        }
+        expect(gpus).toBe(ledger.candidates().reduce((sum, { usage }) => sum + usage.devices.size, 0));
+      }),
+      { numRuns: 60 },
+    ),
+  );
+
+  it('gives back all that reservations held', () => {
+    const { ledger, create } = fleetOf(['a']);
+    const request = placementRequest({ memoryBytes: 1_000, nanoCpus: 4e9, ports: [{ ip: '', hostPort: 80, protocol: 'tcp' }] });
+    expect(create(request)).toBe('a');
+    expect(create(request)).toBeUndefined();
+    for (const hold of ledger.engine('a')?.holds() ?? []) ledger.spend(hold.operation);
+    expect(create(request)).toBe('a');
+  });
+
+  it('explains a malformed expression as a decision, too', () => {
+    const { judge } = fleetOf(['a']);
+    const { failure, decision } = judge.place(placementRequest({ constraints: ['node=a'] }), anywhere);
+    expect(failure).toMatchObject({ code: 'placement/invalid-expression' });
+    expect(decision('operation', 'create', 7)).toMatchObject({
+      operation: 'operation',
+      atMs: 7,
+      candidates: [],
+      failure: failure?.message,
+    });
+  });
+
+  it('offers only what it is told to', () => {
+    const { judge } = fleetOf(['a', 'b', 'c']);
+    expect(judge.place(placementRequest(), { only: ['b'], exclude: [] }).chosen?.engine).toBe('b');
+    expect(judge.place(placementRequest(), { only: [], exclude: ['a'] }).chosen?.engine).toBe('b');
+    expect(judge.place(placementRequest(), { only: ['a'], exclude: ['a'] }).failure?.message).toBe(
+      'No nodes available in the cluster',
+    );
+  });
+
+  it('lets a container grow as far as its engine has room', () => {
+    const { judge, create } = fleetOf(['a']);
+    create(placementRequest({ memoryBytes: 600 }));
+    const { resources, ...facts } = containerFacts('c');
+    const now = { ...facts, resources: { ...resources, memoryBytes: 0 } };
+    expect(() => judge.resize('a', now, placementRequest({ memoryBytes: 400 }))).not.toThrow();
+    expect(() => judge.resize('a', now, placementRequest({ memoryBytes: 401 }))).toThrow(
+      'no resources available to update container: memory: 401 B wanted, 400 B free',
+    );
+    expect(() => judge.resize('gone', now, placementRequest())).toThrow('not in the fleet');
+  });
+
+  it('turns shares into cores and back only when told to', () => {
+    const cores = fleetOf(['a'], { cpuShares: 'cores' }).judge;
+    expect(cores.engineShares('a', placementRequest({ cpuShares: 2 }))).toBe(512);
+    expect(cores.engineShares('a', placementRequest())).toBeUndefined();
+    const { resources, ...facts } = containerFacts('c');
+    expect(cores.userShares('a', { ...facts, resources: { ...resources, cpuShares: 512 } })).toBe(2);
+    expect(fleetOf(['a']).judge.engineShares('a', placementRequest({ cpuShares: 2 }))).toBeUndefined();
+  });
+});

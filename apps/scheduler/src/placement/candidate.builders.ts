@@ -1,0 +1,53 @@
+import type { EngineIdentity } from '#contracts';
+import { engineIdentity } from '../fleet/fleet.builders.ts';
+import type { Candidate, Resident } from './candidate.ts';
+import type { PlacementOptions } from './place.ts';
+
+/** What a test says of an engine; everything else is an empty, healthy one of 4 CPUs and 1,000 bytes. */
+export type GivenCandidate = Partial<
+  Pick<Candidate, 'health' | 'availability' | 'usedMemoryBytes' | 'usedNanoCpus' | 'containerCount'>
+> & {
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly identity?: Partial<EngineIdentity>;
+  /** `80/tcp`, held on all interfaces. */
+  readonly ports?: readonly string[];
+  readonly devices?: readonly string[];
+  readonly residents?: readonly Partial<Resident>[];
+  readonly images?: readonly string[];
+  readonly networks?: readonly string[];
+  readonly volumes?: readonly string[];
+  /** `label=value` */
+  readonly groups?: readonly string[];
+};
+
+export function candidate(node: string, given: GivenCandidate = {}): Candidate {
+  const residents = (given.residents ?? []).map((part) => ({ id: '', names: [], swarmId: '', labels: {}, ...part }));
+  return {
+    key: `key-of-${node}`,
+    node,
+    address: `${node}:2375`,
+    health: 100,
+    availability: 'active',
+    labels: {},
+    usedMemoryBytes: 0,
+    usedNanoCpus: 0,
+    containerCount: residents.length,
+    ...given,
+    identity: engineIdentity(node, given.identity),
+    portAddresses: (hostPort, protocol) => (given.ports?.includes(`${hostPort}/${protocol}`) ? [''] : []),
+    hasHostModePort: () => false,
+    heldDevices: () => given.devices ?? [],
+    residents: () => residents,
+    hasImage: (reference) => given.images?.includes(reference) ?? false,
+    imageNames: () => given.images ?? [],
+    hasNetwork: (name) => given.networks?.includes(name) ?? false,
+    hasVolume: (name) => given.volumes?.includes(name) ?? false,
+    hostsGroup: (label, value) => given.groups?.includes(`${label}=${value}`) ?? false,
+    demandOf: ({ memoryBytes, nanoCpus }) => ({ memoryBytes, nanoCpus }),
+  };
+}
+
+export function placementOptions(given: Partial<PlacementOptions> = {}): PlacementOptions {
+  const filters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
+  return { strategy: 'spread', filters, overcommit: 0, groupLabels: ['com.docker.compose.project'], ...given };
+}

@@ -1,0 +1,101 @@
+import { encodeObject, type PlacementRequest, subjects } from '#contracts';
+import { systemRandomness } from '#service-shell';
+import { defaultClusterOptions } from '../../apps/scheduler/src/cluster-options.ts';
+import type { Judge } from '../../apps/scheduler/src/decisions/judge.ts';
+import { placementJudge } from '../../apps/scheduler/src/decisions/placement-judge.ts';
+import { containerFacts, engineIdentity, engineRecord, placementRequest } from '../../apps/scheduler/src/fleet/fleet.builders.ts';
+import { FleetLedger } from '../../apps/scheduler/src/fleet/fleet-ledger.ts';
+import { filterNames } from '../../apps/scheduler/src/scheduler-config.ts';
+
+const engines = 1_000;
+
+/** Decisions timed per case, and fewer of one that walks over 100,000 containers: the whole stays below 30 s. */
+const decisionsPerCase = 500;
+const slowDecisions = 60;
+
+/** Decisions before the clock counts, so that the code is compiled. */
+const warmUps = 30;
+
+const gib = 1024 ** 3;
+
+/** What users ask for. The affinity walks over containers by its nature; nothing else may depend on their number. */
+const cases: readonly { readonly name: string; readonly request: PlacementRequest; readonly walksContainers: boolean }[] = [
+  { name: 'memory and CPUs', request: placementRequest({ memoryBytes: gib, nanoCpus: 5e8 }), walksContainers: false },
+  {
+    name: 'port, constraint, volume',
+    request: placementRequest({
+      memoryBytes: gib,
+      ports: [{ ip: '', hostPort: 8_080, protocol: 'tcp' }],
+      constraints: ['zone==zone-1', 'node!=node-7'],
+      volumes: ['data'],
+    }),
+    walksContainers: false,
+  },
+  { name: 'refused everywhere', request: placementRequest({ memoryBytes: 1_000_000 * gib }), walksContainers: false },
+  { name: 'affinity to a container', request: placementRequest({ affinities: ['container!=web-1*'] }), walksContainers: true },
+];
+
+/** p50 and p99 are what a client waits; CPU time is what the decision costs, whatever else the machine does. All in ms. */
+type Timing = { readonly p50: number; readonly p99: number; readonly cpu: number };
+
+/** p50 and p99 of one decision, and how it grows from 10 to 100 containers an engine. */
+export function measurePlacement(): string[] {
+  const few = judgeOver(10);
+  const many = judgeOver(100);
+  return [
+    `one decision among ${engines} engines of 100 containers; how it grows from 10`,
+    ...cases.map(({ name, request, walksContainers }) => {
+      const decisions = walksContainers ? slowDecisions : decisionsPerCase;
+      const small = time(few, request, decisions);
+      const large = time(many, request, decisions);
+      const figures = `p50 ${shown(large.p50)}  p99 ${shown(large.p99)}  CPU ${shown(large.cpu)}`;
+      const growth = `CPU at 10: ${shown(small.cpu)}, ratio ${(large.cpu / small.cpu).toFixed(2)}`;
+      return `${name.padEnd(26)} ${figures}; ${growth}${walksContainers ? ' (walks over containers)' : ''}`;
+    }),
+  ];
+}
+
+function time(judge: Judge, request: PlacementRequest, decisions: number): Timing {
+  const decide = () => judge.place(request, { only: [], exclude: [] });
+  for (let warmUp = 0; warmUp < warmUps; warmUp++) decide();
+  const samples: number[] = [];
+  const cpuBefore = process.cpuUsage();
+  for (let decision = 0; decision < decisions; decision++) {
+    const before = performance.now();
+    decide();
+    samples.push(performance.now() - before);
+  }
+  const { user, system } = process.cpuUsage(cpuBefore);
+  samples.sort((a, b) => a - b);
+  const at = (part: number) => samples[Math.floor(samples.length * part)] ?? 0;
+  return { p50: at(0.5), p99: at(0.99), cpu: (user + system) / 1_000 / decisions };
+}
+
+/** A fleet as the log tells it. */
+function judgeOver(containersPerEngine: number): Judge {
+  const ledger = new FleetLedger(defaultClusterOptions, (subject, error) => {
+    throw new Error(subject, { cause: error });
+  });
+  let sequence = 0;
+  const write = (subject: string, payload: Buffer) => ledger.apply({ subject, sequence: ++sequence, payload });
+  for (let engine = 0; engine < engines; engine++) {
+    const key = `node-${engine}`;
+    const labels = { zone: `zone-${engine % 10}` };
+    const identity = engineIdentity(key, { cpus: 64, memoryBytes: 256 * gib, labels });
+    write(subjects.member(key), Buffer.from(JSON.stringify({ key, address: `${key}:2375`, source: 'nodes' })));
+    write(subjects.engineInfo(key), Buffer.from(JSON.stringify(engineRecord(key, { identity }))));
+    for (let container = 0; container < containersPerEngine; container++) {
+      const id = `${engine}-${container}`;
+      const resources = { memoryBytes: gib, memoryReservationBytes: 0, nanoCpus: 1e8, cpuShares: 0, cpusetCpus: '', devices: [] };
+      const ports = [{ ip: '', hostPort: 10_000 + container, containerPort: 80, protocol: 'tcp' }];
+      const facts = containerFacts(id, { names: [`web-${id}`], resources, ports });
+      write(subjects.container(key, id), encodeObject({ engine: key, epoch: 1, facts, summary: Buffer.from('{}') }));
+    }
+  }
+  const config = { strategy: 'spread', filters: filterNames, clusterOpts: defaultClusterOptions };
+  return placementJudge(ledger, config, systemRandomness);
+}
+
+function shown(milliseconds: number): string {
+  return `${milliseconds.toFixed(2)} ms`;
+}

@@ -1,0 +1,6 @@
+import { availableParallelism } from 'node:os';
+import { measurePlacement } from './placement.bench.ts';
+
+/** Figures, not tests: what they should be is for the reader (and for docs) to compare. Nothing else may run meanwhile. */
+console.log(`node ${process.version}, ${availableParallelism()} CPUs`);
+for (const line of measurePlacement()) console.log(line);
