@@ -32,7 +32,8 @@ export class Stack {
     const flags = ['-H', `tcp://127.0.0.1:${port}`, '--gateways', String(gateways), ...(options.flags ?? [])];
     const stack = new Stack(flags, options.discovery, port, gateways);
     try {
-      await eventually('baleen manage prints its export lines', upMaxMs, () => stack.#exports() ?? stack.#died());
+      await eventually('baleen manage prints its export lines or ends', upMaxMs, () => stack.#exports() ?? stack.#ended());
+      if (stack.#ended()) throw new Error(`baleen manage ended with ${stack.#process.exitCode}`);
       if (options.engines !== undefined) await stack.healthyEngines(options.engines);
       return stack;
     } catch (error) {
@@ -107,9 +108,8 @@ export class Stack {
     return (this.#stdout.match(/^export DOCKER_HOST=/gm) ?? []).length >= this.#gateways ? true : undefined;
   }
 
-  #died(): undefined {
-    if (this.#process.exitCode !== null) throw new Error(`baleen manage ended with ${this.#process.exitCode}`);
-    return undefined;
+  #ended(): true | undefined {
+    return this.#process.exitCode === null ? undefined : true;
   }
 }
 
