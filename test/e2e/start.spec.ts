@@ -1,80 +1,104 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { Testbed, type TestEngine } from '#testing';
+import { fileURLToPath } from 'node:url';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Testbed } from '#testing';
+import { DockerApi, messageOf } from './support/docker-api.ts';
 import { dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
-import { run } from './support/run.ts';
+import { freePort } from './support/free-port.ts';
+import { OddEngine } from './support/odd-engine.ts';
+import { type Outcome, run } from './support/run.ts';
 import { Stack } from './support/stack.ts';
 
-const baleen = (...args: readonly string[]) =>
-  run('bin/baleen', args, { env: { ...process.env, DOCKER_HOST: '', SWARM_DISCOVERY: '' } });
+const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
+const saidMaxMs = 60_000;
+const takenInMaxMs = 60_000;
 
-describe('the command line', () => {
-  it('tells its version and helps on every command', async () => {
-    expect((await baleen('--version')).stdout).toMatch(/^baleen version \d+\.\d+\.\d+\n$/);
-    const { stdout } = await baleen('--help');
-    const commands = ['manage', 'gateway', 'scheduler', 'monitor', 'discovery', 'explain', 'list', 'join', 'create', 'nodes'];
-    for (const command of commands) {
-      expect(stdout).toContain(command);
-      const help = await baleen(command, '--help');
-      expect(help.code, command).toBe(0);
-      expect(help.stdout).toContain(`Usage: baleen ${command}`);
+const baleen = (...args: readonly string[]): Promise<Outcome> => run(program, args, { cwd: '/' });
+
+/** What a newcomer meets first. */
+describe('baleen', () => {
+  const undo: (() => Promise<unknown> | unknown)[] = [];
+
+  afterEach(async () => {
+    for (const step of undo.splice(0).reverse()) await step();
+  });
+
+  it('manage without any engine says what it tried, why each failed and what to do, runs on, and takes an engine in when it comes', async () => {
+    const bed = await Testbed.open('start');
+    undo.push(() => bed.close());
+    const engine = await bed.engine();
+    await engine.image();
+    await engine.kill();
+    const silent = await OddEngine.open('never answers');
+    undo.push(() => silent.close());
+    const closed = `127.0.0.1:${await freePort()}`;
+
+    const stack = await Stack.start({ discovery: [engine.address, silent.address, closed].join(',') });
+    undo.push(() => stack.stop());
+    const said = await eventually('the report', saidMaxMs, () =>
+      stack.stderr.includes('taken in as soon as') ? stack.stderr : undefined,
+    );
+    expect(said).toContain('engines: 0 of 3 healthy');
+    expect(said).toMatch(new RegExp(`^baleen: +${engine.address}: .*connection refused: no daemon listens there`, 'm'));
+    expect(said).toMatch(new RegExp(`^baleen: +${closed}: .*connection refused: no daemon listens there`, 'm'));
+    expect(said).toMatch(new RegExp(`^baleen: +${silent.address}: .*does not answer`, 'm'));
+    expect(said).toContain('Start these daemons, or correct the addresses');
+    expect(stack.stdout).toBe(`export DOCKER_HOST=${stack.host()}\n`);
+    const refused = await new DockerApi(stack.url()).create('too-early');
+    expect([refused.status, messageOf(refused)]).toEqual([500, expect.stringMatching(/no .*(engine|node)/i)]);
+
+    await engine.restart();
+    const docker = dockerCli(stack.host(), bed.dockerConfig);
+    const first = await eventually('the engine is taken in', takenInMaxMs, async () => {
+      const outcome = await docker('run', '--rm', 'busybox', 'echo', 'hello');
+      return outcome.code === 0 ? outcome.stdout : undefined;
+    });
+    expect(first).toBe('hello\n');
+  });
+
+  it('--version and --help answer on stdout with status 0, for every command', async () => {
+    expect(await baleen('--version')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^baleen version \d+\.\d+\.\d+\n$/),
+      stderr: '',
+    });
+    for (const command of [[], ['manage'], ['gateway'], ['scheduler'], ['monitor'], ['discovery'], ['explain']]) {
+      const outcome = await baleen(...command, '--help');
+      expect(outcome).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining(`Usage: baleen${['', ...command].join(' ')}`),
+        stderr: '',
+      });
     }
   });
 
   it.each([
     [['manage'], 'discovery required to manage a cluster'],
-    [['manage', 'a:1', 'b:2'], 'takes one discovery argument'],
-    [['manage', '--strategy', 'best', 'a:1'], 'strategy not supported'],
-    [['manage', '--tlsverify', 'a:1'], '--tlscert and --tlskey must be provided'],
-    [['manage', '-H', 'foo://x', 'a:1'], 'unsupported protocol: "foo"'],
-    [['manage', '--no-such-flag', 'a:1'], "unknown option '--no-such-flag'"],
-    [['bogus'], "unknown command 'bogus'"],
-    [['join', 'a:1'], 'baleen join is not available yet'],
-    [['explain', '--dry-run', '--frobnicate'], 'unknown docker run flag: --frobnicate'],
-  ])('%j ends with 1 and says why', async (args, message) => {
-    const outcome = await baleen(...args);
-    expect(outcome.stderr).toContain(message);
-    expect(outcome.code).toBe(1);
+    [['manage', '--frobnicate', '127.0.0.1:1'], "unknown option '--frobnicate'"],
+    [['manage', '--strategy', 'best', '127.0.0.1:1'], 'strategy not supported: best'],
+    [['manage', '--filter', 'colour', '127.0.0.1:1'], 'filter not supported: colour'],
+    [['manage', '--heartbeat', '10ms', '127.0.0.1:1'], '--heartbeat should be at least one second'],
+    [['manage', '--cluster-opt', 'swarm.overcommit=-2', '127.0.0.1:1'], 'swarm.overcommit should be larger than -1'],
+    [['manage', '--tlsverify', '127.0.0.1:1'], '--tlscert and --tlskey must be provided'],
+    [['manage', '127.0.0.1:1', '127.0.0.1:2'], 'join node addresses with commas'],
+    [['frobnicate'], "unknown command 'frobnicate'"],
+    [['explain', '--dry-run', '--frobnicate', 'busybox'], 'unknown docker run flag: --frobnicate'],
+  ])('%j ends with status 1 and the reason on stderr', async (args, reason) => {
+    expect(await baleen(...args)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
   });
 
-  it('refuses a node list that is none before anything listens', async () => {
-    const outcome = await baleen('manage', '-H', 'tcp://127.0.0.1:0', '--', 'nodes://10.0.0.1');
-    expect(outcome.stderr).toContain('10.0.0.1: missing port in address');
-    expect(outcome.code).toBe(1);
-  });
-});
-
-describe('manage over an engine that is not there yet', () => {
-  let bed: Testbed;
-  let stack: Stack | undefined;
-
-  beforeAll(async () => {
-    bed = await Testbed.open('start');
-    return () => bed.close();
+  it.each([
+    ['10.0.0.1', 'missing port in address'],
+    ['ftp://10.0.0.1:2375', 'discovery service not supported'],
+  ])('manage %s ends with status 1 and the reason', async (discovery, reason) => {
+    const outcome = await baleen('manage', '-H', `tcp://127.0.0.1:${await freePort()}`, discovery);
+    expect(outcome).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
   });
 
-  afterEach(async () => {
-    await stack?.stop();
-  });
-
-  it('says what it tried, why it failed and what to do, and takes the engine in when it comes', async () => {
-    const engine: TestEngine = await bed.engine({ generation: 'new' });
-    await engine.image();
-    await engine.kill();
-    stack = await Stack.start({ discovery: engine.address });
-    const { stderr } = await eventually('the report', 40_000, () =>
-      stack?.stderr.includes('Start these daemons') ? stack : undefined,
-    );
-    expect(stderr).toContain('engines: 0 of 1 healthy');
-    expect(stderr).toMatch(new RegExp(`${engine.address}: .*connection refused`));
-
-    const docker = dockerCli(stack.host(), bed.dockerConfig);
-    const refused = await docker('create', 'busybox');
-    expect(refused.code).toBe(1);
-    expect(refused.stderr).toMatch(/No healthy node available|No nodes available/);
-
-    await engine.restart();
-    await stack.healthyEngines(1);
-    expect(await docker('run', '--rm', 'busybox', 'echo', 'taken in')).toMatchObject({ code: 0, stdout: 'taken in\n' });
+  it('manage on a port in use says so and ends with status 1', async () => {
+    const other = await OddEngine.open('hangs up at once');
+    undo.push(() => other.close());
+    const outcome = await baleen('manage', '-H', `tcp://${other.address}`, '127.0.0.1:1');
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('the address is in use') });
   });
 });

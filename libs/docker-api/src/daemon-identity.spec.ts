@@ -62,6 +62,11 @@ describe('reading who a daemon is', () => {
     await expect(readIdentity(await daemonThat(answers), Date.now, 200)).rejects.toMatchObject({ code });
   });
 
+  it('tells a web page from a daemon', async () => {
+    const address = await daemonThat(() => ({ status: 200, body: '<html>' }));
+    await expect(readIdentity(address, Date.now, 1_000)).rejects.toThrow('is no Docker daemon');
+  });
+
   it('refuses a label that is not key=value', () => {
     expect(() => identityOf({ ...info, Labels: ['lonely'] }, version, '127.0.0.1')).toThrow('contains an invalid label (lonely)');
   });

@@ -128,7 +128,7 @@ async function ask(shown: string, timeoutMs: number, call: (abortSignal: AbortSi
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
     const document = await call(deadline);
-    if (typeof document === 'object' && document !== null) return document;
+    if (typeof document === 'object' && document !== null && !Buffer.isBuffer(document)) return document;
   } catch (error) {
     if (deadline.aborted) throw answerTimeout(shown, error);
     const status = (error as { statusCode?: number }).statusCode;

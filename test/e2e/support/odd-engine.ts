@@ -10,7 +10,9 @@ const treatments: Readonly<Record<Oddity, (socket: Socket) => void>> = {
   'never answers': (socket) => void socket.resume(),
   'answers HTML': (socket) => {
     const page = '<html>It works!</html>';
-    socket.on('data', () => socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`));
+    socket.on('data', () =>
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: ${page.length}\r\n\r\n${page}`),
+    );
   },
 };
 

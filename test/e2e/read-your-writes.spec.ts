@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Testbed } from '#testing';
+import { bedOf } from './support/bed.ts';
+import { createdId, DockerApi } from './support/docker-api.ts';
+import { Stack } from './support/stack.ts';
+
+/** What a client was told at one gateway every gateway knows: at once, always (docs/architecture.md, read barrier). */
+describe('with two gateways', () => {
+  let bed: Testbed;
+  let stack: Stack;
+  let here: DockerApi;
+  let there: DockerApi;
+
+  beforeAll(async () => {
+    const made = await bedOf('ryw', ['old', 'new']);
+    bed = made.bed;
+    stack = await Stack.start({ discovery: bed.nodesArgument, gateways: 2, engines: 2 });
+    here = new DockerApi(stack.url(0));
+    there = new DockerApi(stack.url(1));
+  });
+
+  afterAll(async () => {
+    await stack?.stop();
+    await bed?.close();
+  });
+
+  it('a container created at one is in the list of the other, 200 times of 200, and gone from it once removed', async () => {
+    const missed: string[] = [];
+    const left: string[] = [];
+    for (let turn = 0; turn < 200; turn++) {
+      const name = `ryw-${turn}`;
+      const id = createdId(await here.create(name));
+      const listed = (await there.containers()).find((container) => container.Id === id);
+      if (!listed?.Names.some((full) => full.endsWith(`/${name}`))) missed.push(name);
+      expect((await there.ask('DELETE', `/containers/${name}`)).status).toBe(204);
+      if ((await here.containers()).some((container) => container.Id === id)) left.push(name);
+    }
+    expect({ missed, left }).toEqual({ missed: [], left: [] });
+  });
+
+  it('a new name and a new state are seen at the other', async () => {
+    for (let turn = 0; turn < 20; turn++) {
+      const id = createdId(await here.create(`before-${turn}`));
+      await here.wanted('POST', `/containers/${id}/rename?name=after-${turn}`);
+      const renamed = (await there.containers()).find((container) => container.Id === id);
+      expect(renamed?.Names[0]).toMatch(new RegExp(`/after-${turn}$`));
+      expect((await there.ask('GET', `/containers/before-${turn}/json`)).status).toBe(404);
+      await there.wanted('DELETE', `/containers/after-${turn}`);
+    }
+    const id = createdId(await here.create('running'));
+    await here.wanted('POST', `/containers/${id}/start`);
+    expect((await there.containers()).find((container) => container.Id === id)?.State).toBe('running');
+    await there.wanted('DELETE', `/containers/${id}?force=1`);
+    expect(await here.containers()).toEqual([]);
+  });
+
+  it('volumes and networks are seen at the other as soon as they are made, and not any more once removed', async () => {
+    const volumes = async () => ((await there.wanted('GET', '/volumes')) as { Volumes: { Name: string }[] }).Volumes;
+    const networks = async () => (await there.wanted('GET', '/networks')) as { Name: string; Id: string }[];
+    for (let turn = 0; turn < 10; turn++) {
+      await here.wanted('POST', '/volumes/create', { Name: `data-${turn}` });
+      expect((await volumes()).filter((volume) => volume.Name.endsWith(`data-${turn}`))).toHaveLength(1);
+      await here.wanted('DELETE', `/volumes/data-${turn}`);
+      expect((await volumes()).filter((volume) => volume.Name.endsWith(`data-${turn}`))).toEqual([]);
+
+      const { Id } = (await here.wanted('POST', '/networks/create', { Name: `net-${turn}` })) as { Id: string };
+      expect((await networks()).filter((network) => network.Id === Id)).toHaveLength(1);
+      await here.wanted('DELETE', `/networks/${Id}`);
+      expect((await networks()).filter((network) => network.Id === Id)).toEqual([]);
+    }
+  });
+});
