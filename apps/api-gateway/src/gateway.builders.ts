@@ -22,6 +22,7 @@ import {
   subjects,
 } from '#contracts';
 import { silentLogger, systemClock, systemRandomness } from '#service-shell';
+import { engineIdentity, engineRecord, containerFacts as usualContainer } from '#testing';
 import { gatewayConfigSchema } from './api-gateway-config.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
@@ -73,21 +74,22 @@ export class TestFleet {
     const address = await this.#daemon(options.daemon ?? (() => undefined));
     const key = engineKey(address);
     const now = Date.now();
-    const record: EngineRecord = {
-      key,
+    const record = engineRecord(key, {
       address,
-      epoch: 1,
-      monitor: 'monitor-1',
       state: options.state ?? 'healthy',
       ...(options.reason !== undefined && { reason: options.reason }),
-      failures: 0,
-      failureLimit: 3,
       sinceMs: now,
       updatedAtMs: now,
-      clockDeltaMs: 0,
-      inventoryComplete: true,
-      identity: identityOf(name, options),
-    };
+      identity: engineIdentity(name, {
+        id: `ID-${name}`,
+        ip: options.ip ?? '10.0.0.1',
+        cpus: 2,
+        memoryBytes: 4 * 1024 ** 3,
+        labels: { zone: 'a' },
+        serverVersion: '28.5.2',
+        apiVersion: options.apiVersion ?? '1.51',
+      }),
+    });
     await this.put(subjects.lease(`engine.${key}`), { holder: 'monitor-1' });
     await this.put(subjects.engineInfo(key), record);
     await this.put(subjects.member(key), { key, address, source: 'nodes' });
@@ -194,47 +196,6 @@ export function idOf(start: string): string {
 }
 
 export function containerFacts(id: string, name: string, facts: Partial<ContainerFacts>): ContainerFacts {
-  return {
-    id,
-    names: [name],
-    image: 'busybox',
-    imageId: 'sha256:b0',
-    state: 'running',
-    exitCode: 0,
-    health: 'none',
-    createdAtMs: 1_000,
-    startedAtMs: Date.now() - 300_000,
-    finishedAtMs: 0,
-    labels: {},
-    ports: [],
-    exposedPorts: [],
-    networkMode: 'bridge',
-    networks: {},
-    mounts: [],
-    autoRemove: false,
-    restartCount: 0,
-    resources: { memoryBytes: 0, memoryReservationBytes: 0, nanoCpus: 0, cpuShares: 0, cpusetCpus: '', devices: [] },
-    ...facts,
-  };
-}
-
-function identityOf(name: string, { apiVersion = '1.51', ip = '10.0.0.1' }: NodeOptions): NonNullable<EngineRecord['identity']> {
-  return {
-    id: `ID-${name}`,
-    name,
-    ip,
-    cpus: 2,
-    memoryBytes: 4 * 1024 ** 3,
-    labels: { zone: 'a' },
-    storageDriver: 'overlay2',
-    kernelVersion: '6.1',
-    operatingSystem: 'Debian',
-    osType: 'linux',
-    architecture: 'x86_64',
-    serverVersion: '28.5.2',
-    apiVersion,
-    minApiVersion: '1.24',
-    runtimes: ['runc'],
-    devices: [],
-  };
+  const usual = { names: [name], image: 'busybox', createdAtMs: 1_000, startedAtMs: Date.now() - 300_000 };
+  return usualContainer(id, { ...usual, ...facts });
 }

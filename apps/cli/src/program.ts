@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
 import { manage } from './commands/manage.command.ts';
 import { runSingleService } from './commands/service.command.ts';
-import { defaultReplicationTtl, type ManageOptions, manageSettings } from './flags/manage-flags.ts';
+import { type ManageOptions, manageSettings } from './flags/manage-flags.ts';
 import { UsageError } from './flags/usage-error.ts';
 
 type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
@@ -66,7 +66,7 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
       [],
     )
     .option('--replication', 'accepted: schedulers always elect a leader')
-    .option('--replication-ttl <duration>', 'lease of the leading scheduler (2s unless given)', defaultReplicationTtl)
+    .option('--replication-ttl <duration>', 'lease of the leading scheduler, with --replication (default: "2s")')
     .option('--advertise, --addr <address>', 'accepted and not needed: any gateway answers any request')
     .option('--tls', 'TLS without peer verification (not available yet)')
     .option('--tlsverify', 'TLS with verification (not available yet)')
@@ -80,7 +80,7 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     .option('--heartbeat <duration>', 'period at which discovery re-reads its source', '60s')
     .option('--api-enable-cors, --cors', 'CORS headers (not available yet)')
     .option('-c, --cluster-driver <name>', 'accepted: swarm', 'swarm')
-    .option('--discovery-opt <key=value>', 'option of the discovery source', collect, [])
+    .option('--discovery-opt <key=value>', 'accepted: node lists and files take no options', collect, [])
     .option('--cluster-opt <key=value>', 'cluster option, see below', collect, [])
     .option('--refresh-on-node-filter', 'accepted and not needed')
     .option('--container-name-refresh-filter <name>', 'accepted and not needed', '')

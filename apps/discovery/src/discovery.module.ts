@@ -10,7 +10,7 @@ import { openSource } from './sources/open-source.ts';
 const natsConnection = Symbol('NATS connection');
 const clusterLog = Symbol('cluster log');
 const discoverySource = Symbol('discovery source');
-export const memberKeeper = Symbol('member keeper');
+const memberKeeper = Symbol('member keeper');
 
 type Nats = Awaited<ReturnType<typeof connectNats>>;
 

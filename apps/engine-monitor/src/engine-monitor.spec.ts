@@ -187,6 +187,27 @@ describe('a monitor', () => {
     expect(second.owned).toEqual([key]);
   });
 
+  it('lets a command in flight finish before it gives the engine back', async () => {
+    const stage = new Stage();
+    await stage.list();
+    const first = stage.monitor('m1');
+    await stage.pass(500);
+    let open: () => void = () => undefined;
+    stage.engine.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const creating = stage.create('web', 1);
+    await stage.pass(10);
+    const stopping = first.stop();
+    await stage.pass(1_000);
+    expect(stage.records.has(subjects.lease(`engine.${key}`))).toBe(true);
+    open();
+    await Promise.all([stopping, stage.pass(100)]);
+    expect((await creating).answer.status).toBe(201);
+    expect(stage.containers).toEqual(['web running']);
+    expect(stage.records.has(subjects.lease(`engine.${key}`))).toBe(false);
+  });
+
   it('deletes what it published of an engine that is listed no more', async () => {
     const stage = await watching();
     await stage.log.delete(subjects.member(key));

@@ -9,7 +9,7 @@ import type { EngineKeeper } from './ownership/engine-keeper.ts';
 const natsConnection = Symbol('NATS connection');
 export const clusterLog = Symbol('cluster log');
 export const clusterBus = Symbol('cluster bus');
-export const engineKeeper = Symbol('engine keeper');
+const engineKeeper = Symbol('engine keeper');
 
 type Nats = Awaited<ReturnType<typeof connectNats>>;
 

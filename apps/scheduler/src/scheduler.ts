@@ -7,6 +7,7 @@ import { FleetLedger } from './fleet/fleet-ledger.ts';
 import { ledgerPatterns } from './fleet/log-subject.ts';
 import { barrierOf, Leadership } from './leadership/leadership.ts';
 import { beginReign, type ReignParts } from './leadership/reign.ts';
+import { OperationWrites } from './reservations/operation-writes.ts';
 import type { SchedulerDesk } from './scheduler-desk.ts';
 
 export type SchedulerParts = {
@@ -38,7 +39,17 @@ export class Scheduler {
       onEntry: (entry) => ledger.apply(entry),
       onReset: () => ledger.reset(),
     });
-    const reignParts = { ledger, judge: parts.judgeOf(ledger), bus, desk, door, clock, randomness, logger };
+    const reignParts = {
+      ledger,
+      judge: parts.judgeOf(ledger),
+      writes: new OperationWrites(),
+      bus,
+      desk,
+      door,
+      clock,
+      randomness,
+      logger,
+    };
     const lease: ContendOptions = { ttlMs: parts.leaseTtlMs, holder: instance, fraction: () => randomness.fraction() };
     this.leadership = new Leadership({
       log,

@@ -18,6 +18,9 @@ export type NatsBusOptions = {
 /** A request without the header (another program's) may take this long. */
 const deadlineDefaultMs = 30_000;
 
+/** A reply that met a broken connection comes soon after the reconnection, from the sender's buffer, or never. */
+const replyGraceMs = 2_000;
+
 /** The bus on core NATS. */
 export function openNatsBus(options: NatsBusOptions): ClusterBus {
   return new NatsBus(options);
@@ -64,7 +67,8 @@ class NatsBus implements ClusterBus {
         timeout: Math.max(1, Math.ceil(timeoutMs)),
         headers: meta,
       });
-      const message = await (signal === undefined ? pending : abortable(pending, signal));
+      const answered = this.#untilLost(pending, subject);
+      const message = await (signal === undefined ? answered : abortable(answered, signal));
       return openReply(decodeJson(message.data) as Reply);
     } catch (error) {
       if (signal?.aborted) throw signal.reason;
@@ -119,6 +123,23 @@ class NatsBus implements ClusterBus {
     await Promise.all([...this.#stops].map((stop) => stop()));
     // Replies of the last handlers leave before the process does.
     if (this.#connected && !this.#connection.isClosed()) await this.#connection.flush();
+  }
+
+  /** Rejects when the connection broke meanwhile and the reply did not follow the reconnection. */
+  #untilLost<T>(pending: Promise<T>, subject: string): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let cancel = () => {};
+      const watch = this.onConnectionChange((connected) => {
+        cancel();
+        const giveUp = () => reject(unavailable(`the connection to NATS broke before ${subject} was answered`));
+        if (connected) cancel = this.#clock.after(replyGraceMs, giveUp);
+      });
+      const settle = () => {
+        watch.stop();
+        cancel();
+      };
+      pending.then(resolve, reject).finally(settle);
+    });
   }
 
   #serveOne(server: RequestServer, message: Msg): void {

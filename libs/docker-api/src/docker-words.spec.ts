@@ -2,7 +2,6 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareApiVersions } from './api-version.ts';
 import { containerName } from './container-name.ts';
-import { queryTimeNanos } from './docker-time.ts';
 import { parseEngineAddress, showEngineAddress } from './engine-address.ts';
 import { containerStatus, humanDuration } from './human-duration.ts';
 import { familiarImage, normaliseImage } from './image-reference.ts';
@@ -62,16 +61,6 @@ describe("Docker's words", () => {
     ['removing', 'none', 'Removal In Progress'],
   ])('says of a container that is %s, %s: %s', (state, health, words) => {
     expect(containerStatus({ state, health, exitCode: 1, startedAtMs: 0, finishedAtMs: 297_000 }, 300_000)).toBe(words);
-  });
-
-  it.each([
-    ['5.000000001', 5_000_000_001n],
-    ['1970-01-01T00:00:05.123456789Z', 5_123_456_789n],
-    ['1970-01-01T01:00:05.5+01:00', 5_500_000_000n],
-    ['10s', 90_000_000_000n],
-    ['soon', undefined],
-  ])('reads the time %s to the nanosecond', (text, nanos) => {
-    expect(queryTimeNanos(text, 100_000)).toBe(nanos);
   });
 
   it('reads both forms of filters and refuses unknown ones', () => {

@@ -1,5 +1,3 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { type Dispatcher, Pool } from 'undici';
 import { BaleenError } from '#contracts';
@@ -37,7 +35,7 @@ const connectTimeoutDefaultMs = 5_000;
 /** More requests at a time wait for a connection: a daemon serves no faster for being asked more at once. */
 const connectionsDefault = 32;
 /** The largest body kept in memory; `/containers/json` of 10,000 containers is 16 MB. */
-export const bodyMaxBytesDefault = 256 * 1024 * 1024;
+const bodyMaxBytesDefault = 256 * 1024 * 1024;
 const keepAliveMs = 30_000;
 /** dockerd answers some requests with headers of this size (X-Docker-Container-Path-Stat). */
 const headersMaxBytes = 1024 * 1024;
@@ -46,19 +44,20 @@ const headersMaxBytes = 1024 * 1024;
 export class EngineClient {
   readonly address: EngineAddress;
   readonly #shown: string;
-  readonly #connectTimeoutMs: number;
   readonly #pool: Pool;
 
   constructor(options: EngineClientOptions) {
     this.address = typeof options.address === 'string' ? parseEngineAddress(options.address) : options.address;
     this.#shown = showEngineAddress(this.address);
-    this.#connectTimeoutMs = options.connectTimeoutMs ?? connectTimeoutDefaultMs;
     const origin = this.address.kind === 'unix' ? 'http://localhost' : `http://${this.#shown}`;
     this.#pool = new Pool(origin, {
       connections: options.connections ?? connectionsDefault,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: headersMaxBytes,
-      connect: { timeout: this.#connectTimeoutMs, ...(this.address.kind === 'unix' ? { socketPath: this.address.path } : {}) },
+      connect: {
+        timeout: options.connectTimeoutMs ?? connectTimeoutDefaultMs,
+        ...(this.address.kind === 'unix' ? { socketPath: this.address.path } : {}),
+      },
     });
   }
 
@@ -87,24 +86,6 @@ export class EngineClient {
       throw this.#failure(error, headDeadline.signal, call.signal);
     } finally {
       clearTimeout(timer);
-    }
-  }
-
-  /** A raw connection for hijacked streams: half-open allowed, no delay. */
-  async connect(timeoutMs = this.#connectTimeoutMs): Promise<Socket> {
-    const target =
-      this.address.kind === 'unix' ? { path: this.address.path } : { host: this.address.host, port: this.address.port };
-    const socket = connect({ ...target, allowHalfOpen: true, noDelay: true });
-    const deadline = AbortSignal.timeout(timeoutMs);
-    try {
-      await once(socket, 'connect', { signal: deadline });
-      return socket;
-    } catch (error) {
-      socket.destroy();
-      throw engineFailure(
-        this.#shown,
-        deadline.aborted ? Object.assign(new Error('connect timed out', { cause: error }), { code: 'ETIMEDOUT' }) : error,
-      );
     }
   }
 

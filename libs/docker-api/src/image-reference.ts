@@ -16,7 +16,7 @@ const shape = /^(?:(.+?))(?::([\w][\w.-]{0,127}))?(?:@([A-Za-z][A-Za-z0-9]*(?:[-
 const pathShape = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)*$/;
 
 /** Reads a reference as Docker does (distribution/reference); `undefined` when it is none. */
-export function parseImageReference(text: string): ImageReference | undefined {
+function parseImageReference(text: string): ImageReference | undefined {
   const match = shape.exec(text);
   if (match === null) return undefined;
   const [, name = '', tag = '', digest = ''] = match;
@@ -45,12 +45,6 @@ export function familiarImage(text: string): string {
   const { domain, path, tag, digest } = reference;
   const name = domain === defaultDomain ? path.replace(/^library\//, '') : `${domain}/${path}`;
   return `${name}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
-}
-
-/** Does the image go by this name, tag or digest? Ids are another question: see `matchesImageId`. */
-export function matchesImageName(image: Pick<ImageFacts, 'repoTags' | 'repoDigests'>, reference: string): boolean {
-  const wanted = normaliseImage(reference);
-  return [...image.repoTags, ...image.repoDigests].some((name) => normaliseImage(name) === wanted);
 }
 
 /** Does the reference name the image by id: whole, or a prefix of its hex digits (with or without `sha256:`)? */

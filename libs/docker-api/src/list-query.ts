@@ -47,12 +47,6 @@ function malformed(filters: string): BaleenError {
   );
 }
 
-/** Docker's booleans in queries: empty, 0, no, false and none (any case) are false, everything else is true; absent is `fallback`. */
-export function queryBoolean(value: string | null | undefined, fallback = false): boolean {
-  if (value === null || value === undefined) return fallback;
-  return !['', '0', 'no', 'false', 'none'].includes(value.trim().toLowerCase());
-}
-
 /** Does a set of labels satisfy every `key` and `key=value` wanted? */
 export function hasLabels(labels: Readonly<Record<string, string>>, wanted: readonly string[] | undefined): boolean {
   return (wanted ?? []).every((pair) => {

@@ -12,7 +12,7 @@ export class ConfigError extends Error {
 }
 
 /** `leaseTtlMs` → `BALEEN_LEASE_TTL_MS`. */
-export function envName(key: string): string {
+function envName(key: string): string {
   return `BALEEN_${key.replace(/([A-Z])/g, '_$1').toUpperCase()}`;
 }
 
@@ -52,13 +52,6 @@ export function describeConfig(schema: z.ZodObject): ConfigRow[] {
     return { key, env: envName(key), description: (field as z.ZodType).description ?? '', defaultValue: shown ?? '–' };
   });
 }
-
-/** A boolean variable: true 1 yes on / false 0 no off, any case. */
-export const booleanText = z
-  .string()
-  .toLowerCase()
-  .pipe(z.enum(['true', '1', 'yes', 'on', 'false', '0', 'no', 'off']))
-  .transform((text) => ['true', '1', 'yes', 'on'].includes(text));
 
 /** A comma-separated list; empty items are dropped. */
 export const listText = z.string().transform((text) =>

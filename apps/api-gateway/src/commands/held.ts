@@ -2,7 +2,7 @@ import { BaleenError, type ErrorCode } from '#contracts';
 import { type Clock, sleep } from '#service-shell';
 
 /** How long a request is held while nobody leads or owns: longer than any fail-over (docs/architecture.md, failure table). */
-export const holdMs = 15_000;
+const holdMs = 15_000;
 const firstPauseMs = 50;
 /** A new leader answers within 2 s; asking twice a second finds it soon enough and costs nothing. */
 const longestPauseMs = 500;

@@ -98,8 +98,7 @@ export class FleetView {
 
   #apply([family, key, third, fourth]: string[], { payload, sequence }: LogEntry): void {
     if (family === 'lease') {
-      if (key === 'engine' && third !== undefined)
-        this.#engineFor(third).owner = payload && String((json(payload) as { holder: unknown }).holder);
+      if (key === 'engine' && third !== undefined) this.#applyLease(this.#engineFor(third), payload);
       return;
     }
     if (key === undefined) return;
@@ -110,7 +109,17 @@ export class FleetView {
     else if (family === 'engine' && third === 'info') this.#applyInfo(engine, payload);
     else if (family === 'engine' && isKind(third) && fourth !== undefined)
       this.#applyObject(engine, third, fourth, payload, sequence);
-    if (engine.isForgotten && !engine.isWatched) this.#engines.delete(key);
+    this.#dropForgotten(engine);
+  }
+
+  /** Released last when an engine is no member any more. */
+  #applyLease(engine: FleetEngine, payload: Uint8Array | undefined): void {
+    engine.owner = payload && String((json(payload) as { holder: unknown }).holder);
+    this.#dropForgotten(engine);
+  }
+
+  #dropForgotten(engine: FleetEngine): void {
+    if (engine.isForgotten && !engine.isWatched) this.#engines.delete(engine.key);
   }
 
   #applyInfo(engine: FleetEngine, payload: Uint8Array | undefined): void {

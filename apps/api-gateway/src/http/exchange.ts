@@ -8,7 +8,7 @@ import { readWhole } from './request-body.ts';
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
 
 /** Bodies that the gateway parses. A create with some thousand environment variables is below 1 MiB; engines stop at 4 MiB or more. */
-export const jsonBodyMaxBytes = 4 * 1024 * 1024;
+const jsonBodyMaxBytes = 4 * 1024 * 1024;
 
 /** What the dispatcher knows about a request once it is routed. */
 export type ExchangeFacts = {

@@ -41,11 +41,9 @@ export class Listener {
   readonly #deps: ListenerDeps;
   readonly #sockets = new Set<Socket>();
   readonly #hijacked = new Set<Socket>();
-  readonly #text: string;
 
   private constructor(server: Server, text: string, deps: ListenerDeps, connectionsMax: number) {
     this.#server = server;
-    this.#text = text;
     this.#deps = deps;
     server.maxConnections = connectionsMax;
     server.on('connection', (socket: Socket) => this.#adopt(socket));
@@ -75,10 +73,6 @@ export class Listener {
   get port(): number {
     const address = this.#server.address();
     return address !== null && typeof address === 'object' ? address.port : 0;
-  }
-
-  get text(): string {
-    return this.#text;
   }
 
   /** Accepts no more, lets answers in the making finish for two seconds, then cuts what is left. Sessions are cut at once. */

@@ -53,7 +53,7 @@ export function sessionAnswerHead(status: number, reason: string, rawHeaders: re
   return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
-export function fieldOf(rawHeaders: readonly string[], name: string): string | undefined {
+function fieldOf(rawHeaders: readonly string[], name: string): string | undefined {
   for (let i = 0; i < rawHeaders.length; i += 2) {
     if (rawHeaders[i]?.toLowerCase() === name) return rawHeaders[i + 1];
   }

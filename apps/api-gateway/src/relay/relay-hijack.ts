@@ -7,7 +7,7 @@ import { joinSockets } from './join-sockets.ts';
 import { relayAnswer } from './relay-request.ts';
 
 /** Engines send the head of a session before they do its work; a daemon that starts many containers at once may still take seconds. */
-export const sessionHeadTimeoutMs = 30_000;
+const sessionHeadTimeoutMs = 30_000;
 
 export type HijackOptions = {
   readonly engine: EngineTarget;

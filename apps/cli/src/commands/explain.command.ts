@@ -32,7 +32,7 @@ function messageOf(body: string): string | undefined {
 }
 
 /** The decision as a table: one line an engine, the chosen one marked. */
-export function render(record: DecisionRecord): string {
+function render(record: DecisionRecord): string {
   const title = record.name === '' ? record.operation : record.name;
   const lines = [
     `${title} (image ${record.image}), strategy ${record.strategy}, ${record.pass} pass, ${new Date(record.atMs).toISOString()}, cause: ${record.cause}`,

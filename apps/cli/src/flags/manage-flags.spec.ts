@@ -5,7 +5,6 @@ const defaults: ManageOptions = {
   strategy: 'spread',
   filter: [],
   host: [],
-  replicationTtl: '20s',
   engineRefreshMinInterval: '30s',
   engineRefreshMaxInterval: '60s',
   engineFailureRetry: '3',
@@ -102,5 +101,12 @@ describe('the flags of manage', () => {
     });
     expect(notes.join('\n')).toMatch(/--advertise[\s\S]*--refresh-on-node-filter/);
     expect(schedulerLeaseTtlMs).toBe(5_000);
+  });
+
+  it('take the replication ttl at its word, classic’s default included, and say when it does not act', () => {
+    expect(settings({ replication: true, replicationTtl: '20s' }).schedulerLeaseTtlMs).toBe(20_000);
+    expect(settings({ replication: true }).schedulerLeaseTtlMs).toBe(2_000);
+    const { schedulerLeaseTtlMs, notes } = settings({ replicationTtl: '20s' });
+    expect([schedulerLeaseTtlMs, notes]).toEqual([2_000, [expect.stringContaining('--replication only')]]);
   });
 });

@@ -7,7 +7,7 @@ export type ManageOptions = {
   readonly filter: readonly string[];
   readonly host: readonly string[];
   readonly replication?: boolean;
-  readonly replicationTtl: string;
+  readonly replicationTtl?: string;
   readonly advertise?: string;
   readonly tls?: boolean;
   readonly tlsverify?: boolean;
@@ -61,11 +61,10 @@ export type ManageSettings = {
   readonly notes: readonly string[];
 };
 
-export const knownStrategies = ['spread', 'binpack', 'binpacking', 'random'] as const;
-export const knownFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
-export const defaultHost = 'tcp://127.0.0.1:2375';
-export const defaultReplicationTtl = '20s';
-/** Lease of the leading scheduler unless `--replication-ttl` is given: next leader within 2 s on one NATS (docs/architecture.md). */
+const knownStrategies = ['spread', 'binpack', 'binpacking', 'random'] as const;
+const knownFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
+const defaultHost = 'tcp://127.0.0.1:2375';
+/** Lease of the leading scheduler unless `--replication-ttl` is given: next leader within 2 s on one NATS (docs/architecture.md, failure table). Classic's 20 s would stop creates for as long. */
 const defaultLeaseTtlMs = 2_000;
 const leaseTtlMinMs = 1_000;
 /** More processes of one kind on one machine than this help nobody. */
@@ -95,6 +94,8 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
       throw new UsageError(`filter not supported: ${filter} (known: ${knownFilters.join(', ')})`);
   }
   if (options.clusterDriver !== 'swarm') throw new UsageError(`unsupported cluster ${JSON.stringify(options.clusterDriver)}`);
+  if (options.discoveryOpt.length > 0)
+    notes.push('--discovery-opt is accepted and not needed: node lists and files take no options');
   checkClusterOptions(options.clusterOpt, notes);
   const schedulerLeaseTtlMs = leaseTtl(options, notes);
   if (options.refreshOnNodeFilter)
@@ -153,13 +154,16 @@ function heartbeat(text: string): number {
 }
 
 function leaseTtl(options: ManageOptions, notes: string[]): number {
-  if (!options.replication) return defaultLeaseTtlMs;
   if (options.advertise !== undefined) notes.push('--advertise is accepted and not needed: any gateway answers any request');
+  if (options.replicationTtl === undefined) return defaultLeaseTtlMs;
+  if (!options.replication) {
+    notes.push('--replication-ttl is left out of account: it acts together with --replication only');
+    return defaultLeaseTtlMs;
+  }
   const ms = goDurationMs(options.replicationTtl);
   if (ms === undefined)
     throw new UsageError(`invalid --replication-ttl: time: invalid duration ${JSON.stringify(options.replicationTtl)}`);
   if (ms <= 0) throw new UsageError('--replication-ttl should be a positive number');
-  if (options.replicationTtl === defaultReplicationTtl) return defaultLeaseTtlMs;
   if (ms < leaseTtlMinMs) throw new UsageError(`--replication-ttl should be at least ${leaseTtlMinMs / 1_000} second`);
   return ms;
 }

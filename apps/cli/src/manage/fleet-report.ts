@@ -7,7 +7,7 @@ export type EngineLine = { readonly name: string; readonly address: string; read
 type Info = { SystemStatus?: [string, string][] | null };
 
 /** Asks a gateway for the engines of the fleet. */
-export async function fetchEngines(host: string): Promise<EngineLine[]> {
+async function fetchEngines(host: string): Promise<EngineLine[]> {
   const answer = await askGateway(host, 'GET', '/info');
   if (answer.status !== 200) throw new Error(`the gateway answered ${answer.status}: ${answer.body.trim()}`);
   const info = JSON.parse(answer.body) as Info;

@@ -6,6 +6,7 @@ import { type EngineConnection, isConnectionFailure } from '../engine-actor/engi
 import type { EngineActorState, EngineMessage } from '../engine-actor/engine-messages.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { Slots } from '../inventory/slots.ts';
+import { nameFor } from './generated-name.ts';
 import type { TermFence } from './term-fence.ts';
 
 /** Calls of one engine under way and waiting: a daemon works on a few dozen at a time, the rest would only wait inside it. */
@@ -14,6 +15,9 @@ const callsWaitingMax = 256;
 /** A create that pulls nothing takes at most this long; the caller's deadline may be nearer. */
 const createMaxMs = 120_000;
 const lookupTimeoutMs = 10_000;
+/** Names tried for a container that was given none; more clashes than this are no chance. */
+const namesMax = 5;
+const conflict = 409;
 /** The daemon has answered: the client is kept waiting for the records no longer than this. */
 const refreshMaxMs = 10_000;
 
@@ -74,25 +78,42 @@ export class EngineCommander {
 
   async #create(request: ParsedEngineCall<'create'>, deadlineMs: number): Promise<EngineReply<'create'>> {
     this.#refuseUnlessUsable('the container would be');
-    this.#parts.terms.accept(request.term);
+    this.#parts.terms.note(request.term);
     return this.#slots.use(async () => {
+      // Before the term is asked: what an earlier try made is answered, whoever leads now.
       const existing = await this.#findByOperation(request.operation);
       if (existing !== undefined) return this.#alreadyCreated(existing);
-      // The term may have ended while this waited or looked: only a check right before the create counts.
-      this.#parts.terms.accept(request.term);
-      const answer = await this.#ask({
-        method: 'POST',
-        path: createPath(request.name, request.platform),
-        apiVersion: request.apiVersion,
-        headers: { 'content-type': 'application/json' },
-        body: request.body,
-        timeoutMs: Math.min(createMaxMs, deadlineMs),
-      });
-      const created = answer.status === 201 ? Created.safeParse(JSON.parse(answer.body)) : undefined;
-      if (created?.success !== true) return { answer, sequence: await this.#refreshAfter(nothing) };
-      const container = created.data.Id;
-      return { answer, container, sequence: await this.#refreshAfter({ ...nothing, containers: [container] }) };
+      for (let attempt = 1; ; attempt++) {
+        // The term may have ended while this waited or looked: only a check right before the create counts.
+        this.#parts.terms.accept(request.term);
+        const name = request.name === '' ? nameFor(request.operation, attempt) : request.name;
+        const answer = await this.#post(request, name, deadlineMs);
+        if (answer.status === 201) return this.#created(answer);
+        // An earlier owner's try may have arrived meanwhile: the name is ours already.
+        const made = answer.status === conflict ? await this.#findByOperation(request.operation) : undefined;
+        if (made !== undefined) return this.#alreadyCreated(made);
+        const isOwnName = request.name !== '' || answer.status !== conflict;
+        if (isOwnName || attempt === namesMax) return { answer, sequence: await this.#refreshAfter(nothing) };
+      }
     });
+  }
+
+  #post({ platform, apiVersion, body }: ParsedEngineCall<'create'>, name: string, deadlineMs: number): Promise<EngineAnswer> {
+    return this.#ask({
+      method: 'POST',
+      path: createPath(name, platform),
+      apiVersion,
+      headers: { 'content-type': 'application/json' },
+      body,
+      timeoutMs: Math.min(createMaxMs, deadlineMs),
+    });
+  }
+
+  async #created(answer: EngineAnswer): Promise<EngineReply<'create'>> {
+    const created = Created.safeParse(JSON.parse(answer.body));
+    if (!created.success) return { answer, sequence: await this.#refreshAfter(nothing) };
+    const container = created.data.Id;
+    return { answer, container, sequence: await this.#refreshAfter({ ...nothing, containers: [container] }) };
   }
 
   async #alreadyCreated(container: string): Promise<EngineReply<'create'>> {

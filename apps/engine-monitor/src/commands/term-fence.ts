@@ -14,13 +14,18 @@ export class TermFence {
     this.#highest = floor;
   }
 
+  /** Someone of this term has spoken: who led before is refused from now on. */
+  note(term: number): void {
+    this.#highest = Math.max(this.#highest, term);
+  }
+
   /** Throws engine/stale-term. */
   accept(term: number): void {
     if (term < this.#highest) {
       const details = { term, newest: this.#highest };
       throw new BaleenError('engine/stale-term', `term ${term} is over, ${this.#highest} leads`, { details });
     }
-    this.#highest = term;
+    this.note(term);
   }
 }
 

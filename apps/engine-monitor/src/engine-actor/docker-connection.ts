@@ -56,9 +56,19 @@ export class DockerConnection implements EngineConnection {
       throw this.#refused(`/events was answered with status ${status}`);
     }
     const splitter = new JsonSplitter();
+    const cut = (chunk: Buffer) => {
+      try {
+        return splitter.push(chunk);
+      } catch (error) {
+        if (!(error instanceof SyntaxError)) throw error;
+        // Thrown on, it would end the process, which watches other engines too.
+        body.destroy(error);
+        return [];
+      }
+    };
     const ended = new Promise<string>((resolve) => {
       body.on('data', (chunk: Buffer) => {
-        for (const line of splitter.push(chunk)) onLine(line);
+        for (const line of cut(chunk)) onLine(line);
       });
       body.on('error', (error) => resolve(error.message));
       body.on('close', () => resolve('the daemon closed the event stream'));

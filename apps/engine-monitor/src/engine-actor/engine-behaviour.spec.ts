@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { EngineIdentity } from '#contracts';
-import { ManualClock } from '#testing';
+import { engineIdentity, ManualClock } from '#testing';
 import { engineBehaviour } from './engine-behaviour.ts';
 import type { EngineActorState, EngineEffect, EngineMessage, EngineTimer } from './engine-messages.ts';
 import { defaultEngineSettings } from './engine-settings.ts';
 
-const identity = (id = 'ID-1'): EngineIdentity => ({
-  id,
-  name: 'node-1',
-  ip: '10.0.0.1',
-  cpus: 2,
-  memoryBytes: 1,
-  labels: {},
-  storageDriver: 'overlay2',
-  kernelVersion: '6',
-  operatingSystem: 'Linux',
-  osType: 'linux',
-  architecture: 'x86_64',
-  serverVersion: '28.0.0',
-  apiVersion: '1.48',
-  minApiVersion: '1.24',
-  runtimes: ['runc'],
-  devices: [],
-});
+const identity = (id = 'ID-1') => engineIdentity('node-1', { id });
 
 type Mood = 'answers' | 'refuses' | 'silent' | 'refuses-lists';
 

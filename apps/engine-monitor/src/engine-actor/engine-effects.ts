@@ -14,6 +14,8 @@ export type EffectParts = {
   readonly onEvent: (line: Buffer) => void;
   /** Writes the info record from the actor's state. */
   readonly publish: () => Promise<void>;
+  /** The log refuses this owner: it must give the engine up, should it still believe to hold it. */
+  readonly onFenced: () => void;
 };
 
 /** A period of connection; what is told after `signal` aborted is of the past and dropped. */
@@ -145,6 +147,7 @@ export class EngineEffects {
     if (!(error instanceof BaleenError) || (error.code !== 'cluster/fenced' && error.code !== 'cluster/unavailable'))
       return false;
     self.tell({ type: 'lease-lost' });
+    this.#parts.onFenced();
     return true;
   }
 }

@@ -1,4 +1,5 @@
-import { BaleenError, type ContainerFacts, type EngineAnswer, type EngineIdentity } from '#contracts';
+import { BaleenError, type ContainerFacts, type EngineAnswer } from '#contracts';
+import { containerFacts, engineIdentity } from '#testing';
 import type { EngineReader, ListedKind, ListedObject } from '../inventory/engine-reader.ts';
 import type { EngineCallRequest, EngineConnection } from './engine-connection.ts';
 
@@ -81,45 +82,8 @@ export class ModelEngine {
   }
 }
 
-export const modelIdentity: EngineIdentity = {
-  id: 'ID-1',
-  name: 'node-1',
-  ip: '10.0.0.1',
-  cpus: 2,
-  memoryBytes: 1,
-  labels: {},
-  storageDriver: 'overlay2',
-  kernelVersion: '6',
-  operatingSystem: 'Linux',
-  osType: 'linux',
-  architecture: 'x86_64',
-  serverVersion: '28.0.0',
-  apiVersion: '1.48',
-  minApiVersion: '1.24',
-  runtimes: ['runc'],
-  devices: [],
-};
+const modelIdentity = engineIdentity('node-1', { id: 'ID-1' });
 
 function factsOf({ Id, Name, State, Labels }: ModelContainer): ContainerFacts {
-  return {
-    id: Id,
-    names: [Name],
-    image: 'busybox',
-    imageId: '',
-    state: State,
-    exitCode: 0,
-    health: 'none',
-    createdAtMs: 0,
-    startedAtMs: 0,
-    finishedAtMs: 0,
-    labels: Labels,
-    ports: [],
-    exposedPorts: [],
-    networkMode: 'bridge',
-    networks: {},
-    mounts: [],
-    autoRemove: false,
-    restartCount: 0,
-    resources: { memoryBytes: 0, memoryReservationBytes: 0, nanoCpus: 0, cpuShares: 0, cpusetCpus: '', devices: [] },
-  };
+  return containerFacts(Id, { names: [Name], image: 'busybox', state: State, labels: Labels });
 }

@@ -42,6 +42,8 @@ const restartBudget = { restarts: 5, windowMs: 60_000 };
 /** `cmd.engine.<key>.probe` answers by then, whatever is known. */
 const probeAnswerMaxMs = 5_000;
 const probePollMs = 50;
+/** Commands in flight when the engine is given back may end in this time; the whole stop is to last 5 s. Longer ones are cut off. */
+const finishInFlightMs = 2_000;
 
 /** One engine while this process holds its lease: actor, inventory, events and commands. */
 export class OwnedEngine {
@@ -99,6 +101,10 @@ export class OwnedEngine {
       logger,
       onEvent: (line) => feed.accept(line),
       publish: () => info.run(),
+      onFenced: () => {
+        // Abandoned for good, though the lease stands: nobody would watch the engine as long as it is renewed.
+        if (lease.held) parts.onGiveUp();
+      },
     });
     const effects = this.#effects;
     // Effects begin in a later microtask: the first ones read the actor that `spawn` is still making.
@@ -130,15 +136,24 @@ export class OwnedEngine {
   /** Ends everything; when it resolves nothing is written any more. The lease is the caller's. */
   async stop(reason: 'lease-lost' | 'member-removed' | 'given-back'): Promise<void> {
     if (reason !== 'given-back') this.#actor.tell({ type: reason });
+    const serving = await Promise.all(this.#serving);
+    const idle = Promise.all(serving.map((served) => served.stop()));
+    if (reason === 'given-back') await this.#withinGrace(idle);
     this.#closed.abort();
     this.#effects.end();
-    const serving = await Promise.all(this.#serving);
-    // Handlers in flight run out on their own; waiting for a long `docker stop` would keep the next owner waiting.
-    for (const served of serving) void served.stop();
     this.#actor.stop();
     await this.#connection.close();
     // Without the lease the log refuses what is still under way: nothing to wait for.
     if (reason !== 'lease-lost') await this.#records.settled();
+  }
+
+  async #withinGrace(idle: Promise<unknown>): Promise<void> {
+    let cancel: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#parts.clock.after(finishInFlightMs, resolve);
+    });
+    await Promise.race([idle, late]);
+    cancel();
   }
 
   async #serve(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Logger } from '#service-shell';
 import { encodeRecord, type Term } from '../leadership/term.ts';
 
 /** How long `baleen explain` can look back. A day covers "why did last night's deploy go there" and bounds the log. */
-export const decisionTtlMs = 24 * 60 * 60 * 1_000;
+const decisionTtlMs = 24 * 60 * 60 * 1_000;
 
 /** Decisions waiting to be written: at 1,000 placements a second, a second of a log that does not answer. */
 const queueMax = 1_000;

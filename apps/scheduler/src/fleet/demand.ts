@@ -36,7 +36,7 @@ export function coresForShares(shares: number, engineCpus: number): number {
 }
 
 /** Processors in a cpuset such as `0-2,5`; 0 when empty. */
-export function cpusetSize(cpuset: string): number {
+function cpusetSize(cpuset: string): number {
   let size = 0;
   for (const part of cpuset.split(',')) {
     const [first, last = first] = part.trim().split('-');

@@ -56,6 +56,13 @@ export class EngineLoad {
     return this.#candidate;
   }
 
+  /** Its inventory is in the log, or it has failed: waiting longer brings nothing. */
+  get isSettled(): boolean {
+    const record = this.#record;
+    if (record === undefined) return false;
+    return record.inventoryComplete || record.failures > 0 || record.state === 'unhealthy' || record.state === 'disconnected';
+  }
+
   /** The name users see; the key until the daemon has told its own. */
   get node(): string {
     return this.#record?.identity?.name ?? this.key;

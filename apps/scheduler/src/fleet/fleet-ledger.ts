@@ -74,6 +74,12 @@ export class FleetLedger {
     return [...this.#fleet.engines()].filter((engine) => engine.candidate !== undefined && this.#fleet.members.has(engine.key));
   }
 
+  /** There are members, and each has reported all it holds or has failed. */
+  get isSettled(): boolean {
+    const { members } = this.#fleet;
+    return members.size > 0 && [...members].every((key) => this.#fleet.engine(key)?.isSettled === true);
+  }
+
   engine(key: string): EngineLoad | undefined {
     return this.#fleet.engine(key);
   }

@@ -48,7 +48,7 @@ export function occupantOfReservation({ request, devices }: Pick<ReservationReco
   };
 }
 
-export function resourcesOf(request: PlacementRequest, devices: readonly string[]): ContainerResources {
+function resourcesOf(request: PlacementRequest, devices: readonly string[]): ContainerResources {
   const { memoryBytes, memoryReservationBytes, nanoCpus, cpuShares, cpusetCpus } = request;
   return { memoryBytes, memoryReservationBytes, nanoCpus, cpuShares, cpusetCpus, devices: [...devices] };
 }

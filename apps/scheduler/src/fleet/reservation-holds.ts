@@ -32,10 +32,6 @@ export class ReservationHolds {
     return this.#holds.values();
   }
 
-  get size(): number {
-    return this.#holds.size;
-  }
-
   /** Grants at once, before the log knows; must be followed by `acknowledge` or `drop`. */
   hold(record: ReservationRecord): void {
     this.#put(record, undefined, false);

@@ -5,14 +5,17 @@ import type { Judge } from '../decisions/judge.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { NodeUpdates } from '../nodes/node-updates.ts';
 import { Rescheduler } from '../rescheduling/rescheduler.ts';
+import type { OperationWrites } from '../reservations/operation-writes.ts';
 import { Registrar } from '../reservations/registrar.ts';
 import type { SchedulerDesk, SchedulerHandlers } from '../scheduler-desk.ts';
+import { FleetKnowledge } from './fleet-knowledge.ts';
 import type { Reign } from './leadership.ts';
 import type { Term } from './term.ts';
 
 export type ReignParts = {
   readonly ledger: FleetLedger;
   readonly judge: Judge;
+  readonly writes: OperationWrites;
   readonly bus: ClusterBus;
   readonly desk: SchedulerDesk;
   /** Subscribes the commands, and ends that. */
@@ -29,8 +32,10 @@ const dryRunIdBytes = 8;
 export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> {
   const { ledger, judge, clock, logger, desk, door, bus } = parts;
   const journal = new DecisionJournal(term, logger);
-  const registrar = new Registrar({ ledger, term, judge, clock, logger, onDecision: (decision) => journal.record(decision) });
-  const handlers = handlersOf(registrar, new NodeUpdates(ledger, term, clock), parts.randomness);
+  const registrarParts = { ledger, term, judge, writes: parts.writes, clock, logger };
+  const registrar = new Registrar({ ...registrarParts, onDecision: (decision) => journal.record(decision) });
+  const knowledge = new FleetKnowledge(ledger, clock);
+  const handlers = handlersOf(registrar, knowledge, new NodeUpdates(ledger, term, clock), parts.randomness);
   const moveParts = { ledger, registrar, term, bus, clock, logger };
   const rescheduler = new Rescheduler({ ...moveParts, onDecision: (decision) => journal.record(decision) });
   desk.take(handlers);
@@ -53,12 +58,23 @@ export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> 
   };
 }
 
-function handlersOf(registrar: Registrar, nodes: NodeUpdates, randomness: Randomness): SchedulerHandlers {
+function handlersOf(
+  registrar: Registrar,
+  knowledge: FleetKnowledge,
+  nodes: NodeUpdates,
+  randomness: Randomness,
+): SchedulerHandlers {
   return {
-    place: (request) => registrar.place(request),
+    place: async (request) => {
+      knowledge.demand();
+      return registrar.place(request);
+    },
     renew: async ({ operation }) => ({ alive: await registrar.renew(operation) }),
     release: async ({ operation, reason }) => ({ released: await registrar.release(operation, reason) }),
-    rename: (request) => registrar.rename(request),
+    rename: async (request) => {
+      knowledge.demand();
+      return registrar.rename(request);
+    },
     resize: (request) => registrar.resize(request),
     explain: async ({ request }) => registrar.explain(request, `explain-${randomness.hex(dryRunIdBytes)}`),
     'update-node': (request) => nodes.update(request),

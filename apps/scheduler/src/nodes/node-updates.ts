@@ -58,6 +58,6 @@ export class NodeUpdates {
 }
 
 /** A node without wishes of the operator. */
-export function untouchedNode(key: string): NodeRecord {
+function untouchedNode(key: string): NodeRecord {
   return { key, availability: 'active', labels: {}, version: 0, updatedAtMs: 0 };
 }

@@ -49,7 +49,7 @@ export const lateCreateMs = 120_000;
 const goneStates: ReadonlySet<string> = new Set(['removing', 'dead']);
 
 /** A container is replaced once at most, so its id alone names the operation: every leader repeats the same one. */
-export function replacementOperation(container: string): string {
+function replacementOperation(container: string): string {
   return `reschedule-${container}`;
 }
 

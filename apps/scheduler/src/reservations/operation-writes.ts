@@ -17,6 +17,10 @@ export class OperationWrites {
     return result;
   }
 
+  isBusy(operation: string): boolean {
+    return this.#last.has(operation);
+  }
+
   /** Resolves when no write of the operation is under way; never rejects. */
   async settled(operation: string): Promise<void> {
     await this.#last.get(operation)?.then(ignore, ignore);

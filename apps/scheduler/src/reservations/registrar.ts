@@ -24,6 +24,8 @@ export type RegistrarParts = {
   readonly ledger: FleetLedger;
   readonly term: Term;
   readonly judge: Judge;
+  /** The process' own, over its terms: a write of the last term may still be under way when the next one begins. */
+  readonly writes: OperationWrites;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Told every decision, after it was made; must not throw. */
@@ -40,10 +42,11 @@ type Grant = SchedulerReply<'place'>;
  */
 export class Registrar {
   readonly #parts: RegistrarParts;
-  readonly #writes = new OperationWrites();
+  readonly #writes: OperationWrites;
 
   constructor(parts: RegistrarParts) {
     this.#parts = parts;
+    this.#writes = parts.writes;
   }
 
   /**
@@ -126,7 +129,7 @@ export class Registrar {
   /** A grant whose write is under way is neither given nor refused yet; a repeated request must not be answered by it. */
   async #outcomeKnown(operation: string): Promise<void> {
     do await this.#writes.settled(operation);
-    while (this.#parts.ledger.isPending(operation));
+    while (this.#parts.ledger.isPending(operation) && this.#writes.isBusy(operation));
   }
 
   /** The same answer as before: the container is there, or the grant stands and may still be used. */

@@ -24,6 +24,8 @@ export async function appendUnder(
     } catch (error) {
       if (!(error instanceof BaleenError) || error.code !== 'cluster/fenced' || attempt === triesMax) throw error;
       await lease.renewing;
+      // A renewal whose answer was lost moved the lease without our knowing: only the log can tell.
+      if (lease.held && lease.fence().sequence === fence.sequence) await lease.verify?.();
       if (!lease.held || lease.fence().sequence === fence.sequence) throw error;
     }
   }

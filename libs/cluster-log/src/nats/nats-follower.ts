@@ -22,6 +22,7 @@ export type FollowerParts = {
   readonly cluster: string;
   readonly clock: Clock;
   readonly logger: LogSink | undefined;
+  readonly onStopped: () => void;
 };
 
 /** One consumer's life: from its subscription until the follower replaces it. */
@@ -91,6 +92,7 @@ export class NatsFollower implements LogFollower {
     this.#stopWatching();
     this.#detach();
     this.#progress.stop();
+    this.#parts.onStopped();
   }
 
   /** Attaches a fresh consumer, trying until it stands; a request meanwhile makes it do so once more. */

@@ -56,7 +56,9 @@ export class NatsLog implements ClusterLog {
   follow(patterns: readonly string[], observer: LogObserver): LogFollower {
     const { connection, keeper, cluster, clock, logger } = this.#parts;
     if (this.#closed) throw new BaleenError('cluster/unavailable', 'the log was closed');
-    const follower = new NatsFollower({ connection, watch: this.#watch, keeper, cluster, clock, logger }, patterns, observer);
+    const onStopped = () => this.#followers.delete(follower);
+    const parts = { connection, watch: this.#watch, keeper, cluster, clock, logger, onStopped };
+    const follower = new NatsFollower(parts, patterns, observer);
     this.#followers.add(follower);
     return follower;
   }

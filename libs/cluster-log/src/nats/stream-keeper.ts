@@ -128,6 +128,6 @@ export class StreamKeeper {
   }
 }
 
-export function hasCode(error: unknown, code: number): boolean {
+function hasCode(error: unknown, code: number): boolean {
   return error instanceof JetStreamApiError && error.code === code;
 }

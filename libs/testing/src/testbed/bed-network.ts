@@ -14,7 +14,7 @@ export type BedNetwork = {
 
 const numbers = 254;
 
-export function networkOf(bedName: string, number: number): BedNetwork {
+function networkOf(bedName: string, number: number): BedNetwork {
   const digest = createHash('sha256').update(bedName).digest('hex');
   const prefix = `10.77.${number}`;
   return {

@@ -24,7 +24,7 @@ export type HostRecord = {
 /** A folder without its record is a bed in the making; older than this it is what a crash left. */
 const makingMaxMs = 60_000;
 
-export function bedsFolder(): string {
+function bedsFolder(): string {
   return join(engineFolders().cache, 'beds');
 }
 

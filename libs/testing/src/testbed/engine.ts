@@ -16,7 +16,7 @@ export type EngineSettings = {
   readonly args: readonly string[];
 };
 
-export const enginePort = 2375;
+const enginePort = 2375;
 /** Booting takes 1.5 s; more than a minute on a busy machine would be a failure. */
 const upMaxMs = 60_000;
 const pingTimeoutMs = 1_000;

@@ -33,7 +33,7 @@ export function containerInspectRoute(fleet: Fleet): Route {
 }
 
 /** The inspect as the fleet shows it (spec/classic-swarm.md 8.6). */
-export function withNode(body: Buffer, engine: FleetEngine): Buffer {
+function withNode(body: Buffer, engine: FleetEngine): Buffer {
   const { identity } = engine;
   const node = {
     ID: identity?.id ?? '',

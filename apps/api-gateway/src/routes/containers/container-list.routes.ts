@@ -1,3 +1,4 @@
+import { BaleenError } from '#contracts';
 import { containerStatus } from '#docker-api';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
@@ -63,12 +64,17 @@ async function sizesOf(fleet: Fleet, view: FleetView, exchange: Exchange, contai
   const path =
     ids.length <= filteredIdsMax ? `/containers/json?all=1&size=1&filters=${filters}` : '/containers/json?all=1&size=1';
   const request = { method: 'GET', path, apiVersion: exchange.apiVersion, timeoutMs: sizesMs, signal: exchange.signal } as const;
-  await Promise.allSettled(
+  await Promise.all(
     engines.map(async (engine) => {
-      const { status, body } = await fleet.daemons.call(engine, request);
-      if (status !== 200) return;
-      for (const row of JSON.parse(body.toString('utf8')) as { Id: string; SizeRw?: number; SizeRootFs?: number }[])
-        sizes.set(row.Id, `"SizeRw":${row.SizeRw ?? 0},"SizeRootFs":${row.SizeRootFs ?? 0}`);
+      try {
+        const { status, body } = await fleet.daemons.call(engine, request);
+        if (status !== 200) return;
+        for (const row of JSON.parse(body.toString('utf8')) as { Id: string; SizeRw?: number; SizeRootFs?: number }[])
+          sizes.set(row.Id, `"SizeRw":${row.SizeRw ?? 0},"SizeRootFs":${row.SizeRootFs ?? 0}`);
+      } catch (error) {
+        if (!(error instanceof BaleenError || error instanceof SyntaxError)) throw error;
+        fleet.logger.warn({ engine: engine.key, err: error }, 'sizes are missing from one engine');
+      }
     }),
   );
   return sizes;

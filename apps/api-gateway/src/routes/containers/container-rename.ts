@@ -4,7 +4,7 @@ import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Route } from '../../http/router.ts';
-import { respondAnswer } from '../engine-answer.ts';
+import { isDone, respondAnswer } from '../engine-answer.ts';
 import { mutateContainer } from './container-mutations.ts';
 
 const renameMs = 60_000;
@@ -23,13 +23,16 @@ export function containerRenameRoute(fleet: Fleet): Route {
       const { term } = await fleet.scheduler.ask('rename', { operation, container: container.facts.id, name });
       const keeper = new ReservationKeeper(fleet, operation);
       keeper.start();
+      let isRefused = false;
       try {
         const path = `/containers/${container.facts.id}/rename?name=${encodeURIComponent(name)}`;
         const { answer } = await mutateContainer(fleet, exchange, container, { path, timeoutMs: renameMs, term });
+        isRefused = !isDone(answer.status);
         respondAnswer(exchange, answer);
       } finally {
-        // The container's record carries the name by now; on failure the old name simply stays.
-        keeper.stop('the rename ended');
+        // The container's record ends the hold itself: given back, the name could be granted again before the leader has read it.
+        // After a broken connection nobody knows whether that record will come: only a refusal gives the name back.
+        keeper.stop(isRefused ? 'the rename was refused' : undefined);
       }
     },
   };

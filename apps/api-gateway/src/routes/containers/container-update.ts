@@ -4,7 +4,7 @@ import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Route } from '../../http/router.ts';
-import { respondAnswer } from '../engine-answer.ts';
+import { isDone, respondAnswer } from '../engine-answer.ts';
 import { mutateContainer } from './container-mutations.ts';
 
 const updateMs = 60_000;
@@ -33,6 +33,7 @@ export function containerUpdateRoute(fleet: Fleet): Route {
       const { term, cpuShares } = await fleet.scheduler.ask('resize', { operation, container: container.facts.id, ...figures });
       const keeper = new ReservationKeeper(fleet, operation);
       keeper.start();
+      let isUpdated = false;
       try {
         const { answer } = await mutateContainer(fleet, exchange, container, {
           path: `/containers/${container.facts.id}/update`,
@@ -40,9 +41,11 @@ export function containerUpdateRoute(fleet: Fleet): Route {
           timeoutMs: updateMs,
           term,
         });
+        isUpdated = isDone(answer.status);
         respondAnswer(exchange, answer);
       } finally {
-        keeper.stop('the update ended');
+        // The container's record ends the hold itself: given back, the room could be granted again before the leader has read it.
+        keeper.stop(isUpdated ? undefined : 'the update failed');
       }
     },
   };

@@ -22,12 +22,15 @@ export type Grant = SchedulerReply<'place'>;
 
 /** A create tries at most: the chosen engine, the same after a pull, a holder of the image, and once more for a lost engine. */
 const placementsMax = 4;
+const operationBytes = 16;
 /** A pull for a create that nobody watches; longer pulls are the client's own, with progress. */
 const pullMs = 300_000;
 
 type Outcome =
   | { readonly type: 'answered'; readonly answer: EngineAnswer }
-  | { readonly type: 'place-again'; readonly only?: readonly string[]; readonly exclude?: readonly string[] };
+  | { readonly type: 'place-again'; readonly only?: readonly string[]; readonly exclude?: readonly string[] }
+  /** The same operation again, under the new leader's term: an earlier try of it may still be on its way to the engine. */
+  | { readonly type: 'leader-changed' };
 
 /** The life of one `POST /containers/create` (docs/architecture.md): place, create, wait for the view; give back what failed. */
 export class CreateFlow {
@@ -45,42 +48,47 @@ export class CreateFlow {
     let only: readonly string[] = this.#fleet.pulls.isUnpullable(request.image) ? this.#holders().map(({ key }) => key) : [];
     let exclude: readonly string[] = [];
     let retriesLeft = this.#fleet.config.clusterOpts.createRetry;
+    let operation = this.#fleet.randomness.hex(operationBytes);
     for (let placement = 1; ; placement++) {
-      const outcome = await this.#placeAndCreate(only, exclude);
+      const outcome = await this.#placeAndCreate(operation, only, exclude);
       if (outcome.type === 'answered') {
         if (outcome.answer.status < 500 || retriesLeft === 0) return outcome.answer;
         retriesLeft -= 1;
-      } else {
-        if (placement >= placementsMax) throw new BaleenError('cluster/busy', `the create was placed ${placement} times in vain`);
-        only = outcome.only ?? only;
-        exclude = [...exclude, ...(outcome.exclude ?? [])];
+      } else if (placement >= placementsMax) {
+        throw new BaleenError('cluster/busy', `the create was placed ${placement} times in vain`);
       }
+      if (outcome.type === 'leader-changed') continue;
+      operation = this.#fleet.randomness.hex(operationBytes);
+      if (outcome.type === 'answered') continue;
+      only = outcome.only ?? only;
+      exclude = [...exclude, ...(outcome.exclude ?? [])];
     }
   }
 
-  async #placeAndCreate(only: readonly string[], exclude: readonly string[]): Promise<Outcome> {
-    const { scheduler, randomness } = this.#fleet;
+  async #placeAndCreate(operation: string, only: readonly string[], exclude: readonly string[]): Promise<Outcome> {
+    const { scheduler } = this.#fleet;
     const { request, signal } = this.#input;
-    const operation = randomness.hex(16);
     const keeper = new ReservationKeeper(this.#fleet, operation);
-    let isCreated = false;
+    let isKept = false;
     try {
       const wanted = { operation, request, only: [...only], exclude: [...exclude] };
       const grant = await scheduler.ask('place', wanted, signal);
       keeper.start();
+      // Should this throw, nobody knows whether the engine has made it: its record confirms the reservation, or its time ends it.
+      isKept = true;
       const outcome = await this.#createOn(grant);
-      isCreated = outcome.type === 'answered' && outcome.answer.status === 201;
+      isKept = outcome.type === 'leader-changed' || (outcome.type === 'answered' && outcome.answer.status === 201);
       return outcome;
     } finally {
-      // A created container confirms the reservation itself; anything else gives it back without keeping the client waiting.
-      keeper.stop(isCreated ? undefined : 'the create failed');
+      // A created container confirms the reservation itself; a refused one gives it back without keeping the client waiting.
+      keeper.stop(isKept ? undefined : 'the create failed');
     }
   }
 
   async #createOn(grant: Grant): Promise<Outcome> {
     const answer = await this.#send(grant);
     if (answer === 'engine-lost') return { type: 'place-again', exclude: [grant.engine] };
-    if (answer === 'leader-changed') return { type: 'place-again' };
+    if (answer === 'leader-changed') return { type: 'leader-changed' };
     if (!isMissingImage(answer)) return { type: 'answered', answer };
     return this.#afterMissingImage(grant, answer);
   }
@@ -98,13 +106,13 @@ export class CreateFlow {
     } catch (error) {
       // Known to be down before it was asked; after a broken connection nobody knows, and another engine might be a second copy.
       if (error instanceof BaleenError && error.code === 'engine/unhealthy') return 'engine-lost';
-      // Refused before it did anything: the next leader places it anew.
+      // The next leader is asked: what it granted before, it grants again.
       if (error instanceof BaleenError && error.code === 'engine/stale-term') return 'leader-changed';
       throw error;
     }
   }
 
-  /** The brief's rule: the client pulls what nobody has; what others have is pulled here, or the create goes to them. */
+  /** The client pulls what nobody has; what others have is pulled here, or the create goes to them. */
   async #afterMissingImage(grant: Grant, refusal: EngineAnswer): Promise<Outcome> {
     const { pulls } = this.#fleet;
     const { caller, request } = this.#input;
@@ -116,8 +124,9 @@ export class CreateFlow {
     if (!pulls.isUnpullable(request.image) && (await this.#pulls(grant.engine))) {
       const answer = await this.#send(grant);
       if (typeof answer !== 'string') return { type: 'answered', answer };
+    } else {
+      pulls.rememberUnpullable(request.image);
     }
-    pulls.rememberUnpullable(request.image);
     return { type: 'place-again', only: holders.map((engine) => engine.key) };
   }
 

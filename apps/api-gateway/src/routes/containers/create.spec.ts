@@ -69,7 +69,8 @@ describe('a create', () => {
     const order = [stale, engine];
     await grants(() => order.shift() ?? engine);
     expect((await create('?name=web')).status).toBe(201);
-    expect(released).toHaveLength(1);
+    // The same operation went on: the reservation is still its own.
+    expect(released).toEqual([]);
   });
 
   it('is refused with 409 for a taken name and gives the reservation back', async () => {
@@ -115,6 +116,14 @@ describe('an image that the chosen engine lacks', () => {
     const pull = await fleet.ask('POST', '/images/create?fromImage=docker.io/library/busybox&tag=latest');
     expect([pull.status, pull.text.trim()]).toEqual([200, '{"status":"Pulling","id":"layer1"}']);
     expect([pulls.length, other.length]).toEqual([1, 0]);
+  });
+
+  it('is pulled by the engines that can, also when one of them garbles its report', async () => {
+    await fleet.node('node-2', { daemon: () => ({ body: '{"status":"Pull' }) });
+    const pull = await fleet.ask('POST', '/images/create?fromImage=busybox&tag=latest');
+    expect(pull.status).toBe(200);
+    expect(pull.text).toContain('Pull failed: node node-2 broke off its report of the pull');
+    expect(pull.text).not.toContain('"error"');
   });
 
   it('is pulled there when another engine has it', async () => {
@@ -176,5 +185,14 @@ describe('mutations', () => {
     expect((await fleet.ask('POST', '/containers/web/rename?name=taken')).status).toBe(409);
     expect((await fleet.ask('POST', '/containers/web/rename?name=other')).status).toBe(204);
     expect(terms).toEqual([3]);
+  });
+
+  it('rename leaves the end of a hold to the container’s record, and gives it back only when the engine refused', async () => {
+    await fleet.container(engine, idOf('c1'), 'web');
+    await fleet.onScheduler('rename', ({ operation, name }) => ({ operation: `${operation} ${name}`, term: 3 }));
+    await fleet.onEngine(engine, 'call', ({ path }) => ({ answer: answerOf(path.endsWith('bad') ? 500 : 204), sequence: 1 }));
+    expect((await fleet.ask('POST', '/containers/web/rename?name=bad')).status).toBe(500);
+    expect((await fleet.ask('POST', '/containers/web/rename?name=good')).status).toBe(204);
+    expect(released).toHaveLength(1);
   });
 });

@@ -6,10 +6,16 @@ import { eventOf, type FleetEvent } from './fleet-event.ts';
 /** An engine keeps 256 events in memory: it answers at once. */
 const historyMs = 10_000;
 
-/** What the healthy engines remember of this time (seconds as sent), in order. An engine that does not answer adds nothing. */
-export async function eventHistory(fleet: Fleet, apiVersion: string, since: string, until: string): Promise<FleetEvent[]> {
+/**
+ * What the healthy engines remember since then (seconds as sent), in order; without `untilMs` up to now by each engine's own clock,
+ * or one that is ahead would leave out what has just happened. An engine that does not answer adds nothing.
+ */
+export async function eventHistory(fleet: Fleet, apiVersion: string, since: string, untilMs?: number): Promise<FleetEvent[]> {
   const perEngine = await Promise.all(
-    fleet.follower.view.healthy().map((engine) => historyOf(fleet, engine, apiVersion, since, until)),
+    fleet.follower.view.healthy().map((engine) => {
+      const engineNowMs = fleet.clock.nowMs() - (engine.record?.clockDeltaMs ?? 0);
+      return historyOf(fleet, engine, apiVersion, since, String((untilMs ?? engineNowMs) / 1_000));
+    }),
   );
   return perEngine.flat().sort((left, right) => (left.timeNano ?? 0) - (right.timeNano ?? 0));
 }
@@ -28,7 +34,7 @@ async function historyOf(
     const lines = body.toString('utf8').split('\n');
     return lines.filter((line) => line.trim() !== '').map((line) => eventOf(line, engine));
   } catch (error) {
-    if (!(error instanceof BaleenError)) throw error;
+    if (!(error instanceof BaleenError || error instanceof SyntaxError)) throw error;
     fleet.logger.warn({ engine: engine.key, reason: error.message }, 'events of the past are missing from one engine');
     return [];
   }

@@ -27,8 +27,8 @@ export function eventsRoute(fleet: Fleet, hub: EventHub): Route {
       try {
         const seen = new Set<string>();
         if (sinceMs !== undefined) {
-          const until = String((isLive ? nowMs : (untilMs ?? nowMs)) / 1_000);
-          for (const event of await eventHistory(fleet, exchange.apiVersion, query.get('since') ?? '', until)) {
+          const pastMs = isLive ? undefined : untilMs;
+          for (const event of await eventHistory(fleet, exchange.apiVersion, query.get('since') ?? '', pastMs)) {
             seen.add(eventKey(event));
             writer.write(event);
           }

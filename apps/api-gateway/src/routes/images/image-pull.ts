@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { BaleenError } from '#contracts';
-import { refusalText } from '../../daemons/daemons.ts';
+import { type DaemonStream, refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -20,7 +20,7 @@ export type PullRequest = { readonly query: string; readonly registryAuth: strin
 
 /**
  * Pulls on one engine and refreshes its images in the log; each progress line is handed on. Resolves with the failure when the
- * daemon or its registry refuses; rejects when the daemon cannot be reached.
+ * daemon or its registry refuses; rejects when the daemon cannot be reached or breaks off.
  */
 export async function pullOn(
   fleet: Fleet,
@@ -33,19 +33,34 @@ export async function pullOn(
   const path = `/images/create${querySuffix(query)}`;
   const answer = await fleet.daemons.stream(engine, { method: 'POST', path, apiVersion, headers, timeoutMs: headMs, signal });
   let failure: PullFailure | undefined;
+  try {
+    failure = await readReport(answer, onProgress);
+  } catch (cause) {
+    answer.body.destroy();
+    if (signal.aborted) throw signal.reason;
+    const message = `node ${engine.name} broke off its report of the pull or sent none that can be read`;
+    throw new BaleenError('engine/bad-answer', message, { details: { engine: engine.key }, cause });
+  }
+  if (failure !== undefined) return failure;
+  await fleet.follower.reached(await fleet.commands.refresh(engine.key, { images: true }));
+  return undefined;
+}
+
+async function readReport(
+  { status, body }: DaemonStream,
+  onProgress: (line: Progress) => Promise<void> | void,
+): Promise<PullFailure | undefined> {
+  let failure: PullFailure | undefined;
   let refusal = '';
-  for await (const line of createInterface({ input: answer.body })) {
-    if (answer.status !== 200) refusal += line;
+  for await (const line of createInterface({ input: body })) {
+    if (status !== 200) refusal += line;
     else if (line.trim() !== '') {
       const progress = JSON.parse(line) as Progress;
       if (progress.error === undefined) await onProgress(progress);
       else failure = { status: 500, message: progress.error };
     }
   }
-  if (answer.status !== 200) return { status: answer.status, message: refusalText(refusal) };
-  if (failure !== undefined) return failure;
-  await fleet.follower.reached(await fleet.commands.refresh(engine.key, { images: true }));
-  return undefined;
+  return status === 200 ? failure : { status, message: refusalText(refusal) };
 }
 
 /**

@@ -47,10 +47,14 @@ export class PullMemory {
   }
 
   #put<V>(entries: Map<string, Entry<V>>, key: string, value: V): void {
+    const nowMs = this.#clock.monotonicMs();
     entries.delete(key);
-    const [oldest] = entries.keys();
-    if (entries.size >= entriesMax && oldest !== undefined) entries.delete(oldest);
-    entries.set(key, { value, untilMs: this.#clock.monotonicMs() + rememberedMs });
+    // In the order of their ends: what is over goes, secrets above all, and the oldest where there are too many.
+    for (const [oldest, { untilMs }] of entries) {
+      if (untilMs > nowMs && entries.size < entriesMax) break;
+      entries.delete(oldest);
+    }
+    entries.set(key, { value, untilMs: nowMs + rememberedMs });
   }
 
   #get<V>(entries: Map<string, Entry<V>>, key: string): V | undefined {

@@ -36,7 +36,7 @@ async function usageOf(fleet: Fleet, exchange: Exchange, engine: FleetEngine): P
     const { status, body } = await fleet.daemons.call(engine, request);
     return status === 200 ? (JSON.parse(body.toString('utf8')) as Usage) : undefined;
   } catch (error) {
-    if (!(error instanceof BaleenError)) throw error;
+    if (!(error instanceof BaleenError || error instanceof SyntaxError)) throw error;
     fleet.logger.warn({ engine: engine.key, reason: error.message }, 'disk usage of an engine is unknown');
     return undefined;
   }

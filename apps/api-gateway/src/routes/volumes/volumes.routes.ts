@@ -38,7 +38,7 @@ async function list(fleet: Fleet, exchange: Exchange): Promise<void> {
 
 const volumeFilters: ReadonlySet<string> = new Set(['name', 'label', 'driver', 'dangling', 'node']);
 
-export function selectVolumes(view: FleetView, filters: ListFilters): FleetVolume[] {
+function selectVolumes(view: FleetView, filters: ListFilters): FleetVolume[] {
   const named = textMatcher(filters.get('name') ?? []);
   const dangling = filters.get('dangling');
   const wantsDangling = dangling?.some((value) => value === 'true' || value === '1');

@@ -1,0 +1,29 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { systemClock } from '#service-shell';
+import { DockerConnection } from './docker-connection.ts';
+
+let server: Server;
+let connection: DockerConnection;
+afterEach(async () => {
+  await connection.close();
+  server.closeAllConnections();
+  server.close();
+});
+
+async function daemonSaying(events: string): Promise<DockerConnection> {
+  server = createServer((_request, response) => response.write(events));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  return new DockerConnection(`127.0.0.1:${(server.address() as AddressInfo).port}`, systemClock);
+}
+
+it('ends an event stream whose message has no end, and lives on', async () => {
+  const seen: string[] = [];
+  connection = await daemonSaying(`{"status":"start"}\n{"status":"${'x'.repeat(5 * 1024 * 1024)}`);
+  const { ended } = await connection.openEvents((line) => seen.push(line.toString()), new AbortController().signal);
+  expect(await ended).toMatch(/longer than \d+ bytes/);
+  expect(seen).toEqual(['{"status":"start"}']);
+});
