@@ -1,0 +1,3 @@
+import { simulate } from './simulation.suite.ts';
+
+simulate(2, 2);
