@@ -162,6 +162,8 @@ describe.skipIf(noEngines !== undefined)('a monitor of real engines', () => {
         seen.push(`${event.Action} ${record?.facts.state ?? 'gone'}`);
       });
       await engine().docker('run', '--name', 'evented', 'busybox', 'true');
+      // Removed earlier, its record would say so by the time this end of the bus reads it.
+      await expect.poll(() => seen.some((line) => line.startsWith('die'))).toBe(true);
       await engine().docker('rm', 'evented');
       await expect.poll(() => seen.at(-1)).toBe('destroy gone');
       listening.stop();

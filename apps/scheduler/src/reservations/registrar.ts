@@ -200,19 +200,20 @@ export class Registrar {
 
   /** Counts at once, then writes; a write that fails takes it back. */
   async #grant(record: ReservationRecord): Promise<void> {
-    const { ledger } = this.#parts;
-    ledger.hold(record);
+    this.#parts.ledger.hold(record);
+    await this.#writes.inOrder(record.operation, () => this.#write(record));
+  }
+
+  /** The grant is taken back before the write counts as ended: a repeated request must never see one that failed. */
+  async #write(record: ReservationRecord): Promise<void> {
+    const { ledger, term } = this.#parts;
     try {
-      await this.#writes.inOrder(record.operation, () => this.#write(record));
+      const sequence = await term.write(subjects.reservation(record.operation), encodeRecord(record), reservationTtlMs);
+      ledger.acknowledge(record, sequence);
     } catch (error) {
       ledger.dropUnacknowledged(record);
       throw error;
     }
-  }
-
-  async #write(record: ReservationRecord): Promise<void> {
-    const sequence = await this.#parts.term.write(subjects.reservation(record.operation), encodeRecord(record), reservationTtlMs);
-    this.#parts.ledger.acknowledge(record, sequence);
   }
 
   #erase(operation: string): Promise<number> {
