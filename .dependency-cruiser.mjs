@@ -1,4 +1,3 @@
-
 /** `libs` an app or lib may import, by package.json imports (#name). An undeclared edge is an error. */
 const mayImport = {
   'libs/contracts': [],
@@ -33,7 +32,13 @@ const allowedEdges = Object.entries(mayImport).flatMap(([from, libs]) => [
 
 export default {
   forbidden: [
-    { name: 'no-circular', comment: 'a cycle has no lowest piece to understand first', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-circular',
+      comment: 'a cycle has no lowest piece to understand first',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
     {
       name: 'apps-never-import-apps',
       comment: 'apps talk over NATS subjects only',
@@ -71,7 +76,10 @@ export default {
     exclude: { path: '^dist/' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.mts', '.js', '.mjs', '.d.ts', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.mts', '.js', '.mjs', '.d.ts', '.json'],
+    },
   },
 };
-

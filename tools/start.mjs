@@ -14,7 +14,8 @@ import { provideNatsServer } from './bootstrap/nats-server.mjs';
 const root = projectFolder();
 const node = join(root, 'node_modules/.bin/node');
 const defaultEngines = 3;
-const demoBed = 'demo';
+/** Its own for every demo: two of them must not share engines, nor take each other's down. */
+const demoBed = `demo-${process.pid}`;
 /** What runs when no discovery argument is given: the engine of this machine. */
 const localEngine = 'unix:///var/run/docker.sock';
 /** Ctrl-C reaches us from the terminal and again from npm: the second within this time is the same one. */
@@ -39,14 +40,16 @@ function readArguments(given) {
   const at = given.findIndex((arg) => arg === '--demo' || arg.startsWith('--demo='));
   if (at < 0) return { engines: undefined, args: given };
   const inline = given[at].split('=')[1];
-  const follows = inline === undefined && /^\d+$/.test(given[at + 1] ?? '');
-  const engines = Number(inline ?? (follows ? given[at + 1] : defaultEngines));
-  if (!Number.isInteger(engines) || engines < 1) throw new Error(`--demo takes a number of engines, not '${inline}'`);
+  const follows = inline === undefined && given[at + 1] !== undefined && !given[at + 1].startsWith('-');
+  const count = inline ?? (follows ? given[at + 1] : String(defaultEngines));
+  const engines = Number(count);
+  if (!Number.isInteger(engines) || engines < 1 || engines > 20)
+    throw new Error(`--demo takes a number of engines from 1 to 20, not '${count}'`);
   return { engines, args: given.toSpliced(at, follows ? 2 : 1) };
 }
 
 async function manageDemo(engines, args) {
-  say(`booting ${engines} engines …`);
+  say(`booting ${engines} real ${engines === 1 ? 'engine' : 'engines'} (Docker 20.10 = old, 28 = new) …`);
   try {
     const shown = await testbed(['up', String(engines), 'mixed', '--owner', String(process.pid)]);
     process.stdout.write(shown);

@@ -101,6 +101,10 @@ describe('the docker CLI on a fleet', () => {
     const refused = await docker('create', '-p', '18080:80', '-e', 'constraint:generation==new', 'busybox');
     expect(refused.stderr).toContain('Unable to find a node that satisfies the following conditions');
     expect(refused.stderr).toContain('port 18080 is already allocated (1 engine)');
+    const nowhere = await docker('create', '--name', 'unplaced', '-e', 'constraint:generation==none', 'busybox');
+    expect(nowhere.code).toBe(1);
+    const whyNot = await run('bin/baleen', ['explain', 'unplaced'], { env });
+    expect(whyNot.stdout, whyNot.stderr).toContain('nowhere: Unable to find a node');
     await docker('rm', '-f', 'placed');
   });
 

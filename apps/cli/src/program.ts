@@ -2,7 +2,7 @@ import { Command, Option } from 'commander';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
 import { manage } from './commands/manage.command.ts';
 import { runSingleService } from './commands/service.command.ts';
-import { type ManageOptions, manageSettings } from './flags/manage-flags.ts';
+import { defaultHost, type ManageOptions, manageSettings } from './flags/manage-flags.ts';
 import { UsageError } from './flags/usage-error.ts';
 
 type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
@@ -41,7 +41,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
     .addOption(new Option('--log-format <format>', 'log lines as json or pretty').choices(['json', 'pretty']).default('pretty'))
     .option('--experimental', 'accepted as in classic Swarm; no feature hangs on it')
     .enablePositionalOptions()
-    .showHelpAfterError("(see 'baleen COMMAND --help')")
+    .showHelpAfterError('(baleen --help lists the commands, baleen <command> --help the flags of one)')
     .exitOverride();
   const level = () => logLevel(program.opts<GlobalOptions>(), env);
   addManage(program, env, level, exit);
@@ -153,7 +153,7 @@ function addExplain(program: Command, env: NodeJS.ProcessEnv): void {
     .passThroughOptions()
     .allowUnknownOption()
     .action(async (what: string[], options: { dryRun?: boolean; host?: string }) => {
-      const host = options.host ?? env['DOCKER_HOST'] ?? 'tcp://127.0.0.1:2375';
+      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
       const [reference = ''] = what;
       process.stdout.write(options.dryRun ? await explainDryRun(host, what) : await explainDecision(host, reference));
     });

@@ -22,6 +22,7 @@ const kinds: readonly PruneKind[] = [
   { path: '/images/prune', deleted: 'ImagesDeleted', touched: { images: true }, countsSpace: true },
   { path: '/networks/prune', deleted: 'NetworksDeleted', touched: { networks: true }, countsSpace: false },
   { path: '/volumes/prune', deleted: 'VolumesDeleted', touched: { volumes: true }, countsSpace: true },
+  { path: '/build/prune', deleted: 'CachesDeleted', touched: {}, countsSpace: true },
 ];
 
 /** POST /…/prune on every healthy engine; what was deleted is listed together, the space added up. */

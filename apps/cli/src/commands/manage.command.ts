@@ -25,7 +25,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const nats =
     settings.nats === undefined
       ? await NatsProcess.start({ storage: settings.natsStorage, dir: settings.natsDir, say, onGivenUp: giveUp })
-      : { url: settings.nats, stop: async () => undefined };
+      : { url: settings.nats, expectEnd: () => undefined, stop: async () => undefined };
   const printer = logPrinter(logFormat);
   const supervisor = new Supervisor(planServices(settings, nats.url, logLevel), {
     onLines: (lines) => printer.write(lines),
@@ -35,6 +35,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   });
   supervisor.start();
   const status = await ended.promise;
+  nats.expectEnd();
   say('stopping');
   await supervisor.stop();
   await nats.stop();

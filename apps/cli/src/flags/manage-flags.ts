@@ -63,7 +63,7 @@ export type ManageSettings = {
 
 const knownStrategies = ['spread', 'binpack', 'binpacking', 'random'] as const;
 const knownFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
-const defaultHost = 'tcp://127.0.0.1:2375';
+export const defaultHost = 'tcp://127.0.0.1:2375';
 /** Lease of the leading scheduler unless `--replication-ttl` is given: next leader within 2 s on one NATS (docs/architecture.md, failure table). Classic's 20 s would stop creates for as long. */
 const defaultLeaseTtlMs = 2_000;
 const leaseTtlMinMs = 1_000;

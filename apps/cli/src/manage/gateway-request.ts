@@ -24,7 +24,9 @@ export function askGateway(
     request.on('timeout', () =>
       request.destroy(new Error(`the gateway at ${host} did not answer within ${answerTimeoutMs / 1_000} s`)),
     );
-    request.on('error', (error) => reject(new Error(`cannot reach the gateway at ${host}: ${error.message}`, { cause: error })));
+    request.on('error', (error) =>
+      reject(new UsageError(`cannot reach the gateway at ${host}: ${error.message}. Set DOCKER_HOST, or name it with -H`)),
+    );
     request.end(body);
   });
 }

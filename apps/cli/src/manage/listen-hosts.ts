@@ -13,7 +13,7 @@ export function listenHost(value: string): string {
   const address = value.replace(/^tcp:\/\//, '');
   const port = /:(\d+)$/.exec(address)?.[1];
   if (port === undefined || Number(port) > 65_535)
-    throw new UsageError(`invalid host ${JSON.stringify(value)}: it needs a port, as in tcp://127.0.0.1:2375`);
+    throw new UsageError(`invalid host ${JSON.stringify(value)}: it needs a port from 0 to 65535, as in tcp://127.0.0.1:2375`);
   return `tcp://${address}`;
 }
 

@@ -41,6 +41,11 @@ export class NatsProcess {
     return this.#server.url;
   }
 
+  /** From now on its end is no surprise: a signal to the whole process group may reach it before its turn. */
+  expectEnd(): void {
+    this.#stopping = true;
+  }
+
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#server.stop();

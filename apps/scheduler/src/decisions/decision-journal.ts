@@ -59,6 +59,10 @@ export class DecisionJournal {
   async #write(decision: DecisionRecord): Promise<void> {
     try {
       await this.#term.write(subjects.decision(decision.operation), encodeRecord(decision), decisionTtlMs);
+      // A refused create left no container that would lead to its operation: its name does.
+      if (decision.failure !== undefined && decision.name !== '') {
+        await this.#term.write(subjects.decision(decision.name), encodeRecord(decision), decisionTtlMs);
+      }
     } catch (error) {
       this.#logger.warn({ operation: decision.operation, err: error }, 'decision record not written');
     }

@@ -160,13 +160,15 @@ describe('the registrar', () => {
     await fleet.ask('place', { operation: 'nowhere', request: placementRequest({ constraints: ['node==mars'] }) });
     const decisions = fleet.logModel
       .since(['decision.*'], 0)
-      .map((entry) => JSON.parse(Buffer.from(entry.payload ?? []).toString()));
-    expect(decisions.map(({ operation, chosen }) => [operation, chosen])).toEqual([
-      ['good', 'a'],
-      ['taken', undefined],
-      ['nowhere', undefined],
+      .map((entry) => ({ subject: entry.subject, ...JSON.parse(Buffer.from(entry.payload ?? []).toString()) }));
+    expect(decisions.map(({ subject, operation, chosen }) => [subject, operation, chosen])).toEqual([
+      ['decision.good', 'good', 'a'],
+      ['decision.taken', 'taken', undefined],
+      // A refused create is found by the name it wanted.
+      ['decision.web', 'taken', undefined],
+      ['decision.nowhere', 'nowhere', undefined],
     ]);
-    expect(decisions[2].candidates[0].refusedBy).toBe('constraint');
+    expect(decisions[3].candidates[0].refusedBy).toBe('constraint');
   });
 
   it('explains without reserving, the name included', async () => {

@@ -55,7 +55,11 @@ export class Registrar {
    */
   async place(command: PlaceRequest, replaces = ''): Promise<Grant> {
     this.#demandTerm();
-    await this.#outcomeKnown(command.operation);
+    const { operation } = command;
+    // A grant whose write is under way is neither given nor refused yet; a repeated request must not be answered by it. Looked at right
+    // before the decision, without another turn between: two requests of one operation may have waited for the same write.
+    do await this.#writes.settled(operation);
+    while (this.#parts.ledger.isPending(operation) && this.#writes.isBusy(operation));
     this.#demandTerm();
     return this.#grantAgain(command) ?? this.#grantNew(command, replaces);
   }
@@ -124,12 +128,6 @@ export class Registrar {
     } catch (error) {
       this.#parts.logger.debug({ operation, err: error }, 'confirmed reservation left to expire');
     }
-  }
-
-  /** A grant whose write is under way is neither given nor refused yet; a repeated request must not be answered by it. */
-  async #outcomeKnown(operation: string): Promise<void> {
-    do await this.#writes.settled(operation);
-    while (this.#parts.ledger.isPending(operation) && this.#writes.isBusy(operation));
   }
 
   /** The same answer as before: the container is there, or the grant stands and may still be used. */
