@@ -187,5 +187,8 @@ describe('references to containers', () => {
     expect(matchContainer(follower.view, 'node-2/abc')?.facts.id).toBe(idOf('abd2'));
     expect(() => found('abc')).toThrow('ambiguous: it is node-1/abc, node-2/abc');
     expect(() => found('ab')).toThrow('multiple IDs found with provided prefix: ab');
+    await info('k1', { state: 'unhealthy' });
+    await clock.advanceSettling(1);
+    expect(matchContainer(follower.view, 'abc')?.facts.id, 'the copy on a lost engine stands back').toBe(idOf('abd2'));
   });
 });

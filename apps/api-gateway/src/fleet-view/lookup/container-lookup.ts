@@ -40,8 +40,11 @@ function byName(view: FleetView, name: string): FleetContainer | undefined {
   );
 }
 
+/** Of several with one name, the one on a healthy engine: a copy on a lost engine was placed again, or cannot be reached anyhow. */
 function theOne(view: FleetView, matches: readonly FleetContainer[], name: string): FleetContainer | undefined {
   if (matches.length < 2) return matches[0];
+  const reachable = matches.filter((match) => view.engine(match.engine)?.isHealthy);
+  if (reachable.length === 1) return reachable[0];
   const shown = matches.map((match) => `${view.engine(match.engine)?.name}/${name}`).join(', ');
   throw new BaleenError('request/invalid', `container name ${name} is ambiguous: it is ${shown}`);
 }
