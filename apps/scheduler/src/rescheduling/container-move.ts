@@ -94,7 +94,14 @@ export class ContainerMove {
     const hasFailed = granted !== undefined && ledger.engine(granted)?.record?.state !== 'healthy';
     const exclude = hasFailed ? [step.engine, granted] : [step.engine];
     const cause = `reschedule: ${step.cause} of ${ledger.nodeName(step.engine)}`;
-    return registrar.place({ operation: step.operation, request, kind: 'create', exclude, only, cause }, step.container);
+    const command = { operation: step.operation, request, kind: 'create' as const, exclude, only, cause };
+    return registrar.place(command, step.container).catch((error: unknown) => {
+      // Beside its network if possible; else that network is made again where there is room.
+      const isElsewhere =
+        error instanceof BaleenError && error.code === 'placement/no-eligible-engine' && request.networks.length > 0;
+      if (!isElsewhere) throw error;
+      return registrar.place({ ...command, request: { ...request, networks: [] } }, step.container);
+    });
   }
 
   /** The new container's id. On a drain the old one is alive: it gives up the name first, and gets it back when the create is refused. */
