@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
-import { members, type Replacements, replaceMembers } from './json-members.ts';
+import { member, members, type Replacements, replaceMembers } from './json-members.ts';
 
 const strings = z.array(z.string()).nullish();
 const number = z.number().nullish();
 
 /** What Baleen reads of HostConfig; everything else passes as bytes. */
-const hostConfigFields = {
+const hostConfig = z.object({
   Binds: strings,
   NetworkMode: z.string().nullish(),
   PortBindings: z
@@ -36,10 +36,10 @@ const hostConfigFields = {
     )
     .nullish(),
   Annotations: z.record(z.string(), z.string()).nullish(),
-};
+});
 
 /** What Baleen reads of a create body. */
-const bodyFields = {
+const createBody = z.object({
   Image: z.string().nullish(),
   Env: strings,
   Labels: z.record(z.string(), z.string()).nullish(),
@@ -50,16 +50,18 @@ const bodyFields = {
   Cpuset: z.string().nullish(),
   Healthcheck: z.looseObject({ StartInterval: number }).nullish(),
   NetworkingConfig: z.looseObject({ EndpointsConfig: z.record(z.string(), z.unknown()).nullish() }).nullish(),
-};
+});
 
-type Fields<S extends Record<string, z.ZodType>> = { [K in keyof S]: z.infer<S[K]> };
+/** Docker's own spelling by the lower-case key, made once: every create is read with it. */
+const hostConfigSpelling = spellingOf(Object.keys(hostConfig.shape));
+const createBodySpelling = spellingOf([...Object.keys(createBody.shape), 'HostConfig']);
 
 /** A create body: the fields that are read, and the bytes with their keys in Docker's own spelling. */
 export type CreateBody = {
   readonly bytes: Buffer;
-  readonly fields: Fields<typeof bodyFields>;
+  readonly fields: z.infer<typeof createBody>;
   readonly hostBytes: Buffer;
-  readonly host: Fields<typeof hostConfigFields>;
+  readonly host: z.infer<typeof hostConfig>;
 };
 
 /** Throws request/invalid naming the field or what the JSON breaks on. Keys are taken in any case, as Go's decoder does. */
@@ -73,27 +75,26 @@ export function readCreateBody(body: Buffer): CreateBody {
     throw invalid(text.trim() === '' ? 'EOF: the body is empty' : `invalid JSON: ${error.message}`);
   }
   if (typeof whole !== 'object' || whole === null || Array.isArray(whole)) throw invalid('the body must be a JSON object');
-  const bytes = canonical(body, [...Object.keys(bodyFields), 'HostConfig']);
-  const hostRaw = valueOf(bytes, 'HostConfig');
+  const bytes = canonical(body, createBodySpelling);
+  const hostRaw = member(bytes, 'HostConfig');
   const hostGiven = hostRaw === undefined || hostRaw.toString('utf8') === 'null' ? Buffer.from('{}') : hostRaw;
   if (hostGiven[0] !== 0x7b) throw invalid('HostConfig must be a JSON object');
-  const hostBytes = canonical(hostGiven, Object.keys(hostConfigFields));
-  return { bytes, fields: read(bytes, bodyFields, ''), hostBytes, host: read(hostBytes, hostConfigFields, 'HostConfig.') };
+  const hostBytes = canonical(hostGiven, hostConfigSpelling);
+  return { bytes, fields: read(bytes, createBody, ''), hostBytes, host: read(hostBytes, hostConfig, 'HostConfig.') };
 }
 
-function read<S extends Record<string, z.ZodType>>(bytes: Buffer, fields: S, prefix: string): Fields<S> {
+function read<S extends z.ZodObject>(bytes: Buffer, schema: S, prefix: string): z.infer<S> {
   const values: Record<string, unknown> = {};
   for (const { key, start, end } of members(bytes))
-    if (Object.hasOwn(fields, key)) values[key] = JSON.parse(bytes.toString('utf8', start, end));
-  const parsed = z.object(fields).safeParse(values);
-  if (parsed.success) return parsed.data as Fields<S>;
+    if (Object.hasOwn(schema.shape, key)) values[key] = JSON.parse(bytes.toString('utf8', start, end));
+  const parsed = schema.safeParse(values);
+  if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw invalid(`${prefix}${issue?.path.map(String).join('.') ?? ''}: ${issue?.message ?? 'wrong type'}`);
 }
 
 /** Keys that differ from a known one in case only get its spelling; of several the last counts. */
-function canonical(json: Buffer, known: readonly string[]): Buffer {
-  const spelling = new Map(known.map((key) => [key.toLowerCase(), key]));
+function canonical(json: Buffer, spelling: ReadonlyMap<string, string>): Buffer {
   const changes: Record<string, Buffer | undefined> = {};
   for (const { key, start, end } of members(json)) {
     const proper = spelling.get(key.toLowerCase());
@@ -104,10 +105,8 @@ function canonical(json: Buffer, known: readonly string[]): Buffer {
   return Object.keys(changes).length === 0 ? json : replaceMembers(json, changes satisfies Replacements);
 }
 
-function valueOf(json: Buffer, wanted: string): Buffer | undefined {
-  let found: Buffer | undefined;
-  for (const { key, start, end } of members(json)) if (key === wanted) found = json.subarray(start, end);
-  return found;
+function spellingOf(keys: readonly string[]): ReadonlyMap<string, string> {
+  return new Map(keys.map((key) => [key.toLowerCase(), key]));
 }
 
 function invalid(reason: string): BaleenError {
