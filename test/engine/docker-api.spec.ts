@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { containerFacts, containerStatus, EngineClient, elements, member, readIdentity } from '#docker-api';
+import { containerFacts, containerStatus, DirectTransport, EngineClient, elements, member, readIdentity } from '#docker-api';
+import { systemClock } from '#service-shell';
 import { Testbed, type TestEngine, whyNoEngines } from '#testing';
 
 const timeoutMs = 10_000;
+const transport = new DirectTransport(systemClock);
 
 describe.skipIf(whyNoEngines() !== undefined)('the Docker API library against real engines', () => {
   let bed: Testbed;
@@ -30,7 +32,7 @@ describe.skipIf(whyNoEngines() !== undefined)('the Docker API library against re
     await engine.docker('create', '--name', 'created', 'busybox', 'true');
     await engine.docker('run', '--name', 'exited', 'busybox', 'true');
     await engine.docker('run', '-d', '--name', 'restarting', '--restart', 'always', 'busybox', 'false');
-    const client = new EngineClient({ address: engine.address });
+    const client = new EngineClient({ address: engine.address, transport });
     try {
       // Status words change with the second and with each restart: look until one list agrees with its inspects.
       await expect.poll(() => disagreements(client), { timeout: 30_000, interval: 300 }).toEqual([]);
@@ -47,9 +49,9 @@ describe.skipIf(whyNoEngines() !== undefined)('the Docker API library against re
   it.each(['old', 'new'])('reads who the %s engine is', async (generation) => {
     const engine = engines.get(generation);
     if (engine === undefined) throw new Error(`no ${generation} engine`);
-    const client = new EngineClient({ address: engine.address });
+    const client = new EngineClient({ address: engine.address, transport });
     try {
-      const { identity } = await readIdentity(client.address, () => Date.now(), timeoutMs);
+      const { identity } = await readIdentity(client.address, transport, () => Date.now(), timeoutMs);
       expect(identity).toMatchObject({ name: engine.name, ip: engine.ip, labels: { storage: 'ssd' }, osType: 'linux' });
       expect(identity.cpus).toBeGreaterThan(0);
     } finally {

@@ -11,6 +11,11 @@ const rows: Record<keyof typeof subjects, Row> = {
     writer: 'the active discovery',
     meaning: 'an engine that discovery lists (MemberRecord)',
   },
+  agent: {
+    subject: subjects.agent('<id>'),
+    writer: 'that agent',
+    meaning: 'an engine whose agent dialled in over NATS (AgentRecord)',
+  },
   engineInfo: {
     subject: subjects.engineInfo(engine),
     writer: 'the engine’s owner',

@@ -1,5 +1,6 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog } from '#cluster-log';
+import { DirectTransport } from '#docker-api';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import { EngineCommandsClient } from './commands/engine-commands-client.ts';
@@ -13,7 +14,6 @@ import { Dispatcher } from './http/dispatcher.ts';
 import { parseListenAddress } from './http/listen-address.ts';
 import { Listener } from './http/listener.ts';
 import { Router } from './http/router.ts';
-import { DirectDialer } from './relay/dialer.ts';
 import { EngineCaller } from './relay/engine-caller.ts';
 import { adminRoutes } from './routes/admin-routes.ts';
 import { allRoutes } from './routes/all-routes.ts';
@@ -59,8 +59,9 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const follower = new ViewFollower({ log, clock, logger, gateway: instance });
   const daemonStanding = (key: string) => daemonStandingOf(follower.view, key);
   const memberAddresses = () => new Set(follower.view.members().map((engine) => engine.address));
-  const daemons = new EngineClients(memberAddresses, clock, daemonStanding);
-  const caller = new EngineCaller(new DirectDialer(clock), clock, daemonStanding);
+  const transport = new DirectTransport(clock);
+  const daemons = new EngineClients(transport, memberAddresses, clock, daemonStanding);
+  const caller = new EngineCaller(transport, clock, daemonStanding);
   const events = new EventHub(bus, () => follower.view, logger);
   const fleet: Fleet = {
     follower,

@@ -1,6 +1,7 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog } from '#cluster-log';
 import { BaleenError } from '#contracts';
+import { DirectTransport, type EngineTransport } from '#docker-api';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import { DockerConnection } from './engine-actor/docker-connection.ts';
 import type { EngineConnection } from './engine-actor/engine-connection.ts';
@@ -21,7 +22,7 @@ export type MonitorParts = {
   readonly instance: string;
   readonly settings: EngineSettings;
   readonly leaseTtlMs: number;
-  /** Default: the Docker API. */
+  /** Default: the Docker API over plain sockets. */
   readonly connect?: (address: string) => EngineConnection;
 };
 
@@ -31,7 +32,8 @@ const writesMax = 256;
 /** A monitor: registers, and watches the engines designated to it until stopped. */
 export function startMonitor(parts: MonitorParts): EngineKeeper {
   const { log, bus, clock, randomness, logger, instance, settings, leaseTtlMs } = parts;
-  const connect = parts.connect ?? ((address: string) => dockerConnection(address, clock));
+  const transport = new DirectTransport(clock);
+  const connect = parts.connect ?? ((address: string) => dockerConnection(address, transport, clock));
   const writeSlots = new Slots(writesMax, Number.POSITIVE_INFINITY);
   return new EngineKeeper({
     log,
@@ -57,9 +59,9 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
   });
 }
 
-function dockerConnection(address: string, clock: Clock): EngineConnection {
+function dockerConnection(address: string, transport: EngineTransport, clock: Clock): EngineConnection {
   try {
-    return new DockerConnection(address, clock);
+    return new DockerConnection(address, transport, clock);
   } catch (error) {
     if (error instanceof BaleenError) return unusableConnection(error);
     throw error;

@@ -1,8 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '#service-shell';
 import { identityOf, readIdentity } from './daemon-identity.ts';
+import { DirectTransport } from './transport/direct-transport.ts';
 
+const transport = new DirectTransport(systemClock);
 const servers: Server[] = [];
 afterEach(() => {
   for (const server of servers.splice(0)) {
@@ -36,7 +39,7 @@ const version = { ApiVersion: '1.51', MinAPIVersion: '1.24' };
 describe('reading who a daemon is', () => {
   it('gives its identity and how far our clock is ahead of its own', async () => {
     const address = await daemonThat((path) => ({ status: 200, body: JSON.stringify(path === '/info' ? info : version) }));
-    const read = await readIdentity(address, () => Date.parse('2026-01-01T00:00:20Z'), 5_000);
+    const read = await readIdentity(address, transport, () => Date.parse('2026-01-01T00:00:20Z'), 5_000);
     expect(read.clockDeltaMs).toBe(10_000);
     expect(read.identity).toMatchObject({
       id: 'abc',
@@ -59,12 +62,12 @@ describe('reading who a daemon is', () => {
       'engine/bad-answer',
     ],
   ])('fails by name when it %s', async (_, answers, code) => {
-    await expect(readIdentity(await daemonThat(answers), Date.now, 200)).rejects.toMatchObject({ code });
+    await expect(readIdentity(await daemonThat(answers), transport, Date.now, 200)).rejects.toMatchObject({ code });
   });
 
   it('tells a web page from a daemon', async () => {
     const address = await daemonThat(() => ({ status: 200, body: '<html>' }));
-    await expect(readIdentity(address, Date.now, 1_000)).rejects.toThrow('is no Docker daemon');
+    await expect(readIdentity(address, transport, Date.now, 1_000)).rejects.toThrow('is no Docker daemon');
   });
 
   it('refuses a label that is not key=value', () => {

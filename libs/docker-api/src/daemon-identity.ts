@@ -1,8 +1,9 @@
 import { lookup } from 'node:dns/promises';
 import { BaleenError, type EngineDevice, type EngineIdentity } from '#contracts';
 import { engineControl } from './control.ts';
-import { type EngineAddress, showEngineAddress } from './engine-address.ts';
 import { answerTimeout, engineFailure } from './engine-errors.ts';
+import { type EngineAddress, showEngineAddress } from './transport/engine-address.ts';
+import type { EngineTransport } from './transport/engine-transport.ts';
 
 /** Daemon and our clock differing by less count as equal (spec 3.5). */
 const clockToleranceMs = 2_000;
@@ -35,11 +36,12 @@ type Version = { ApiVersion?: string; MinAPIVersion?: string };
 /** What the daemon says of itself, and manager clock minus its clock. Failures as EngineClient's; a Swarm manager or rubbish is engine/bad-answer. */
 export async function readIdentity(
   address: EngineAddress,
+  transport: EngineTransport,
   nowMs: () => number,
   timeoutMs: number,
 ): Promise<{ identity: EngineIdentity; clockDeltaMs: number }> {
   const shown = showEngineAddress(address);
-  const control = engineControl(address);
+  const control = engineControl(address, transport);
   const version: Version = await ask(shown, timeoutMs, (abortSignal) => control.version({ abortSignal }));
   const info: Info = await ask(shown, timeoutMs, (abortSignal) => control.info({ abortSignal }));
   if (!info.NCPU || !info.MemTotal || !info.ID) {
@@ -48,7 +50,7 @@ export async function readIdentity(
       `cannot get resources for this engine, make sure ${shown} is a Docker Engine, not a Swarm manager`,
     );
   }
-  const ip = address.kind === 'unix' ? '127.0.0.1' : await resolve(address.host, shown);
+  const ip = address.kind === 'tcp' ? await resolve(address.host, shown) : '127.0.0.1';
   return { identity: identityOf(info, version, ip), clockDeltaMs: clockDelta(info.SystemTime, nowMs()) };
 }
 

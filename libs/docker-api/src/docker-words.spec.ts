@@ -2,11 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { compareApiVersions } from './api-version.ts';
 import { containerName } from './container-name.ts';
-import { parseEngineAddress, showEngineAddress } from './engine-address.ts';
 import { containerStatus, humanDuration } from './human-duration.ts';
 import { familiarImage, normaliseImage } from './image-reference.ts';
 import { parseListQuery } from './list-query.ts';
 import { JsonSplitter } from './split-lines.ts';
+import { parseEngineAddress, showEngineAddress } from './transport/engine-address.ts';
 
 describe("Docker's words", () => {
   it.each(['10.0.0.1:2375', '[::1]:2375', 'unix:///run/docker.sock', 'host-1:1'])(

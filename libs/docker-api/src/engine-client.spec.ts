@@ -1,6 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { systemClock } from '#service-shell';
 import { EngineClient } from './engine-client.ts';
+import { DirectTransport } from './transport/direct-transport.ts';
 
 const opened: { close(): unknown }[] = [];
 
@@ -20,7 +22,7 @@ async function serve(handle: (socket: Socket) => void): Promise<string> {
 }
 
 function clientOf(address: string): EngineClient {
-  const client = new EngineClient({ address });
+  const client = new EngineClient({ address, transport: new DirectTransport(systemClock) });
   opened.push(client);
   return client;
 }

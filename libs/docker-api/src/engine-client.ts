@@ -1,8 +1,10 @@
+import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { type Dispatcher, Pool } from 'undici';
+import { type buildConnector, type Dispatcher, Pool } from 'undici';
 import { BaleenError } from '#contracts';
-import { type EngineAddress, parseEngineAddress, showEngineAddress } from './engine-address.ts';
 import { answerTimeout, engineFailure } from './engine-errors.ts';
+import { type EngineAddress, parseEngineAddress, showEngineAddress } from './transport/engine-address.ts';
+import type { EngineStream, EngineTransport } from './transport/engine-transport.ts';
 
 export type EngineCall = {
   readonly method: string;
@@ -26,12 +28,11 @@ export type EngineHead = {
 export type EngineClientOptions = {
   /** `host:port`, `tcp://…`, `unix:///…`, or parsed. */
   readonly address: string | EngineAddress;
-  readonly connectTimeoutMs?: number;
+  readonly transport: EngineTransport;
   /** Connections kept to one engine. */
   readonly connections?: number;
 };
 
-const connectTimeoutDefaultMs = 5_000;
 /** More requests at a time wait for a connection: a daemon serves no faster for being asked more at once. */
 const connectionsDefault = 32;
 /** The largest body kept in memory; `/containers/json` of 10,000 containers is 16 MB. */
@@ -49,15 +50,11 @@ export class EngineClient {
   constructor(options: EngineClientOptions) {
     this.address = typeof options.address === 'string' ? parseEngineAddress(options.address) : options.address;
     this.#shown = showEngineAddress(this.address);
-    const origin = this.address.kind === 'unix' ? 'http://localhost' : `http://${this.#shown}`;
-    this.#pool = new Pool(origin, {
+    this.#pool = new Pool('http://docker', {
       connections: options.connections ?? connectionsDefault,
       keepAliveTimeout: keepAliveMs,
       maxHeaderSize: headersMaxBytes,
-      connect: {
-        timeout: options.connectTimeoutMs ?? connectTimeoutDefaultMs,
-        ...(this.address.kind === 'unix' ? { socketPath: this.address.path } : {}),
-      },
+      connect: connectorOf(options.transport, this.address),
     });
   }
 
@@ -126,6 +123,19 @@ export class EngineClient {
     if (deadline.aborted) return answerTimeout(this.#shown, error);
     return engineFailure(this.#shown, error);
   }
+}
+
+/** undici's way to open a connection, by a transport. */
+function connectorOf(transport: EngineTransport, address: EngineAddress): buildConnector.connector {
+  return (_options, callback) => {
+    const onError = (error: Error) => callback(error, null);
+    const stream: EngineStream = transport.connect(address, () => {
+      stream.off('error', onError);
+      // undici only asks of it what an EngineStream can do.
+      callback(null, stream as Socket);
+    });
+    stream.once('error', onError);
+  };
 }
 
 function head(answer: Dispatcher.ResponseData): EngineHead {

@@ -1,4 +1,4 @@
-import { EngineClient } from '#docker-api';
+import { EngineClient, type EngineTransport } from '#docker-api';
 import type { Clock } from '#service-shell';
 import { type EngineStanding, whileStanding } from '../fleet-view/engine-standing.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
@@ -8,12 +8,19 @@ import type { DaemonAnswer, DaemonRequest, DaemonStream, Daemons } from './daemo
 /** One client, with its kept connections, per engine address; made at the first call. */
 export class EngineClients implements Daemons {
   readonly #clients = new Map<string, EngineClient>();
+  readonly #transport: EngineTransport;
   readonly #memberAddresses: () => ReadonlySet<string>;
   readonly #clock: Clock;
   readonly #standing: (engine: string) => EngineStanding;
 
   /** `memberAddresses` tells which addresses the fleet has just now; clients of others are closed. */
-  constructor(memberAddresses: () => ReadonlySet<string>, clock: Clock, standing: (engine: string) => EngineStanding) {
+  constructor(
+    transport: EngineTransport,
+    memberAddresses: () => ReadonlySet<string>,
+    clock: Clock,
+    standing: (engine: string) => EngineStanding,
+  ) {
+    this.#transport = transport;
     this.#memberAddresses = memberAddresses;
     this.#clock = clock;
     this.#standing = standing;
@@ -46,7 +53,7 @@ export class EngineClients implements Daemons {
     const known = this.#clients.get(engine.address);
     if (known !== undefined) return known;
     this.#closeStrangers();
-    const client = new EngineClient({ address: engine.address });
+    const client = new EngineClient({ address: engine.address, transport: this.#transport });
     this.#clients.set(engine.address, client);
     return client;
   }

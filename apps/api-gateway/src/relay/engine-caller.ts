@@ -1,17 +1,9 @@
-import {
-  Agent,
-  type AgentOptions,
-  type ClientRequest,
-  request as httpRequest,
-  type IncomingMessage,
-  type RequestOptions,
-} from 'node:http';
-import type { Socket } from 'node:net';
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { BaleenError } from '#contracts';
+import { type EngineStream, type EngineTransport, parseEngineAddress, TransportAgent } from '#docker-api';
 import type { Clock } from '#service-shell';
 import { type EngineStanding, unknownStanding, whileStanding } from '../fleet-view/engine-standing.ts';
 import type { EngineTarget } from './container-locator.ts';
-import { type Dialer, unreachable } from './dialer.ts';
 
 /** How long an engine may take to begin its answer, counted from the end of the request; calls known to be slow have none. */
 export const headTimeoutMs = 8_000;
@@ -34,22 +26,30 @@ export type EngineCall = {
 
 /** What came back: an answer, or the connection after `101`. */
 export type EngineAnswer =
-  | { readonly kind: 'answer'; readonly response: IncomingMessage; readonly socket: Socket }
-  | { readonly kind: 'switched'; readonly response: IncomingMessage; readonly socket: Socket; readonly head: Buffer };
+  | { readonly kind: 'answer'; readonly response: IncomingMessage; readonly socket: EngineStream }
+  | { readonly kind: 'switched'; readonly response: IncomingMessage; readonly socket: EngineStream; readonly head: Buffer };
 
 /** Calls engines over HTTP/1.1 and hands back their heads; bodies stay streams. */
 export class EngineCaller {
-  readonly #agent: Agent;
-  readonly #dialer: Dialer;
+  readonly #agent: TransportAgent;
+  readonly #transport: EngineTransport;
   readonly #clock: Clock;
   readonly #standing: (engine: string) => EngineStanding;
 
   /** Without `standing` an engine that falls silent is waited for as long as the call allows. */
-  constructor(dialer: Dialer, clock: Clock, standing: (engine: string) => EngineStanding = unknownStanding) {
-    this.#dialer = dialer;
+  constructor(transport: EngineTransport, clock: Clock, standing: (engine: string) => EngineStanding = unknownStanding) {
+    this.#transport = transport;
     this.#clock = clock;
     this.#standing = standing;
-    this.#agent = new EngineAgent(dialer);
+    const addressOf = (options: object) => {
+      const { address } = (options as EngineOptions).engine;
+      return { name: address, address: parseEngineAddress(address) };
+    };
+    this.#agent = new TransportAgent(transport, addressOf, {
+      keepAlive: true,
+      maxFreeSockets: keptConnectionsMax,
+      timeout: keptConnectionMs,
+    });
   }
 
   /** Throws engine/unreachable, engine/timeout, engine/bad-answer, or the signal's reason. */
@@ -96,7 +96,7 @@ export class EngineCaller {
       });
       request.once('response', (response) => settle(() => resolve({ kind: 'answer', response, socket: response.socket })));
       request.once('upgrade', (response, socket, head) =>
-        settle(() => resolve({ kind: 'switched', response, socket: socket as Socket, head })),
+        settle(() => resolve({ kind: 'switched', response, socket: socket as EngineStream, head })),
       );
       // Stays after the head: a body that the engine no longer reads fails here, while its answer is what counts.
       request.on('error', (error: NodeJS.ErrnoException) => {
@@ -110,7 +110,7 @@ export class EngineCaller {
   #open({ engine, method, path, head, isRepeatable }: EngineCall): ClientRequest {
     const options: RequestOptions & EngineOptions = { method, path, headers: head, engine, maxHeaderSize: answerHeadMaxBytes };
     if (isRepeatable) options.agent = this.#agent;
-    else options.createConnection = () => this.#dialer.dial(engine);
+    else options.createConnection = () => this.#transport.connect(parseEngineAddress(engine.address));
     return httpRequest(options);
   }
 }
@@ -124,25 +124,6 @@ const keptConnectionMs = 30_000;
 
 type EngineOptions = { readonly engine: EngineTarget };
 
-/** Keeps connections apart by engine address and lets the dialer open them. */
-class EngineAgent extends Agent {
-  readonly #dialer: Dialer;
-
-  constructor(dialer: Dialer) {
-    const options: AgentOptions = { keepAlive: true, maxFreeSockets: keptConnectionsMax, timeout: keptConnectionMs };
-    super(options);
-    this.#dialer = dialer;
-  }
-
-  override getName(options?: object): string {
-    return (options as EngineOptions).engine.address;
-  }
-
-  override createConnection(options: object): Socket {
-    return this.#dialer.dial((options as EngineOptions).engine);
-  }
-}
-
 function timedOut(engine: EngineTarget, limitMs: number): BaleenError {
   const message = `node ${engine.node || engine.address} took the request and did not answer within ${limitMs} ms`;
   return new BaleenError('engine/timeout', message, { details: { engine: engine.key } });
@@ -153,4 +134,11 @@ function asFailure(engine: EngineTarget, error: NodeJS.ErrnoException): BaleenEr
   if (error.code?.startsWith('HPE_') !== true) return unreachable(engine, error);
   const message = `what answers at ${engine.address} (node ${engine.node}) does not speak the Docker API: ${error.message}`;
   return new BaleenError('engine/bad-answer', message, { details: { engine: engine.key }, cause: error });
+}
+
+function unreachable({ key, node, address }: EngineTarget, cause: Error): BaleenError {
+  return new BaleenError('engine/unreachable', `cannot reach node ${node || address}: ${cause.message}`, {
+    details: { engine: key },
+    cause,
+  });
 }

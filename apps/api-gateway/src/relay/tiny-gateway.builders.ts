@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { DirectTransport } from '#docker-api';
 import { silentLogger, systemClock } from '#service-shell';
 import { Dispatcher } from '../http/dispatcher.ts';
 import { parseListenAddress } from '../http/listen-address.ts';
@@ -7,7 +8,6 @@ import { refusedRoutes } from '../http/refused-routes.ts';
 import { type Route, Router } from '../http/router.ts';
 import { streamRoutes } from '../routes/containers/stream.routes.ts';
 import type { ContainerLocator, EngineTarget } from './container-locator.ts';
-import { DirectDialer } from './dialer.ts';
 import { EngineCaller } from './engine-caller.ts';
 
 export function engineTarget(address: string, changes: Partial<EngineTarget> = {}): EngineTarget {
@@ -26,7 +26,7 @@ export type TinyGatewayOptions = {
 
 /** The gateway's HTTP and relay in front of engines that need no fleet view; every reference is a container of the first engine. */
 export async function openTinyGateway(engines: readonly EngineTarget[], options: TinyGatewayOptions = {}): Promise<TinyGateway> {
-  const caller = new EngineCaller(new DirectDialer(systemClock), systemClock);
+  const caller = new EngineCaller(new DirectTransport(systemClock), systemClock);
   const [first] = engines;
   const locator: ContainerLocator = {
     allEngines: () => engines,

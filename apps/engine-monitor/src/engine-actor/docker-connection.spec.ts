@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
+import { DirectTransport } from '#docker-api';
 import { systemClock } from '#service-shell';
 import { DockerConnection } from './docker-connection.ts';
 
@@ -17,7 +18,8 @@ async function daemonSaying(events: string): Promise<DockerConnection> {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  return new DockerConnection(`127.0.0.1:${(server.address() as AddressInfo).port}`, systemClock);
+  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return new DockerConnection(address, new DirectTransport(systemClock), systemClock);
 }
 
 it('ends an event stream whose message has no end, and lives on', async () => {

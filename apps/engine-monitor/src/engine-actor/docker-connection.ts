@@ -1,5 +1,5 @@
 import { BaleenError, type EngineAnswer } from '#contracts';
-import { EngineClient, JsonSplitter, readIdentity, showEngineAddress } from '#docker-api';
+import { EngineClient, type EngineTransport, JsonSplitter, readIdentity, showEngineAddress } from '#docker-api';
 import type { Clock } from '#service-shell';
 import type { EngineReader } from '../inventory/engine-reader.ts';
 import { DockerReader } from './docker-reader.ts';
@@ -12,7 +12,6 @@ const probeConnectionsMax = 3;
 /** `/info` of a busy daemon takes seconds. */
 const identifyTimeoutMs = 10_000;
 const eventsTimeoutMs = 5_000;
-const tcpConnectTimeoutMs = 3_000;
 
 /** Headers that belong to one connection, not to the answer. */
 const hopByHop = new Set([
@@ -31,11 +30,13 @@ export class DockerConnection implements EngineConnection {
   readonly reader: EngineReader;
   readonly #client: EngineClient;
   readonly #probes: EngineClient;
+  readonly #transport: EngineTransport;
   readonly #clock: Clock;
 
-  constructor(address: string, clock: Clock) {
-    this.#client = new EngineClient({ address, connectTimeoutMs: tcpConnectTimeoutMs, connections: connectionsMax });
-    this.#probes = new EngineClient({ address, connectTimeoutMs: tcpConnectTimeoutMs, connections: probeConnectionsMax });
+  constructor(address: string, transport: EngineTransport, clock: Clock) {
+    this.#client = new EngineClient({ address, transport, connections: connectionsMax });
+    this.#probes = new EngineClient({ address, transport, connections: probeConnectionsMax });
+    this.#transport = transport;
     this.#clock = clock;
     this.reader = new DockerReader(this.#client);
   }
@@ -46,7 +47,7 @@ export class DockerConnection implements EngineConnection {
   }
 
   identify() {
-    return readIdentity(this.#client.address, () => this.#clock.nowMs(), identifyTimeoutMs);
+    return readIdentity(this.#client.address, this.#transport, () => this.#clock.nowMs(), identifyTimeoutMs);
   }
 
   async openEvents(onLine: (line: Buffer) => void, signal: AbortSignal): Promise<{ ended: Promise<string> }> {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DirectTransport } from '#docker-api';
 import { systemClock } from '#service-shell';
 import type { EngineTarget } from '../../relay/container-locator.ts';
-import { DirectDialer } from '../../relay/dialer.ts';
 import { EngineCaller } from '../../relay/engine-caller.ts';
 import { engineTarget } from '../../relay/tiny-gateway.builders.ts';
 import { ExecIndex } from './exec-index.ts';
@@ -13,7 +13,7 @@ describe('ExecIndex', () => {
   let caller: EngineCaller;
   beforeEach(() => {
     asked = [];
-    caller = new EngineCaller(new DirectDialer(systemClock), systemClock);
+    caller = new EngineCaller(new DirectTransport(systemClock), systemClock);
   });
   afterEach(() => {
     caller.close();

@@ -1,0 +1,34 @@
+import { connect } from 'node:net';
+import { BaleenError } from '#contracts';
+import type { Clock } from '#service-shell';
+import { type EngineAddress, showEngineAddress } from './engine-address.ts';
+import type { EngineStream, EngineTransport } from './engine-transport.ts';
+
+/** An engine on a healthy network accepts within milliseconds; two lost SYNs take 3 s. */
+const connectTimeoutMs = 3_000;
+/** Finds peers that vanished without a word, on connections that may be silent for days. */
+const keepAliveProbeMs = 30_000;
+
+/** Plain sockets: `tcp` and `unix`. */
+export class DirectTransport implements EngineTransport {
+  readonly #clock: Clock;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  connect(address: EngineAddress, onReady?: () => void): EngineStream {
+    const endpoint = address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
+    const socket = connect({ ...endpoint, allowHalfOpen: true, noDelay: true });
+    socket.setKeepAlive(true, keepAliveProbeMs);
+    const cancel = this.#clock.after(connectTimeoutMs, () => socket.destroy(noConnection(address)));
+    socket.once('connect', cancel).once('close', cancel);
+    if (onReady !== undefined) socket.once('connect', onReady);
+    return socket;
+  }
+}
+
+function noConnection(address: EngineAddress): BaleenError {
+  const message = `cannot reach the engine at ${showEngineAddress(address)}: no connection within ${connectTimeoutMs} ms`;
+  return new BaleenError('engine/unreachable', message, { details: { kind: 'timeout', sent: false } });
+}
