@@ -6,7 +6,7 @@ const mayImport = {
   'libs/cluster-log': ['contracts', 'service-shell'],
   'libs/cluster-bus': ['contracts', 'service-shell', 'cluster-log'],
   'libs/docker-api': ['contracts', 'service-shell'],
-  'libs/embedded-nats': ['contracts'],
+  'libs/embedded-nats': ['contracts', 'service-shell'],
   'libs/testing': ['contracts', 'service-shell', 'embedded-nats'],
   'apps/discovery': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
   'apps/engine-monitor': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],

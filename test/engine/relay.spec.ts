@@ -1,20 +1,12 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
-import type { Route } from '../../apps/api-gateway/src/http/router.ts';
-import type { EngineTarget } from '../../apps/api-gateway/src/relay/container-locator.ts';
-import type { EngineCaller } from '../../apps/api-gateway/src/relay/engine-caller.ts';
-import { relayRequest } from '../../apps/api-gateway/src/relay/relay-request.ts';
 import { engineTarget, openTinyGateway, type TinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
-
-const windows = { old: { apiVersion: '1.41', minApiVersion: '1.12' }, new: { apiVersion: '1.51', minApiVersion: '1.24' } };
-const commandTimeoutMs = 60_000;
-
-type Outcome = { readonly stdout: string; readonly stderr: string; readonly exitCode: number };
+import { type Outcome, otherRoutes, run, windows } from './support/relayed-api.ts';
 
 describe.skipIf(whyNoEngines() !== undefined)('the relay in front of one engine, driven by the docker CLI', () => {
   let bed: Testbed;
@@ -159,40 +151,6 @@ describe.skipIf(whyNoEngines() !== undefined)('the relay in front of one engine,
     });
   });
 });
-
-/** The rest of the API, so that the CLI can run its flows: relayed to the engine as it is. */
-function otherRoutes(caller: EngineCaller, engine: EngineTarget): Route[] {
-  const rows = [
-    ['HEAD', '/_ping'],
-    ['GET', '/_ping'],
-    ['GET', '/version'],
-    ['GET', '/info'],
-    ['GET', '/events'],
-    ['GET', '/containers/json'],
-    ['POST', '/containers/create'],
-    ['GET', '/containers/{name}/json'],
-    ['POST', '/containers/{name}/start'],
-    ['POST', '/containers/{name}/stop'],
-    ['DELETE', '/containers/{name}'],
-  ] as const;
-  return rows.map(([method, path]) => ({
-    method,
-    path,
-    handle: (exchange) => relayRequest(caller, exchange, { engine, path: exchange.path }),
-  }));
-}
-
-function run(command: string, args: string[], env: NodeJS.ProcessEnv, input: string): Promise<Outcome> {
-  return new Promise((resolve) => {
-    const options = { env, timeout: commandTimeoutMs, maxBuffer: 64 * 1024 * 1024 };
-    const child = execFile(command, args, options, (error, stdout, stderr) => {
-      resolve({ stdout, stderr, exitCode: typeof error?.code === 'number' ? error.code : error === null ? 0 : -1 });
-    });
-    // A command that ends before it has read all of its input breaks the pipe.
-    child.stdin?.on('error', () => child.stdin?.destroy());
-    child.stdin?.end(input);
-  });
-}
 
 async function textOf(stream: NodeJS.ReadableStream): Promise<string> {
   let text = '';

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { cacheFolder } from '../../libs/embedded-nats/src/cache-folder.mjs';
 import { programOnPath } from './commands.mjs';
 
-const common = ['docker.io', 'iptables', 'iproute2', 'procps', 'busybox-static'];
+const common = ['docker.io', 'iptables', 'iproute2', 'procps', 'busybox-static', 'openssh-server'];
 
 /** Root folders that engines run from. `old` is 20.10, `new` follows Debian sid; the packages are part of the folder's name. */
 export const roots = {
@@ -47,11 +47,14 @@ export function whyNoEngines(platform = process.platform, userId = process.getui
   return namespaces.status === 0 ? undefined : 'real engines need the right to make namespaces';
 }
 
+/** Programs that tests use on the machine itself, and the Debian packages that bring them. */
+export const machinePrograms = { debootstrap: 'debootstrap', ip: 'iproute2', ssh: 'openssh-client', openssl: 'openssl' };
+
 /** Everything is in place (each part appears whole, by a rename). */
 export function hasEngines() {
   const folders = engineFolders();
   return (
     [folders.old, folders.new, folders.image, folders.dockerConfig, folders.dockerCli].every((path) => existsSync(path)) &&
-    programOnPath('ip') !== undefined
+    ['ip', 'ssh', 'openssl'].every((program) => programOnPath(program) !== undefined)
   );
 }

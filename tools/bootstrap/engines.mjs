@@ -1,21 +1,23 @@
 /**
  * Installs what the testbed of real engines needs (Linux as root): two Debian root folders with dockerd, old and new, an image,
- * CLI plugins. Nothing but debootstrap and ip is installed on the machine itself. Run again it returns at once.
+ * CLI plugins. On the machine itself only `machinePrograms` are installed. Run again it returns at once.
  * Plain JavaScript for the machine's own Node 20. Usage: node tools/bootstrap/engines.mjs
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { aptInstall, debianMirror } from './apt.mjs';
 import { buildImage } from './busybox-image.mjs';
 import { programOnPath, run, say } from './commands.mjs';
 import { provideDockerCli } from './docker-cli.mjs';
-import { engineFolders, hasEngines, roots, whyNoEngines } from './engine-folders.mjs';
+import { engineFolders, hasEngines, machinePrograms, roots, whyNoEngines } from './engine-folders.mjs';
 
 const self = fileURLToPath(import.meta.url);
 /** Another process may be installing the same: wait for it, then find everything in place. */
 const lockWaitSeconds = 1_200;
+/** Longer than branches with different package lists live side by side; a root folder takes half a gigabyte. */
+const olderRootKeptMs = 7 * 24 * 3_600_000;
 const debootstrapAttempts = 2;
 const debootstrapTimeoutMs = 900_000;
 
@@ -38,11 +40,10 @@ async function installLocked() {
   const logFolder = join(folders.cache, 'log');
   for (const folder of [logFolder, join(folders.cache, 'roots')]) mkdirSync(folder, { recursive: true });
   say('installing the engines of the testbed (about two minutes, once) …');
-  const missing = { debootstrap: 'debootstrap', ip: 'iproute2' };
-  const packages = Object.keys(missing).filter((program) => programOnPath(program) === undefined);
+  const packages = Object.entries(machinePrograms).filter(([program]) => programOnPath(program) === undefined);
   if (packages.length > 0)
     await aptInstall(
-      packages.map((program) => missing[program]),
+      packages.map(([, name]) => name),
       join(logFolder, 'apt.log'),
     );
   const mirror = await debianMirror();
@@ -76,11 +77,13 @@ async function provideRoot(target, { suite, packages }, mirror, logFolder) {
   removeOlderRoots(target, suite);
 }
 
-/** Folders of an earlier package list are of no use to anybody. */
+/** Folders of an earlier package list. Another working tree on this machine may still run engines from one, so only old ones go. */
 function removeOlderRoots(target, suite) {
   const folder = join(target, '..');
   for (const name of readdirSync(folder)) {
-    if (name.startsWith(`${suite}-`) && name !== basename(target)) rmSync(join(folder, name), { recursive: true, force: true });
+    const path = join(folder, name);
+    if (!name.startsWith(`${suite}-`) || name === basename(target) || name.endsWith('.building')) continue;
+    if (Date.now() - statSync(path).ctimeMs > olderRootKeptMs) rmSync(path, { recursive: true, force: true });
   }
 }
 

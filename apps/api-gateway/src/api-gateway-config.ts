@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineTransportConfigShape } from '#docker-api';
 import { listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
 
@@ -8,6 +9,7 @@ const defaultFilters = ['health', 'port', 'containerslots', 'dependency', 'affin
 /** Configuration of the gateway process: one environment variable per key (`BALEEN_HOSTS` …). */
 export const gatewayConfigSchema = z.object({
   ...processConfigShape,
+  ...engineTransportConfigShape,
   hosts: listText
     .default(['tcp://127.0.0.1:2375'])
     .describe('Where the Docker API listens: tcp://host:port, host:port or unix:///path, comma-separated'),

@@ -1,6 +1,6 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog } from '#cluster-log';
-import { DirectTransport } from '#docker-api';
+import { DirectTransport, type EngineTransport } from '#docker-api';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import { EngineCommandsClient } from './commands/engine-commands-client.ts';
@@ -32,6 +32,8 @@ export type GatewayContext = {
   readonly logger: Logger;
   /** Unique per process: names the gateway's barrier record. */
   readonly instance: string;
+  /** How engines are reached; the caller closes it. Default: plain sockets. */
+  readonly transport?: EngineTransport;
 };
 
 /** A running gateway: listens at once; requests wait until its view is ready. */
@@ -59,7 +61,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const follower = new ViewFollower({ log, clock, logger, gateway: instance });
   const daemonStanding = (key: string) => daemonStandingOf(follower.view, key);
   const memberAddresses = () => new Set(follower.view.members().map((engine) => engine.address));
-  const transport = new DirectTransport(clock);
+  const transport = context.transport ?? new DirectTransport(clock);
   const daemons = new EngineClients(transport, memberAddresses, clock, daemonStanding);
   const caller = new EngineCaller(transport, clock, daemonStanding);
   const events = new EventHub(bus, () => follower.view, logger);

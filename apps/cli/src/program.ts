@@ -13,6 +13,8 @@ const discoveryForms = `
 Discovery:
   [nodes://]<ip>:<port>,<ip>:<port>     a list; one range an item: 10.0.0.[1:9]:2375
   unix:///var/run/docker.sock           the engine of this machine
+  tls://<ip>:<port>, ssh://[user@]host[:port][/path/docker.sock]
+                                        an engine over TLS whatever --tls says, or through ssh; also in lists and files
   file://<path>                         one node a line, # comments, re-read each heartbeat`;
 
 const clusterOptions = `
@@ -68,11 +70,13 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     .option('--replication', 'accepted: schedulers always elect a leader')
     .option('--replication-ttl <duration>', 'lease of the leading scheduler, with --replication (default: "2s")')
     .option('--advertise, --addr <address>', 'accepted and not needed: any gateway answers any request')
-    .option('--tls', 'TLS without peer verification (not available yet)')
-    .option('--tlsverify', 'TLS with verification (not available yet)')
-    .option('--tlscacert <file>', 'CA certificate')
-    .option('--tlscert <file>', 'certificate')
-    .option('--tlskey <file>', 'key')
+    .option('--tls', 'TLS to the engines, their certificates unchecked; not for this endpoint, whose TLS is not available yet')
+    .option('--tlsverify', 'TLS to the engines, their certificates checked')
+    .option('--tlscacert <file>', 'CA of the engines’ certificates; files are re-read when they change')
+    .option('--tlscert <file>', 'our client certificate towards engines')
+    .option('--tlskey <file>', 'its key')
+    .option('--engine-tls-dir <folder>', 'certificates per engine: <host>:<port>/ or <host>/ with ca.pem, cert.pem, key.pem')
+    .option('--engine-ssh-config <file>', 'OpenSSH configuration for ssh:// engines (default: the user’s own)')
     .option('--engine-refresh-min-interval <duration>', 'least time between two full refreshes of an engine', '30s')
     .option('--engine-refresh-max-interval <duration>', 'most time between two full refreshes of an engine', '60s')
     .option('--engine-failure-retry <count>', 'failures in a row that make an engine unhealthy', '3')

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineTransportConfigShape } from '#docker-api';
 import { processConfigShape } from '#service-shell';
 import { defaultEngineSettings } from './engine-actor/engine-settings.ts';
 
@@ -8,6 +9,7 @@ const ms = (least: number, fallback: number) => z.coerce.number().int().min(leas
 export const engineMonitorConfigSchema = z
   .object({
     ...processConfigShape,
+    ...engineTransportConfigShape,
     engineRefreshMinMs: ms(1, defaultEngineSettings.refreshMinMs).describe(
       'Least time between two full readings of an engine, ms',
     ),

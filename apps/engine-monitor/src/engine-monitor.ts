@@ -22,7 +22,9 @@ export type MonitorParts = {
   readonly instance: string;
   readonly settings: EngineSettings;
   readonly leaseTtlMs: number;
-  /** Default: the Docker API over plain sockets. */
+  /** How the Docker API is reached. Default: plain sockets. */
+  readonly transport?: EngineTransport;
+  /** Default: the Docker API over the transport. */
   readonly connect?: (address: string) => EngineConnection;
 };
 
@@ -32,7 +34,7 @@ const writesMax = 256;
 /** A monitor: registers, and watches the engines designated to it until stopped. */
 export function startMonitor(parts: MonitorParts): EngineKeeper {
   const { log, bus, clock, randomness, logger, instance, settings, leaseTtlMs } = parts;
-  const transport = new DirectTransport(clock);
+  const transport = parts.transport ?? new DirectTransport(clock);
   const connect = parts.connect ?? ((address: string) => dockerConnection(address, transport, clock));
   const writeSlots = new Slots(writesMax, Number.POSITIVE_INFINITY);
   return new EngineKeeper({

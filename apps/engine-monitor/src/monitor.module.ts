@@ -1,6 +1,7 @@
 import type { DynamicModule } from '@nestjs/common';
 import { type ClusterBus, connectNats, openNatsBus } from '#cluster-bus';
 import { type ClusterLog, openNatsLog } from '#cluster-log';
+import { type OpenEngineTransport, openEngineTransport } from '#docker-api';
 import type { ServiceContext } from '#service-shell';
 import { engineSettings, startMonitor } from './engine-monitor.ts';
 import type { MonitorConfig } from './engine-monitor-config.ts';
@@ -9,6 +10,7 @@ import type { EngineKeeper } from './ownership/engine-keeper.ts';
 const natsConnection = Symbol('NATS connection');
 export const clusterLog = Symbol('cluster log');
 export const clusterBus = Symbol('cluster bus');
+const engineTransport = Symbol('engine transport');
 const engineKeeper = Symbol('engine keeper');
 
 type Nats = Awaited<ReturnType<typeof connectNats>>;
@@ -23,6 +25,7 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
   return {
     module: MonitorModule,
     providers: [
+      { provide: engineTransport, useFactory: () => openEngineTransport(config, { clock, logger }) },
       { provide: natsConnection, useFactory: () => connectNats({ url: config.nats, name: instance, clock, logger }) },
       {
         provide: clusterLog,
@@ -36,22 +39,29 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
       },
       {
         provide: engineKeeper,
-        useFactory: (log: ClusterLog, bus: ClusterBus): EngineKeeper =>
-          startMonitor({ log, bus, clock, randomness, logger, instance, settings, leaseTtlMs }),
-        inject: [clusterLog, clusterBus],
+        useFactory: (log: ClusterLog, bus: ClusterBus, transport: OpenEngineTransport): EngineKeeper =>
+          startMonitor({ log, bus, clock, randomness, logger, instance, settings, leaseTtlMs, transport }),
+        inject: [clusterLog, clusterBus, engineTransport],
       },
       {
         provide: 'stop',
-        useFactory: (connection: Nats, log: ClusterLog, bus: ClusterBus, keeper: EngineKeeper) => ({
+        useFactory: (
+          connection: Nats,
+          log: ClusterLog,
+          bus: ClusterBus,
+          keeper: EngineKeeper,
+          transport: OpenEngineTransport,
+        ) => ({
           /** In this order: engines are given back over the log, replies leave over the bus. */
           async onApplicationShutdown() {
             await keeper.stop();
+            await transport.close();
             await bus.close();
             await log.close();
             await connection.close();
           },
         }),
-        inject: [natsConnection, clusterLog, clusterBus, engineKeeper],
+        inject: [natsConnection, clusterLog, clusterBus, engineKeeper, engineTransport],
       },
     ],
   };

@@ -65,6 +65,18 @@ describe('reading who a daemon is', () => {
     await expect(readIdentity(await daemonThat(answers), transport, Date.now, 200)).rejects.toMatchObject({ code });
   });
 
+  it('leaves no connection behind, whatever the end', async () => {
+    const address = await daemonThat((path) =>
+      path === '/version' ? { status: 200, body: JSON.stringify(version) } : undefined,
+    );
+    await expect(readIdentity(address, transport, Date.now, 200)).rejects.toMatchObject({ code: 'engine/timeout' });
+    const count = () =>
+      new Promise<number>((resolve, reject) => {
+        servers[0]?.getConnections((error, connections) => (error === null ? resolve(connections) : reject(error)));
+      });
+    await expect.poll(count).toBe(0);
+  });
+
   it('tells a web page from a daemon', async () => {
     const address = await daemonThat(() => ({ status: 200, body: '<html>' }));
     await expect(readIdentity(address, transport, Date.now, 1_000)).rejects.toThrow('is no Docker daemon');

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { BaleenError, type EngineDevice, type EngineIdentity } from '#contracts';
 import { engineControl } from './control.ts';
-import { answerTimeout, engineFailure } from './engine-errors.ts';
+import { answerTimeout, engineFailure, plainToTls } from './engine-errors.ts';
 import { type EngineAddress, showEngineAddress } from './transport/engine-address.ts';
 import type { EngineTransport } from './transport/engine-transport.ts';
 
@@ -50,8 +50,7 @@ export async function readIdentity(
       `cannot get resources for this engine, make sure ${shown} is a Docker Engine, not a Swarm manager`,
     );
   }
-  const ip = address.kind === 'tcp' ? await resolve(address.host, shown) : '127.0.0.1';
-  return { identity: identityOf(info, version, ip), clockDeltaMs: clockDelta(info.SystemTime, nowMs()) };
+  return { identity: identityOf(info, version, await ipOf(address, shown)), clockDeltaMs: clockDelta(info.SystemTime, nowMs()) };
 }
 
 /** Pure part: `/info` and `/version` to what placement and `docker info` read. */
@@ -135,9 +134,30 @@ async function ask(shown: string, timeoutMs: number, call: (abortSignal: AbortSi
     if (deadline.aborted) throw answerTimeout(shown, error);
     const status = (error as { statusCode?: number }).statusCode;
     if (status === undefined) throw engineFailure(shown, error);
-    throw new BaleenError('engine/bad-answer', `the engine at ${shown} answered ${status}`, { cause: error });
+    const text = error instanceof Error ? error.message : '';
+    throw (
+      plainToTls(shown, status, text) ??
+      new BaleenError('engine/bad-answer', `the engine at ${shown} answered ${status}`, { cause: error })
+    );
   }
   throw new BaleenError('engine/bad-answer', `what listens at ${shown} is no Docker daemon: its answer is not a JSON object`);
+}
+
+/** Where the engine's published ports are reached; empty when that is unknown, so that its ports are shown as it shows them. */
+async function ipOf(address: EngineAddress, shown: string): Promise<string> {
+  switch (address.kind) {
+    case 'unix':
+      return '127.0.0.1';
+    case 'tcp':
+    case 'tls':
+      return resolve(address.host, shown);
+    case 'ssh':
+      // A `Host` of OpenSSH's configuration need not be a name that anybody else knows.
+      return resolve(address.host, shown).catch((error: unknown) => {
+        if (error instanceof BaleenError) return '';
+        throw error;
+      });
+  }
 }
 
 async function resolve(host: string, shown: string): Promise<string> {

@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from 'node:net';
+import { createServer, type Server, Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#service-shell';
 import { EngineClient } from './engine-client.ts';
@@ -72,6 +72,14 @@ describe('an engine client', () => {
   it('refuses a body over the bound', async () => {
     const address = await answering('HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n0123456789');
     await expect(ask(address, 9)).rejects.toMatchObject({ code: 'engine/bad-answer' });
+  });
+
+  it('hears of a connection that was closed before it stood, without an error', async () => {
+    const transport = { connect: () => new Socket().destroy() };
+    const client = new EngineClient({ address: 'h:1', transport });
+    opened.push(client);
+    const asked = client.request({ method: 'GET', path: '/info', timeoutMs: 5_000 });
+    await expect(asked).rejects.toMatchObject({ code: 'engine/unreachable', details: { kind: 'closed' } });
   });
 
   it("rejects with the caller's reason when the caller gives up on a stream", async () => {

@@ -26,7 +26,7 @@ export type EngineHead = {
 };
 
 export type EngineClientOptions = {
-  /** `host:port`, `tcp://…`, `unix:///…`, or parsed. */
+  /** A form that `parseEngineAddress` reads, or parsed. */
   readonly address: string | EngineAddress;
   readonly transport: EngineTransport;
   /** Connections kept to one engine. */
@@ -125,16 +125,24 @@ export class EngineClient {
   }
 }
 
-/** undici's way to open a connection, by a transport. */
+/** undici's way to open a connection, by a transport. It waits for exactly one word: that it stands, or why it never will. */
 function connectorOf(transport: EngineTransport, address: EngineAddress): buildConnector.connector {
   return (_options, callback) => {
-    const onError = (error: Error) => callback(error, null);
+    const onFailed = (error: Error) => {
+      stream.off('close', onClosed);
+      callback(error, null);
+    };
+    // Closed without an error: undici would wait for ever, and whoever asks after it.
+    const onClosed = () => {
+      stream.off('error', onFailed);
+      callback(new Error('the connection was closed before it stood'), null);
+    };
     const stream: EngineStream = transport.connect(address, () => {
-      stream.off('error', onError);
+      stream.off('error', onFailed).off('close', onClosed);
       // undici only asks of it what an EngineStream can do.
       callback(null, stream as Socket);
     });
-    stream.once('error', onError);
+    stream.once('error', onFailed).once('close', onClosed);
   };
 }
 

@@ -1,9 +1,20 @@
 import { BaleenError } from '#contracts';
+import { tlsReason } from './transport/tls/tls-reasons.ts';
 
 /** What kept a daemon from answering. */
-export type UnreachableKind = 'refused' | 'reset' | 'timeout' | 'dns' | 'unreachable' | 'closed' | 'missing' | 'denied';
+export type UnreachableKind =
+  | 'refused'
+  | 'reset'
+  | 'timeout'
+  | 'dns'
+  | 'unreachable'
+  | 'closed'
+  | 'missing'
+  | 'denied'
+  | 'tls'
+  | 'ssh';
 
-const kinds: Readonly<Record<string, UnreachableKind>> = {
+const kinds: Readonly<Record<string, Exclude<UnreachableKind, 'tls' | 'ssh'>>> = {
   ECONNREFUSED: 'refused',
   ECONNRESET: 'reset',
   EPIPE: 'reset',
@@ -19,7 +30,7 @@ const kinds: Readonly<Record<string, UnreachableKind>> = {
   EACCES: 'denied',
 };
 
-const words: Readonly<Record<UnreachableKind, string>> = {
+const words: Readonly<Record<Exclude<UnreachableKind, 'tls' | 'ssh'>, string>> = {
   refused: 'connection refused: no daemon listens there',
   reset: 'the connection was reset',
   timeout: 'no answer to the connection attempt',
@@ -31,7 +42,16 @@ const words: Readonly<Record<UnreachableKind, string>> = {
 };
 
 /** Failures of which it is certain that the request never reached the daemon. */
-const neverSent: ReadonlySet<UnreachableKind> = new Set(['refused', 'timeout', 'dns', 'unreachable', 'missing', 'denied']);
+const neverSent: ReadonlySet<UnreachableKind> = new Set([
+  'refused',
+  'timeout',
+  'dns',
+  'unreachable',
+  'missing',
+  'denied',
+  'tls',
+  'ssh',
+]);
 
 /**
  * Turns what undici or a socket threw into a BaleenError: engine/unreachable (`details.kind`, and `details.sent`: whether the daemon may have
@@ -48,11 +68,29 @@ export function engineFailure(address: string, thrown: unknown): BaleenError {
       { cause: thrown },
     );
   }
-  const kind = kinds[code] ?? 'closed';
-  return new BaleenError('engine/unreachable', `cannot reach the engine at ${address}: ${words[kind]}`, {
+  const { kind, reason } = whyUnreachable(thrown);
+  return new BaleenError('engine/unreachable', `cannot reach the engine at ${address}: ${reason}`, {
     details: { kind, sent: !neverSent.has(kind) },
     cause: thrown,
   });
+}
+
+/** What a failed connection threw, in words that a person can act on. */
+export function whyUnreachable(thrown: unknown): { readonly kind: UnreachableKind; readonly reason: string } {
+  const tls = tlsReason(thrown) ?? (thrown instanceof Error ? tlsReason(thrown.cause) : undefined);
+  if (tls !== undefined) return { kind: 'tls', reason: tls };
+  const kind = kinds[codeOf(thrown)] ?? 'closed';
+  return { kind, reason: words[kind] };
+}
+
+/** What Go's HTTPS server says, in plain HTTP, to a client that spoke plain HTTP. */
+const plainToTlsText = 'Client sent an HTTP request to an HTTPS server';
+
+/** The reason when a daemon that speaks TLS was spoken to without, `undefined` for any other answer. */
+export function plainToTls(address: string, status: number, body: string): BaleenError | undefined {
+  if (status !== 400 || !body.includes(plainToTlsText)) return undefined;
+  const remedy = `list it as tls://${address}, or turn TLS on for the fleet (--tlsverify, BALEEN_ENGINE_TLS)`;
+  return new BaleenError('engine/bad-answer', `the engine at ${address} speaks TLS, and it was spoken to without: ${remedy}`);
 }
 
 /** The daemon took the request and said nothing in time. */

@@ -18,4 +18,6 @@ export * from './split-lines.ts';
 export * from './transport/direct-transport.ts';
 export * from './transport/engine-address.ts';
 export * from './transport/engine-transport.ts';
+export * from './transport/engine-transport-config.ts';
+export * from './transport/open-engine-transport.ts';
 export * from './transport/transport-agent.ts';

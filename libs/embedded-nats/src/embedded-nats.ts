@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { spawnDyingWithUs } from '#service-shell';
 import { findNatsServer } from './find-nats-server.mjs';
 import { serverConfig } from './server-config.ts';
 
@@ -47,7 +48,7 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
   removePortsFiles(folder);
   const configFile = join(folder, 'nats-server.conf');
   writeFileSync(configFile, serverConfig({ host, port, folder }));
-  const child = spawnDyingWithUs(program, ['-c', configFile]);
+  const child = spawnDyingWithUs(program, ['-c', configFile], { stdio: 'ignore' });
   const ended = endOf(child);
   const clear = () => {
     if (storage === 'memory') rmSync(folder, { recursive: true, force: true });
@@ -62,22 +63,6 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
     clear();
     throw new Error(`nats-server did not start: ${log}`, { cause: error });
   }
-}
-
-/** Linux tells a child when its parent has died, also of SIGKILL; elsewhere our own exit must do. */
-function spawnDyingWithUs(program: string, args: readonly string[]): ChildProcess {
-  const setpriv = (process.env['PATH'] ?? '')
-    .split(delimiter)
-    .map((folder) => join(folder, 'setpriv'))
-    .find(existsSync);
-  const tied = process.platform === 'linux' && setpriv !== undefined;
-  const child = tied
-    ? spawn(setpriv, ['--pdeathsig', 'TERM', program, ...args], { stdio: 'ignore' })
-    : spawn(program, args, { stdio: 'ignore' });
-  const killIt = () => child.kill('SIGTERM');
-  process.once('exit', killIt);
-  child.once('close', () => process.removeListener('exit', killIt));
-  return child;
 }
 
 function endOf(child: ChildProcess): Promise<void> {

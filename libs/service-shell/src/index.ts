@@ -5,4 +5,5 @@ export * from './logger.ts';
 export * from './process-config.ts';
 export * from './randomness.ts';
 export * from './run-service.ts';
+export * from './spawn-dying-with-us.ts';
 export * from './system-clock.ts';

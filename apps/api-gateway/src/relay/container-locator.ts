@@ -4,7 +4,7 @@ import type { ApiVersion } from '../http/api-version.ts';
 /** An engine as the relay needs it. */
 export type EngineTarget = {
   readonly key: string;
-  /** `host:port`, `tcp://host:port` or `unix:///path`. */
+  /** As `parseEngineAddress` reads it. */
   readonly address: string;
   /** The node name users see. */
   readonly node: string;

@@ -1,6 +1,6 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import { BaleenError } from '#contracts';
-import { type EngineStream, type EngineTransport, parseEngineAddress, TransportAgent } from '#docker-api';
+import { type EngineStream, type EngineTransport, parseEngineAddress, TransportAgent, whyUnreachable } from '#docker-api';
 import type { Clock } from '#service-shell';
 import { type EngineStanding, unknownStanding, whileStanding } from '../fleet-view/engine-standing.ts';
 import type { EngineTarget } from './container-locator.ts';
@@ -137,8 +137,9 @@ function asFailure(engine: EngineTarget, error: NodeJS.ErrnoException): BaleenEr
 }
 
 function unreachable({ key, node, address }: EngineTarget, cause: Error): BaleenError {
-  return new BaleenError('engine/unreachable', `cannot reach node ${node || address}: ${cause.message}`, {
-    details: { engine: key },
+  const { kind, reason } = whyUnreachable(cause);
+  return new BaleenError('engine/unreachable', `cannot reach node ${node || address}: ${reason}`, {
+    details: { engine: key, kind },
     cause,
   });
 }

@@ -1,5 +1,5 @@
 import { BaleenError } from '#contracts';
-import { DirectTransport } from '#docker-api';
+import { DirectTransport, type EngineTransport } from '#docker-api';
 import { silentLogger, systemClock } from '#service-shell';
 import { Dispatcher } from '../http/dispatcher.ts';
 import { parseListenAddress } from '../http/listen-address.ts';
@@ -22,11 +22,13 @@ export type TinyGatewayOptions = {
   readonly locate?: ContainerLocator['locate'];
   readonly listen?: string;
   readonly tls?: ListenOptions['tls'];
+  /** Towards the engines. Default: plain sockets. */
+  readonly transport?: EngineTransport;
 };
 
 /** The gateway's HTTP and relay in front of engines that need no fleet view; every reference is a container of the first engine. */
 export async function openTinyGateway(engines: readonly EngineTarget[], options: TinyGatewayOptions = {}): Promise<TinyGateway> {
-  const caller = new EngineCaller(new DirectTransport(systemClock), systemClock);
+  const caller = new EngineCaller(options.transport ?? new DirectTransport(systemClock), systemClock);
   const [first] = engines;
   const locator: ContainerLocator = {
     allEngines: () => engines,

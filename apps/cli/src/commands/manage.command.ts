@@ -1,4 +1,6 @@
+import { engineTransportProblems } from '#docker-api';
 import type { ManageSettings } from '../flags/manage-flags.ts';
+import { UsageError } from '../flags/usage-error.ts';
 import { fetchSettledEngines, reportLines } from '../manage/fleet-report.ts';
 import { dockerHost, listenHost, reachableByOthers } from '../manage/listen-hosts.ts';
 import { logPrinter } from '../manage/log-printer.ts';
@@ -8,6 +10,8 @@ import { Supervisor } from '../manage/supervisor.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
+  const problems = engineTransportProblems(given.engineTransport);
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
   const settings = { ...given, hosts: given.hosts.map(listenHost), adminHosts: given.adminHosts.map(listenHost) };
   const say = (line: string) => process.stderr.write(`baleen: ${line}\n`);
   for (const note of settings.notes) say(note);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { planServices } from '../manage/service-plan.ts';
 import { type ManageOptions, manageSettings } from './manage-flags.ts';
 
 const defaults: ManageOptions = {
@@ -54,7 +55,6 @@ describe('the flags of manage', () => {
       { tlsverify: true, tlscert: 'c', tlskey: 'k' },
       '--tlscacert must be provided when using --tlsverify',
     ],
-    ['tls, which is not built yet', { tls: true, tlscert: 'c', tlskey: 'k' }, 'TLS is not available yet'],
     ['a bare number as interval', { engineRefreshMinInterval: '30' }, 'min refresh interval should be a positive number'],
     [
       'a maximum below the minimum',
@@ -90,6 +90,25 @@ describe('the flags of manage', () => {
 
   it('complain about refresh intervals before a missing discovery, as classic did', () => {
     expect(() => settings({ engineRefreshMinInterval: '0s' }, '')).toThrow('min refresh interval');
+  });
+
+  it('say that TLS is for the engines, and hand it to monitors and gateways alike', () => {
+    const given = settings({ tlsverify: true, tlscacert: 'ca', tlscert: 'c', tlskey: 'k', engineTlsDir: '/certs' });
+    expect(given.notes).toEqual([
+      expect.stringMatching(/^--tlsverify secures the connections to the engines; this endpoint .* without TLS/),
+    ]);
+    const env = {
+      BALEEN_ENGINE_TLS: 'verify',
+      BALEEN_ENGINE_TLS_CA_FILE: 'ca',
+      BALEEN_ENGINE_TLS_CERT_FILE: 'c',
+      BALEEN_ENGINE_TLS_KEY_FILE: 'k',
+      BALEEN_ENGINE_TLS_DIR: '/certs',
+    };
+    const plans = planServices(given, 'nats://n', 'info').filter(({ app }) => app === 'engine-monitor' || app === 'api-gateway');
+    expect(plans.map((plan) => plan.env)).toEqual([expect.objectContaining(env), expect.objectContaining(env)]);
+    expect(settings({ tls: true, tlscert: 'c', tlskey: 'k' }).engineTransport.engineTls).toBe('unverified');
+    const untold = planServices(settings({}), 'nats://n', 'info').flatMap((plan) => Object.keys(plan.env));
+    expect(untold.filter((name) => name.startsWith('BALEEN_ENGINE_TLS'))).toEqual([]);
   });
 
   it('say which accepted flags need not act', () => {

@@ -1,3 +1,4 @@
+import type { EngineTransportConfig } from '#docker-api';
 import { goDurationMs } from './go-duration.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -14,6 +15,8 @@ export type ManageOptions = {
   readonly tlscacert?: string;
   readonly tlscert?: string;
   readonly tlskey?: string;
+  readonly engineTlsDir?: string;
+  readonly engineSshConfig?: string;
   readonly engineRefreshMinInterval: string;
   readonly engineRefreshMaxInterval: string;
   readonly engineFailureRetry: string;
@@ -57,6 +60,7 @@ export type ManageSettings = {
   readonly monitors: number;
   readonly schedulers: number;
   readonly gateways: number;
+  readonly engineTransport: EngineTransportConfig;
   /** Said once at the start: flags that are accepted and need not act. */
   readonly notes: readonly string[];
 };
@@ -72,8 +76,8 @@ const replicasMax = 32;
 
 /** Checks in classic's order (spec 1.6), so that the first complaint is the one its users know. */
 export function manageSettings(options: ManageOptions, discovery: string | undefined): ManageSettings {
-  refuseTls(options);
   const notes: string[] = [];
+  const engineTransport = engineTransportOf(options, notes);
   const refreshMinMs = goDurationMs(options.engineRefreshMinInterval) ?? 0;
   const refreshMaxMs = goDurationMs(options.engineRefreshMaxInterval) ?? 0;
   if (refreshMinMs <= 0) throw new UsageError('min refresh interval should be a positive number');
@@ -127,23 +131,32 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     monitors: replicas('--monitors', options.monitors),
     schedulers: replicas('--schedulers', options.schedulers),
     gateways: replicas('--gateways', options.gateways),
+    engineTransport,
     notes,
   };
 }
 
-function refuseTls(options: ManageOptions): void {
-  const files = [options.tlscacert, options.tlscert, options.tlskey];
-  const asked = options.tls === true || options.tlsverify === true;
-  if (!asked && files.some((file) => file !== undefined))
+/** In classic one key pair served listeners and engines; here these flags are for the engines (docs/adr/0010). */
+function engineTransportOf(options: ManageOptions, notes: string[]): EngineTransportConfig {
+  const { tls, tlsverify, tlscacert, tlscert, tlskey } = options;
+  const asked = tls === true || tlsverify === true;
+  if (!asked && [tlscacert, tlscert, tlskey].some((file) => file !== undefined))
     throw new UsageError('--tlscert, --tlskey and --tlscacert require the use of either --tls or --tlsverify');
-  if (!asked) return;
-  if (options.tlscert === undefined || options.tlskey === undefined)
+  if (asked && (tlscert === undefined || tlskey === undefined))
     throw new UsageError('--tlscert and --tlskey must be provided when using --tls');
-  if (options.tlsverify && options.tlscacert === undefined)
-    throw new UsageError('--tlscacert must be provided when using --tlsverify');
-  throw new UsageError(
-    'TLS is not available yet: nothing was started. Listen on loopback or a unix socket, and put a TLS proxy or an ssh tunnel in front.',
-  );
+  if (tlsverify && tlscacert === undefined) throw new UsageError('--tlscacert must be provided when using --tlsverify');
+  if (asked)
+    notes.push(
+      `${tlsverify ? '--tlsverify secures the connections to the engines' : '--tls secures the connections to the engines without checking who they are'}; this endpoint itself speaks without TLS (not available yet)`,
+    );
+  return {
+    engineTls: tlsverify ? 'verify' : tls ? 'unverified' : 'off',
+    engineTlsCaFile: tlscacert,
+    engineTlsCertFile: tlscert,
+    engineTlsKeyFile: tlskey,
+    engineTlsDir: options.engineTlsDir,
+    engineSshConfigFile: options.engineSshConfig,
+  };
 }
 
 function heartbeat(text: string): number {

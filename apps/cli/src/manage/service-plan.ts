@@ -19,13 +19,21 @@ export function planServices(settings: ManageSettings, natsUrl: string, logLevel
     env: { ...common, BALEEN_DISCOVERY: settings.discovery, BALEEN_HEARTBEAT_MS: String(settings.heartbeatMs) },
   };
   const monitors = numbered('monitor', settings.monitors).map(
-    (name): ServicePlan => ({ name, app: 'engine-monitor', env: { ...common, ...monitorEnv(settings) } }),
+    (name): ServicePlan => ({
+      name,
+      app: 'engine-monitor',
+      env: { ...common, ...engineTransportEnv(settings), ...monitorEnv(settings) },
+    }),
   );
   const schedulers = numbered('scheduler', settings.schedulers).map(
     (name): ServicePlan => ({ name, app: 'scheduler', env: { ...common, ...schedulerEnv(settings) } }),
   );
   const gateways = numbered('gateway', settings.gateways).map(
-    (name, index): ServicePlan => ({ name, app: 'api-gateway', env: { ...common, ...gatewayEnv(settings, index) } }),
+    (name, index): ServicePlan => ({
+      name,
+      app: 'api-gateway',
+      env: { ...common, ...engineTransportEnv(settings), ...gatewayEnv(settings, index) },
+    }),
   );
   return [discovery, ...monitors, ...schedulers, ...gateways];
 }
@@ -37,6 +45,19 @@ export function gatewayHosts(hosts: readonly string[], index: number): string[] 
     if (host.startsWith('unix://')) return `${host}.${index}`;
     return host.replace(/:(\d+)$/, (_, port: string) => `:${Number(port) + index}`);
   });
+}
+
+/** What no flag says is left to our own environment, which services inherit. */
+function engineTransportEnv({ engineTransport: given }: ManageSettings): Record<string, string> {
+  const values = {
+    BALEEN_ENGINE_TLS: given.engineTls === 'off' ? undefined : given.engineTls,
+    BALEEN_ENGINE_TLS_CA_FILE: given.engineTlsCaFile,
+    BALEEN_ENGINE_TLS_CERT_FILE: given.engineTlsCertFile,
+    BALEEN_ENGINE_TLS_KEY_FILE: given.engineTlsKeyFile,
+    BALEEN_ENGINE_TLS_DIR: given.engineTlsDir,
+    BALEEN_ENGINE_SSH_CONFIG_FILE: given.engineSshConfigFile,
+  };
+  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function monitorEnv(settings: ManageSettings): Record<string, string> {

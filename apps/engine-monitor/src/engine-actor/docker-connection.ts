@@ -1,5 +1,5 @@
 import { BaleenError, type EngineAnswer } from '#contracts';
-import { EngineClient, type EngineTransport, JsonSplitter, readIdentity, showEngineAddress } from '#docker-api';
+import { EngineClient, type EngineTransport, JsonSplitter, plainToTls, readIdentity, showEngineAddress } from '#docker-api';
 import type { Clock } from '#service-shell';
 import type { EngineReader } from '../inventory/engine-reader.ts';
 import { DockerReader } from './docker-reader.ts';
@@ -42,8 +42,12 @@ export class DockerConnection implements EngineConnection {
   }
 
   async ping(timeoutMs: number): Promise<void> {
-    const { status } = await this.#probes.request({ method: 'GET', path: '/_ping', timeoutMs });
-    if (status !== 200) throw this.#refused(`/_ping was answered with status ${status}`);
+    const { status, body } = await this.#probes.request({ method: 'GET', path: '/_ping', timeoutMs });
+    if (status === 200) return;
+    throw (
+      plainToTls(showEngineAddress(this.#client.address), status, body.toString('utf8')) ??
+      this.#refused(`/_ping was answered with status ${status}`)
+    );
   }
 
   identify() {

@@ -18,6 +18,9 @@ export class DirectTransport implements EngineTransport {
   }
 
   connect(address: EngineAddress, onReady?: () => void): EngineStream {
+    // Going on would send in the clear what was meant to be encrypted.
+    if (address.kind !== 'unix' && address.kind !== 'tcp')
+      throw new Error(`plain sockets do not reach ${address.kind} addresses`);
     const endpoint = address.kind === 'unix' ? { path: address.path } : { host: address.host, port: address.port };
     const socket = connect({ ...endpoint, allowHalfOpen: true, noDelay: true });
     socket.setKeepAlive(true, keepAliveProbeMs);

@@ -1,10 +1,12 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dockerProgram, engineFolders } from '../../../../tools/bootstrap/engine-folders.mjs';
 import { type CommandOptions, command } from './command.ts';
+import { answersPing } from './daemon-ping.ts';
 import { cgroupOf, type Host } from './host.ts';
 import { machineFolder } from './host-script.ts';
+import { TestSshd } from './sshd.ts';
 
 export type Generation = 'old' | 'new';
 
@@ -14,24 +16,33 @@ export type EngineSettings = {
   readonly labels: Readonly<Record<string, string>>;
   /** More options of dockerd. */
   readonly args: readonly string[];
+  /** With it the engine's address speaks TLS only and asks for client certificates (`--tlsverify`). */
+  readonly tls?: DaemonCertificates;
 };
+
+/** PEM files on this machine; copied when the engine starts, as dockerd reads them then. */
+export type DaemonCertificates = { readonly ca: string; readonly cert: string; readonly key: string };
 
 const enginePort = 2375;
 /** Booting takes 1.5 s; more than a minute on a busy machine would be a failure. */
 const upMaxMs = 60_000;
-const pingTimeoutMs = 1_000;
 const pollMs = 50;
 /** dockerd's own shutdown takes up to 5 s for its containers (`--shutdown-timeout`). */
 const downMaxMs = 20_000;
 const daemon = 'dockerd';
 const logTail = 2_000;
+const tlsFiles = {
+  tlscacert: `${machineFolder}/tls/ca.pem`,
+  tlscert: `${machineFolder}/tls/cert.pem`,
+  tlskey: `${machineFolder}/tls/key.pem`,
+};
 
 /** A real Docker engine on a host of its own. */
 export class TestEngine {
   readonly name: string;
   readonly generation: Generation;
   readonly ip: string;
-  /** `ip:2375`, plain TCP. */
+  /** `ip:2375`, plain TCP unless the engine was given certificates. */
   readonly address: string;
   readonly #host: Host;
   readonly #settings: EngineSettings;
@@ -66,7 +77,7 @@ export class TestEngine {
 
   dockerWith(options: CommandOptions, ...args: readonly string[]): Promise<string> {
     const env = { ...process.env, DOCKER_CONFIG: this.#dockerConfig, ...options.env };
-    return command(dockerProgram(), ['--host', `tcp://${this.address}`, ...args], { ...options, env });
+    return command(dockerProgram(), ['--host', this.#cliHost, ...args], { ...options, env });
   }
 
   /** Loads busybox:latest (2 MB, the same id on every engine). */
@@ -77,6 +88,7 @@ export class TestEngine {
   /** Switches the host on if it is off, starts dockerd and resolves once it answers. Rejects with the daemon's last words. */
   async up(): Promise<void> {
     if (!this.#host.isOn) await this.#host.switchOn();
+    this.#copyCertificates();
     // A killed daemon leaves its pid file, and the next may meet another process of that pid.
     rmSync(join(this.#host.machineFolder, 'docker.pid'), { force: true });
     await this.#host.start(daemon, ['dockerd', ...this.#daemonOptions()]);
@@ -126,15 +138,31 @@ export class TestEngine {
     return this.#host.remove();
   }
 
-  /** True when the daemon answers within a second. */
-  async answers(): Promise<boolean> {
-    try {
-      const response = await fetch(`http://${this.address}/_ping`, { signal: AbortSignal.timeout(pingTimeoutMs) });
-      return (await response.text()) === 'OK';
-    } catch (error) {
-      if (error instanceof TypeError || (error as Error).name === 'TimeoutError') return false;
-      throw error;
-    }
+  /** Starts an ssh server beside the daemon; root logs in with this line of authorized_keys. */
+  async sshd(authorizedKey: string): Promise<TestSshd> {
+    const sshd = new TestSshd(this.#host);
+    await sshd.up(authorizedKey);
+    return sshd;
+  }
+
+  /** True when the daemon answers within a second: over the network, or on its socket when its address speaks TLS. */
+  answers(): Promise<boolean> {
+    return answersPing(this.#isPlain ? { host: this.ip, port: enginePort } : { socketPath: this.socketPath });
+  }
+
+  get #isPlain(): boolean {
+    return this.#settings.tls === undefined;
+  }
+
+  get #cliHost(): string {
+    return this.#isPlain ? `tcp://${this.address}` : `unix://${this.socketPath}`;
+  }
+
+  #copyCertificates(): void {
+    const { tls } = this.#settings;
+    if (tls === undefined) return;
+    mkdirSync(join(this.#host.machineFolder, 'tls'), { recursive: true });
+    for (const [name, path] of Object.entries(tls)) copyFileSync(path, join(this.#host.machineFolder, `tls/${name}.pem`));
   }
 
   #daemonOptions(): string[] {
@@ -147,7 +175,7 @@ export class TestEngine {
       'shutdown-timeout': '5',
       'insecure-registry': this.#subnet,
       // Said explicitly, or a new daemon waits a while before it listens without TLS.
-      tls: 'false',
+      ...(this.#isPlain ? { tls: 'false' } : { tlsverify: 'true', ...tlsFiles }),
     };
     const hosts = [`unix://${machineFolder}/docker.sock`, `tcp://${this.address}`];
     return [

@@ -14,7 +14,7 @@ import {
   writeHost,
 } from './bed-record.ts';
 import { reapBeds, removeBed } from './bed-removal.ts';
-import { type EngineSettings, type Generation, TestEngine } from './engine.ts';
+import { type DaemonCertificates, type EngineSettings, type Generation, TestEngine } from './engine.ts';
 import { Host } from './host.ts';
 import { identify } from './owned-process.ts';
 import { TestRegistry } from './registry.ts';
@@ -27,6 +27,8 @@ export type EngineOptions = {
   readonly labels?: Readonly<Record<string, string>>;
   /** More options of dockerd. */
   readonly args?: readonly string[];
+  /** Its address then speaks TLS only and asks for client certificates. */
+  readonly tls?: DaemonCertificates;
 };
 
 export type BedOptions = {
@@ -120,6 +122,7 @@ export class Testbed {
       generation: options.generation ?? 'old',
       labels: options.labels ?? {},
       args: options.args ?? [],
+      ...(options.tls === undefined ? {} : { tls: options.tls }),
     };
     const host: HostRecord = { name, number, engine: settings };
     writeHost(this.name, host);
@@ -127,6 +130,19 @@ export class Testbed {
     this.#engines.set(name, engine);
     await engine.up();
     return engine;
+  }
+
+  /** Boots the same host with a new engine: address, name and what is on its disk stay. Resolves once it answers. */
+  async upgrade(engine: TestEngine): Promise<TestEngine> {
+    const host = readHosts(this.name).find(({ name }) => name === engine.name);
+    if (host?.engine === undefined) throw new Error(`the bed has no engine ${engine.name}`);
+    await engine.powerOff();
+    const settings: EngineSettings = { ...host.engine, generation: 'new' };
+    writeHost(this.name, { ...host, engine: settings });
+    const upgraded = this.#engineOf(host, settings);
+    this.#engines.set(engine.name, upgraded);
+    await upgraded.up();
+    return upgraded;
   }
 
   /** Starts a registry on the bed's network. One a bed. */
