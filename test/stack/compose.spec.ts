@@ -99,6 +99,23 @@ describe('the compose stack', () => {
       expect(running.stdout).toMatch(new RegExp(`^${host.engine.name}/baleen-api-gateway-1 Up .*\\(healthy\\)$`, 'm'));
       expect(running.stdout).toContain(`${host.engine.name}/baleen-engine-monitor-2 Up`);
 
+      const busy = host.fleet('run', '--rm', 'busybox', 'sh', '-c', 'sleep 3; echo was not disturbed');
+      for (const count of [3, 1])
+        await compose(
+          host,
+          {},
+          'up',
+          '-d',
+          '--no-build',
+          '--no-recreate',
+          '--scale',
+          `engine-monitor=${count}`,
+          'engine-monitor',
+        );
+      expect(await busy).toMatchObject({ code: 0, stdout: 'was not disturbed\n' });
+      const again = await host.fleet('run', '--rm', 'busybox', 'echo', 'one monitor is left');
+      expect(again, again.stderr).toMatchObject({ code: 0, stdout: 'one monitor is left\n' });
+
       const logs = await compose(host, {}, 'logs', '--no-color');
       expect(logs).toMatch(/^api-gateway-1 +\| .*"msg":"listening"/m);
       expect(logs).not.toMatch(/"level":"(error|fatal)"/);

@@ -130,6 +130,24 @@ export class TestFleet {
     return this.object('image', engine, id, facts, { Id: id, RepoTags: repoTags, RepoDigests: [], Size: 1 });
   }
 
+  /** A bridge of one engine, but for what is given. */
+  network(
+    engine: string,
+    id: string,
+    name: string,
+    given: Partial<FactsOf['network']> = {},
+    summary: object = {},
+  ): Promise<number> {
+    const facts = { id, name, driver: 'bridge', scope: 'local', labels: {}, createdAtMs: 1, ...given };
+    return this.object('network', engine, id, facts, { Id: id, Name: name, ...summary });
+  }
+
+  /** A volume of the local driver, but for what is given. */
+  volume(engine: string, name: string, given: Partial<FactsOf['volume']> = {}): Promise<number> {
+    const facts = { name, driver: 'local', scope: 'local', labels: {}, createdAtMs: 1, ...given };
+    return this.object('volume', engine, name, facts, { Name: name, Driver: facts.driver });
+  }
+
   onScheduler<V extends Parameters<typeof serveScheduler>[1]>(
     verb: V,
     handler: (request: ParsedSchedulerCall<V>) => unknown,

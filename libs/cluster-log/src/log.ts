@@ -9,6 +9,8 @@ export type LogEntry = {
   readonly sequence: number;
   /** `undefined` = the record was deleted or expired. */
   readonly payload: Uint8Array | undefined;
+  /** With a payload that is `undefined`: true = its time ran out, else somebody deleted it. */
+  readonly expired?: boolean;
 };
 
 /** A lease as proof: the write is refused unless `subject`'s last sequence is still `sequence`. */
@@ -78,8 +80,11 @@ export interface Lease {
 }
 
 export type LeaseOptions = {
-  /** At least 1,000. Renewed every ttl/3 (ttl/6 when that is at least 300 ms). */
-  readonly ttlMs: number;
+  /**
+   * At least 1,000. Renewed every ttl/3 (ttl/6 when that is at least 300 ms). A function is asked at each renewal: who holds many
+   * leases makes them longer instead of renewing hundreds a second.
+   */
+  readonly ttlMs: number | (() => number);
   /** Who holds it; readable by others (`get('lease.<what>')` has it as UTF-8 JSON `{"holder": …}`). */
   readonly holder: string;
 };

@@ -63,6 +63,47 @@ describe('a create request', () => {
     expect(sent(body).HostConfig).toMatchObject({ NetworkMode: 'net', Binds: ['vol:/data', '/srv:/srv', 'other/x:/x'] });
   });
 
+  it('strips it from containers to be beside, too', () => {
+    const host = {
+      NetworkMode: 'container:node-1/web',
+      IpcMode: 'container:other/web',
+      PidMode: 'host',
+      VolumesFrom: ['node-1/data:ro', 'plain'],
+      Links: ['node-1/db:alias'],
+    };
+    const body = { Image: 'a', HostConfig: host };
+    expect(parse(body).request).toMatchObject({
+      constraints: ['node==node-1'],
+      networks: [],
+      volumesFrom: ['data', 'plain'],
+      links: ['db'],
+      namespaces: [
+        { kind: 'net', reference: 'web' },
+        { kind: 'ipc', reference: 'other/web' },
+      ],
+    });
+    expect(sent(body).HostConfig).toEqual({
+      ...host,
+      NetworkMode: 'container:web',
+      VolumesFrom: ['data:ro', 'plain'],
+      Links: ['db:alias'],
+    });
+  });
+
+  it('strips it from mounts and endpoints', () => {
+    const Mounts = [
+      { Type: 'volume', Source: 'node-1/vol', Target: '/data', ReadOnly: true },
+      { Type: 'bind', Source: '/srv', Target: '/srv' },
+    ];
+    const NetworkingConfig = { EndpointsConfig: { 'node-1/net': { Aliases: ['a'] } } };
+    const body = { Image: 'a', HostConfig: { Mounts }, NetworkingConfig };
+    expect(parse(body).request).toMatchObject({ constraints: ['node==node-1'], networks: ['net'], volumes: ['vol'] });
+    expect(sent(body)).toMatchObject({
+      HostConfig: { Mounts: [{ ...Mounts[0], Source: 'vol' }, Mounts[1]] },
+      NetworkingConfig: { EndpointsConfig: { net: { Aliases: ['a'] } } },
+    });
+  });
+
   it('moves resources of old clients into HostConfig', () => {
     expect(sent({ Image: 'a', Memory: 7, Cpuset: '0-1', CpuShares: 2 }).HostConfig).toEqual({
       Memory: 7,

@@ -2,7 +2,8 @@ import { gzipSync } from 'node:zlib';
 import { labels as known, type PlacementRequest } from '#contracts';
 import { compareApiVersions } from './api-version.ts';
 import { type CreateBody, readCreateBody } from './create-body.ts';
-import { type Replacements, replaceMembers } from './json-members.ts';
+import { besideContainer, type HostReferences, hostReferences } from './host-references.ts';
+import { replaceMembers } from './json-members.ts';
 import { expandPorts } from './port-range.ts';
 import { readSchedulingKeys } from './scheduling-keys.ts';
 
@@ -16,7 +17,7 @@ export type CreateContext = {
   /** 64 hex characters for `com.docker.swarm.id`, used when the client gives none (spec 4.3). */
   readonly swarmId: string;
   readonly operation: string;
-  /** Is this the name of an engine? `node/net` and `node/vol` are then that engine's. */
+  /** Is this the name or ID of an engine? `node/net`, `node/vol` and `node/container` are then that engine's. */
   readonly isNode: (name: string) => boolean;
 };
 
@@ -97,26 +98,11 @@ function originalRequestLabel(bytes: Buffer, { name, platform, apiVersion }: Cre
   );
 }
 
-type RewrittenHost = {
-  readonly networkMode: string;
-  readonly volumes: readonly string[];
-  readonly memory: number;
-  readonly cpuShares: number;
-  readonly cpuset: string;
-  readonly replacements: Replacements;
-};
+type RewrittenHost = HostReferences & { readonly memory: number; readonly cpuShares: number; readonly cpuset: string };
 
 function rewriteHost({ fields, host }: CreateBody, unpin: (reference: string) => string): RewrittenHost {
-  const replacements: Record<string, string> = {};
-  const networkMode = unpin(host.NetworkMode ?? '');
-  if (networkMode !== (host.NetworkMode ?? '')) replacements['NetworkMode'] = JSON.stringify(networkMode);
-  const binds = (host.Binds ?? []).map((bind) => rewriteBind(bind, unpin));
-  if (binds.some((bind, index) => bind !== host.Binds?.[index])) replacements['Binds'] = JSON.stringify(binds);
-  const mounts = (host.Mounts ?? []).map((mount) =>
-    mount.Type === 'volume' && mount.Source ? { ...mount, Source: unpin(mount.Source) } : mount,
-  );
-  if (mounts.some((mount, index) => mount.Source !== host.Mounts?.[index]?.Source))
-    replacements['Mounts'] = JSON.stringify(mounts);
+  const references = hostReferences(host, unpin);
+  const replacements: Record<string, Buffer | string | undefined> = { ...references.replacements };
   const memory = host.Memory || fields.Memory || 0;
   const cpuShares = host.CpuShares || fields.CpuShares || 0;
   const cpuset = host.CpusetCpus || fields.Cpuset || '';
@@ -124,11 +110,7 @@ function rewriteHost({ fields, host }: CreateBody, unpin: (reference: string) =>
   if (cpuShares !== (host.CpuShares ?? 0)) replacements['CpuShares'] = String(cpuShares);
   if (cpuset !== (host.CpusetCpus ?? '')) replacements['CpusetCpus'] = JSON.stringify(cpuset);
   if (!host.MemorySwap && fields.MemorySwap) replacements['MemorySwap'] = String(fields.MemorySwap);
-  const volumes = [
-    ...binds.flatMap(namedVolume),
-    ...mounts.flatMap((mount) => (mount.Type === 'volume' && mount.Source ? [mount.Source] : [])),
-  ];
-  return { networkMode, volumes: [...new Set(volumes)], memory, cpuShares, cpuset, replacements };
+  return { ...references, memory, cpuShares, cpuset, replacements };
 }
 
 function requestOf({ fields, host }: CreateBody, rewritten: RewrittenHost) {
@@ -148,19 +130,19 @@ function requestOf({ fields, host }: CreateBody, rewritten: RewrittenHost) {
     networkMode: rewritten.networkMode,
     ports: requestedPorts(host.PortBindings ?? {}),
     exposedPorts: Object.keys(fields.ExposedPorts ?? {}),
-    volumesFrom: (host.VolumesFrom ?? []).map((text) => text.split(':')[0] ?? ''),
-    links: (host.Links ?? []).map((text) => text.split(':')[0] ?? ''),
+    volumesFrom: [...rewritten.volumesFrom],
+    links: [...rewritten.links],
     namespaces: [
       ...namespaceOf('net', rewritten.networkMode),
-      ...namespaceOf('ipc', host.IpcMode ?? ''),
-      ...namespaceOf('pid', host.PidMode ?? ''),
+      ...namespaceOf('ipc', rewritten.ipcMode),
+      ...namespaceOf('pid', rewritten.pidMode),
     ],
     volumes: [...rewritten.volumes],
   };
 }
 
 function namespaceOf(kind: 'net' | 'ipc' | 'pid', mode: string): PlacementRequest['namespaces'] {
-  return mode.startsWith('container:') ? [{ kind, reference: mode.slice('container:'.length) }] : [];
+  return mode.startsWith(besideContainer) ? [{ kind, reference: mode.slice(besideContainer.length) }] : [];
 }
 
 function requestedPorts(
@@ -177,18 +159,6 @@ function requestedPorts(
   );
 }
 
-/** `name:/path[:options]`; a path as source is a bind mount. */
-function namedVolume(bind: string): string[] {
-  const [source = '', target] = bind.split(':');
-  return target !== undefined && /^[a-zA-Z0-9]/.test(source) ? [source] : [];
-}
-
-function rewriteBind(bind: string, unpin: (reference: string) => string): string {
-  const at = bind.indexOf(':');
-  if (at <= 0 || bind.startsWith('/') || bind.startsWith('.')) return bind;
-  return `${unpin(bind.slice(0, at))}${bind.slice(at)}`;
-}
-
 /** `node-1/data` → `data`, noting that node-1 is meant; anything else stays. */
 function stripNode(reference: string, isNode: (name: string) => boolean, pins: Set<string>): string {
   const at = reference.indexOf('/');
@@ -200,7 +170,7 @@ function stripNode(reference: string, isNode: (name: string) => boolean, pins: S
 }
 
 function networksOf(networkMode: string, endpoints: readonly string[]): string[] {
-  const named = networkMode.startsWith('container:') ? [] : [networkMode];
+  const named = networkMode.startsWith(besideContainer) ? [] : [networkMode];
   return [...new Set([...named, ...endpoints])].filter((network) => !predefinedNetworks.has(network));
 }
 

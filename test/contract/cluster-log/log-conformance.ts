@@ -97,6 +97,34 @@ export function describeLog(name: string, start: () => Promise<LogUnderTest>): v
       expect(await log.get('member.b')).toBeUndefined();
     });
 
+    it('tells a record whose time ran out from one that somebody deleted', async () => {
+      const { seen } = follow(['decision.>']);
+      await log.append('decision.kept', bytes('1'));
+      await log.append('decision.brief', bytes('2'), { ttlMs: 1_000 });
+      await log.delete('decision.kept');
+      await under.until(() => seen.filter(({ payload }) => payload === undefined).length === 2);
+      const ends = seen.filter(({ payload }) => payload === undefined).map(({ subject, expired }) => [subject, expired]);
+      expect(ends).toEqual([
+        ['decision.kept', false],
+        ['decision.brief', true],
+      ]);
+    });
+
+    it('gives a lease over to one who knows its holder to be gone, and refuses the holder from then on', async () => {
+      const other = await under.open();
+      const first = (await acquireLease(log, under.clock, 'engine.a', { ttlMs: 60_000, holder: 'gone' })) as Lease;
+      const options = { ttlMs: 60_000, holder: 'heir' };
+      expect(await acquireLease(other, under.clock, 'engine.a', options)).toBeUndefined();
+      expect(await acquireLease(other, under.clock, 'engine.a', options, first.term - 1)).toBeUndefined();
+      const second = (await acquireLease(other, under.clock, 'engine.a', options, first.term)) as Lease;
+      expect(second.term).toBeGreaterThan(first.term);
+      await expect(appendUnder(first, log, 'engine.a.info', bytes('late'))).rejects.toMatchObject({ code: 'cluster/fenced' });
+      await appendUnder(second, other, 'engine.a.info', bytes('mine'));
+      await first.release();
+      expect(await log.get('lease.engine.a')).toBeDefined();
+      await second.release();
+    });
+
     it('expires a record by its TTL with a deletion; an append without TTL stays', async () => {
       const { texts } = follow(['decision.>', 'member.>']);
       await log.append('decision.a', bytes('1'), { ttlMs: 1_000 });

@@ -90,19 +90,11 @@ describe('images, networks and volumes', () => {
   });
 
   it('shows predefined networks once, unique names plain and others with their node', async () => {
-    const network = (engine: string, id: string, name: string) =>
-      fleet.object(
-        'network',
-        engine,
-        id,
-        { id, name, driver: 'bridge', scope: 'local', labels: {}, createdAtMs: 1 },
-        { Id: id, Name: name },
-      );
-    await network(first, 'b1', 'bridge');
-    await network(second, 'b2', 'bridge');
-    await network(first, 'n1', 'app_default');
-    await network(first, 'n2', 'twice');
-    await network(second, 'n3', 'twice');
+    await fleet.network(first, 'b1', 'bridge');
+    await fleet.network(second, 'b2', 'bridge');
+    await fleet.network(first, 'n1', 'app_default');
+    await fleet.network(first, 'n2', 'twice');
+    await fleet.network(second, 'n3', 'twice');
     expect((await fleet.list('/networks')).map((row) => row['Name']).sort()).toEqual([
       'app_default',
       'bridge',
@@ -115,15 +107,13 @@ describe('images, networks and volumes', () => {
   });
 
   it('lists volumes and tells which are in use', async () => {
-    const volume = (engine: string, name: string) =>
-      fleet.object('volume', engine, name, { name, driver: 'local', scope: 'local', labels: {}, createdAtMs: 1 }, { Name: name });
-    await volume(first, 'used');
-    await volume(second, 'idle');
+    await fleet.volume(first, 'used');
+    await fleet.volume(second, 'idle');
     await fleet.container(first, idOf('a1'), 'web', {
       mounts: [{ type: 'volume', name: 'used', source: '/s', destination: '/d' }],
     });
     expect((await fleet.ask('GET', '/volumes?filters={"dangling":["true"]}')).json()).toEqual({
-      Volumes: [{ Name: 'idle' }],
+      Volumes: [{ Name: 'idle', Driver: 'local' }],
       Warnings: null,
     });
     expect((await fleet.ask('GET', '/volumes/none')).json()).toEqual({ message: 'get none: no such volume' });

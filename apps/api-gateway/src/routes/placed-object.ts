@@ -35,7 +35,7 @@ export function pinned(view: FleetView, name: string): { name: string; node?: st
 
 /**
  * Asks the scheduler for an engine for a network or volume. Its name is held while the create takes, so that two gateways cannot make it on
- * two engines; a name for one node (`node/name`) is that node's business.
+ * two engines; a name for one node (`node/name`) need only be free there.
  */
 export async function createPlaced(
   fleet: Fleet,
@@ -47,12 +47,16 @@ export async function createPlaced(
   const operation = fleet.randomness.hex(16);
   const own = body.Labels ?? {};
   const request = placementOf({
-    name: node === undefined ? (body.Name ?? '') : '',
+    name: body.Name ?? '',
     labels: own,
     constraints: [...expressions(own[labels.constraints]), ...(node === undefined ? [] : [`node==${node}`])],
     whitelists: expressions(own[labels.whitelists]),
   });
-  const { engine, term } = await fleet.scheduler.ask('place', { operation, kind, request }, exchange.signal);
+  const { engine, term } = await fleet.scheduler.ask(
+    'place',
+    { operation, kind, request, isPinned: node !== undefined },
+    exchange.signal,
+  );
   const keeper = new ReservationKeeper(fleet, operation);
   keeper.start();
   try {

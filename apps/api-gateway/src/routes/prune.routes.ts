@@ -2,6 +2,9 @@ import { BaleenError, type EngineAnswer } from '#contracts';
 import { refusalText } from '../daemons/daemons.ts';
 import { currentView, type Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
+import type { FleetView } from '../fleet-view/fleet-view.ts';
+import type { NamedKind } from '../fleet-view/lookup/copies.ts';
+import { shownName } from '../fleet-view/lookup/plain-name.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Route } from '../http/router.ts';
 import { querySuffix } from './engine-answer.ts';
@@ -15,32 +18,39 @@ type PruneKind = {
   readonly deleted: string;
   readonly touched: { readonly images?: boolean; readonly networks?: boolean; readonly volumes?: boolean };
   readonly countsSpace: boolean;
+  /** What is deleted has a name that other nodes may have too. */
+  readonly named?: NamedKind;
 };
 
 const kinds: readonly PruneKind[] = [
   { path: '/containers/prune', deleted: 'ContainersDeleted', touched: { networks: true }, countsSpace: true },
   { path: '/images/prune', deleted: 'ImagesDeleted', touched: { images: true }, countsSpace: true },
-  { path: '/networks/prune', deleted: 'NetworksDeleted', touched: { networks: true }, countsSpace: false },
-  { path: '/volumes/prune', deleted: 'VolumesDeleted', touched: { volumes: true }, countsSpace: true },
+  { path: '/networks/prune', deleted: 'NetworksDeleted', touched: { networks: true }, countsSpace: false, named: 'network' },
+  { path: '/volumes/prune', deleted: 'VolumesDeleted', touched: { volumes: true }, countsSpace: true, named: 'volume' },
   { path: '/build/prune', deleted: 'CachesDeleted', touched: {}, countsSpace: true },
 ];
 
-/** POST /…/prune on every healthy engine; what was deleted is listed together, the space added up. */
+/** POST /…/prune on every healthy engine; what was deleted is listed together, by the names it was shown under, the space added up. */
 export function pruneRoutes(fleet: Fleet): Route[] {
   return kinds.map((kind) => ({
     method: 'POST',
     path: kind.path,
     handle: async (exchange) => {
-      const engines = (await currentView(fleet)).healthy();
+      const view = await currentView(fleet);
+      const engines = view.healthy();
+      const shown = kind.named === undefined ? undefined : shownNames(view, kind.named);
       const outcomes = await Promise.all(engines.map((engine) => pruneOn(fleet, exchange, engine, kind)));
       const refused = outcomes.find((outcome) => outcome.answer.status !== 200);
       if (refused !== undefined)
         return exchange.respond(refused.answer.status, { message: `${refused.node}: ${refusalText(refused.answer.body)}` });
-      const reports = outcomes.map((outcome) => JSON.parse(outcome.answer.body) as Record<string, unknown>);
-      const deleted = reports.flatMap((report) => (report[kind.deleted] as unknown[] | null | undefined) ?? []);
-      const space = reports.reduce((total, report) => total + Number(report['SpaceReclaimed'] ?? 0), 0);
+      const reports = outcomes.map(({ key, answer }) => ({ key, report: JSON.parse(answer.body) as Record<string, unknown> }));
+      const deleted = reports.flatMap(({ key, report }) => {
+        const items = (report[kind.deleted] as unknown[] | null | undefined) ?? [];
+        return shown === undefined ? items : items.map((name) => shown.get(`${key} ${name}`) ?? name);
+      });
+      const space = reports.reduce((total, { report }) => total + Number(report['SpaceReclaimed'] ?? 0), 0);
       exchange.respond(200, {
-        [kind.deleted]: deleted.length === 0 ? null : deleted,
+        [kind.deleted]: deleted.length === 0 ? null : [...new Set(deleted)],
         ...(kind.countsSpace && { SpaceReclaimed: space }),
       });
     },
@@ -53,11 +63,17 @@ async function pruneOn(fleet: Fleet, exchange: Exchange, engine: FleetEngine, { 
     const { answer, sequence } = await fleet.commands.call(engine.key, { ...call, touched, timeoutMs: pruneMs });
     const seen = await refreshContainers(fleet, engine, answer, deleted);
     await fleet.follower.reached(seen ?? sequence);
-    return { node: engine.name, answer };
+    return { key: engine.key, node: engine.name, answer };
   } catch (error) {
     if (!(error instanceof BaleenError)) throw error;
-    return { node: engine.name, answer: { status: error.status, headers: {}, body: JSON.stringify({ message: error.message }) } };
+    const answer: EngineAnswer = { status: error.status, headers: {}, body: JSON.stringify({ message: error.message }) };
+    return { key: engine.key, node: engine.name, answer };
   }
+}
+
+/** The names of now, by engine and own name: once they are gone, what is left of a name is shown otherwise. */
+function shownNames(view: FleetView, kind: NamedKind): Map<string, string> {
+  return new Map([...view.objects(kind)].map((object) => [`${object.engine} ${object.facts.name}`, shownName(view, object)]));
 }
 
 /** Which containers a prune deletes is known only afterwards. */

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
+import { type ContainerFacts, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { EngineReader, ListedContainer, ListedKind } from './engine-reader.ts';
 import type { RecordPublisher } from './record-publisher.ts';
@@ -14,6 +14,9 @@ const refreshesMax = 16;
 const refreshesWaitingMax = 20_000;
 /** A burst of events about images, networks or volumes makes one list call per this many ms. */
 const listDebounceMs = 30;
+
+/** A container's record waits this long for the record of a volume it brought; a list takes milliseconds. */
+const volumesMaxMs = 1_000;
 
 const listedKinds: readonly ListedKind[] = ['image', 'network', 'volume'];
 
@@ -141,7 +144,7 @@ export class Inventory {
   /** The record of a listed container; `undefined` when it went away meanwhile. */
   async #inspect(entry: ListedContainer): Promise<Uint8Array | undefined> {
     const found = await this.#reader().inspectContainer(entry.id);
-    return found === undefined ? undefined : this.#encode(entry, found.document);
+    return found === undefined ? undefined : this.#encode(entry, this.#reader().containerFacts(entry.summary, found.document));
   }
 
   #refreshContainer(reference: string): Promise<void> {
@@ -172,11 +175,27 @@ export class Inventory {
       await this.#records.remove(subject, stamp);
       return;
     }
-    await this.#records.put(subject, this.#encode(listed, found.document), stamp);
+    const facts = reader.containerFacts(listed.summary, found.document);
+    // Before the container's own record, which ends the hold on the name of a volume that came into being with it.
+    if (facts.mounts.some((mount) => this.#isUnknownVolume(mount))) await this.#volumesSoon();
+    await this.#records.put(subject, this.#encode(listed, facts), stamp);
   }
 
-  #encode(entry: ListedContainer, document: Buffer): Uint8Array {
-    const facts = this.#reader().containerFacts(entry.summary, document);
+  /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */
+  async #volumesSoon(): Promise<void> {
+    let cancel: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => {
+      cancel = this.#clock.after(volumesMaxMs, resolve);
+    });
+    await Promise.race([Promise.allSettled([this.#listRuns.volume.run()]), late]);
+    cancel();
+  }
+
+  #isUnknownVolume({ type, name }: ContainerFacts['mounts'][number]): boolean {
+    return type === 'volume' && name !== '' && !this.#records.has(this.#subject('volume', name));
+  }
+
+  #encode(entry: ListedContainer, facts: ContainerFacts): Uint8Array {
     this.#inspected.set(entry.id, digestOf(entry));
     return encodeObject<'container'>({ engine: this.#engine, epoch: this.#epoch, facts, summary: entry.summary });
   }

@@ -55,6 +55,10 @@ export class RecordPublisher {
       .map(([subject]) => subject);
   }
 
+  has(subject: string): boolean {
+    return this.#published.get(subject)?.digest !== undefined;
+  }
+
   async put(subject: string, payload: Uint8Array, stamp: number): Promise<void> {
     const entry = this.#entry(subject);
     if (stamp < entry.stamp) {

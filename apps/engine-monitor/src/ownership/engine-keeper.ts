@@ -3,6 +3,8 @@ import { BaleenError, type MemberRecord } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import { deleteRecords } from '../inventory/existing-records.ts';
 import { Slots } from '../inventory/slots.ts';
+import { engineLeaseTtlMs } from './lease-length.ts';
+import { Moves } from './moves.ts';
 import { ownershipPlan } from './ownership-plan.ts';
 import { OwnershipView, ownershipPatterns } from './ownership-view.ts';
 
@@ -30,11 +32,13 @@ type Owned = { readonly lease: Lease; readonly engine: KeptEngine };
 
 /**
  * Owns the engines that rendezvous hashing designates to this monitor, each under `lease.engine.<key>`.
- * A monitor that joins is given its share politely; the engines of one that died are taken when their leases end.
+ * A monitor that joins is given its share politely, a few engines at a time; the engines of one that died are taken when its
+ * registration ends.
  */
 export class EngineKeeper {
   readonly #options: EngineKeeperOptions;
   readonly #view = new OwnershipView();
+  readonly #moves: Moves;
   readonly #follower: LogFollower;
   readonly #registration: Contender;
   readonly #owned = new Map<string, Owned>();
@@ -43,20 +47,23 @@ export class EngineKeeper {
   readonly #slots = new Slots(takenAtOnceMax, Number.POSITIVE_INFINITY);
   #cancelPlan: (() => void) | undefined;
   #cancelPoll: () => void = () => undefined;
+  #cancelSettling: () => void = () => undefined;
   #caughtUp = false;
   #stopped = false;
 
   constructor(options: EngineKeeperOptions) {
     this.#options = options;
+    this.#moves = new Moves(options.monitor);
     const { log, clock, logger, monitor, leaseTtlMs } = options;
     this.#follower = log.follow(ownershipPatterns, {
       onEntry: (entry) => {
         try {
-          this.#view.apply(entry);
+          const change = this.#view.apply(entry);
+          if (change === 'joined') this.#joined();
+          if (change !== 'none') this.#planSoon();
         } catch (error) {
           logger.error({ err: error, subject: entry.subject }, 'a record breaks the contract');
         }
-        this.#planSoon();
       },
       onCaughtUp: () => {
         this.#caughtUp = true;
@@ -69,7 +76,10 @@ export class EngineKeeper {
       },
     });
     const registration = { ttlMs: leaseTtlMs, holder: monitor };
-    this.#registration = contend(log, clock, `monitor.${monitor}`, registration, { onHeld: () => this.#planSoon() });
+    this.#registration = contend(log, clock, `monitor.${monitor}`, registration, {
+      onHeld: () => this.#planSoon(),
+      onLost: () => this.#unregistered(),
+    });
     this.#poll();
   }
 
@@ -83,6 +93,7 @@ export class EngineKeeper {
     this.#stopped = true;
     this.#cancelPlan?.();
     this.#cancelPoll();
+    this.#cancelSettling();
     // First ourselves: the others then know who takes what we give back.
     await this.#registration.stop();
     this.#follower.stop();
@@ -98,6 +109,14 @@ export class EngineKeeper {
     });
   }
 
+  /** What is free is taken at once; what others own moves once joins have settled. */
+  #joined(): void {
+    const { clock } = this.#options;
+    this.#moves.joined(clock.monotonicMs());
+    this.#cancelSettling();
+    this.#cancelSettling = clock.after(this.#moves.settlesInMs(clock.monotonicMs()), () => this.#planSoon());
+  }
+
   /** A change that was missed, or a lease that could not be taken: look again. */
   #poll(): void {
     this.#cancelPoll = this.#options.clock.after(this.#options.leaseTtlMs / 4, () => {
@@ -108,25 +127,27 @@ export class EngineKeeper {
 
   #plan(): void {
     if (this.#stopped || !this.#caughtUp) return;
+    const { clock, monitor } = this.#options;
     const held = new Set([...this.#owned.keys(), ...this.#busy.keys()]);
-    const plan = ownershipPlan(this.#view, this.#options.monitor, held);
-    for (const key of plan.take) this.#begin(key, () => this.#take(key));
-    for (const key of plan.clean) this.#begin(key, () => this.#clean(key));
-    for (const [keys, act] of [
-      [plan.giveBack, (key: string, owned: Owned) => this.#giveBack(key, owned)],
-      [plan.remove, (key: string, owned: Owned) => this.#remove(key, owned)],
-    ] as const) {
-      for (const key of keys) {
-        const owned = this.#owned.get(key);
-        if (owned !== undefined) this.#begin(key, () => act(key, owned));
-      }
-    }
+    const plan = ownershipPlan(this.#view, monitor, held, this.#moves.allowed(this.#view, clock.monotonicMs()));
+    for (const key of plan.take) this.#begin(key, () => this.#slots.use(() => this.#take(key)));
+    for (const key of plan.clean) this.#begin(key, () => this.#slots.use(() => this.#clean(key)));
+    for (const [key, owned] of this.#ownedAmong(plan.remove))
+      this.#begin(key, () => this.#slots.use(() => this.#remove(key, owned)));
+    // Bounded by their own number; a command that is still in flight there must not keep others from being taken.
+    for (const [key, owned] of this.#ownedAmong(plan.giveBack)) this.#begin(key, () => this.#giveBack(key, owned));
+  }
+
+  #ownedAmong(keys: readonly string[]): [string, Owned][] {
+    return keys.flatMap((key): [string, Owned][] => {
+      const owned = this.#owned.get(key);
+      return owned === undefined ? [] : [[key, owned]];
+    });
   }
 
   #begin(key: string, work: () => Promise<void>): void {
     if (this.#busy.has(key)) return;
-    const working = this.#slots
-      .use(work)
+    const working = work()
       .catch((error: unknown) => {
         if (!(error instanceof BaleenError)) throw error;
         this.#options.logger.warn({ err: error, engine: key }, 'the ownership of an engine could not be changed, trying again');
@@ -141,8 +162,9 @@ export class EngineKeeper {
   async #take(key: string): Promise<void> {
     const member = this.#view.members.get(key);
     if (member === undefined || this.#stopped) return;
-    const lease = await this.#acquire(key);
+    const lease = await this.#acquire(key, this.#view.abandonedLease(key, this.#options.monitor));
     if (lease === undefined) return;
+    this.#moves.undone(key);
     const { logger, start } = this.#options;
     try {
       const engine = await start(member, lease, () => this.#givenUp(key));
@@ -165,6 +187,20 @@ export class EngineKeeper {
     this.#planSoon();
   }
 
+  /**
+   * Others see that this monitor is gone and may take over what it owned: nothing is its own any more, however long the engines'
+   * leases would last.
+   */
+  #unregistered(): void {
+    for (const [key, { lease, engine }] of this.#owned) {
+      this.#owned.delete(key);
+      this.#options.logger.warn({ engine: key, epoch: lease.term }, 'lost an engine: the registration of this monitor ended');
+      void lease.release();
+      void engine.stop('lease-lost');
+    }
+    this.#planSoon();
+  }
+
   /** The actor failed too often: whoever takes the engine next starts afresh. */
   #givenUp(key: string): void {
     const owned = this.#owned.get(key);
@@ -175,6 +211,7 @@ export class EngineKeeper {
 
   async #giveBack(key: string, { lease, engine }: Owned): Promise<void> {
     this.#owned.delete(key);
+    this.#moves.begun(key);
     await engine.stop('given-back');
     await lease.release();
     this.#options.logger.info({ engine: key, epoch: lease.term }, 'gave an engine back');
@@ -201,8 +238,9 @@ export class EngineKeeper {
     }
   }
 
-  #acquire(key: string): Promise<Lease | undefined> {
+  #acquire(key: string, abandoned?: number): Promise<Lease | undefined> {
     const { log, clock, monitor, leaseTtlMs } = this.#options;
-    return acquireLease(log, clock, `engine.${key}`, { ttlMs: leaseTtlMs, holder: monitor });
+    const ttlMs = () => engineLeaseTtlMs(leaseTtlMs, this.#owned.size);
+    return acquireLease(log, clock, `engine.${key}`, { ttlMs, holder: monitor }, abandoned);
   }
 }

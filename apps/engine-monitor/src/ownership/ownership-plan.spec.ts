@@ -14,8 +14,12 @@ class Scene {
     this.view.apply({ subject, sequence: ++sequence, payload: bytes(value) });
     return this;
   }
-  drop(subject: string) {
-    this.view.apply({ subject, sequence: ++sequence, payload: undefined });
+  drop(subject: string, expired = true) {
+    this.view.apply({ subject, sequence: ++sequence, payload: undefined, expired });
+    return this;
+  }
+  leases(holder: string, ...engines: string[]) {
+    for (const engine of engines) this.put(subjects.lease(`engine.${engine}`), { holder });
     return this;
   }
   members(...keys: string[]) {
@@ -34,7 +38,8 @@ class Scene {
 
 describe('the plan of a monitor', () => {
   it('takes all free engines when it is alone, none that are leased', () => {
-    const scene = new Scene().monitors('m1').members('a', 'b', 'c').put(subjects.lease('engine.b'));
+    const scene = new Scene().monitors('m1').members('a', 'b', 'c').monitors('m1', 'm2');
+    scene.leases('m2', 'b').drop(subjects.lease('monitor.m2'), false);
     expect(scene.plan('m1', 'c').take).toEqual(['a']);
   });
 
@@ -56,11 +61,32 @@ describe('the plan of a monitor', () => {
     expect(scene.plan('m1', ...keys).giveBack).toEqual(wanted);
   });
 
-  it('takes the engines of a monitor that died once their leases ended', () => {
-    const scene = new Scene().monitors('m1', 'm2').members('a').put(subjects.lease('engine.a'));
-    scene.drop(subjects.lease('monitor.m2'));
+  it('takes over the engines of a monitor that died as soon as its registration ended', () => {
+    const scene = new Scene().monitors('m1', 'm2').members('a').leases('m2', 'a');
     expect(scene.plan('m1').take).toEqual([]);
-    expect(scene.drop(subjects.lease('engine.a')).plan('m1').take).toEqual(['a']);
+    expect(scene.drop(subjects.lease('monitor.m2')).plan('m1').take).toEqual(['a']);
+  });
+
+  it('takes over what a monitor held that had died before this one looked', () => {
+    expect(new Scene().monitors('m1').members('a').leases('m0', 'a').plan('m1').take).toEqual(['a']);
+  });
+
+  it('waits for a monitor that says goodbye to give its engines back', () => {
+    const scene = new Scene().monitors('m1', 'm2').members('a').leases('m2', 'a');
+    scene.drop(subjects.lease('monitor.m2'), false);
+    expect(scene.plan('m1').take).toEqual([]);
+    expect(scene.drop(subjects.lease('engine.a'), false).plan('m1').take).toEqual(['a']);
+  });
+
+  it('takes its own again that it let go with its registration', () => {
+    expect(new Scene().monitors('m1').members('a').leases('m1', 'a').plan('m1').take).toEqual(['a']);
+  });
+
+  it('gives back no more than may move', () => {
+    const keys = Array.from({ length: 50 }, (_, index) => `engine${index}`);
+    const scene = new Scene().monitors('m1', 'm2').members(...keys);
+    expect(ownershipPlan(scene.view, 'm1', new Set(keys), 3).giveBack).toHaveLength(3);
+    expect(ownershipPlan(scene.view, 'm1', new Set(keys), 0).giveBack).toEqual([]);
   });
 
   it('removes what it owns and discovery lists no more', () => {

@@ -2,7 +2,7 @@ import type { OwnershipView } from './ownership-view.ts';
 import { designatedMonitor } from './rendezvous.ts';
 
 export type OwnershipPlan = {
-  /** Members to take: ours by designation, and nobody holds them. */
+  /** Members to take: ours by designation, and nobody holds them, or who held them is gone. */
   readonly take: readonly string[];
   /** Owned engines that another live monitor should have. */
   readonly giveBack: readonly string[];
@@ -12,15 +12,25 @@ export type OwnershipPlan = {
   readonly clean: readonly string[];
 };
 
-/** What this monitor should do about engines, given the log's state and what it owns or is about to. */
-export function ownershipPlan(view: OwnershipView, self: string, owned: ReadonlySet<string>): OwnershipPlan {
+/**
+ * What this monitor should do about engines, given the log's state and what it owns or is about to. At most `movesMax` engines are
+ * given back.
+ */
+export function ownershipPlan(
+  view: OwnershipView,
+  self: string,
+  owned: ReadonlySet<string>,
+  movesMax = Number.POSITIVE_INFINITY,
+): OwnershipPlan {
   // Not (yet) among the live monitors: what we own stays ours while its lease holds, and nothing new is taken.
   const registered = view.monitors.has(self);
   const ours = (engine: string) => registered && designatedMonitor(view.monitors, engine) === self;
   const free = (engine: string) => !owned.has(engine) && !view.isLeased(engine);
+  const takeable = (engine: string) => free(engine) || (!owned.has(engine) && view.abandonedLease(engine, self) !== undefined);
+  const foreign = registered && movesMax > 0 ? [...owned].filter((engine) => view.members.has(engine) && !ours(engine)) : [];
   return {
-    take: [...view.members.keys()].filter((engine) => free(engine) && ours(engine)),
-    giveBack: registered ? [...owned].filter((engine) => view.members.has(engine) && !ours(engine)) : [],
+    take: [...view.members.keys()].filter((engine) => takeable(engine) && ours(engine)),
+    giveBack: foreign.slice(0, movesMax),
     remove: [...owned].filter((engine) => !view.members.has(engine)),
     clean: view.orphans.filter((engine) => free(engine) && ours(engine)),
   };

@@ -15,13 +15,20 @@ const monitorPrefix = subjects.lease('monitor.');
 const leasePrefix = subjects.lease('engine.');
 const barrier = subjects.barrier('discovery');
 
+type LeaseState = { readonly holder: string; readonly sequence: number };
+
+/** What an entry changed for a plan: `joined` = one more monitor, which may have a right to engines of others. */
+export type OwnershipChange = 'none' | 'joined' | 'other';
+
 /** Members, live monitors and leased engines as the log has them. A fold: no I/O. */
 export class OwnershipView {
   readonly #members = new Map<string, MemberRecord>();
   /** Members from before the log was made anew, until discovery has listed them all again. */
   readonly #unconfirmed = new Set<string>();
   readonly #monitors = new Set<string>();
-  readonly #leased = new Set<string>();
+  /** Monitors that said goodbye: they give their engines back by themselves, after what is in flight there. */
+  readonly #leaving = new Set<string>();
+  readonly #leased = new Map<string, LeaseState>();
   readonly #recorded = new Set<string>();
   #listComplete = false;
 
@@ -37,44 +44,95 @@ export class OwnershipView {
     return this.#leased.has(engine);
   }
 
+  /** Id of the monitor that holds the engine's lease, the last one known while it may be gone. */
+  holderOf(engine: string): string | undefined {
+    return this.#leased.get(engine)?.holder;
+  }
+
+  /**
+   * Sequence of the lease of an engine that `self` does not own, when its holder is gone without a goodbye (or is `self`, from before
+   * its registration ended): the lease may be taken over. A monitor is gone when its registration ended; it has noticed that before
+   * (libs/cluster-log, step-down), and the log refuses its writes afterwards.
+   */
+  abandonedLease(engine: string, self: string): number | undefined {
+    const lease = this.#leased.get(engine);
+    if (lease === undefined) return undefined;
+    const isKept = this.#monitors.has(lease.holder) || this.#leaving.has(lease.holder);
+    return isKept && lease.holder !== self ? undefined : lease.sequence;
+  }
+
   /** Engines with records that are no members any more; none while the list may be incomplete. */
   get orphans(): string[] {
     return this.#listComplete ? [...this.#recorded].filter((engine) => !this.#members.has(engine)) : [];
   }
 
-  /** Applies one entry; throws when a member record breaks the contract. */
-  apply({ subject, payload }: LogEntry): void {
-    if (subject === barrier) this.#completeList();
-    else if (subject.startsWith(memberPrefix)) this.#member(subject.slice(memberPrefix.length), payload);
-    else if (subject.startsWith(monitorPrefix)) toggle(this.#monitors, subject.slice(monitorPrefix.length), payload);
-    else if (subject.startsWith(leasePrefix)) toggle(this.#leased, subject.slice(leasePrefix.length), payload);
-    else toggle(this.#recorded, subject.split('.')[1] ?? '', payload);
+  /** Applies one entry; throws when a record breaks its contract. Renewals and news of an engine's health change nothing. */
+  apply(entry: LogEntry): OwnershipChange {
+    const { subject } = entry;
+    if (subject === barrier) return this.#completeList();
+    if (subject.startsWith(memberPrefix)) return this.#member(subject.slice(memberPrefix.length), entry);
+    if (subject.startsWith(monitorPrefix)) return this.#monitor(subject.slice(monitorPrefix.length), entry);
+    if (subject.startsWith(leasePrefix)) return this.#lease(subject.slice(leasePrefix.length), entry);
+    return this.#info(subject.split('.')[1] ?? '', entry);
   }
 
   /** The log was made anew. Members stay until the new list is complete: engines are not dropped for NATS' loss. */
   reset(): void {
     for (const key of this.#members.keys()) this.#unconfirmed.add(key);
     this.#monitors.clear();
+    this.#leaving.clear();
     this.#leased.clear();
     this.#recorded.clear();
     this.#listComplete = false;
   }
 
-  #member(key: string, payload: Uint8Array | undefined): void {
+  #member(key: string, { payload }: LogEntry): OwnershipChange {
     this.#unconfirmed.delete(key);
     if (payload === undefined) this.#members.delete(key);
     else this.#members.set(key, MemberRecord.parse(JSON.parse(Buffer.from(payload).toString())));
+    return 'other';
+  }
+
+  #monitor(id: string, { payload, expired }: LogEntry): OwnershipChange {
+    if (payload !== undefined) {
+      this.#leaving.delete(id);
+      if (this.#monitors.has(id)) return 'none';
+      this.#monitors.add(id);
+      return 'joined';
+    }
+    this.#monitors.delete(id);
+    this.#forgetLeft();
+    if (expired === true) this.#leaving.delete(id);
+    else this.#leaving.add(id);
+    return 'other';
+  }
+
+  /** Who has given everything back need not be remembered. */
+  #forgetLeft(): void {
+    const holders = new Set([...this.#leased.values()].map(({ holder }) => holder));
+    for (const id of this.#leaving) if (!holders.has(id)) this.#leaving.delete(id);
+  }
+
+  #lease(engine: string, { payload, sequence }: LogEntry): OwnershipChange {
+    if (payload === undefined) return this.#leased.delete(engine) ? 'other' : 'none';
+    const { holder } = JSON.parse(Buffer.from(payload).toString()) as { holder: string };
+    const before = this.#leased.get(engine);
+    this.#leased.set(engine, { holder, sequence });
+    return before?.holder === holder ? 'none' : 'other';
+  }
+
+  #info(engine: string, { payload }: LogEntry): OwnershipChange {
+    if (payload === undefined) return this.#recorded.delete(engine) ? 'other' : 'none';
+    if (this.#recorded.has(engine)) return 'none';
+    this.#recorded.add(engine);
+    return 'other';
   }
 
   /** Discovery appends its barrier after each whole list. */
-  #completeList(): void {
+  #completeList(): OwnershipChange {
     this.#listComplete = true;
     for (const key of this.#unconfirmed) this.#members.delete(key);
     this.#unconfirmed.clear();
+    return 'other';
   }
-}
-
-function toggle(set: Set<string>, key: string, payload: Uint8Array | undefined): void {
-  if (payload === undefined) set.delete(key);
-  else set.add(key);
 }

@@ -16,6 +16,19 @@ it('moves only the engines of a monitor that left', () => {
   expect(kept.map((engine) => designatedMonitor(['a', 'b'], engine))).toEqual(before.filter((owner) => owner !== 'c'));
 });
 
+it.each([2, 3, 4, 8])(
+  'moves about 1/n of the engines to the n-th monitor that joins (n = %i), and none between others',
+  (count) => {
+    const monitors = Array.from({ length: count }, (_, index) => `monitor-${index}`);
+    const joined = monitors.at(-1);
+    const before = owners(monitors.slice(0, -1));
+    const moved = owners(monitors).filter((owner, index) => owner !== before[index]);
+    expect(new Set(moved)).toEqual(new Set([joined]));
+    expect(moved.length / engines.length).toBeGreaterThan(0.7 / count);
+    expect(moved.length / engines.length).toBeLessThan(1.3 / count);
+  },
+);
+
 it('designates nobody without monitors', () => {
   expect(designatedMonitor([], 'engine-1')).toBeUndefined();
 });

@@ -198,9 +198,13 @@ export class EngineLoad {
     return this.volumes.has(name);
   }
 
-  /** A network or volume of this name is just being made here. */
+  /** A network or volume of this name is just being made here; a volume also by a container that mounts it (`-v name:/path`). */
   makes(kind: 'network' | 'volume', name: string): boolean {
-    return [...this.#holds.values()].some((hold) => hold.kind === kind && hold.request.name === name);
+    for (const { kind: held, request } of this.#holds.values()) {
+      if (held === kind && request.name === name) return true;
+      if (kind === 'volume' && held === 'create' && request.volumes.includes(name)) return true;
+    }
+    return false;
   }
 
   #renewCandidate(): void {

@@ -94,7 +94,7 @@ export class ContainerMove {
     const hasFailed = granted !== undefined && ledger.engine(granted)?.record?.state !== 'healthy';
     const exclude = hasFailed ? [step.engine, granted] : [step.engine];
     const cause = `reschedule: ${step.cause} of ${ledger.nodeName(step.engine)}`;
-    const command = { operation: step.operation, request, kind: 'create' as const, exclude, only, cause };
+    const command = { operation: step.operation, request, kind: 'create' as const, isPinned: false, exclude, only, cause };
     return registrar.place(command, step.container).catch((error: unknown) => {
       // Beside its network if possible; else that network is made again where there is room.
       const isElsewhere =

@@ -153,6 +153,26 @@ describe('the registrar', () => {
     expect(new Set(volumes.map(engineOf)).size).toBe(1);
   });
 
+  it('lets a network for a node have a name that others have, but no second one there', async () => {
+    const fleet = await fleetOf('a', 'b');
+    const place = (operation: string, node: string) => {
+      const request = placementRequest({ name: 'x', constraints: [`node==node-${node}`] });
+      return fleet.ask('place', { operation, kind: 'network', request, isPinned: true });
+    };
+    const plain = await fleet.ask('place', { operation: 'plain', kind: 'network', request: placementRequest({ name: 'x' }) });
+    const other = engineOf(plain) === 'a' ? 'b' : 'a';
+    const answers = await Promise.all([place('n1', engineOf(plain) ?? ''), place('n2', other), place('n3', other)]);
+    expect(answers.map(engineOf)).toEqual([undefined, other, undefined]);
+    expect(codes(answers)).toEqual(['request/conflict', 'request/conflict']);
+  });
+
+  it('sends a container to where another that is just being made brings their volume into being', async () => {
+    const fleet = await fleetOf('a', 'b', 'c');
+    const answers = await placeMany(fleet, many(6, { volumes: ['data'] }));
+    expect(granted(answers)).toHaveLength(6);
+    expect(new Set(answers.map(engineOf)).size).toBe(1);
+  });
+
   it('leaves a decision of every placement, refused ones and conflicts too', async () => {
     const fleet = await fleetOf('a');
     await fleet.ask('place', { operation: 'good', request: placementRequest({ name: 'web' }) });

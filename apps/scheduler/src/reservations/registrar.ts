@@ -10,10 +10,11 @@ import {
   subjects,
 } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
-import type { Judge, Offer } from '../decisions/judge.ts';
+import type { Judge } from '../decisions/judge.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { encodeRecord, type Term } from '../leadership/term.ts';
 import { nameTaken, networkExists } from './conflicts.ts';
+import { isTakenOn, nameConflict, offerFor, offers } from './name-rules.ts';
 import { OperationWrites } from './operation-writes.ts';
 import { resizedRequest } from './resized-request.ts';
 
@@ -115,7 +116,7 @@ export class Registrar {
   /** Decides without reserving, the name included. */
   explain(request: PlacementRequest, operation: string): DecisionRecord {
     const judgement = this.#parts.judge.place(request, { only: [], exclude: [] });
-    const conflict = this.#nameConflict({ operation, request, kind: 'create' });
+    const conflict = nameConflict(this.#parts.ledger, { operation, request, kind: 'create', isPinned: false });
     const decision = judgement.decision(operation, 'explain', this.#parts.clock.nowMs());
     return conflict === undefined ? decision : { ...withoutChoice(decision), failure: conflict.message };
   }
@@ -144,44 +145,24 @@ export class Registrar {
     const { operation, request, kind } = command;
     // A grant that is asked again elsewhere is given up first, so that it does not stand in its own way.
     this.#parts.ledger.spend(operation);
-    const conflict = this.#nameConflict(command, replaces);
+    const conflict = nameConflict(this.#parts.ledger, command, replaces);
     if (conflict !== undefined) {
       this.#decided(command, { failure: conflict.message });
       throw conflict;
     }
-    const judgement = this.#parts.judge.place(request, this.#offer(command));
+    const judgement = this.#parts.judge.place(request, offerFor(this.#parts.ledger, command));
     const { chosen } = judgement;
     const decision = judgement.decision(operation, command.cause, this.#parts.clock.nowMs());
     if (chosen === undefined) {
       this.#parts.onDecision(decision);
       throw judgement.failure;
     }
+    if (isTakenOn(this.#parts.ledger, command, chosen.engine)) throw networkExists(request.name);
     const name = kind === 'volume' ? '' : request.name;
     const devices = kind === 'create' ? [...chosen.devices] : [];
     await this.#grant({ ...this.#blank(operation, chosen.engine), kind, name, request, devices });
     this.#parts.onDecision(decision);
     return this.#answer(command, chosen.engine, devices);
-  }
-
-  /** Where a volume lives or is being made it stays: creating one is idempotent, and a second of its name would split its data. */
-  #offer(command: PlaceRequest): Offer {
-    const { only, exclude, request } = command;
-    if (command.kind !== 'volume' || request.name === '') return { only, exclude };
-    const holders = this.#parts.ledger.enginesWithVolume(request.name).filter((engine) => offers(command, engine));
-    const pinned = request.constraints.some((constraint) => constraint.startsWith('node==') && !constraint.startsWith('node==~'));
-    return holders.length > 0 && !pinned ? { only: holders, exclude } : { only, exclude };
-  }
-
-  #nameConflict(
-    { operation, request, kind }: Pick<PlaceRequest, 'operation' | 'request' | 'kind'>,
-    replaces = '',
-  ): BaleenError | undefined {
-    if (request.name === '' || kind === 'volume') return undefined;
-    const { ledger } = this.#parts;
-    const self = { container: replaces, operation };
-    if (kind === 'network') return ledger.networkNames.heldByOther(request.name, self) ? networkExists(request.name) : undefined;
-    const holder = ledger.containerNames.heldByOther(request.name, self);
-    return holder === undefined ? undefined : nameTaken(request.name, holder);
   }
 
   #answer(command: PlaceRequest, engine: string, devices: readonly string[]): Grant {
@@ -240,10 +221,6 @@ export class Registrar {
   #demandTerm(): void {
     if (!this.#parts.term.held) throw new BaleenError('leadership/not-leader', 'this scheduler does not lead any more');
   }
-}
-
-function offers(command: Pick<PlaceRequest, 'only' | 'exclude'>, engine: string): boolean {
-  return !command.exclude.includes(engine) && (command.only.length === 0 || command.only.includes(engine));
 }
 
 function withoutChoice({ chosen: _chosen, chosenNode: _node, ...decision }: DecisionRecord): DecisionRecord {

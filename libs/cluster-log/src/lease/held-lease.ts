@@ -16,6 +16,10 @@ export function renewalIntervalMs(ttlMs: number): number {
   return quick >= quickestRenewalMs ? quick : ttlMs / renewalsPerShortTtl;
 }
 
+export function ttlNow({ ttlMs }: LeaseOptions): number {
+  return typeof ttlMs === 'number' ? ttlMs : ttlMs();
+}
+
 /** A lease that was just taken; renews itself until it is lost or released. */
 export class HeldLease implements Lease {
   readonly what: string;
@@ -26,8 +30,9 @@ export class HeldLease implements Lease {
   readonly #subject: string;
   readonly #lost = new AbortController();
   #sequence: number;
-  /** Monotonic time at which the last successful write was sent. */
+  /** Monotonic time at which the last successful write was sent, and how long it lasts. */
   #renewedAtMs: number;
+  #renewedForMs: number;
   #renewing: Promise<void> | undefined;
   #ended = false;
   #cancelRenewal: () => void = () => undefined;
@@ -36,7 +41,7 @@ export class HeldLease implements Lease {
   constructor(
     log: ClusterLog,
     clock: Clock,
-    taken: { readonly what: string; readonly sequence: number; readonly sentAtMs: number },
+    taken: { readonly what: string; readonly sequence: number; readonly sentAtMs: number; readonly ttlMs: number },
     options: LeaseOptions,
   ) {
     this.what = taken.what;
@@ -47,6 +52,7 @@ export class HeldLease implements Lease {
     this.#subject = subjects.lease(taken.what);
     this.#sequence = taken.sequence;
     this.#renewedAtMs = taken.sentAtMs;
+    this.#renewedForMs = taken.ttlMs;
     this.#scheduleStepDown();
     this.#scheduleRenewal();
   }
@@ -91,8 +97,13 @@ export class HeldLease implements Lease {
     );
   }
 
+  /** Of what is held now: a longer time to come must not outlast it. */
+  get #intervalMs(): number {
+    return renewalIntervalMs(Math.min(this.#renewedForMs, ttlNow(this.#options)));
+  }
+
   get #stepDownAtMs(): number {
-    return this.#renewedAtMs + stepDownPart * this.#options.ttlMs;
+    return this.#renewedAtMs + stepDownPart * this.#renewedForMs;
   }
 
   #end(): void {
@@ -108,7 +119,7 @@ export class HeldLease implements Lease {
   }
 
   #scheduleRenewal(): void {
-    this.#cancelRenewal = this.#clock.after(renewalIntervalMs(this.#options.ttlMs), () => {
+    this.#cancelRenewal = this.#clock.after(this.#intervalMs, () => {
       // A try that hangs does not stop the next one: whichever the server took is found again by the term.
       const renewal = this.#renew().finally(() => {
         if (this.#renewing === renewal) this.#renewing = undefined;
@@ -120,11 +131,14 @@ export class HeldLease implements Lease {
 
   async #renew(): Promise<void> {
     const sentAtMs = this.#clock.monotonicMs();
+    const ttlMs = ttlNow(this.#options);
     const payload = encodeLease({ holder: this.#options.holder, term: this.term });
     try {
       // An answer that comes after the interval still counts.
-      const options = { expectedSequence: this.#sequence, ttlMs: this.#options.ttlMs };
-      const renewal = this.#log.append(this.#subject, payload, options).then((sequence) => this.#renewed(sequence, sentAtMs));
+      const options = { expectedSequence: this.#sequence, ttlMs };
+      const renewal = this.#log
+        .append(this.#subject, payload, options)
+        .then((sequence) => this.#renewed(sequence, sentAtMs, ttlMs));
       await this.#withinOneInterval(renewal);
     } catch (error) {
       if (error instanceof BaleenError && error.code === 'cluster/claim-taken') await this.#adoptOrLose();
@@ -132,10 +146,13 @@ export class HeldLease implements Lease {
     }
   }
 
-  #renewed(sequence: number, sentAtMs: number): void {
+  #renewed(sequence: number, sentAtMs: number, ttlMs: number): void {
     if (this.#ended || sequence < this.#sequence) return;
     this.#sequence = sequence;
-    this.#renewedAtMs = Math.max(this.#renewedAtMs, sentAtMs);
+    if (sentAtMs >= this.#renewedAtMs) {
+      this.#renewedAtMs = sentAtMs;
+      this.#renewedForMs = ttlMs;
+    }
     this.#scheduleStepDown();
   }
 
@@ -160,7 +177,7 @@ export class HeldLease implements Lease {
   async #withinOneInterval<T>(work: Promise<T>): Promise<T | undefined> {
     let cancel: () => void = () => undefined;
     const bound = new Promise<undefined>((resolve) => {
-      cancel = this.#clock.after(renewalIntervalMs(this.#options.ttlMs), () => resolve(undefined));
+      cancel = this.#clock.after(this.#intervalMs, () => resolve(undefined));
     });
     try {
       return await Promise.race([work, bound]);

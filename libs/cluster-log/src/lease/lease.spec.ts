@@ -54,6 +54,20 @@ describe('a lease', () => {
     expect((await take('b'))?.term).toBeGreaterThan(lease.term);
   });
 
+  it('lasts as long as is asked for at each renewal, and steps down by what the last one brought', async () => {
+    const { clock, model, settled } = world();
+    let longMs = 2_000;
+    const options = { ttlMs: () => longMs, holder: 'a' };
+    const lease = (await settled(acquireLease(openMemoryLog(model, 'a'), clock, 'scheduler', options))) as Lease;
+    longMs = 20_000;
+    await clock.advanceSettling(1_000);
+    model.disconnect('a');
+    await clock.advanceSettling(15_000);
+    expect(lease.held).toBe(true);
+    await clock.advanceSettling(5_000);
+    expect(lease.held).toBe(false);
+  });
+
   it('finds its own renewal again when only the answer was lost', async () => {
     const { clock, faults, take } = world();
     const lease = (await take('a')) as Lease;

@@ -119,10 +119,10 @@ export class MemoryLogModel {
     return () => listeners.delete(listener);
   }
 
-  #put(subject: string, payload: Uint8Array | undefined, ttlMs: number | undefined): number {
+  #put(subject: string, payload: Uint8Array | undefined, ttlMs: number | undefined, expired = false): number {
     this.#records.get(subject)?.cancelExpiry();
     this.#sequence += 1;
-    const entry: LogEntry = { subject, sequence: this.#sequence, payload };
+    const entry: LogEntry = { subject, sequence: this.#sequence, payload, ...(payload === undefined && { expired }) };
     // Whole seconds, and at least one, as the server keeps them.
     const wholeMs = ttlMs === undefined ? undefined : Math.max(1, Math.ceil(ttlMs / 1_000)) * 1_000;
     const cancelExpiry = wholeMs === undefined ? () => undefined : this.clock.after(wholeMs, () => this.#expire(entry));
@@ -135,6 +135,6 @@ export class MemoryLogModel {
 
   #expire(entry: LogEntry): void {
     if (entry.payload === undefined) this.#records.delete(entry.subject);
-    else this.#put(entry.subject, undefined, tombstoneTtlMs);
+    else this.#put(entry.subject, undefined, tombstoneTtlMs, true);
   }
 }

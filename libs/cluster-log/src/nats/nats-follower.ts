@@ -7,7 +7,7 @@ import type { LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import type { ConnectionWatch } from './connection-watch.ts';
 import { heartbeatMs, type StreamKeeper } from './stream-keeper.ts';
-import { isTombstone, parseDelivery } from './wire.ts';
+import { isExpiry, isTombstone, parseDelivery } from './wire.ts';
 
 /** Silence of this long while connected: two heartbeats and a half were missed, the consumer is gone. */
 const silenceBeforeRestartMs = heartbeatMs * 2.5;
@@ -203,8 +203,9 @@ export class NatsFollower implements LogFollower {
 
   #deliver(message: Msg, sequence: number): void {
     if (sequence <= this.#progress.sequence) return;
-    const payload = isTombstone(message.headers) ? undefined : message.data;
-    this.#observer.onEntry({ subject: message.subject.slice(this.#prefixLength), sequence, payload });
+    const subject = message.subject.slice(this.#prefixLength);
+    if (!isTombstone(message.headers)) this.#observer.onEntry({ subject, sequence, payload: message.data });
+    else this.#observer.onEntry({ subject, sequence, payload: undefined, expired: isExpiry(message.headers) });
     this.#progress.advance(sequence);
   }
 

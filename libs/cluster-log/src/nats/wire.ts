@@ -31,6 +31,11 @@ export function isTombstone(found: MsgHdrs | undefined): boolean {
   return found !== undefined && (found.has(operationHeader) || found.has(serverMarker));
 }
 
+/** The server's mark of a record whose time ran out. */
+export function isExpiry(found: MsgHdrs | undefined): boolean {
+  return found?.get(serverMarker) === 'MaxAge';
+}
+
 /** Where a delivered message stands: in the stream, in its consumer, and how many still wait behind it. */
 export type Delivery = { readonly sequence: number; readonly consumerSequence: number; readonly pending: number };
 

@@ -16,6 +16,8 @@ export const schedulerCommands = {
       exclude: z.array(z.string()).default([]),
       /** Only these engines (an image that lives nowhere else); empty = all. */
       only: z.array(z.string()).default([]),
+      /** The client named the node (`node/name`) of a network or volume: its name need only be free there. */
+      isPinned: z.boolean().default(false),
       cause: z.string().default('create'),
     }),
     reply: z.object({

@@ -2,6 +2,7 @@ import { BaleenError } from '#contracts';
 import { familiarImage, normaliseImage } from '#docker-api';
 import type { FleetObject } from '../fleet-object.ts';
 import type { FleetView } from '../fleet-view.ts';
+import { healthyFirst } from './healthy-first.ts';
 
 export type FleetImage = FleetObject<'image'>;
 
@@ -31,9 +32,4 @@ function byPrefix(view: FleetView, prefix: string): FleetImage[] {
   if (!/^sha256:[0-9a-f]{1,63}$/.test(prefix)) return [];
   const matches = [...view.objects('image')].filter((image) => image.facts.id.startsWith(prefix));
   return new Set(matches.map((image) => image.facts.id)).size === 1 ? matches : [];
-}
-
-function healthyFirst(view: FleetView, copies: readonly FleetImage[]): FleetImage[] {
-  const isHealthy = (image: FleetImage) => view.engine(image.engine)?.isHealthy === true;
-  return [...copies.filter(isHealthy), ...copies.filter((copy) => !isHealthy(copy))];
 }

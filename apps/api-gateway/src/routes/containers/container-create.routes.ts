@@ -1,9 +1,11 @@
 import { BaleenError, DecisionRecord } from '#contracts';
 import { type CreateContext, containerName, type ParsedCreate, parseCreate } from '#docker-api';
-import type { Fleet } from '../../fleet.ts';
+import { currentView, type Fleet } from '../../fleet.ts';
+import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { respondAnswer } from '../engine-answer.ts';
+import { refuseAmbiguousNames } from './ambiguous-names.ts';
 import { CreateFlow } from './create-flow.ts';
 
 /** POST /containers/create. */
@@ -59,9 +61,12 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate>
     platform: exchange.query.get('platform') ?? '',
     apiVersion: exchange.apiVersion,
     swarmId: fleet.randomness.hex(32),
-    isNode: (name) => fleet.follower.view.visible().some((engine) => engine.name === name),
+    isNode: (name) => fleet.follower.view.visible().some((engine) => isCalled(engine, name)),
   };
   const parse = (operation: string) => parseCreate(bytes, { ...context, operation });
   // Parsed once before anything is asked, so that what is malformed is refused at once.
-  return { parsed: parse(fleet.randomness.hex(16)), parse };
+  const parsed = parse(fleet.randomness.hex(16));
+  const { networks, volumes } = parsed.request;
+  if (networks.length + volumes.length > 0) refuseAmbiguousNames(await currentView(fleet), parsed.request);
+  return { parsed, parse };
 }

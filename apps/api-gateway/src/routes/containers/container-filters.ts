@@ -49,14 +49,19 @@ const tests: Readonly<Record<string, TestMaker>> = {
     const images = relatedImages(view, values);
     return ({ facts }) => images.has(facts.imageId);
   },
-  volume:
-    (values) =>
-    ({ facts }) =>
-      facts.mounts.some((mount) => values.some((value) => [mount.name, mount.source, mount.destination].includes(value))),
+  volume: (values, view) => {
+    const wanted = new Set(values);
+    return ({ facts, engine }) =>
+      facts.mounts.some(({ name, source, destination }) =>
+        [name, `${view.engine(engine)?.name}/${name}`, source, destination].some((text) => wanted.has(text)),
+      );
+  },
   network:
-    (values) =>
-    ({ facts }) =>
-      Object.entries(facts.networks).some(([name, id]) => values.some((value) => name === value || id.startsWith(value))),
+    (values, view) =>
+    ({ facts, engine }) =>
+      Object.entries(facts.networks).some(([name, id]) =>
+        values.some((value) => name === value || `${view.engine(engine)?.name}/${name}` === value || id.startsWith(value)),
+      ),
   publish: (values) => {
     const ports = new Set(values.flatMap(portRange));
     return ({ facts }) =>

@@ -34,12 +34,14 @@ export function eventTest(filters: ListFilters): (event: FleetEvent) => boolean 
   return (event) => parts.every(([name, values]) => tests[name]?.(event, values) === true);
 }
 
-/** By ID or name of the actor, or a beginning of either, as the engine matches. */
+/** By ID, name or `node/name` of the actor, or a beginning of any, as the engine matches. */
 function actorTest(type: string): EventTest {
-  return ({ Type, Actor }, values) => {
+  return ({ Type, Actor, node }, values) => {
     if (Type !== type) return false;
-    const name = Actor?.Attributes?.['name'] ?? '';
-    return values.some((value) => Actor?.ID?.startsWith(value) === true || name.startsWith(value.replace(/^\//, '')));
+    // An event of a volume has its name as its ID.
+    const name = Actor?.Attributes?.['name'] ?? Actor?.ID ?? '';
+    const texts = [Actor?.ID ?? '', name, `${node.Name}/${name}`];
+    return values.some((value) => texts.some((text) => text.startsWith(value.replace(/^\//, ''))));
   };
 }
 

@@ -2,6 +2,7 @@ import { BaleenError } from '#contracts';
 import { familiarImage, hasLabels, member, replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { type FleetImage, matchImages } from '../../fleet-view/lookup/image-lookup.ts';
+import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import type { ListFilters } from '../list-filters.ts';
 
 export const imageFilters: ReadonlySet<string> = new Set(['label', 'reference', 'dangling', 'before', 'since', 'until', 'node']);
@@ -11,47 +12,86 @@ export type MergedImage = readonly [FleetImage, ...FleetImage[]];
 
 /** Images that `docker images` shows, each once, newest first (spec/classic-swarm.md 8.7). */
 export function selectImages(view: FleetView, filters: ListFilters): MergedImage[] {
-  const test = imageTest(view, filters);
+  const isOnNode = nodeTest(view, filters);
   const merged = new Map<string, [FleetImage, ...FleetImage[]]>();
   for (const image of view.objects('image')) {
-    if (!test(image)) continue;
+    if (!isOnNode(image)) continue;
     const copies = merged.get(image.facts.id);
     if (copies === undefined) merged.set(image.facts.id, [image]);
     else copies.push(image);
   }
-  return [...merged.values()].sort(([left], [right]) => right.facts.createdAtMs - left.facts.createdAtMs);
+  const shown = [...merged.values()].filter(imageTest(view, filters));
+  return shown.sort(([left], [right]) => right.facts.createdAtMs - left.facts.createdAtMs);
 }
 
-/** The list entry: the first copy's bytes, with the names of all copies. */
-export function imageRow([first, ...others]: MergedImage): Buffer {
-  if (others.length === 0) return first.summary;
-  const union = (read: (image: FleetImage) => readonly string[]) => {
-    const all = [...new Set([first, ...others].flatMap(read))];
-    const named = all.filter((name) => !name.startsWith('<none>'));
-    return JSON.stringify(named.length > 0 ? named : all);
+/**
+ * The list entry: the first copy's bytes, with the names of all copies and their containers added up where engines count them. Of
+ * the names only those a `reference` query asks for, as the daemon does.
+ */
+export function imageRow(copies: MergedImage, filters: ListFilters): Buffer {
+  const [{ summary }] = copies;
+  const isWanted = referenceTest(filters);
+  const names = (read: (image: FleetImage) => readonly string[]) => JSON.stringify(union(copies, read).filter(isWanted));
+  const wanted: Record<string, string> = {
+    RepoTags: names((image) => image.facts.repoTags),
+    RepoDigests: names((image) => image.facts.repoDigests),
+    ...containersOf(copies),
   };
-  const names = { RepoTags: union((image) => image.facts.repoTags), RepoDigests: union((image) => image.facts.repoDigests) };
-  const isEqual = (['RepoTags', 'RepoDigests'] as const).every(
-    (key) => member(first.summary, key)?.toString('utf8') === names[key],
-  );
-  return isEqual ? first.summary : replaceMembers(first.summary, names);
+  const changed = Object.entries(wanted).filter(([key, value]) => differs(member(summary, key), value));
+  return changed.length === 0 ? summary : replaceMembers(summary, Object.fromEntries(changed));
 }
 
-function imageTest(view: FleetView, filters: ListFilters): (image: FleetImage) => boolean {
+function union(copies: MergedImage, read: (image: FleetImage) => readonly string[]): string[] {
+  return [...new Set(copies.flatMap(read))];
+}
+
+/** No name is written in several ways by daemons of several ages: `[]`, `null` and `["<none>:<none>"]` stay as they came. */
+function differs(own: Buffer | undefined, wanted: string): boolean {
+  const text = own?.toString('utf8') ?? 'null';
+  return text !== wanted && !(wanted === '[]' && (text === 'null' || text.startsWith('["<none>')));
+}
+
+/** -1 = not counted. */
+function containersOf(copies: MergedImage): { Containers?: string } {
+  if (copies.length === 1) return {};
+  const counts = copies.map(({ summary }) => Number(member(summary, 'Containers')?.toString('utf8') ?? -1));
+  const known = counts.filter((count) => count >= 0);
+  return known.length === 0 ? {} : { Containers: String(known.reduce((total, count) => total + count, 0)) };
+}
+
+function nodeTest(view: FleetView, filters: ListFilters): (image: FleetImage) => boolean {
+  const nodes = filters.get('node');
+  return ({ engine: key }) => {
+    const engine = view.engine(key);
+    return nodes === undefined || (engine !== undefined && nodes.some((node) => isCalled(engine, node)));
+  };
+}
+
+/** An image is judged as the fleet has it: one that any engine has a name for is not dangling. */
+function imageTest(view: FleetView, filters: ListFilters): (image: MergedImage) => boolean {
   const dangling = booleanFilter(filters);
   const beforeMs = createdOf(view, 'before', filters);
   const sinceMs = createdOf(view, 'since', filters);
   const untilMs = untilOf(filters);
+  const isWanted = referenceTest(filters);
+  return (copies) => {
+    const [{ facts }] = copies;
+    const tags = union(copies, (image) => image.facts.repoTags);
+    const digests = union(copies, (image) => image.facts.repoDigests);
+    return (
+      hasLabels(facts.labels, filters.get('label')) &&
+      (dangling === undefined || isDangling(tags) === dangling) &&
+      (beforeMs === undefined || facts.createdAtMs < beforeMs) &&
+      (sinceMs === undefined || facts.createdAtMs > sinceMs) &&
+      (untilMs === undefined || facts.createdAtMs < untilMs) &&
+      (!filters.has('reference') || [...tags, ...digests].some(isWanted))
+    );
+  };
+}
+
+function referenceTest(filters: ListFilters): (name: string) => boolean {
   const patterns = filters.get('reference')?.map((pattern) => globExpression(pattern));
-  return ({ facts, engine }) =>
-    hasLabels(facts.labels, filters.get('label')) &&
-    (filters.get('node')?.some((node) => [view.engine(engine)?.name, view.engine(engine)?.identity?.id].includes(node)) ??
-      true) &&
-    (dangling === undefined || isDangling(facts.repoTags) === dangling) &&
-    (beforeMs === undefined || facts.createdAtMs < beforeMs) &&
-    (sinceMs === undefined || facts.createdAtMs > sinceMs) &&
-    (untilMs === undefined || facts.createdAtMs < untilMs) &&
-    (patterns === undefined || [...facts.repoTags, ...facts.repoDigests].some((name) => matchesAny(name, patterns)));
+  return (name) => patterns === undefined || matchesAny(name, patterns);
 }
 
 function isDangling(repoTags: readonly string[]): boolean {

@@ -30,7 +30,11 @@ async function list(fleet: Fleet, exchange: Exchange): Promise<void> {
   // Clients below API 1.25 send it by itself.
   const reference = exchange.query.get('filter');
   if (reference) filters.set('reference', [reference]);
-  await respondArray(exchange, selectImages(await currentView(fleet), filters).map(imageRow));
+  const images = selectImages(await currentView(fleet), filters);
+  await respondArray(
+    exchange,
+    images.map((image) => imageRow(image, filters)),
+  );
 }
 
 /** A pull that follows a refused create goes to that create's engine; a pull of a user goes to all. */

@@ -1,9 +1,10 @@
 import { BaleenError } from '#contracts';
-import { hasLabels } from '#docker-api';
+import { hasLabels, replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
-import { type FleetNetwork, predefinedNetworks } from '../../fleet-view/lookup/network-lookup.ts';
+import { distinctObjects, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
+import type { FleetNetwork } from '../../fleet-view/lookup/network-lookup.ts';
+import { nameOnNode, shownName } from '../../fleet-view/lookup/plain-name.ts';
 import type { ListFilters } from '../list-filters.ts';
-import { shownName } from '../shown-names.ts';
 import { textMatcher } from '../text-match.ts';
 
 export const networkFilters: ReadonlySet<string> = new Set([
@@ -19,22 +20,14 @@ export const networkFilters: ReadonlySet<string> = new Set([
 
 /** Networks that `docker network ls` shows: predefined ones once, networks that span engines once, by name. */
 export function selectNetworks(view: FleetView, filters: ListFilters): FleetNetwork[] {
-  const test = networkTest(view, filters);
-  const seen = new Set<string>();
-  const shown: FleetNetwork[] = [];
-  for (const network of healthyFirst(view)) {
-    const once = predefinedNetworks.has(network.facts.name) ? network.facts.name : network.facts.id;
-    if (seen.has(once) || !test(network)) continue;
-    seen.add(once);
-    shown.push(network);
-  }
-  return shown.sort((left, right) => (left.facts.name < right.facts.name ? -1 : 1));
+  const shown = distinctObjects(view, [...view.objects('network')].filter(networkTest(view, filters)));
+  return shown.map(([first]) => first).sort((left, right) => (left.facts.name < right.facts.name ? -1 : 1));
 }
 
-function healthyFirst(view: FleetView): FleetNetwork[] {
-  const all = [...view.objects('network')];
-  const isHealthy = (network: FleetNetwork) => view.engine(network.engine)?.isHealthy === true;
-  return [...all.filter(isHealthy), ...all.filter((network) => !isHealthy(network))];
+/** The list entry: the daemon's bytes under the name that the fleet shows. */
+export function networkRow(view: FleetView, network: FleetNetwork): Buffer {
+  const name = shownName(view, network);
+  return name === network.facts.name ? network.summary : replaceMembers(network.summary, { Name: JSON.stringify(name) });
 }
 
 function networkTest(view: FleetView, filters: ListFilters): (network: FleetNetwork) => boolean {
@@ -47,7 +40,7 @@ function networkTest(view: FleetView, filters: ListFilters): (network: FleetNetw
   const isUsed = usedNetworks(view, filters);
   refuseTypes(filters.get('type') ?? []);
   const tests = [
-    any('name', (network) => named(network.facts.name) || named(shownName(view, 'network', network))),
+    any('name', (network) => named(network.facts.name) || named(nameOnNode(view, network))),
     any('id', (network) => identified(network.facts.id)),
     any('label', (network, values) => hasLabels(network.facts.labels, values)),
     any('driver', (network, values) => values.includes(network.facts.driver)),

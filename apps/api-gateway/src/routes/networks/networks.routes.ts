@@ -1,19 +1,22 @@
 import { z } from 'zod';
-import { BaleenError } from '#contracts';
-import { replaceMembers } from '#docker-api';
+import { BaleenError, type EngineAnswer } from '#contracts';
+import { member, replaceMembers } from '#docker-api';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { type FleetContainer, findContainer } from '../../fleet-view/lookup/container-lookup.ts';
-import { findNetwork, predefinedNetworks } from '../../fleet-view/lookup/network-lookup.ts';
+import { type Copies, isShared, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
+import { type FleetNetwork, findNetwork } from '../../fleet-view/lookup/network-lookup.ts';
+import { objectsNamed } from '../../fleet-view/lookup/plain-name.ts';
+import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
-import { querySuffix, respondAnswer } from '../engine-answer.ts';
+import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
 import { parseFilters } from '../list-filters.ts';
 import { createPlaced, pinned, readPlacedBody } from '../placed-object.ts';
 import { respondArray } from '../respond-array.ts';
-import { shownName } from '../shown-names.ts';
-import { networkFilters, selectNetworks } from './network-list.ts';
+import { endpointsOf, united } from './network-containers.ts';
+import { networkFilters, networkRow, selectNetworks } from './network-list.ts';
 
 const inspectMs = 15_000;
 const changeMs = 60_000;
@@ -36,17 +39,18 @@ export function networkRoutes(fleet: Fleet): Route[] {
 async function list(fleet: Fleet, exchange: Exchange): Promise<void> {
   const view = await currentView(fleet);
   const networks = selectNetworks(view, parseFilters(exchange.query.get('filters'), networkFilters));
-  const rows = networks.map((network) => {
-    const name = predefinedNetworks.has(network.facts.name) ? network.facts.name : shownName(view, 'network', network);
-    return name === network.facts.name ? network.summary : replaceMembers(network.summary, { Name: JSON.stringify(name) });
-  });
-  await respondArray(exchange, rows);
+  await respondArray(
+    exchange,
+    networks.map((network) => networkRow(view, network)),
+  );
 }
 
+/** Live, the daemon's own bytes; of a network that several engines have, with the containers of all of them. */
 async function inspect(fleet: Fleet, exchange: Exchange): Promise<void> {
   const reference = exchange.param('id');
   const view = await currentView(fleet);
-  const [network] = findNetwork(view, reference);
+  const copies = findNetwork(view, reference);
+  const [network] = copies;
   const engine = healthyEngine(view, network.engine, `network ${reference}`);
   const { status, body } = await fleet.daemons.call(engine, {
     method: 'GET',
@@ -55,25 +59,49 @@ async function inspect(fleet: Fleet, exchange: Exchange): Promise<void> {
     timeoutMs: inspectMs,
     signal: exchange.signal,
   });
-  exchange.respond(status, body);
+  exchange.respond(status, status === 200 && copies.length > 1 ? withContainersOfAll(body, view, copies) : body);
 }
 
+function withContainersOfAll(body: Buffer, view: FleetView, copies: Copies<'network'>): Buffer {
+  const asked = JSON.parse(member(body, 'Containers')?.toString('utf8') ?? 'null') as Parameters<typeof united>[0] | null;
+  return replaceMembers(body, { Containers: JSON.stringify(united(asked ?? {}, endpointsOf(view, copies))) });
+}
+
+/** A name is taken when any engine has it; one for a node (`node/name`) only when that node has it. */
 async function create(fleet: Fleet, exchange: Exchange): Promise<void> {
   const body = await readPlacedBody(fleet, exchange);
   const view = await currentView(fleet);
   const { name, node } = pinned(view, body.Name ?? '');
-  const existing = view
-    .find('network', name)
-    .filter((network) => node === undefined || view.engine(network.engine)?.name === node);
-  if (name !== '' && existing.length > 0) throw new BaleenError('request/conflict', `network with name ${name} already exists`);
+  if (predefinedNetworks.has(name))
+    throw new BaleenError('request/forbidden', `operation is not permitted on predefined ${name} network`);
+  const existing = objectsNamed(view, 'network', name).flatMap((copies) => [...copies]);
+  const isTaken = existing.some(({ engine }) => node === undefined || isOn(view, engine, node));
+  if (isTaken) throw new BaleenError('request/conflict', `network with name ${name} already exists`);
   respondAnswer(exchange, await createPlaced(fleet, exchange, 'network', { ...body, Name: name }, node));
 }
 
+function isOn(view: FleetView, key: string, node: string): boolean {
+  const engine = view.engine(key);
+  return engine !== undefined && isCalled(engine, node);
+}
+
+/** Of a network that spans engines not every engine may remove it (workers of a swarm): the next one is asked. */
 async function remove(fleet: Fleet, exchange: Exchange): Promise<void> {
   const reference = exchange.param('id');
   const view = await currentView(fleet);
-  const [network] = findNetwork(view, reference);
-  const engine = healthyEngine(view, network.engine, `network ${reference}`);
+  const [first, ...others] = findNetwork(view, reference);
+  const refusal = await removeOn(fleet, exchange, view, first);
+  if (isDone(refusal.status) || !isShared(first)) return respondAnswer(exchange, refusal);
+  for (const copy of others) {
+    if (view.engine(copy.engine)?.isHealthy !== true) continue;
+    const answer = await removeOn(fleet, exchange, view, copy);
+    if (isDone(answer.status)) return respondAnswer(exchange, answer);
+  }
+  respondAnswer(exchange, refusal);
+}
+
+async function removeOn(fleet: Fleet, exchange: Exchange, view: FleetView, network: FleetNetwork): Promise<EngineAnswer> {
+  const engine = healthyEngine(view, network.engine, `network ${exchange.param('id')}`);
   const { answer, sequence } = await fleet.commands.call(engine.key, {
     method: 'DELETE',
     path: `/networks/${network.facts.id}`,
@@ -82,7 +110,7 @@ async function remove(fleet: Fleet, exchange: Exchange): Promise<void> {
     timeoutMs: changeMs,
   });
   await fleet.follower.reached(sequence);
-  respondAnswer(exchange, answer);
+  return answer;
 }
 
 async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: 'connect' | 'disconnect'): Promise<void> {
@@ -108,9 +136,11 @@ async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: 'connect' 
 function networkBeside(view: FleetView, reference: string, container: FleetContainer): string {
   const beside = view.find('network', reference).find((network) => network.engine === container.engine);
   if (beside !== undefined) return beside.facts.id;
-  const holders = findNetwork(view, reference);
-  const held = holders.find((network) => network.engine === container.engine);
+  const copies = findNetwork(view, reference);
+  const held = copies.find((network) => network.engine === container.engine);
   if (held !== undefined) return held.facts.id;
+  // A worker of a swarm learns of the swarm's network when its first container joins.
+  if (isShared(copies[0])) return copies[0].facts.id;
   const node = view.engine(container.engine)?.name;
   throw new BaleenError('request/not-found', `network ${reference} not found on node ${node}, where the container is`);
 }

@@ -4,26 +4,19 @@ import { answerOf, idOf, TestFleet } from '../../gateway.builders.ts';
 let fleet: TestFleet;
 let engine: string;
 let calls: string[];
+let refusal: ReturnType<typeof answerOf> | undefined;
 beforeEach(async () => {
   calls = [];
+  refusal = undefined;
   fleet = await TestFleet.open();
   engine = await fleet.node('node-1');
   await fleet.onScheduler('release', () => ({ released: true }));
   await fleet.onEngine(engine, 'call', ({ method, path, body }) => {
     calls.push(`${method} ${path} ${body}`);
-    return { answer: answerOf(201, { Id: 'n1' }), sequence: 1 };
+    return { answer: refusal ?? answerOf(201, { Id: 'n1' }), sequence: 1 };
   });
 });
 afterEach(() => fleet.close());
-
-const network = (id: string, name: string) =>
-  fleet.object(
-    'network',
-    engine,
-    id,
-    { id, name, driver: 'bridge', scope: 'local', labels: {}, createdAtMs: 1 },
-    { Id: id, Name: name },
-  );
 
 it('places a network by its labels and node, and leaves its driver to the engine', async () => {
   const placed: unknown[] = [];
@@ -38,19 +31,19 @@ it('places a network by its labels and node, and leaves its driver to the engine
 });
 
 it('refuses a name that the fleet has already', async () => {
-  await network('n1', 'app');
+  await fleet.network(engine, 'n1', 'app');
   const answer = await fleet.ask('POST', '/networks/create', '{"Name":"app"}');
   expect([answer.status, answer.json()]).toEqual([409, { message: 'network with name app already exists' }]);
 });
 
 it('connects a container to the network of its own engine', async () => {
   const second = await fleet.node('node-2');
-  await network('b1', 'bridge');
+  await fleet.network(engine, 'b1', 'bridge');
   await fleet.container(engine, idOf('a1'), 'web');
   await fleet.container(second, idOf('a2'), 'far');
   expect((await fleet.ask('POST', '/networks/bridge/connect', '{"Container":"web"}')).status).toBe(201);
   expect(calls).toEqual([`POST /networks/b1/connect {"Container":"${idOf('a1')}"}`]);
-  await network('n1', 'app');
+  await fleet.network(engine, 'n1', 'app');
   const answer = await fleet.ask('POST', '/networks/app/connect', '{"Container":"far"}');
   expect([answer.status, answer.json()]).toEqual([
     404,
@@ -58,9 +51,20 @@ it('connects a container to the network of its own engine', async () => {
   ]);
 });
 
-it('answers with the volume that exists instead of making a second one elsewhere', async () => {
-  const facts = { name: 'v1', driver: 'local', scope: 'local', labels: {}, createdAtMs: 1 };
-  await fleet.object('volume', engine, 'v1', facts, { Name: 'v1' });
-  expect((await fleet.ask('POST', '/volumes/create', '{"Name":"v1"}')).status).toBe(201);
-  expect(calls).toEqual(['POST /volumes/create {"Name":"v1"}']);
+it('removes a network that engines share where that is allowed', async () => {
+  const second = await fleet.node('node-2');
+  await fleet.network(engine, 'swarmnet', 'over', { scope: 'swarm', driver: 'overlay' });
+  await fleet.network(second, 'swarmnet', 'over', { scope: 'swarm', driver: 'overlay' });
+  await fleet.onEngine(second, 'call', ({ method, path }) => {
+    calls.push(`second: ${method} ${path}`);
+    return { answer: answerOf(204), sequence: 1 };
+  });
+  refusal = answerOf(503, { message: 'This node is not a swarm manager' });
+  expect((await fleet.ask('DELETE', '/networks/over')).status).toBe(204);
+  expect(calls).toEqual(['DELETE /networks/swarmnet ', 'second: DELETE /networks/swarmnet']);
+});
+
+it('refuses a predefined name as every engine does', async () => {
+  const answer = await fleet.ask('POST', '/networks/create', '{"Name":"bridge"}');
+  expect([answer.status, answer.json()]).toEqual([403, { message: 'operation is not permitted on predefined bridge network' }]);
 });

@@ -1,0 +1,51 @@
+import { hasLabels, replaceMembers } from '#docker-api';
+import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { distinctObjects, isShared } from '../../fleet-view/lookup/copies.ts';
+import { nameOnNode, shownName } from '../../fleet-view/lookup/plain-name.ts';
+import type { FleetVolume } from '../../fleet-view/lookup/volume-lookup.ts';
+import type { ListFilters } from '../list-filters.ts';
+import { textMatcher } from '../text-match.ts';
+
+export const volumeFilters: ReadonlySet<string> = new Set(['name', 'label', 'driver', 'dangling', 'node']);
+
+/** Volumes that `docker volume ls` shows: those of drivers that engines share once, by name. */
+export function selectVolumes(view: FleetView, filters: ListFilters): FleetVolume[] {
+  const shown = distinctObjects(view, [...view.objects('volume')].filter(volumeTest(view, filters)));
+  return shown.map(([first]) => first).sort((left, right) => (left.facts.name < right.facts.name ? -1 : 1));
+}
+
+/** The list entry: the daemon's bytes under the name that the fleet shows. */
+export function volumeRow(view: FleetView, volume: FleetVolume): Buffer {
+  const name = shownName(view, volume);
+  return name === volume.facts.name ? volume.summary : replaceMembers(volume.summary, { Name: JSON.stringify(name) });
+}
+
+function volumeTest(view: FleetView, filters: ListFilters): (volume: FleetVolume) => boolean {
+  const named = textMatcher(filters.get('name') ?? []);
+  const dangling = filters.get('dangling');
+  const wantsDangling = dangling?.some((value) => value === 'true' || value === '1');
+  const used = dangling === undefined ? new Set<string>() : usedVolumes(view);
+  return (volume) =>
+    (!filters.has('name') || named(volume.facts.name) || named(nameOnNode(view, volume))) &&
+    hasLabels(volume.facts.labels, filters.get('label') ?? []) &&
+    (filters.get('driver')?.includes(volume.facts.driver) ?? true) &&
+    (filters.get('node')?.includes(view.engine(volume.engine)?.name ?? '') ?? true) &&
+    (dangling === undefined || !used.has(usedKey(volume, volume.facts.name, isShared(volume))) === wantsDangling);
+}
+
+/** Every mounted volume by its engine, and by its name alone for those that engines share. */
+function usedVolumes(view: FleetView): Set<string> {
+  const used = new Set<string>();
+  for (const container of view.objects('container')) {
+    for (const { type, name } of container.facts.mounts) {
+      if (type !== 'volume') continue;
+      used.add(usedKey(container, name, false));
+      used.add(usedKey(container, name, true));
+    }
+  }
+  return used;
+}
+
+function usedKey({ engine }: { readonly engine: string }, name: string, isSharedVolume: boolean): string {
+  return isSharedVolume ? name : `${engine} ${name}`;
+}
