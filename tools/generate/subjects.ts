@@ -75,7 +75,7 @@ const rows: Record<keyof typeof subjects, Row> = {
   event: {
     subject: subjects.event(engine),
     writer: 'the engine’s owner',
-    meaning: 'core NATS: one Docker event, the daemon’s bytes',
+    meaning: 'core NATS: one Docker event, the daemon’s bytes; `baleenLateMs` added when it happened before the stream was open',
   },
   schedulerCommand: {
     subject: subjects.schedulerCommand('<verb>'),

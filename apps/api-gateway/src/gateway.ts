@@ -64,7 +64,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const transport = context.transport ?? new DirectTransport(clock);
   const daemons = new EngineClients(transport, memberAddresses, clock, daemonStanding);
   const caller = new EngineCaller(transport, clock, daemonStanding);
-  const events = new EventHub(bus, () => follower.view, logger);
+  const events = new EventHub(bus, () => follower.view, clock, logger);
   const fleet: Fleet = {
     follower,
     scheduler: new SchedulerClient(bus, clock),

@@ -33,7 +33,7 @@ class Stage {
   }
 
   monitor(instance: string) {
-    return startMonitor({
+    const monitor = startMonitor({
       log: openMemoryLog(this.model, instance),
       bus: openMemoryBus(this.busModel, instance),
       clock: this.clock,
@@ -44,6 +44,19 @@ class Stage {
       leaseTtlMs,
       connect: () => this.engine.connection(),
     });
+    this.monitors.push(monitor);
+    return monitor;
+  }
+
+  readonly monitors: ReturnType<typeof startMonitor>[] = [];
+
+  /** Actions of the events that are passed on from now on. */
+  events(): string[] {
+    const actions: string[] = [];
+    this.bus.subscribe(subjects.event(key), (_subject, payload) => {
+      actions.push((JSON.parse(Buffer.from(payload).toString()) as { Action: string }).Action);
+    });
+    return actions;
   }
 
   async list(): Promise<void> {
@@ -222,5 +235,54 @@ describe('a monitor', () => {
     await stage.pass(10_000);
     expect(stage.info?.epoch).toBeGreaterThan(before);
     expect([stage.info?.state, stage.containers]).toEqual(['healthy', ['web running']]);
+  });
+
+  it('has an engine repeat what happened while its stream was broken, and passes each event on once', async () => {
+    const stage = await watching();
+    const events = stage.events();
+    const id = stage.engine.run('once');
+    stage.engine.say('create', id);
+    await stage.pass(1_500);
+    stage.engine.say('start', id, false);
+    stage.engine.breakEvents();
+    await stage.pass(2_000);
+    stage.engine.say('die', id);
+    await stage.pass(10);
+    expect(events).toEqual(['create', 'start', 'die']);
+  });
+
+  it('tells the next owner where its events were, when it gives an engine back', async () => {
+    const stage = await watching();
+    const id = stage.engine.run('once');
+    stage.engine.say('start', id);
+    await stage.pass(500);
+    const [first] = stage.monitors;
+    await Promise.all([first?.stop(), stage.pass(100)]);
+    expect(stage.info?.eventsAtNs).toBe(String(stage.engine.clockNs));
+    stage.engine.say('die', id, false);
+    const events = stage.events();
+    stage.monitor('m2');
+    await stage.pass(500);
+    expect(events).toEqual(['start', 'die']);
+    expect(stage.info?.monitor).toBe('m2');
+  });
+
+  it('says how old the inventory is at most, and goes on saying so while an engine is away', async () => {
+    const stage = await watching();
+    const readAtMs = stage.info?.inventoryAtMs ?? 0;
+    expect(stage.clock.nowMs() - readAtMs).toBeLessThan(1_000);
+    await stage.pass(60_000);
+    const laterMs = stage.info?.inventoryAtMs ?? 0;
+    expect(laterMs).toBeGreaterThan(readAtMs);
+    stage.engine.refuse();
+    await stage.pass(60_000);
+    expect(stage.info).toMatchObject({ state: 'unhealthy', inventoryAtMs: laterMs });
+  });
+
+  it('asks an engine at rest for its lists, and seldom what it is', async () => {
+    const stage = await watching();
+    const before = stage.engine.identified;
+    await stage.pass(12 * 60_000);
+    expect(stage.engine.identified - before).toBe(2);
   });
 });

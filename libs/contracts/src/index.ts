@@ -3,6 +3,7 @@ export * from './commands/scheduler-commands.ts';
 export * from './errors/baleen-error.ts';
 export * from './errors/error-catalogue.ts';
 export * from './labels.ts';
+export * from './late-event.ts';
 export * from './records/agent-record.ts';
 export * from './records/decision-record.ts';
 export * from './records/engine-record.ts';

@@ -1,45 +1,68 @@
-import type { ContainerFacts, PortBinding } from '#contracts';
+import { z } from 'zod';
+import { BaleenError, type ContainerFacts, type PortBinding } from '#contracts';
+import { sortedNames } from './container-name.ts';
+import { containerRow } from './container-row.ts';
 import { timeMs } from './docker-time.ts';
 import { expandPorts } from './port-range.ts';
+import { wrongIn } from './tolerant-reading.ts';
 
-type Bindings = Record<string, { HostIp?: string; HostPort?: string }[] | null>;
+const Bindings = z.record(
+  z.string(),
+  z.array(z.object({ HostIp: z.string().nullish(), HostPort: z.string().nullish() })).nullish(),
+);
+type Bindings = z.infer<typeof Bindings>;
+const Text = z.string().nullish();
+const Count = z.number().nullish();
+const DeviceRequest = z.object({ Driver: Text, Count, DeviceIDs: z.array(z.string()).nullish() });
 
 /** What is read of `GET /containers/{id}/json`; every member may be missing on some engine. */
-type Inspect = {
-  readonly Id: string;
-  readonly Created?: string;
-  readonly Image?: string;
-  readonly RestartCount?: number;
-  readonly State?: {
-    Status?: string;
-    ExitCode?: number;
-    StartedAt?: string;
-    FinishedAt?: string;
-    Health?: { Status?: string } | null;
-  };
-  readonly Config?: { Image?: string; Labels?: Record<string, string> | null; ExposedPorts?: Record<string, unknown> | null };
-  readonly HostConfig?: {
-    NetworkMode?: string;
-    PortBindings?: Bindings | null;
-    AutoRemove?: boolean;
-    Memory?: number;
-    MemoryReservation?: number;
-    NanoCpus?: number;
-    CpuShares?: number;
-    CpusetCpus?: string;
-    DeviceRequests?: { Driver?: string; Count?: number; DeviceIDs?: string[] | null }[] | null;
-  };
-  readonly NetworkSettings?: { Ports?: Bindings | null; Networks?: Record<string, { NetworkID?: string } | null> | null };
-  readonly Mounts?: { Type?: string; Name?: string; Source?: string; Destination?: string }[] | null;
-};
+const Inspect = z.object({
+  Id: z.string(),
+  Created: Text,
+  Image: Text,
+  RestartCount: Count,
+  State: z
+    .object({ Status: Text, ExitCode: Count, StartedAt: Text, FinishedAt: Text, Health: z.object({ Status: Text }).nullish() })
+    .nullish(),
+  Config: z
+    .object({
+      Image: Text,
+      Labels: z.record(z.string(), z.string()).nullish(),
+      ExposedPorts: z.record(z.string(), z.unknown()).nullish(),
+    })
+    .nullish(),
+  HostConfig: z
+    .object({
+      NetworkMode: Text,
+      PortBindings: Bindings.nullish(),
+      AutoRemove: z.boolean().nullish(),
+      Memory: Count,
+      MemoryReservation: Count,
+      NanoCpus: Count,
+      CpuShares: Count,
+      CpusetCpus: Text,
+      DeviceRequests: z.array(DeviceRequest).nullish(),
+    })
+    .nullish(),
+  NetworkSettings: z
+    .object({
+      Ports: Bindings.nullish(),
+      Networks: z.record(z.string(), z.object({ NetworkID: Text }).nullish()).nullish(),
+    })
+    .nullish(),
+  Mounts: z.array(z.object({ Type: Text, Name: Text, Source: Text, Destination: Text })).nullish(),
+});
+type Inspect = z.infer<typeof Inspect>;
 
-type ListEntry = { readonly Names?: string[] | null; readonly Image?: string };
-
-/** Facts of a container from its list entry (all its names) and its inspect document. */
+/**
+ * Facts of a container from its list entry (all its names) and its inspect document. Throws engine/bad-answer when either is not of
+ * the form that daemons give.
+ */
 export function containerFacts(summary: Buffer, inspectDocument: Buffer): ContainerFacts {
-  const entry = JSON.parse(summary.toString('utf8')) as ListEntry;
-  const inspect = JSON.parse(inspectDocument.toString('utf8')) as Inspect;
-  const { State: state = {}, Config: config = {}, HostConfig: host = {}, NetworkSettings: network = {} } = inspect;
+  const { value: entry } = containerRow(summary);
+  const inspect = parseInspect(inspectDocument);
+  const [state, config] = [inspect.State ?? {}, inspect.Config ?? {}];
+  const [host, network] = [inspect.HostConfig ?? {}, inspect.NetworkSettings ?? {}];
   return {
     id: inspect.Id,
     names: sortedNames(entry.Names ?? []),
@@ -77,10 +100,16 @@ export function containerFacts(summary: Buffer, inspectDocument: Buffer): Contai
   };
 }
 
-/** The container's own name first (it has no further slash), link aliases after it. */
-function sortedNames(names: readonly string[]): string[] {
-  const plain = names.map((name) => name.replace(/^\//, ''));
-  return [...plain.filter((name) => !name.includes('/')), ...plain.filter((name) => name.includes('/'))];
+function parseInspect(document: Buffer): Inspect {
+  try {
+    return Inspect.parse(JSON.parse(document.toString('utf8')));
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
+    const said = error instanceof z.ZodError ? wrongIn(error) : error.message;
+    throw new BaleenError('engine/bad-answer', `the answer to an inspection is not of the expected form: ${said}`, {
+      cause: error,
+    });
+  }
 }
 
 /** Requested host ports (a stopped container keeps them) and actual ones, each once. */
@@ -99,9 +128,7 @@ function heldPorts(requested: Bindings, actual: Bindings): PortBinding[] {
 }
 
 /** Ids as given, or `driver:n` for a count (-1 = all). */
-function heldDevices(request: { Driver?: string; Count?: number; DeviceIDs?: string[] | null }): string[] {
+function heldDevices(request: z.infer<typeof DeviceRequest>): string[] {
   const ids = request.DeviceIDs ?? [];
-  return ids.length > 0
-    ? ids
-    : [`${request.Driver === undefined || request.Driver === '' ? 'gpu' : request.Driver}:${request.Count ?? 1}`];
+  return ids.length > 0 ? ids : [`${(request.Driver ?? '') === '' ? 'gpu' : request.Driver}:${request.Count ?? 1}`];
 }

@@ -8,3 +8,9 @@ export function containerName(name: string): string {
     throw new BaleenError('request/invalid', `Invalid container name (${name}), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed`);
   return name.replace(/^\//, '');
 }
+
+/** As lists have them, without slashes: the container's own name first (it has no further slash), link aliases after it. */
+export function sortedNames(names: readonly string[]): string[] {
+  const plain = names.map((name) => name.replace(/^\//, ''));
+  return [...plain.filter((name) => !name.includes('/')), ...plain.filter((name) => name.includes('/'))];
+}

@@ -75,7 +75,7 @@ export class GoldenFleet {
     const id = (given['id'] ?? '').padEnd(64, (this.#serial % 16).toString(16));
     const names = [request.name === '' ? `unnamed-${this.#serial}` : request.name, ...(given['alias']?.split(',') ?? [])];
     const inspect = { Id: id, State: { Status: given['state'] ?? 'running' }, Config: config, HostConfig: config.HostConfig };
-    const summary = Buffer.from(JSON.stringify({ Names: names.map((name) => `/${name}`) }));
+    const summary = Buffer.from(JSON.stringify({ Id: id, Names: names.map((name) => `/${name}`) }));
     this.#object(node, 'container', id, containerFacts(summary, Buffer.from(JSON.stringify(inspect))));
   }
 

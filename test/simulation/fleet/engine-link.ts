@@ -1,5 +1,5 @@
 import { BaleenError } from '#contracts';
-import { containerFacts } from '#docker-api';
+import { containerFacts, containerRow, listedFacts } from '#docker-api';
 import type { EngineConnection } from '../../../apps/engine-monitor/src/engine-actor/engine-connection.ts';
 import type { EngineReader, ListedKind, ListedObject } from '../../../apps/engine-monitor/src/inventory/engine-reader.ts';
 import type { SimProcess } from '../kernel/sim-process.ts';
@@ -29,7 +29,7 @@ export function engineLink(engine: SimEngine, process: SimProcess): EngineConnec
     reader: readerOf(engine, (work) => ask(work, readTimeoutMs)),
     ping: (timeoutMs) => ask(() => undefined, timeoutMs),
     identify: () => ask(() => ({ identity: engine.identity, clockDeltaMs: 0 }), readTimeoutMs),
-    openEvents: async (onLine, signal) => {
+    openEvents: async ({ onLine }, signal) => {
       const ended = Promise.withResolvers<string>();
       let stop: () => unknown = () => undefined;
       await ask(() => {
@@ -66,6 +66,7 @@ function readerOf(engine: SimEngine, ask: <T>(work: () => T) => Promise<T>): Eng
         return container === undefined ? undefined : { id: container.id, document: engine.document(container) };
       }),
     containerFacts: (summary, document) => containerFacts(summary, document),
+    listedFacts: (summary, nowMs, known) => listedFacts(containerRow(summary).value, nowMs, known),
     list: <K extends ListedKind>() => ask((): ListedObject<K>[] => []),
   };
 }

@@ -25,7 +25,7 @@ async function daemonSaying(events: string): Promise<DockerConnection> {
 it('ends an event stream whose message has no end, and lives on', async () => {
   const seen: string[] = [];
   connection = await daemonSaying(`{"status":"start"}\n{"status":"${'x'.repeat(5 * 1024 * 1024)}`);
-  const { ended } = await connection.openEvents((line) => seen.push(line.toString()), new AbortController().signal);
+  const { ended } = await connection.openEvents({ onLine: (line) => seen.push(line.toString()) }, new AbortController().signal);
   expect(await ended).toMatch(/longer than \d+ bytes/);
   expect(seen).toEqual(['{"status":"start"}']);
 });

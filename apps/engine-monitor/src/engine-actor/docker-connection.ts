@@ -3,7 +3,7 @@ import { EngineClient, type EngineTransport, JsonSplitter, plainToTls, readIdent
 import type { Clock } from '#service-shell';
 import type { EngineReader } from '../inventory/engine-reader.ts';
 import { DockerReader } from './docker-reader.ts';
-import type { EngineCallRequest, EngineConnection } from './engine-connection.ts';
+import type { EngineCallRequest, EngineConnection, EventStream } from './engine-connection.ts';
 
 /** Commands, refreshes and lists at once; a call beyond it would wait for a connection. */
 const connectionsMax = 96;
@@ -54,12 +54,14 @@ export class DockerConnection implements EngineConnection {
     return readIdentity(this.#client.address, this.#transport, () => this.#clock.nowMs(), identifyTimeoutMs);
   }
 
-  async openEvents(onLine: (line: Buffer) => void, signal: AbortSignal): Promise<{ ended: Promise<string> }> {
-    const { status, body } = await this.#probes.stream({ method: 'GET', path: '/events', timeoutMs: eventsTimeoutMs, signal });
+  async openEvents({ sinceNs, onOpened, onLine }: EventStream, signal: AbortSignal): Promise<{ ended: Promise<string> }> {
+    const path = sinceNs === undefined ? '/events' : `/events?since=${engineTime(sinceNs)}`;
+    const { status, headers, body } = await this.#probes.stream({ method: 'GET', path, timeoutMs: eventsTimeoutMs, signal });
     if (status !== 200) {
       body.destroy();
-      throw this.#refused(`/events was answered with status ${status}`);
+      throw this.#refused(`${path} was answered with status ${status}`);
     }
+    onOpened?.(clockIn(headers));
     const splitter = new JsonSplitter();
     const cut = (chunk: Buffer) => {
       try {
@@ -97,4 +99,17 @@ export class DockerConnection implements EngineConnection {
   #refused(what: string): BaleenError {
     return new BaleenError('engine/bad-answer', `${showEngineAddress(this.#client.address)}: ${what}`);
   }
+}
+
+const nsPerSecond = 1_000_000_000n;
+
+/** `seconds.nanoseconds`, as daemons take times. */
+function engineTime(ns: bigint): string {
+  return `${ns / nsPerSecond}.${String(ns % nsPerSecond).padStart(9, '0')}`;
+}
+
+/** The daemon's clock when it answered. */
+function clockIn(headers: Readonly<Record<string, string>>): bigint | undefined {
+  const ms = Date.parse(headers['date'] ?? '');
+  return Number.isNaN(ms) ? undefined : BigInt(ms) * 1_000_000n;
 }

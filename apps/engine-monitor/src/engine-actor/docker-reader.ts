@@ -1,24 +1,30 @@
-import { BaleenError, type FactsOf } from '#contracts';
+import { BaleenError, type ContainerFacts } from '#contracts';
 import {
   containerFacts,
+  containerRow,
   type EngineClient,
   elements,
-  imageFacts,
+  type FactsRow,
+  imageRow,
+  type KnownFacts,
+  listedFacts,
   member,
-  networkFacts,
+  networkRow,
   showEngineAddress,
-  volumeFacts,
+  volumeRow,
 } from '#docker-api';
-import type { EngineReader, ListedContainer, ListedKind, ListedObject } from '../inventory/engine-reader.ts';
+import type { EngineReader, ListedContainer, ListedKind, ListedObject, OnOdd } from '../inventory/engine-reader.ts';
 
-/** Lists and inspections of a daemon that has thousands of objects take seconds; one that takes longer counts as silent (spec 3.3). */
-const readTimeoutMs = 30_000;
+/** Lists of a daemon that has thousands of objects take seconds; one that takes longer counts as silent (spec 3.3). */
+const listTimeoutMs = 30_000;
+/** An inspection waits for its container's lock: a start may hold that for some seconds, a broken container for ever. */
+const inspectTimeoutMs = 8_000;
 
 const paths: { readonly [K in ListedKind]: string } = { image: '/images/json', network: '/networks', volume: '/volumes' };
-const factsOf: { readonly [K in ListedKind]: (summary: Buffer) => FactsOf[K] } = {
-  image: imageFacts,
-  network: networkFacts,
-  volume: volumeFacts,
+const rowOf: { readonly [K in ListedKind]: (summary: Buffer) => FactsRow<ListedObject<K>['facts']> } = {
+  image: imageRow,
+  network: networkRow,
+  volume: volumeRow,
 };
 
 /** Reads what one daemon holds, list entries as the daemon's own bytes. */
@@ -29,36 +35,66 @@ export class DockerReader implements EngineReader {
     this.#client = client;
   }
 
-  async listContainers(id?: string): Promise<ListedContainer[]> {
+  async listContainers(id: string | undefined, onOdd: OnOdd): Promise<ListedContainer[]> {
     const filters = id === undefined ? '' : `&filters=${encodeURIComponent(JSON.stringify({ id: [id] }))}`;
-    const body = await this.#read(`/containers/json?all=1${filters}`);
-    return [...elements(body)].map((summary) => ({ id: text(summary, 'Id'), summary }));
+    const path = `/containers/json?all=1${filters}`;
+    const rows = this.#elements(path, await this.#read(path));
+    return usable(rows, onOdd, (bytes) => {
+      const { value, summary, odd } = containerRow(bytes);
+      if (odd !== undefined) onOdd(value.Id, odd);
+      return { id: value.Id, summary };
+    });
   }
 
   async inspectContainer(reference: string): Promise<{ id: string; document: Buffer } | undefined> {
     const path = `/containers/${encodeURIComponent(reference)}/json`;
-    const { status, body } = await this.#client.request({ method: 'GET', path, timeoutMs: readTimeoutMs });
+    const { status, body } = await this.#client.request({ method: 'GET', path, timeoutMs: inspectTimeoutMs });
     if (status === 404) return undefined;
     if (status !== 200) throw this.#refused(path, status, body);
-    return { id: text(body, 'Id'), document: body };
+    return { id: this.#parsed(path, () => text(body, 'Id')), document: body };
   }
 
-  containerFacts(summary: Buffer, document: Buffer) {
+  containerFacts(summary: Buffer, document: Buffer): ContainerFacts {
     return containerFacts(summary, document);
   }
 
-  async list<K extends ListedKind>(kind: K): Promise<ListedObject<K>[]> {
-    const body = await this.#read(paths[kind]);
-    const list = kind === 'volume' ? member(body, 'Volumes') : body;
+  listedFacts(summary: Buffer, nowMs: number, known: KnownFacts | undefined): ContainerFacts {
+    return listedFacts(containerRow(summary).value, nowMs, known);
+  }
+
+  async list<K extends ListedKind>(kind: K, onOdd: OnOdd): Promise<ListedObject<K>[]> {
+    const path = paths[kind];
+    const body = await this.#read(path);
+    const list = kind === 'volume' ? this.#parsed(path, () => member(body, 'Volumes')) : body;
     // A daemon without volumes answers `"Volumes": null`.
     if (list === undefined || list.toString() === 'null') return [];
-    return [...elements(list)].map((summary) => ({ facts: factsOf[kind](summary), summary }));
+    return usable(this.#elements(path, list), onOdd, (bytes) => {
+      const { facts, summary, odd } = rowOf[kind](bytes);
+      if (odd !== undefined) onOdd('id' in facts ? facts.id : facts.name, odd);
+      return { facts, summary };
+    });
   }
 
   async #read(path: string): Promise<Buffer> {
-    const { status, body } = await this.#client.request({ method: 'GET', path, timeoutMs: readTimeoutMs });
+    const { status, body } = await this.#client.request({ method: 'GET', path, timeoutMs: listTimeoutMs });
     if (status !== 200) throw this.#refused(path, status, body);
     return body;
+  }
+
+  #elements(path: string, list: Buffer): Buffer[] {
+    return this.#parsed(path, () => [...elements(list)]);
+  }
+
+  /** The answer is no JSON of that shape: the engine's fault, not a defect of ours. */
+  #parsed<T>(path: string, parse: () => T): T {
+    try {
+      return parse();
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      const shown = showEngineAddress(this.#client.address);
+      const message = `the answer of the engine at ${shown} to ${path} cannot be read: ${error.message}`;
+      throw new BaleenError('engine/bad-answer', message, { cause: error });
+    }
   }
 
   #refused(path: string, status: number, body: Buffer): BaleenError {
@@ -68,6 +104,19 @@ export class DockerReader implements EngineReader {
   }
 }
 
+/** The rows that can be used; the others are told of. */
+function usable<T>(rows: readonly Buffer[], onOdd: OnOdd, read: (bytes: Buffer) => T): T[] {
+  return rows.flatMap((bytes) => {
+    try {
+      return [read(bytes)];
+    } catch (error) {
+      if (!(error instanceof BaleenError)) throw error;
+      onOdd('', error.message);
+      return [];
+    }
+  });
+}
+
 function text(json: Buffer, key: string): string {
-  return JSON.parse(member(json, key)?.toString() ?? '""') as string;
+  return String(JSON.parse(member(json, key)?.toString() ?? '""'));
 }

@@ -166,9 +166,11 @@ function resynced(
 }
 
 function resyncRefused(state: EngineActorState, cause: string, atMs: number): Turn {
+  // Said once, not at every retry.
+  const news = state.reason === cause ? [] : [say('warn', `Update engine specs failed: ${cause}`)];
   return {
     state: { ...state, reason: cause, updatedAtMs: atMs },
-    effects: [{ type: 'publish' }, say('warn', `Update engine specs failed: ${cause}`), schedule('resync', resyncRetryMs)],
+    effects: [{ type: 'publish' }, ...news, schedule('resync', resyncRetryMs)],
   };
 }
 

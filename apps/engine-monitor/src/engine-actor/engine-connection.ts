@@ -12,6 +12,15 @@ export type EngineCallRequest = {
   readonly timeoutMs: number;
 };
 
+export type EventStream = {
+  /** The daemon repeats what it remembers from there on, ns since 1970 by its clock; `undefined` = only what happens from now on. */
+  readonly sinceNs?: bigint | undefined;
+  /** Called before the first line, with the daemon's clock as the head of its answer says it (whole seconds). */
+  readonly onOpened?: (clockNs: bigint | undefined) => void;
+  /** Lines come in the daemon's order, what it repeats first. */
+  readonly onLine: (line: Buffer) => void;
+};
+
 /**
  * One engine as its owner talks to it. Implementations: the Docker API (`docker-connection.ts`) and the specs' model engine.
  * Everything rejects with BaleenError engine/{unreachable,timeout,bad-answer}; an answer with an error status resolves.
@@ -21,8 +30,8 @@ export interface EngineConnection {
   ping(timeoutMs: number): Promise<void>;
   /** Reads what the daemon says of itself and settles the API version anew. */
   identify(): Promise<{ readonly identity: EngineIdentity; readonly clockDeltaMs: number }>;
-  /** Opens the event stream; resolves once it stands, `ended` resolves with the reason when it ends. Lines come in order. */
-  openEvents(onLine: (line: Buffer) => void, signal: AbortSignal): Promise<{ readonly ended: Promise<string> }>;
+  /** Opens the event stream; resolves once it stands, `ended` resolves with the reason when it ends. */
+  openEvents(stream: EventStream, signal: AbortSignal): Promise<{ readonly ended: Promise<string> }>;
   call(request: EngineCallRequest): Promise<EngineAnswer>;
   close(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { ActorRef } from '#actor';
 import { BaleenError } from '#contracts';
 import type { Clock, Logger, Randomness } from '#service-shell';
+import type { EventFeed } from '../events/event-feed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
 import type { EngineEffect, EngineMessage, EngineTimer } from './engine-messages.ts';
@@ -11,7 +12,7 @@ export type EffectParts = {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly logger: Logger;
-  readonly onEvent: (line: Buffer) => void;
+  readonly feed: Pick<EventFeed, 'stream' | 'readingEnded'>;
   /** Writes the info record from the actor's state. */
   readonly publish: () => Promise<void>;
   /** The log refuses this owner: it must give the engine up, should it still believe to hold it. */
@@ -21,11 +22,20 @@ export type EffectParts = {
 /** A period of connection; what is told after `signal` aborted is of the past and dropped. */
 type Link = { readonly controller: AbortController };
 
+/**
+ * What the daemon says of itself changes with its start or its configuration, both of which are noticed; this bounds what is not:
+ * its clock, and devices that come and go.
+ */
+const identityMaxAgeMs = 300_000;
+
+type Identified = Awaited<ReturnType<EngineConnection['identify']>>;
+
 /** Does the work that the behaviour of one engine asks for. */
 export class EngineEffects {
   readonly #parts: EffectParts;
   readonly #timers = new Map<EngineTimer, () => void>();
   #link: Link | undefined;
+  #identified: { readonly what: Identified; readonly atMs: number } | undefined;
   #ended = false;
 
   constructor(parts: EffectParts) {
@@ -61,26 +71,35 @@ export class EngineEffects {
     this.#timers.clear();
   }
 
+  /** The next resync asks the daemon what it is. */
+  forgetIdentity(): void {
+    this.#identified = undefined;
+  }
+
   /** The events first, so that no change falls between the lists and the stream. */
   async #connect(pingTimeoutMs: number, self: ActorRef<EngineMessage>): Promise<void> {
     this.#closeLink();
-    const { connection, inventory, clock, onEvent } = this.#parts;
+    const { connection, inventory, clock, feed } = this.#parts;
     const link: Link = { controller: new AbortController() };
     this.#link = link;
     const tell = this.#teller(link, self);
     const startedMs = clock.monotonicMs();
     try {
       await connection.ping(pingTimeoutMs);
-      const events = await connection.openEvents(onEvent, link.controller.signal);
-      const identified = await connection.identify();
-      await inventory.readAll();
+      const events = await connection.openEvents(feed.stream(), link.controller.signal);
+      const identified = await this.#identify();
+      const refused = await inventory.readAll();
       tell({ type: 'connected', ...identified, atMs: clock.nowMs() });
+      // A daemon that cannot list its volumes runs containers all the same.
+      if (refused !== undefined) tell({ type: 'resync-failed', cause: refused.message, atMs: clock.nowMs() });
       void events.ended.then((cause) => tell({ type: 'link-broke', cause, atMs: clock.nowMs() }));
     } catch (error) {
       if (this.#fenced(error, self)) return;
       const elapsedMs = clock.monotonicMs() - startedMs;
       tell({ type: 'connect-failed', cause: reasonOf(error), elapsedMs, atMs: clock.nowMs() });
       if (this.#link === link) this.#closeLink();
+    } finally {
+      feed.readingEnded();
     }
   }
 
@@ -97,13 +116,14 @@ export class EngineEffects {
   }
 
   async #resync(self: ActorRef<EngineMessage>): Promise<void> {
-    const { connection, inventory, clock } = this.#parts;
+    const { inventory, clock } = this.#parts;
     const tell = this.#teller(this.#link, self);
     const startedMs = clock.monotonicMs();
     try {
-      const identified = await connection.identify();
-      await inventory.resync();
-      tell({ type: 'resynced', ...identified, atMs: clock.nowMs() });
+      const identified = this.#recentIdentity() ?? (await this.#identify());
+      const refused = await inventory.resync();
+      if (refused === undefined) tell({ type: 'resynced', ...identified, atMs: clock.nowMs() });
+      else tell({ type: 'resync-failed', cause: refused.message, atMs: clock.nowMs() });
     } catch (error) {
       if (this.#fenced(error, self)) return;
       const atMs = clock.nowMs();
@@ -111,6 +131,17 @@ export class EngineEffects {
       tell({ type: 'resync-failed', cause, atMs });
       if (isConnectionFailure(error)) tell({ type: 'engine-failed', cause, elapsedMs: clock.monotonicMs() - startedMs, atMs });
     }
+  }
+
+  async #identify(): Promise<Identified> {
+    const what = await this.#parts.connection.identify();
+    this.#identified = { what, atMs: this.#parts.clock.monotonicMs() };
+    return what;
+  }
+
+  #recentIdentity(): Identified | undefined {
+    const known = this.#identified;
+    return known !== undefined && this.#parts.clock.monotonicMs() - known.atMs < identityMaxAgeMs ? known.what : undefined;
   }
 
   #schedule({ timer, afterMs, spreadMs }: Extract<EngineEffect, { type: 'schedule' }>, self: ActorRef<EngineMessage>): void {

@@ -9,10 +9,14 @@ type ModelContainer = { readonly Id: string; readonly Name: string; State: strin
 export class ModelEngine {
   readonly containers = new Map<string, ModelContainer>();
   readonly asked: string[] = [];
+  /** How often it was asked what it is. */
+  identified = 0;
   /** What every conversation with it fails with, if anything. */
   failure: BaleenError | undefined;
   /** Calls wait for this before they are answered. */
   gate: Promise<void> = Promise.resolve();
+  clockNs = 1_700_000_000_000_000_000n;
+  readonly #history: { readonly timeNs: bigint; readonly line: Buffer }[] = [];
   #event: (line: Buffer) => void = () => undefined;
   #endEvents: (cause: string) => void = () => undefined;
 
@@ -24,10 +28,16 @@ export class ModelEngine {
     return {
       reader: this.#reader(answer),
       ping: () => answer(() => undefined),
-      identify: () => answer(() => ({ identity: modelIdentity, clockDeltaMs: 0 })),
-      openEvents: (onLine) =>
+      identify: () =>
         answer(() => {
+          this.identified += 1;
+          return { identity: modelIdentity, clockDeltaMs: 0 };
+        }),
+      openEvents: ({ sinceNs, onOpened, onLine }) =>
+        answer(() => {
+          onOpened?.(this.clockNs);
           this.#event = onLine;
+          if (sinceNs !== undefined) for (const event of this.#history) if (event.timeNs >= sinceNs) onLine(event.line);
           return { ended: new Promise<string>((resolve) => (this.#endEvents = resolve)) };
         }),
       call: async (request) => {
@@ -45,9 +55,18 @@ export class ModelEngine {
     return id;
   }
 
-  /** Sends a container event. */
-  say(action: string, id: string): void {
-    this.#event(Buffer.from(JSON.stringify({ Type: 'container', Action: action, Actor: { ID: id } })));
+  /** Sends a container event; the model's clock goes on by a second with each. `heard` false = the stream is broken just then. */
+  say(action: string, id: string, heard = true): void {
+    this.clockNs += 1_000_000_000n;
+    const said = JSON.stringify({ Type: 'container', Action: action, Actor: { ID: id } });
+    const line = Buffer.from(`${said.slice(0, -1)},"timeNano":${this.clockNs}}`);
+    this.#history.push({ timeNs: this.clockNs, line });
+    if (heard) this.#event(line);
+  }
+
+  breakEvents(): void {
+    this.#event = () => undefined;
+    this.#endEvents('connection reset');
   }
 
   refuse(): void {
@@ -77,6 +96,7 @@ export class ModelEngine {
           return found === undefined ? undefined : { id, document: Buffer.from(JSON.stringify(found)) };
         }),
       containerFacts: (summary) => factsOf(JSON.parse(summary.toString()) as ModelContainer),
+      listedFacts: (summary) => factsOf(JSON.parse(summary.toString()) as ModelContainer),
       list: <K extends ListedKind>() => answer((): ListedObject<K>[] => []),
     };
   }

@@ -5,6 +5,7 @@ import { BaleenError, EngineRecord, type EngineState, type MemberRecord, subject
 import { type Clock, type Logger, type Randomness, sleep } from '#service-shell';
 import { EngineCommander } from '../commands/engine-commander.ts';
 import { leadingTerm, TermFence } from '../commands/term-fence.ts';
+import { EventFeed } from '../events/event-feed.ts';
 import { existingRecords } from '../inventory/existing-records.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { RecordPublisher } from '../inventory/record-publisher.ts';
@@ -15,7 +16,6 @@ import { type EngineConnection, isConnectionFailure } from './engine-connection.
 import { EngineEffects } from './engine-effects.ts';
 import type { EngineActorState, EngineMessage } from './engine-messages.ts';
 import type { EngineSettings } from './engine-settings.ts';
-import { EventFeed } from './event-feed.ts';
 import { leasedWriter } from './leased-writer.ts';
 import { parseRecord } from './parse-record.ts';
 
@@ -44,6 +44,8 @@ const probeAnswerMaxMs = 5_000;
 const probePollMs = 50;
 /** Commands in flight when the engine is given back may end in this time; the whole stop is to last 5 s. Longer ones are cut off. */
 const finishInFlightMs = 2_000;
+/** Then events that wait for their records may leave, and what the next owner must know may reach the log. */
+const handOverMs = 1_000;
 
 /** One engine while this process holds its lease: actor, inventory, events and commands. */
 export class OwnedEngine {
@@ -53,6 +55,10 @@ export class OwnedEngine {
   readonly #effects: EngineEffects;
   readonly #actor: Actor<EngineActorState, EngineMessage>;
   readonly #commander: EngineCommander;
+  readonly #inventory: Inventory;
+  readonly #feed: EventFeed;
+  /** Writes `engine.<key>.info`. */
+  readonly #infoRun: SharedRun<void>;
   readonly #closed = new AbortController();
   #serving: Promise<Served>[] = [];
 
@@ -83,24 +89,34 @@ export class OwnedEngine {
       records: this.#records,
       reader: () => connection.reader,
       clock,
+      engineNowMs: () => clock.nowMs() - this.#actor.state.clockDeltaMs,
+      onOdd: (kind, id, reason) => logger.warn({ kind, id, reason }, 'the engine lists or inspects an object oddly'),
+      readAtMs: inherited?.inventoryAtMs,
     });
-    const feed = new EventFeed({
+    this.#inventory = inventory;
+    this.#feed = new EventFeed({
       engine: member.key,
       inventory,
       bus,
       clock,
+      passedOnNs: inherited?.eventsAtNs === undefined ? undefined : BigInt(inherited.eventsAtNs),
       onRefreshFailed: (error) => this.#refreshFailed(error),
-      onIdentityStale: () => this.#actor.tell({ type: 'resync-due' }),
+      onIdentityStale: () => {
+        this.#effects.forgetIdentity();
+        this.#actor.tell({ type: 'resync-due' });
+      },
+      onGap: () =>
+        logger.warn('events of the engine may be missing: it does not remember all since the last one; all was read anew'),
     });
-    const info = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));
+    this.#infoRun = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));
     this.#effects = new EngineEffects({
       connection,
       inventory,
       clock,
       randomness,
       logger,
-      onEvent: (line) => feed.accept(line),
-      publish: () => info.run(),
+      feed: this.#feed,
+      publish: () => this.#infoRun.run(),
       onFenced: () => {
         // Abandoned for good, though the lease stands: nobody would watch the engine as long as it is renewed.
         if (lease.held) parts.onGiveUp();
@@ -138,21 +154,34 @@ export class OwnedEngine {
     if (reason !== 'given-back') this.#actor.tell({ type: reason });
     const serving = await Promise.all(this.#serving);
     const idle = Promise.all(serving.map((served) => served.stop()));
-    if (reason === 'given-back') await this.#withinGrace(idle);
-    this.#closed.abort();
+    if (reason === 'given-back') await this.#within(finishInFlightMs, idle);
     this.#effects.end();
+    if (reason === 'given-back') await this.#within(handOverMs, this.#handOver());
+    this.#closed.abort();
+    this.#feed.stop();
     this.#actor.stop();
     await this.#connection.close();
     // Without the lease the log refuses what is still under way: nothing to wait for.
     if (reason !== 'lease-lost') await this.#records.settled();
   }
 
-  async #withinGrace(idle: Promise<unknown>): Promise<void> {
+  /** After the link was closed: the next owner goes on where this one's last event was. */
+  async #handOver(): Promise<void> {
+    await this.#feed.drained();
+    try {
+      await this.#infoRun.run();
+    } catch (error) {
+      // Without it the next owner has more repeated, which gateways know.
+      if (!(error instanceof BaleenError)) throw error;
+    }
+  }
+
+  async #within(maxMs: number, work: Promise<unknown>): Promise<void> {
     let cancel: () => void = () => undefined;
     const late = new Promise<void>((resolve) => {
-      cancel = this.#parts.clock.after(finishInFlightMs, resolve);
+      cancel = this.#parts.clock.after(maxMs, resolve);
     });
-    await Promise.race([idle, late]);
+    await Promise.race([work, late]);
     cancel();
   }
 
@@ -193,6 +222,8 @@ export class OwnedEngine {
   #info(): Buffer {
     const { member, lease, monitor, settings } = this.#parts;
     const state = this.#actor.state;
+    const { readAtMs } = this.#inventory;
+    const { passedOnNs } = this.#feed;
     const record: EngineRecord = {
       key: member.key,
       address: member.address,
@@ -207,6 +238,8 @@ export class OwnedEngine {
       clockDeltaMs: state.clockDeltaMs,
       ...(state.identity === undefined ? {} : { identity: state.identity }),
       inventoryComplete: state.inventoryComplete,
+      ...(readAtMs === undefined ? {} : { inventoryAtMs: readAtMs }),
+      ...(passedOnNs === undefined ? {} : { eventsAtNs: String(passedOnNs) }),
     };
     return Buffer.from(JSON.stringify(record));
   }

@@ -5,7 +5,13 @@ import type { EngineConnection } from './engine-connection.ts';
 export function unusableConnection(reason: BaleenError): EngineConnection {
   const refuse = () => Promise.reject(reason);
   return {
-    reader: { listContainers: refuse, inspectContainer: refuse, list: refuse, containerFacts: () => raise(reason) },
+    reader: {
+      listContainers: refuse,
+      inspectContainer: refuse,
+      list: refuse,
+      containerFacts: () => raise(reason),
+      listedFacts: () => raise(reason),
+    },
     ping: refuse,
     identify: refuse,
     openEvents: refuse,

@@ -1,22 +1,29 @@
 import type { ContainerFacts, FactsOf, ObjectKind } from '#contracts';
+import type { KnownFacts } from '#docker-api';
 
 /** Kinds whose list entry says all that is kept of them. */
 export type ListedKind = Exclude<ObjectKind, 'container'>;
-
 export type ListedObject<K extends ListedKind> = { readonly facts: FactsOf[K]; readonly summary: Buffer };
 
 /** A container's list entry: its id and the daemon's own bytes. */
 export type ListedContainer = { readonly id: string; readonly summary: Buffer };
 
+/** Hears of a list entry that is not as it should be. It is listed without its odd members, or, when `id` is empty, not at all. */
+export type OnOdd = (id: string, reason: string) => void;
+
 /**
  * What the inventory asks of one engine. Implementations: the Docker API (`docker-reader.ts`) and the specs' model engine.
- * All reject with BaleenError engine/* when the daemon does not answer or answers with an error.
+ * All reject with BaleenError engine/{unreachable,timeout} when the daemon does not answer, engine/bad-answer when its answer is an
+ * error or cannot be read.
  */
 export interface EngineReader {
   /** All containers, or the one with this full id. */
-  listContainers(id?: string): Promise<ListedContainer[]>;
+  listContainers(id: string | undefined, onOdd: OnOdd): Promise<ListedContainer[]>;
   /** The container's inspect document by id or name; `undefined` = there is none (any more). */
   inspectContainer(reference: string): Promise<{ readonly id: string; readonly document: Buffer } | undefined>;
+  /** Throws engine/bad-answer when the document is not of the form that daemons give. */
   containerFacts(summary: Buffer, document: Buffer): ContainerFacts;
-  list<K extends ListedKind>(kind: K): Promise<ListedObject<K>[]>;
+  /** As far as the list entry says; the rest from `known`. `nowMs` by the daemon's clock. */
+  listedFacts(summary: Buffer, nowMs: number, known: KnownFacts | undefined): ContainerFacts;
+  list<K extends ListedKind>(kind: K, onOdd: OnOdd): Promise<ListedObject<K>[]>;
 }

@@ -1,162 +1,141 @@
-import { hash } from 'node:crypto';
-import { type ContainerFacts, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
-import type { Clock } from '#service-shell';
-import type { EngineReader, ListedContainer, ListedKind } from './engine-reader.ts';
+import { BaleenError, type ContainerFacts, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
+import { type Clock, sleep } from '#service-shell';
+import { ContainerReading } from './container-reading.ts';
+import type { EngineReader, ListedKind } from './engine-reader.ts';
+import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 import type { RecordPublisher } from './record-publisher.ts';
-import { SharedRun } from './shared-run.ts';
-import { Slots } from './slots.ts';
+import { RefreshRuns } from './refresh-runs.ts';
 
-/** Containers inspected at once in a reading of all: enough to hide the latency, not enough to keep users' calls waiting. */
-const inspectionsMax = 8;
-/** Single containers refreshed at once after events and calls; the rest waits. */
-const refreshesMax = 16;
-/** One slot queue per engine; beyond it a refresh is refused and the next resync mends it. */
-const refreshesWaitingMax = 20_000;
-/** A burst of events about images, networks or volumes makes one list call per this many ms. */
-const listDebounceMs = 30;
+/** Within this a daemon's list shows what it announced, where no inspection waits for that; 20.10 was seen to take some 10 ms. */
+const listLagMs = 300;
 
 /** A container's record waits this long for the record of a volume it brought; a list takes milliseconds. */
 const volumesMaxMs = 1_000;
 
 const listedKinds: readonly ListedKind[] = ['image', 'network', 'volume'];
 
+export type InventoryParts = {
+  readonly engine: string;
+  readonly epoch: number;
+  readonly records: RecordPublisher;
+  /** The engine as it is connected now. */
+  readonly reader: () => EngineReader;
+  readonly clock: Clock;
+  /** Wall clock of the daemon as far as it is known. */
+  readonly engineNowMs: () => number;
+  /** Told once of an object whose list entry or inspection is not as it should be. */
+  readonly onOdd: WarnOfOdd;
+  /** When an earlier owner's last complete reading began. */
+  readonly readAtMs: number | undefined;
+};
+
 /**
  * What one engine holds, read from it and published as records. Readings may overlap; the publisher keeps the newest word.
  * One refresh per object is under way at a time: calls made meanwhile share the next one.
  */
 export class Inventory {
-  readonly #engine: string;
-  readonly #epoch: number;
-  readonly #records: RecordPublisher;
-  readonly #reader: () => EngineReader;
-  readonly #clock: Clock;
-  /** Digest of the list entry at the container's last inspection. */
-  readonly #inspected = new Map<string, string>();
-  readonly #containerRuns = new Map<string, SharedRun<void>>();
-  readonly #listRuns: { readonly [K in ListedKind]: SharedRun<void> };
-  readonly #debounced = new Map<ListedKind, Promise<void>>();
-  readonly #inspections = new Slots(inspectionsMax, Number.POSITIVE_INFINITY);
-  readonly #refreshes = new Slots(refreshesMax, refreshesWaitingMax);
+  readonly #parts: InventoryParts;
+  readonly #oddRows: OddRows;
+  readonly #containers: ContainerReading;
+  #runs: RefreshRuns;
+  #readAtMs: number | undefined;
 
-  constructor(parts: {
-    readonly engine: string;
-    readonly epoch: number;
-    readonly records: RecordPublisher;
-    /** The engine as it is connected now. */
-    readonly reader: () => EngineReader;
-    readonly clock: Clock;
-  }) {
-    this.#engine = parts.engine;
-    this.#epoch = parts.epoch;
-    this.#records = parts.records;
-    this.#reader = parts.reader;
-    this.#clock = parts.clock;
-    this.#listRuns = {
-      image: new SharedRun(() => this.#readList('image')),
-      network: new SharedRun(() => this.#readList('network')),
-      volume: new SharedRun(() => this.#readList('volume')),
-    };
+  constructor(parts: InventoryParts) {
+    this.#parts = parts;
+    this.#oddRows = new OddRows(parts.onOdd);
+    this.#containers = new ContainerReading(parts);
+    this.#runs = this.#newRuns();
+    this.#readAtMs = parts.readAtMs;
   }
 
   /** Up to where the log has what was read so far. */
   get sequence(): number {
-    return this.#records.sequence;
+    return this.#parts.records.sequence;
   }
 
-  /** Everything, every container inspected: after a connect nothing that was known counts. */
-  async readAll(): Promise<void> {
-    this.#inspected.clear();
-    await this.resync();
+  /** Wall clock when the last reading of everything that succeeded began: all records are at least as new. */
+  get readAtMs(): number | undefined {
+    return this.#readAtMs;
   }
 
-  /** All lists; containers are inspected where their list entry is new or changed. */
-  async resync(): Promise<void> {
-    const stamp = this.#records.stamp();
-    await Promise.all([this.#readContainers(stamp), ...listedKinds.map((kind) => this.#listRuns[kind].run())]);
-    this.#records.forgetDeleted(stamp);
+  /** `resync` with every container inspected: after a connect nothing that was known counts. */
+  readAll(): Promise<BaleenError | undefined> {
+    this.#containers.distrust();
+    // Readings over the connection before may hang until their deadlines; nothing new waits behind them.
+    this.#runs = this.#newRuns();
+    return this.resync();
+  }
+
+  /**
+   * All lists; containers are inspected where their list entry says something new. Rejects when the daemon does not answer or refuses
+   * the list of containers, and when the log refuses. Resolves with the error when it refuses another list: that kind stays as it was.
+   */
+  async resync(): Promise<BaleenError | undefined> {
+    const { records, clock } = this.#parts;
+    const stamp = records.stamp();
+    const beganAtMs = clock.nowMs();
+    const lists = listedKinds.map((kind) => this.#runs.lists[kind].run().then(() => undefined, refusal));
+    // All of them to their ends, or a retry would overlap with the rest of this one.
+    const [containers, ...ends] = await Promise.allSettled([this.#readContainers(stamp), ...lists]);
+    for (const end of [containers, ...ends]) if (end.status === 'rejected') throw end.reason;
+    const refused = ends.map((end) => (end.status === 'fulfilled' ? end.value : undefined)).find((error) => error !== undefined);
+    if (refused === undefined) this.#readAtMs = beganAtMs;
+    records.forgetDeleted(stamp);
+    return refused ?? undefined;
   }
 
   /** Re-reads what is named, at once. Resolves with a sequence at which the log has it all. */
   async refresh(touched: Touched): Promise<number> {
-    const runs = touched.containers.map((reference) => this.#refreshContainer(reference));
-    if (touched.images) runs.push(this.#listRuns.image.run());
-    if (touched.networks) runs.push(this.#listRuns.network.run());
-    if (touched.volumes) runs.push(this.#listRuns.volume.run());
-    await Promise.all(runs);
-    return this.#records.sequence;
+    await this.#runs.refresh(touched);
+    return this.#parts.records.sequence;
   }
 
-  /** Like `refresh`, but bursts share one list call. For events. */
-  async refreshSoon(touched: Touched): Promise<void> {
-    const runs = touched.containers.map((reference) => this.#refreshContainer(reference));
-    if (touched.images) runs.push(this.#listSoon('image'));
-    if (touched.networks) runs.push(this.#listSoon('network'));
-    if (touched.volumes) runs.push(this.#listSoon('volume'));
-    await Promise.all(runs);
+  /** Like `refresh`, but beside the refreshes that clients wait for, and bursts share one list call. For events. */
+  refreshSoon(touched: Touched): Promise<void> {
+    return this.#runs.refreshSoon(touched);
   }
 
-  #listSoon(kind: ListedKind): Promise<void> {
-    const waiting = this.#debounced.get(kind);
-    if (waiting !== undefined) return waiting;
-    const soon = new Promise<void>((resolve) => {
-      this.#clock.after(listDebounceMs, resolve);
-    }).then(() => {
-      this.#debounced.delete(kind);
-      return this.#listRuns[kind].run();
+  #newRuns(): RefreshRuns {
+    return new RefreshRuns({
+      clock: this.#parts.clock,
+      readContainer: (reference) => this.#readContainer(reference),
+      readList: (kind) => this.#readList(kind),
     });
-    this.#debounced.set(kind, soon);
-    return soon;
   }
 
   async #readList<K extends ListedKind>(kind: K): Promise<void> {
-    const stamp = this.#records.stamp();
-    const listed = await this.#reader().list(kind);
+    const { engine, epoch, records: publisher, reader } = this.#parts;
+    const stamp = publisher.stamp();
+    const rows = this.#oddRows.listing(kind);
+    const listed = await reader().list(kind, rows.onOdd);
     const records = new Map<string, Uint8Array>();
-    for (const { facts, summary } of listed) {
+    const ids = listed.map(({ facts, summary }) => {
       const id = 'id' in facts ? facts.id : facts.name;
-      records.set(
-        this.#subject(kind, id),
-        encodeObject<ListedKind>({ engine: this.#engine, epoch: this.#epoch, facts, summary }),
-      );
-    }
-    await this.#records.replace(`engine.${this.#engine}.${kind}.`, records, stamp);
+      records.set(this.#subject(kind, id), encodeObject<ListedKind>({ engine, epoch, facts, summary }));
+      return id;
+    });
+    rows.settle(ids);
+    await publisher.replace(`engine.${engine}.${kind}.`, records, stamp);
   }
 
   async #readContainers(stamp: number): Promise<void> {
-    const listed = await this.#reader().listContainers();
+    const { engine, records: publisher } = this.#parts;
+    const { inspections } = this.#runs;
+    const listed = await this.#containers.list();
     const unchanged = new Set<string>();
     const records = new Map<string, Uint8Array>();
-    const inspections = listed.map(async (entry) => {
+    const readings = listed.map(async (entry) => {
       const subject = this.#subject('container', entry.id);
-      if (this.#inspected.get(entry.id) === digestOf(entry)) {
+      if (this.#containers.isUnchanged(entry)) {
         unchanged.add(subject);
         return;
       }
-      const record = await this.#inspections.use(() => this.#inspect(entry));
-      if (record !== undefined) records.set(subject, record);
+      const record = await inspections.use(() => this.#containers.read(entry));
+      if (record !== undefined) records.set(subject, record.payload);
     });
-    await Promise.all(inspections);
-    const present = new Set(listed.map(({ id }) => id));
-    for (const id of this.#inspected.keys()) if (!present.has(id)) this.#inspected.delete(id);
-    await this.#records.replace(`engine.${this.#engine}.container.`, records, stamp, unchanged);
-  }
-
-  /** The record of a listed container; `undefined` when it went away meanwhile. */
-  async #inspect(entry: ListedContainer): Promise<Uint8Array | undefined> {
-    const found = await this.#reader().inspectContainer(entry.id);
-    return found === undefined ? undefined : this.#encode(entry, this.#reader().containerFacts(entry.summary, found.document));
-  }
-
-  #refreshContainer(reference: string): Promise<void> {
-    let run = this.#containerRuns.get(reference);
-    if (run === undefined) {
-      run = new SharedRun(() => this.#refreshes.use(() => this.#readContainer(reference)));
-      this.#containerRuns.set(reference, run);
-    }
-    const shared = run;
-    return shared.run().finally(() => {
-      if (shared.idle) this.#containerRuns.delete(reference);
-    });
+    await Promise.all(readings);
+    this.#containers.keepOnly(listed);
+    await publisher.replace(`engine.${engine}.container.`, records, stamp, unchanged);
   }
 
   /**
@@ -164,47 +143,45 @@ export class Inventory {
    * container's lock until it does. A container that is gone (AutoRemove) is a deleted record, not an error.
    */
   async #readContainer(reference: string): Promise<void> {
-    const stamp = this.#records.stamp();
-    const reader = this.#reader();
-    const found = await reader.inspectContainer(reference);
-    const id = found?.id ?? reference;
-    const subject = this.#subject('container', id);
-    const listed = found === undefined ? undefined : (await reader.listContainers(id)).find((entry) => entry.id === id);
-    if (found === undefined || listed === undefined) {
-      this.#inspected.delete(id);
-      await this.#records.remove(subject, stamp);
+    const { records } = this.#parts;
+    const stamp = records.stamp();
+    const inspection = await this.#containers.inspect(reference);
+    // The failure came at once: what the event announced may not be in the list yet.
+    if (inspection !== undefined && 'failure' in inspection) await sleep(this.#parts.clock, listLagMs);
+    const id = inspection !== undefined && 'id' in inspection ? inspection.id : reference;
+    const listed = inspection && (await this.#containers.list(id)).find((entry) => entry.id === id);
+    if (inspection === undefined || listed === undefined) {
+      this.#containers.forget(id);
+      await records.remove(this.#subject('container', id), stamp);
       return;
     }
-    const facts = reader.containerFacts(listed.summary, found.document);
+    const { facts, payload } = this.#containers.record(listed, inspection);
     // Before the container's own record, which ends the hold on the name of a volume that came into being with it.
     if (facts.mounts.some((mount) => this.#isUnknownVolume(mount))) await this.#volumesSoon();
-    await this.#records.put(subject, this.#encode(listed, facts), stamp);
+    await records.put(this.#subject('container', id), payload, stamp);
   }
 
   /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */
   async #volumesSoon(): Promise<void> {
     let cancel: () => void = () => undefined;
     const late = new Promise<void>((resolve) => {
-      cancel = this.#clock.after(volumesMaxMs, resolve);
+      cancel = this.#parts.clock.after(volumesMaxMs, resolve);
     });
-    await Promise.race([Promise.allSettled([this.#listRuns.volume.run()]), late]);
+    await Promise.race([Promise.allSettled([this.#runs.lists.volume.run()]), late]);
     cancel();
   }
 
   #isUnknownVolume({ type, name }: ContainerFacts['mounts'][number]): boolean {
-    return type === 'volume' && name !== '' && !this.#records.has(this.#subject('volume', name));
-  }
-
-  #encode(entry: ListedContainer, facts: ContainerFacts): Uint8Array {
-    this.#inspected.set(entry.id, digestOf(entry));
-    return encodeObject<'container'>({ engine: this.#engine, epoch: this.#epoch, facts, summary: entry.summary });
+    return type === 'volume' && name !== '' && !this.#parts.records.has(this.#subject('volume', name));
   }
 
   #subject(kind: ObjectKind, id: string): string {
-    return subjects[kind](this.#engine, id);
+    return subjects[kind](this.#parts.engine, id);
   }
 }
 
-function digestOf(entry: ListedContainer): string {
-  return hash('sha1', entry.summary);
+/** An answer that is an error or rubbish comes from a living daemon; anything else is thrown on. */
+function refusal(error: unknown): BaleenError {
+  if (error instanceof BaleenError && error.code === 'engine/bad-answer') return error;
+  throw error;
 }

@@ -158,7 +158,7 @@ export class FleetLedger {
   /** The log did not take the grant. One that it echoed nevertheless stays, until it expires there. */
   dropUnacknowledged(record: ReservationRecord): void {
     const hold = this.#holds.get(record.operation);
-    if (hold?.record === record && hold.sequence === undefined) this.#holds.drop(record.operation);
+    if (hold?.record === record && hold.sequence === undefined) this.#holds.refused(record.operation);
   }
 
   /** Holds nothing from now on, though its record may still be in the log. */

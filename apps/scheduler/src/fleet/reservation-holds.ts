@@ -9,6 +9,8 @@ export type Hold = {
   spent: boolean;
   /** Takes back what the hold counts for; called once. */
   readonly withdraw: () => void;
+  /** Another leader's grant of the operation, in the log while one's own is on its way there: it stands if that one is refused. */
+  rival: { readonly record: ReservationRecord; readonly sequence: number; readonly spent: boolean } | undefined;
 };
 
 /**
@@ -40,10 +42,21 @@ export class ReservationHolds {
   /** The log answered the write of a grant. */
   acknowledge(operation: string, sequence: number): void {
     const hold = this.#holds.get(operation);
-    if (hold !== undefined && (hold.sequence ?? 0) < sequence) hold.sequence = sequence;
+    if (hold === undefined) return;
+    if ((hold.sequence ?? 0) < sequence) hold.sequence = sequence;
+    const { rival } = hold;
+    hold.rival = undefined;
+    if (rival !== undefined && rival.sequence > sequence) this.#put(rival.record, rival.sequence, rival.spent);
   }
 
-  /** The grant failed to reach the log, or was given back. */
+  /** The log did not take the grant: what it has of the operation counts. */
+  refused(operation: string): void {
+    const rival = this.#holds.get(operation)?.rival;
+    this.drop(operation);
+    if (rival !== undefined) this.#put(rival.record, rival.sequence, rival.spent);
+  }
+
+  /** It was given back. */
   drop(operation: string): void {
     const hold = this.#holds.get(operation);
     if (hold === undefined) return;
@@ -64,6 +77,7 @@ export class ReservationHolds {
     const known = this.#holds.get(record.operation);
     if (known !== undefined && known.sequence === undefined) {
       if (isSameGrant(known.record, record)) known.sequence = sequence;
+      else known.rival = { record, sequence, spent };
       return;
     }
     if (known?.sequence !== undefined && known.sequence >= sequence) return;
@@ -73,6 +87,7 @@ export class ReservationHolds {
   /** The log dropped it: deleted or expired. */
   erased(operation: string, sequence: number): void {
     const known = this.#holds.get(operation);
+    if (known?.rival !== undefined && known.rival.sequence < sequence) known.rival = undefined;
     if (known?.sequence !== undefined && known.sequence < sequence) this.drop(operation);
   }
 
@@ -83,7 +98,7 @@ export class ReservationHolds {
   #put(record: ReservationRecord, sequence: number | undefined, spent: boolean): void {
     this.drop(record.operation);
     const withdraw = spent ? () => {} : this.#count(record);
-    this.#holds.set(record.operation, { record, sequence, spent, withdraw });
+    this.#holds.set(record.operation, { record, sequence, spent, withdraw, rival: undefined });
   }
 }
 

@@ -55,6 +55,13 @@ export const EngineRecord = z.object({
   identity: EngineIdentity.optional(),
   /** True once the whole inventory of this epoch is in the log. */
   inventoryComplete: z.boolean(),
+  /** Wall clock, ms since 1970, when the last reading of the whole inventory that succeeded began; absent until one did. */
+  inventoryAtMs: z.number().optional(),
+  /**
+   * Time of the last event passed on, ns since 1970 by the daemon's clock, as digits (a number would round it). The next owner has
+   * the daemon repeat its events from there.
+   */
+  eventsAtNs: z.string().regex(/^\d+$/).optional(),
 });
 export type EngineRecord = z.infer<typeof EngineRecord>;
 

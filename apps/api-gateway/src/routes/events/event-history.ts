@@ -32,7 +32,7 @@ async function historyOf(
     const { status, body } = await fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: historyMs });
     if (status !== 200) return [];
     const lines = body.toString('utf8').split('\n');
-    return lines.filter((line) => line.trim() !== '').map((line) => eventOf(line, engine));
+    return lines.filter((line) => line.trim() !== '').map((line) => eventOf(Buffer.from(line), engine));
   } catch (error) {
     if (!(error instanceof BaleenError || error instanceof SyntaxError)) throw error;
     fleet.logger.warn({ engine: engine.key, reason: error.message }, 'events of the past are missing from one engine');

@@ -5,6 +5,8 @@ import type { FleetEvent } from './fleet-event.ts';
 /** A client that is this far behind will not catch up; classic's figure (spec/classic-swarm.md 8.5). */
 const queuedMax = 10_000;
 
+const newline = Buffer.from('\n');
+
 /** Writes matching events to one client, one JSON a line; cuts it off when it reads too slowly. */
 export class EventWriter {
   /** Resolves when the client was cut off. */
@@ -33,7 +35,7 @@ export class EventWriter {
       this.#close();
       return;
     }
-    this.#response.write(`${JSON.stringify(event)}\n`, () => {
+    this.#response.write(Buffer.concat([event.line, newline]), () => {
       this.#queued -= 1;
     });
   }

@@ -6,7 +6,7 @@ import { eventHistory } from './event-history.ts';
 import type { EventHub } from './event-hub.ts';
 import { eventTimeMs } from './event-time.ts';
 import { EventWriter } from './event-writer.ts';
-import { eventKey, type FleetEvent } from './fleet-event.ts';
+import type { FleetEvent } from './fleet-event.ts';
 
 /** GET /events: live from all engines; with `since` what they remember comes first, with `until` it ends. The head leaves at once. */
 export function eventsRoute(fleet: Fleet, hub: EventHub): Route {
@@ -20,20 +20,32 @@ export function eventsRoute(fleet: Fleet, hub: EventHub): Route {
       const untilMs = eventTimeMs('until', query.get('until'));
       const matches = eventTest(parseFilters(query.get('filters'), eventFilters));
       const writer = new EventWriter(exchange.stream(200), matches, fleet.logger);
+      const isLive = untilMs === undefined || untilMs > nowMs;
       // Live events wait here while the past is being asked for, so that none falls between.
       let waiting: FleetEvent[] | undefined = [];
-      const isLive = untilMs === undefined || untilMs > nowMs;
-      const stop = hub.listen((event) => (waiting === undefined ? writer.write(event) : void waiting.push(event)));
+      // What the past has told and is still on its way over the bus; an engine's past is 256 events.
+      const told = new Set<string>();
+      const write = (event: FleetEvent) => {
+        if (event.key === undefined || !told.delete(event.key)) writer.write(event);
+      };
+      // With `since` the past is wanted: an event that becomes known late is shown if it is not older.
+      const isWanted = ({ lateMs, timeNano }: FleetEvent) =>
+        lateMs === 0 || sinceMs === undefined || (timeNano ?? 0) / nsPerMs >= sinceMs;
+      const hear = (event: FleetEvent) => {
+        if (!isWanted(event)) return;
+        if (waiting === undefined) write(event);
+        else waiting.push(event);
+      };
+      const stop = hub.listen(hear, { repeated: sinceMs !== undefined });
       try {
-        const seen = new Set<string>();
         if (sinceMs !== undefined) {
           const pastMs = isLive ? undefined : untilMs;
           for (const event of await eventHistory(fleet, exchange.apiVersion, query.get('since') ?? '', pastMs)) {
-            seen.add(eventKey(event));
+            if (event.key !== undefined) told.add(event.key);
             writer.write(event);
           }
         }
-        for (const event of waiting) if (!seen.has(eventKey(event))) writer.write(event);
+        for (const event of waiting) write(event);
         waiting = undefined;
         if (isLive) await ended(fleet, signal, untilMs === undefined ? undefined : untilMs - nowMs, writer.closed);
       } finally {
@@ -57,6 +69,8 @@ function ended({ clock }: Fleet, signal: AbortSignal, forMs: number | undefined,
     void closed.then(finish);
   });
 }
+
+const nsPerMs = 1_000_000;
 
 /** Timers hold 31 bits of milliseconds: 24 days. */
 const longestTimerMs = 2 ** 31 - 1;

@@ -2,8 +2,10 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { subjects } from '#contracts';
 import { TestFleet } from '../../gateway.builders.ts';
 
-const event = (action: string, timeNano: number) =>
-  `{"Type":"container","Action":"${action}","Actor":{"ID":"abc","Attributes":{"name":"web"}},"time":1,"timeNano":${timeNano}}`;
+const event = (action: string, timeNano: number | bigint, more = '') =>
+  `{"Type":"container","Action":"${action}","Actor":{"ID":"abc","Attributes":{"name":"web"}},"time":1,"timeNano":${timeNano}${more}}`;
+/** As the engine's owner sends one that it read from the daemon's memory. */
+const late = (action: string, timeNano: number, ms: number) => event(action, timeNano, `,"baleenLateMs":${ms}`);
 
 let fleet: TestFleet;
 let engine: string;
@@ -48,6 +50,38 @@ it('begins with what the engines remember and does not repeat it', async () => {
   fleet.bus.publish(subjects.event(engine), Buffer.from(event('start', 6)));
   fleet.bus.publish(subjects.event(engine), Buffer.from(event('die', 7)));
   expect((await lines(answer, 3)).map((line) => line['Action'])).toEqual(['create', 'start', 'die']);
+});
+
+it('keeps every byte of the daemon but for the node it adds', async () => {
+  const answer = await fleet.stream('/events', aborter.signal);
+  fleet.bus.publish(subjects.event(engine), Buffer.from(event('start', 1_700_000_000_123_456_789n, ',"new":{"a":1.50}')));
+  const reader = answer.body?.getReader();
+  const text = Buffer.from((await reader?.read())?.value ?? []).toString();
+  expect(text).toMatch(/"timeNano":1700000000123456789,"new":\{"a":1\.50\},"node":\{"Name":"node-1"/);
+});
+
+it('passes an event on once, whoever tells it again and whether a client listened the first time or not', async () => {
+  fleet.bus.publish(subjects.event(engine), Buffer.from(event('create', 11)));
+  const answer = await fleet.stream('/events', aborter.signal);
+  for (const again of [event('create', 11), event('start', 12), event('create', 11), event('start', 12), event('die', 13)])
+    fleet.bus.publish(subjects.event(engine), Buffer.from(again));
+  expect((await lines(answer, 2)).map((line) => line['Action'])).toEqual(['start', 'die']);
+});
+
+it('hides what happened before the client asked and became known only now', async () => {
+  const answer = await fleet.stream('/events', aborter.signal);
+  for (const said of [late('create', 21, 60_000), late('start', 22, 0), event('die', 23)])
+    fleet.bus.publish(subjects.event(engine), Buffer.from(said));
+  const shown = await lines(answer, 2);
+  expect(shown.map((line) => line['Action'])).toEqual(['start', 'die']);
+  expect(shown[0]).not.toHaveProperty('baleenLateMs');
+});
+
+it('shows a client that asked for the past what becomes known of it later, as far back as it asked', async () => {
+  const answer = await fleet.stream('/events?since=1', aborter.signal);
+  for (const said of [late('older', 999_999_999, 60_000), late('stop', 2_000_000_000, 60_000)])
+    fleet.bus.publish(subjects.event(engine), Buffer.from(said));
+  expect((await lines(answer, 3)).map((line) => line['Action'])).toEqual(['create', 'start', 'stop']);
 });
 
 it('ends at once when until has passed, also with nanoseconds', async () => {

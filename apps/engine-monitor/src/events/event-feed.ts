@@ -1,0 +1,174 @@
+import type { ClusterBus } from '#cluster-bus';
+import { lateMember, subjects } from '#contracts';
+import { replaceMembers } from '#docker-api';
+import type { Clock } from '#service-shell';
+import { parseEvent, refreshFor } from '../inventory/event-refresh.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import { type Arrival, EventCursor } from './event-cursor.ts';
+import { EventStorm } from './event-storm.ts';
+
+/** An event leaves at the latest after this, even if the refresh it calls for hangs: one stuck container must not stop the stream. */
+const refreshMaxMs = 5_000;
+/**
+ * Events waiting for their refreshes. A compose project of 100 containers makes as many at once; where more wait, one reading of all
+ * costs less than the refreshes.
+ */
+const waitingMax = 512;
+
+/** Events kept while NATS is away, a megabyte: a restart takes seconds, and state does not depend on them. */
+const heldMax = 2_000;
+/** NATS back: by then gateways listen again. What is published before is lost to those that do not. */
+const listenersBackMs = 1_000;
+
+export type EventFeedParts = {
+  readonly engine: string;
+  readonly inventory: Pick<Inventory, 'refreshSoon' | 'resync'>;
+  readonly bus: ClusterBus;
+  readonly clock: Clock;
+  /** Up to where an earlier owner passed events on, by the daemon's clock. */
+  readonly passedOnNs: bigint | undefined;
+  readonly onRefreshFailed: (error: unknown) => void;
+  /** The daemon re-read its configuration. */
+  readonly onIdentityStale: () => void;
+  /** Events are missing from here on: the daemon did not remember all since the last one, or NATS was away too long. */
+  readonly onGap: () => void;
+};
+
+type Waiting = { readonly arrival: Arrival; isReady: boolean };
+
+/**
+ * Passes the daemon's events on: each once, after the records it changes are in the log, in the daemon's order, byte by byte.
+ * Where too many wait for their records, all leave at once and the records follow.
+ */
+export class EventFeed {
+  readonly #parts: EventFeedParts;
+  readonly #cursor: EventCursor;
+  readonly #storm: EventStorm;
+  #queue: Waiting[] = [];
+  /** The reading of all that follows the opening of the stream: it brings what repeated events changed. */
+  #reading = Promise.withResolvers<void>();
+  #onDrained: (() => void)[] = [];
+  readonly #connection: { stop(): void };
+  /** NATS is away, or gateways may not listen again yet. */
+  #isHeld: boolean;
+
+  constructor(parts: EventFeedParts) {
+    this.#parts = parts;
+    this.#cursor = new EventCursor(parts.passedOnNs, parts.onGap);
+    this.#storm = new EventStorm(parts.clock, () =>
+      parts.inventory.resync().then((refused) => {
+        if (refused !== undefined) parts.onRefreshFailed(refused);
+      }, parts.onRefreshFailed),
+    );
+    this.#isHeld = !parts.bus.connected;
+    this.#connection = parts.bus.onConnectionChange((connected) => this.#onConnection(connected));
+  }
+
+  /** From where the stream is to be opened, and what to tell of it. */
+  stream() {
+    return {
+      sinceNs: this.#cursor.sinceNs,
+      onOpened: (clockNs: bigint | undefined) => {
+        this.#reading = Promise.withResolvers();
+        this.#cursor.opened(clockNs, this.#parts.clock.monotonicMs());
+      },
+      onLine: (line: Buffer) => this.#accept(line),
+    };
+  }
+
+  /** The reading of all after the stream was opened has ended, well or badly. */
+  readingEnded(): void {
+    this.#reading.resolve();
+  }
+
+  /** Up to where events have been passed on, by the daemon's clock. */
+  get passedOnNs(): bigint | undefined {
+    return this.#cursor.passedOnNs;
+  }
+
+  /** Resolves once no event waits any more. */
+  drained(): Promise<void> {
+    if (this.#queue.length === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onDrained.push(resolve);
+    });
+  }
+
+  /** Drops what waits: the next owner reads it again. */
+  stop(): void {
+    this.#queue = [];
+    this.#storm.stop();
+    this.#connection.stop();
+  }
+
+  #accept(line: Buffer): void {
+    const arrival = this.#cursor.arrive(line, this.#parts.clock.monotonicMs());
+    if (arrival === undefined) return;
+    const event = parseEvent(line.toString());
+    const implied = event && refreshFor(event);
+    const isRepeated = arrival.happenedMs !== undefined;
+    if (implied?.identity === true && !isRepeated) this.#parts.onIdentityStale();
+    const waiting: Waiting = { arrival, isReady: implied === undefined || this.#storm.isOn };
+    this.#queue.push(waiting);
+    if (this.#storm.isOn) this.#storm.note();
+    if (implied !== undefined && !waiting.isReady) {
+      const records = isRepeated ? this.#reading.promise : this.#refresh(implied.touched);
+      void this.#within(records).then(() => {
+        waiting.isReady = true;
+        this.#flush();
+      });
+    }
+    if (this.#queue.length > waitingMax) this.#overflow();
+    this.#flush();
+  }
+
+  #overflow(): void {
+    for (const waiting of this.#queue) waiting.isReady = true;
+    this.#storm.begin();
+  }
+
+  #onConnection(connected: boolean): void {
+    if (!connected) this.#isHeld = true;
+    else
+      this.#parts.clock.after(listenersBackMs, () => {
+        if (!this.#parts.bus.connected) return;
+        this.#isHeld = false;
+        this.#flush();
+      });
+  }
+
+  #flush(): void {
+    if (this.#isHeld) return this.#boundHeld();
+    const blocked = this.#queue.findIndex(({ isReady }) => !isReady);
+    for (const { arrival } of this.#queue.splice(0, blocked < 0 ? this.#queue.length : blocked)) this.#passOn(arrival);
+    if (this.#queue.length > 0) return;
+    for (const resolve of this.#onDrained.splice(0)) resolve();
+  }
+
+  #boundHeld(): void {
+    if (this.#queue.length <= heldMax) return;
+    this.#queue = [];
+    this.#parts.onGap();
+  }
+
+  #passOn(arrival: Arrival): void {
+    const { bus, engine, clock } = this.#parts;
+    const { line, happenedMs } = arrival;
+    const late = happenedMs === undefined ? undefined : String(Math.max(0, Math.round(clock.monotonicMs() - happenedMs)));
+    bus.publish(subjects.event(engine), late === undefined ? line : replaceMembers(line, { [lateMember]: late }));
+    this.#cursor.passedOn(arrival);
+  }
+
+  #refresh(touched: Parameters<Inventory['refresh']>[0]): Promise<void> {
+    return this.#parts.inventory.refreshSoon(touched).catch(this.#parts.onRefreshFailed);
+  }
+
+  async #within(records: Promise<void>): Promise<void> {
+    let cancel: () => void = () => undefined;
+    const bound = new Promise<void>((resolve) => {
+      cancel = this.#parts.clock.after(refreshMaxMs, resolve);
+    });
+    await Promise.race([records, bound]);
+    cancel();
+  }
+}

@@ -1,0 +1,63 @@
+import { hash } from 'node:crypto';
+import { member } from './json-members.ts';
+
+/** Which event of its engine one line of `GET /events` is. */
+export type EventMark = {
+  /** The same for the same event however often the daemon tells it, another for any other of that engine. */
+  readonly key: number;
+  /** When it happened, ns since 1970 by the daemon's clock; exact, which a JSON number is not. */
+  readonly timeNs: bigint;
+};
+
+/** Bytes of the digest that make a key: 2^48 keys, so that among the few hundred remembered none is taken for another. */
+const keyBytes = 6;
+
+/**
+ * Time, type, action and actor tell events of one engine apart. `undefined` = the line has no time, which all daemons
+ * since 1.12 give. Throws SyntaxError on what is no JSON object.
+ */
+export function eventMark(line: Buffer): EventMark | undefined {
+  const time = member(line, 'timeNano')?.toString();
+  if (time === undefined || !/^\d+$/.test(time)) return undefined;
+  const actor = member(line, 'Actor');
+  const parts = [time, member(line, 'Type'), member(line, 'Action'), actor && idOf(actor)];
+  return { key: hash('sha1', parts.join(' '), 'buffer').readUIntBE(0, keyBytes), timeNs: BigInt(time) };
+}
+
+/** Remembers the last events of one engine by their keys. */
+export class EventMemory {
+  readonly #keys = new Set<number>();
+  readonly #max: number;
+
+  constructor(max: number) {
+    this.#max = max;
+  }
+
+  get isEmpty(): boolean {
+    return this.#keys.size === 0;
+  }
+
+  /** True the first time, as far back as it remembers. */
+  isNew(key: number): boolean {
+    if (this.#keys.has(key)) return false;
+    this.#keys.add(key);
+    if (this.#keys.size > this.#max) this.#keys.delete(this.#keys.keys().next().value ?? key);
+    return true;
+  }
+
+  clear(): void {
+    this.#keys.clear();
+  }
+}
+
+/**
+ * How many events of an engine are worth remembering: a daemon repeats the 256 it keeps, and on a change of owner those that
+ * happened meanwhile lie between.
+ */
+export const eventsRememberedMax = 768;
+
+function idOf(actor: Buffer): Buffer | undefined {
+  return actor[0] === openBrace ? member(actor, 'ID') : undefined;
+}
+
+const openBrace = 0x7b;
