@@ -4,6 +4,7 @@ import { bedOf } from './support/bed.ts';
 import { createdId, DockerApi, messageOf } from './support/docker-api.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
+import { run } from './support/run.ts';
 import { Stack } from './support/stack.ts';
 
 const movedMaxMs = 60_000;
@@ -47,6 +48,23 @@ describe('docker node over two engines', () => {
       engines.map((engine) => `${engine.name} worker ${engine.ip} ${engine.generation}`).join('\n'),
     );
     expect(await docker('node', 'inspect', 'nobody')).toMatchObject({ code: 1, stderr: expect.stringContaining('nobody') });
+  });
+
+  it('baleen nodes tells state, since and drain of every engine; node rm names what is to be done instead', async () => {
+    await prints(['node', 'update', '--availability', 'drain', 'node-1']);
+    const env = { ...process.env, DOCKER_HOST: stack.host() };
+    const table = (await run('bin/baleen', ['nodes'], { env })).stdout.split('\n');
+    expect(table[0]).toMatch(/^NODE +ADDRESS +STATE +SINCE +NEXT RETRY +CONTAINERS +VERSION +REASON$/);
+    expect(table.slice(1, 3)).toEqual([
+      expect.stringMatching(new RegExp(`^node-1 +${engines[0]?.address} +drained +\\d+[smh] ago +0/0 +20\\.10`)),
+      expect.stringMatching(new RegExp(`^node-2 +${engines[1]?.address} +healthy +\\d+[smh] ago +0/0 +28\\.`)),
+    ]);
+    const [first] = JSON.parse((await run('bin/baleen', ['nodes', '--json'], { env })).stdout) as { state: string }[];
+    expect(first).toMatchObject({ name: 'node-1', state: 'drained', failures: 0, flapsAtMs: [] });
+    expect(await docker('node', 'rm', 'node-1')).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('is listed by discovery (nodes): remove'),
+    });
   });
 
   it('ps lists the containers of a node', async () => {

@@ -16,6 +16,11 @@ const rows: Record<keyof typeof subjects, Row> = {
     writer: 'that agent',
     meaning: 'an engine whose agent dialled in over NATS (AgentRecord)',
   },
+  daemon: {
+    subject: 'daemon.<daemon ID>',
+    writer: 'the owner of the member that serves the daemon, by compare-and-set',
+    meaning: 'the one member under which a daemon is served (DaemonClaim)',
+  },
   engineInfo: {
     subject: subjects.engineInfo(engine),
     writer: 'the engine’s owner',

@@ -12,6 +12,7 @@ import {
 } from '#cluster-bus';
 import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import {
+  agentAddress,
   type ContainerFacts,
   type EngineAnswer,
   type EngineRecord,
@@ -67,6 +68,17 @@ export class TestFleet {
 
   get port(): number {
     return this.#gateway.ports[0] ?? 0;
+  }
+
+  /** An engine behind an agent; connected while its lease is held by somebody. */
+  async agentNode(id: string, { connected }: { readonly connected: boolean }): Promise<string> {
+    const address = agentAddress(id);
+    const key = engineKey(address);
+    await this.put(subjects.agent(id), { id, host: id, instance: 'agent-1', registeredAtMs: 1 });
+    await this.put(subjects.engineInfo(key), engineRecord(key, { address, identity: engineIdentity(id) }));
+    if (connected) await this.put(subjects.lease(`engine.${key}`), { holder: 'agent-1' });
+    await this.put(subjects.member(key), { key, address, source: 'nats' });
+    return key;
   }
 
   /** A member with its records, and a daemon that answers as scripted. */
@@ -173,6 +185,11 @@ export class TestFleet {
 
   async list(path: string): Promise<Record<string, unknown>[]> {
     return (await this.ask('GET', path)).json() as unknown as Record<string, unknown>[];
+  }
+
+  /** From the operators' listener; the fleet was opened with `adminHosts`. */
+  async askAdmin(path: string): Promise<string> {
+    return (await fetch(`http://127.0.0.1:${this.#gateway.ports.at(-1)}${path}`)).text();
   }
 
   /** The answer as it comes, for streams. */

@@ -1,6 +1,8 @@
 import { Command, Option } from 'commander';
+import { systemClock } from '#service-shell';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
 import { manage } from './commands/manage.command.ts';
+import { fleetNodes } from './commands/nodes.command.ts';
 import { runSingleService } from './commands/service.command.ts';
 import { defaultHost, type ManageOptions, manageSettings } from './flags/manage-flags.ts';
 import { UsageError } from './flags/usage-error.ts';
@@ -49,6 +51,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   addManage(program, env, level, exit);
   addServices(program, level);
   addExplain(program, env);
+  addNodes(program, env);
   addNotYet(program);
   return program;
 }
@@ -88,7 +91,7 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     .option('--cluster-opt <key=value>', 'cluster option, see below', collect, [])
     .option('--refresh-on-node-filter', 'accepted and not needed')
     .option('--container-name-refresh-filter <name>', 'accepted and not needed', '')
-    .option('--admin <address>', 'listen there for operators: /healthz, /baleen/decisions/…, /baleen/explain', collect, [])
+    .option('--admin <address>', 'listen there for operators: /healthz, /metrics, /baleen/…', collect, [])
     .option('--container-names <style>', 'names in docker ps: node (node/name) or plain', 'node')
     .option(
       '--nats <url>',
@@ -163,13 +166,25 @@ function addExplain(program: Command, env: NodeJS.ProcessEnv): void {
     });
 }
 
+function addNodes(program: Command, env: NodeJS.ProcessEnv): void {
+  program
+    .command('nodes')
+    .alias('n')
+    .description('the engines of a running fleet: state, reason, since when, next retry')
+    .option('--json', 'everything a gateway knows of them, for scripts')
+    .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
+    .action(async (options: { json?: boolean; host?: string }) => {
+      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
+      process.stdout.write(await fleetNodes(host, { json: options.json === true, nowMs: systemClock.nowMs() }));
+    });
+}
+
 /** Classic's commands that later issues build: refused by name, not taken for unknown ones. */
 function addNotYet(program: Command): void {
   const later: [string, string, string][] = [
     ['join', 'j', 'is not available yet: list the node in a nodes:// or file:// discovery'],
     ['list', 'l', 'is not available yet: `docker node ls` shows the engines of a running fleet'],
     ['create', 'c', 'is not available: the token service it asked was shut down in 2019; use nodes:// or file:// discovery'],
-    ['nodes', 'n', 'is not available yet: `docker node ls` shows the engines of a running fleet'],
   ];
   for (const [name, alias, why] of later) {
     program

@@ -152,6 +152,18 @@ describe('a monitor', () => {
     expect(stage.containers).toEqual(['web running', 'op running']);
   });
 
+  it('makes no second container of an operation that arrives again after its container was removed', async () => {
+    const stage = await watching();
+    const first = stage.create('op', 1);
+    await stage.pass(100);
+    const { container = '' } = await first;
+    stage.engine.containers.delete(container);
+    const late = stage.create('op', 1);
+    await stage.pass(100);
+    expect((await late).container).toBe(container);
+    expect(stage.engine.asked.filter((line) => line.startsWith('POST'))).toHaveLength(1);
+  });
+
   it('refuses the create of a scheduler that leads no more, also one that was accepted and waits', async () => {
     const stage = await watching();
     let open: () => void = () => undefined;

@@ -7,6 +7,7 @@ import { DockerConnection } from './engine-actor/docker-connection.ts';
 import type { EngineConnection } from './engine-actor/engine-connection.ts';
 import { defaultEngineSettings, type EngineSettings } from './engine-actor/engine-settings.ts';
 import { OwnedEngine } from './engine-actor/owned-engine.ts';
+import { RequestCounts } from './engine-actor/request-counts.ts';
 import { unusableConnection } from './engine-actor/unusable-connection.ts';
 import type { MonitorConfig } from './engine-monitor-config.ts';
 import { Slots } from './inventory/slots.ts';
@@ -24,6 +25,8 @@ export type MonitorParts = {
   readonly leaseTtlMs: number;
   /** How the Docker API is reached. Default: plain sockets. */
   readonly transport?: EngineTransport;
+  /** Counts what is asked of engines; default: nobody reads it. */
+  readonly requests?: RequestCounts;
   /** Default: the Docker API over the transport. */
   readonly connect?: (address: string) => EngineConnection;
 };
@@ -36,6 +39,7 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
   const { log, bus, clock, randomness, logger, instance, settings, leaseTtlMs } = parts;
   const transport = parts.transport ?? new DirectTransport(clock);
   const connect = parts.connect ?? ((address: string) => dockerConnection(address, transport, clock));
+  const requests = parts.requests ?? new RequestCounts();
   const writeSlots = new Slots(writesMax, Number.POSITIVE_INFINITY);
   return new EngineKeeper({
     log,
@@ -54,7 +58,7 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
         logger,
         settings,
         monitor: instance,
-        connect,
+        connect: (address) => requests.counted(connect(address)),
         writeSlots,
         onGiveUp,
       }),

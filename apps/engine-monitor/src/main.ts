@@ -1,9 +1,9 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
 import type { ClusterBus } from '#cluster-bus';
-import { runService } from '#service-shell';
+import { type MetricsSource, runService } from '#service-shell';
 import { engineMonitorConfigSchema } from './engine-monitor-config.ts';
-import { clusterBus, monitorModule } from './monitor.module.ts';
+import { clusterBus, metricsSource, monitorModule } from './monitor.module.ts';
 
 await runService({
   app: 'engine-monitor',
@@ -11,6 +11,10 @@ await runService({
   async start(context) {
     const app = await NestFactory.createApplicationContext(monitorModule(context), { logger: false, abortOnError: false });
     const bus = app.get<ClusterBus>(clusterBus);
-    return { stop: () => app.close(), health: () => (bus.connected ? undefined : 'NATS does not answer') };
+    return {
+      stop: () => app.close(),
+      health: () => (bus.connected ? undefined : 'NATS does not answer'),
+      metrics: app.get<MetricsSource>(metricsSource),
+    };
   },
 });

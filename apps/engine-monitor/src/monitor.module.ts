@@ -2,9 +2,11 @@ import type { DynamicModule } from '@nestjs/common';
 import { type ClusterBus, connectNats, openNatsBus } from '#cluster-bus';
 import { type ClusterLog, openNatsLog } from '#cluster-log';
 import { type OpenEngineTransport, openEngineTransport } from '#docker-api';
-import type { ServiceContext } from '#service-shell';
+import type { MetricsSource, ServiceContext } from '#service-shell';
+import { RequestCounts } from './engine-actor/request-counts.ts';
 import { engineSettings, startMonitor } from './engine-monitor.ts';
 import type { MonitorConfig } from './engine-monitor-config.ts';
+import { monitorMetrics } from './monitor-metrics.ts';
 import type { EngineKeeper } from './ownership/engine-keeper.ts';
 
 const natsConnection = Symbol('NATS connection');
@@ -12,6 +14,8 @@ export const clusterLog = Symbol('cluster log');
 export const clusterBus = Symbol('cluster bus');
 const engineTransport = Symbol('engine transport');
 const engineKeeper = Symbol('engine keeper');
+/** Gives the metric families of this monitor. */
+export const metricsSource = Symbol('metrics source');
 
 type Nats = Awaited<ReturnType<typeof connectNats>>;
 
@@ -22,6 +26,7 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
   const { config, logger, clock, randomness, instance } = context;
   const { cluster, natsStorage: storage, natsReplicas: replicas, leaseTtlMs } = config;
   const settings = engineSettings(config);
+  const requests = new RequestCounts();
   return {
     module: MonitorModule,
     providers: [
@@ -40,8 +45,16 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
       {
         provide: engineKeeper,
         useFactory: (log: ClusterLog, bus: ClusterBus, transport: OpenEngineTransport): EngineKeeper =>
-          startMonitor({ log, bus, clock, randomness, logger, instance, settings, leaseTtlMs, transport }),
+          startMonitor({ log, bus, clock, randomness, logger, instance, settings, leaseTtlMs, transport, requests }),
         inject: [clusterLog, clusterBus, engineTransport],
+      },
+      {
+        provide: metricsSource,
+        useFactory:
+          (keeper: EngineKeeper): MetricsSource =>
+          () =>
+            monitorMetrics(keeper, requests),
+        inject: [engineKeeper],
       },
       {
         provide: 'stop',

@@ -1,3 +1,4 @@
+export * from './answers/fleet-node.ts';
 export * from './commands/engine-commands.ts';
 export * from './commands/scheduler-commands.ts';
 export * from './errors/baleen-error.ts';
@@ -5,7 +6,9 @@ export * from './errors/error-catalogue.ts';
 export * from './labels.ts';
 export * from './late-event.ts';
 export * from './records/agent-record.ts';
+export * from './records/daemon-claim.ts';
 export * from './records/decision-record.ts';
+export * from './records/engine-condition.ts';
 export * from './records/engine-record.ts';
 export * from './records/member-record.ts';
 export * from './records/node-record.ts';

@@ -5,6 +5,7 @@
 export const subjects = {
   member: (key: string) => `member.${key}`,
   agent: (id: string) => `agent.${id}`,
+  daemon: (id: string) => `daemon.${token(id)}`,
   engineInfo: (key: string) => `engine.${key}.info`,
   container: (key: string, id: string) => `engine.${key}.container.${id}`,
   image: (key: string, id: string) => `engine.${key}.image.${token(id)}`,

@@ -77,6 +77,23 @@ describe('reading who a daemon is', () => {
     await expect.poll(count).toBe(0);
   });
 
+  it.each([
+    ['baleen/1.0.0', 'is a Baleen gateway (baleen/1.0.0), not a Docker Engine'],
+    ['swarm/1.2.9', 'is a classic Swarm manager (swarm/1.2.9), not a Docker Engine'],
+  ])('refuses %s by name, and says what to list instead', async (product, words) => {
+    const body = JSON.stringify({ ...info, ServerVersion: product });
+    const reading = readIdentity(await daemonThat(() => ({ status: 200, body })), transport, Date.now, 1_000);
+    await expect(reading).rejects.toThrow(words);
+    await expect(reading).rejects.toThrow('list the engines behind it instead');
+  });
+
+  it('takes a slow answer for no clock skew', async () => {
+    const address = await daemonThat(() => ({ status: 200, body: JSON.stringify({ ...info, ...version }) }));
+    const times = ['2026-01-01T00:00:09Z', '2026-01-01T00:00:17Z'].map((time) => Date.parse(time));
+    const read = await readIdentity(address, transport, () => times.shift() ?? 0, 1_000);
+    expect(read.clockDeltaMs).toBe(0);
+  });
+
   it('tells a web page from a daemon', async () => {
     const address = await daemonThat(() => ({ status: 200, body: '<html>' }));
     await expect(readIdentity(address, transport, Date.now, 1_000)).rejects.toThrow('is no Docker daemon');

@@ -42,15 +42,35 @@ export async function readIdentity(
 ): Promise<{ identity: EngineIdentity; clockDeltaMs: number }> {
   const shown = showEngineAddress(address);
   const control = engineControl(address, transport);
-  const version: Version = await ask(shown, timeoutMs, (abortSignal) => control.version({ abortSignal }));
-  const info: Info = await ask(shown, timeoutMs, (abortSignal) => control.info({ abortSignal }));
+  const version: Version = await ask(shown, '/version', timeoutMs, (abortSignal) => control.version({ abortSignal }));
+  const askedAtMs = nowMs();
+  const info: Info = await ask(shown, '/info', timeoutMs, (abortSignal) => control.info({ abortSignal }));
+  const clockDeltaMs = clockDelta(info.SystemTime, askedAtMs, nowMs());
+  refuseManager(shown, info.ServerVersion ?? '');
   if (!info.NCPU || !info.MemTotal || !info.ID) {
     throw new BaleenError(
       'engine/bad-answer',
       `cannot get resources for this engine, make sure ${shown} is a Docker Engine, not a Swarm manager`,
     );
   }
-  return { identity: identityOf(info, version, await ipOf(address, shown)), clockDeltaMs: clockDelta(info.SystemTime, nowMs()) };
+  return { identity: identityOf(info, version, await ipOf(address, shown)), clockDeltaMs };
+}
+
+/** Names under which something that manages engines shows itself, in `/info`'s ServerVersion and in the header Server of its answers. */
+const managers = [
+  { name: 'a Baleen gateway', shape: /^baleen\//i },
+  { name: 'a classic Swarm manager', shape: /^swarm\//i },
+] as const;
+
+/** Throws engine/bad-answer when `product` (`name/version`) is not a daemon's: a fleet in a fleet would show each container twice. */
+export function refuseManager(shown: string, product: string): void {
+  const manager = managers.find(({ shape }) => shape.test(product));
+  if (manager === undefined) return;
+  const remedy = 'list the engines behind it instead (its `docker node ls` or `docker info` names them)';
+  throw new BaleenError(
+    'engine/bad-answer',
+    `${shown} is ${manager.name} (${product.split(' ')[0]}), not a Docker Engine, and cannot be managed: ${remedy}`,
+  );
 }
 
 /** Pure part: `/info` and `/version` to what placement and `docker info` read. */
@@ -117,21 +137,27 @@ function device(kind: string, id: string): EngineDevice {
   };
 }
 
-function clockDelta(systemTime: string | undefined, nowMs: number): number {
+/** The daemon read its clock at some time between question and answer, which may be seconds apart: only what lies outside is skew. */
+function clockDelta(systemTime: string | undefined, askedAtMs: number, answeredAtMs: number): number {
   const theirs = Date.parse(systemTime ?? '');
   if (Number.isNaN(theirs)) return 0;
-  const delta = nowMs - theirs;
-  return Math.abs(delta) < clockToleranceMs ? 0 : delta;
+  const isEqual = theirs > askedAtMs - clockToleranceMs && theirs < answeredAtMs + clockToleranceMs;
+  return isEqual ? 0 : Math.round((askedAtMs + answeredAtMs) / 2 - theirs);
 }
 
 /** One control call; whatever goes wrong is a BaleenError that names the address. */
-async function ask(shown: string, timeoutMs: number, call: (abortSignal: AbortSignal) => Promise<unknown>): Promise<object> {
+async function ask(
+  shown: string,
+  path: string,
+  timeoutMs: number,
+  call: (abortSignal: AbortSignal) => Promise<unknown>,
+): Promise<object> {
   const deadline = AbortSignal.timeout(timeoutMs);
   try {
     const document = await call(deadline);
     if (typeof document === 'object' && document !== null && !Buffer.isBuffer(document)) return document;
   } catch (error) {
-    if (deadline.aborted) throw answerTimeout(shown, error);
+    if (deadline.aborted) throw answerTimeout(shown, error, { method: 'GET', path, timeoutMs });
     const status = (error as { statusCode?: number }).statusCode;
     if (status === undefined) throw engineFailure(shown, error);
     const text = error instanceof Error ? error.message : '';

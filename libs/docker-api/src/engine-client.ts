@@ -67,7 +67,7 @@ export class EngineClient {
       const body = await this.#whole(answer.body, call.maxBodyBytes ?? bodyMaxBytesDefault);
       return { ...head(answer), body };
     } catch (error) {
-      throw this.#failure(error, deadline, call.signal);
+      throw this.#failure(error, deadline, call);
     }
   }
 
@@ -80,7 +80,7 @@ export class EngineClient {
       const answer = await this.#send(call, signal);
       return { ...head(answer), body: answer.body };
     } catch (error) {
-      throw this.#failure(error, headDeadline.signal, call.signal);
+      throw this.#failure(error, headDeadline.signal, call);
     } finally {
       clearTimeout(timer);
     }
@@ -91,9 +91,9 @@ export class EngineClient {
     await this.#pool.destroy();
   }
 
-  #send(call: EngineCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async #send(call: EngineCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
     const path = call.apiVersion === undefined || call.apiVersion === '' ? call.path : `/v${call.apiVersion}${call.path}`;
-    return this.#pool.request({
+    const answer = this.#pool.request({
       method: call.method as Dispatcher.HttpMethod,
       path,
       headers: call.headers ?? null,
@@ -102,6 +102,7 @@ export class EngineClient {
       headersTimeout: 0,
       bodyTimeout: 0,
     });
+    return whileNotAborted(answer, signal);
   }
 
   async #whole(body: Readable, maxBytes: number): Promise<Buffer> {
@@ -118,9 +119,9 @@ export class EngineClient {
     return Buffer.concat(chunks, size);
   }
 
-  #failure(error: unknown, deadline: AbortSignal, callers: AbortSignal | undefined): unknown {
-    if (callers?.aborted) return callers.reason;
-    if (deadline.aborted) return answerTimeout(this.#shown, error);
+  #failure(error: unknown, deadline: AbortSignal, call: EngineCall): unknown {
+    if (call.signal?.aborted) return call.signal.reason;
+    if (deadline.aborted) return answerTimeout(this.#shown, error, call);
     return engineFailure(this.#shown, error);
   }
 }
@@ -144,6 +145,19 @@ function connectorOf(transport: EngineTransport, address: EngineAddress): buildC
     });
     stream.once('error', onFailed).once('close', onClosed);
   };
+}
+
+/** undici ends an aborted request only once its connection stands or fails, which takes seconds when the engine is cut off. */
+async function whileNotAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
 }
 
 function head(answer: Dispatcher.ResponseData): EngineHead {

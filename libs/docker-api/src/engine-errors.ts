@@ -93,9 +93,15 @@ export function plainToTls(address: string, status: number, body: string): Balee
   return new BaleenError('engine/bad-answer', `the engine at ${address} speaks TLS, and it was spoken to without: ${remedy}`);
 }
 
-/** The daemon took the request and said nothing in time. */
-export function answerTimeout(address: string, cause?: unknown): BaleenError {
-  return new BaleenError('engine/timeout', `the engine at ${address} does not answer`, {
+/** The daemon took the request and said nothing in time. `request` names it, without its query: that may carry build arguments. */
+export function answerTimeout(
+  address: string,
+  cause?: unknown,
+  request?: { method: string; path: string; timeoutMs: number },
+): BaleenError {
+  const detail =
+    request === undefined ? '' : ` (${request.method} ${request.path.split('?')[0]} took longer than ${request.timeoutMs} ms)`;
+  return new BaleenError('engine/timeout', `the engine at ${address} does not answer${detail}`, {
     details: { kind: 'timeout', sent: true },
     cause,
   });

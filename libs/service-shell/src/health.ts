@@ -1,14 +1,27 @@
 import { createServer } from 'node:http';
+import { type MetricFamily, metricsContentType, metricsText } from './metrics-text.ts';
 
 /** `undefined` = well; otherwise why not. */
 export type HealthCheck = () => string | undefined;
 
+/** Read at each scrape. */
+export type MetricsSource = () => readonly MetricFamily[];
+
 /**
- * `GET /healthz`: 200 `{"status":"ok"}` or 503 with the reason; anything else is 404.
+ * `GET /healthz`: 200 `{"status":"ok"}` or 503 with the reason. `GET /metrics`: what `metrics` gives, for Prometheus. Anything else is 404.
  * Resolves once it listens; rejects when the port is taken.
  */
-export async function serveHealth(host: string, port: number, check: HealthCheck): Promise<{ close(): Promise<void> }> {
+export async function serveHealth(
+  host: string,
+  port: number,
+  check: HealthCheck,
+  metrics?: MetricsSource,
+): Promise<{ close(): Promise<void> }> {
   const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url === '/metrics' && metrics !== undefined) {
+      response.writeHead(200, { 'content-type': metricsContentType }).end(metricsText(metrics()));
+      return;
+    }
     if (request.method !== 'GET' || request.url !== '/healthz') {
       response.writeHead(404).end();
       return;

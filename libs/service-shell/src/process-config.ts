@@ -23,7 +23,13 @@ export const processConfigShape = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')
     .describe('Least severe log lines to write'),
-  healthPort: z.coerce.number().int().min(0).max(65_535).default(0).describe('Port of GET /healthz; 0 = none'),
+  healthPort: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(0)
+    .describe('Port of GET /healthz and, in monitors, GET /metrics; 0 = none'),
   healthHost: z.string().default('127.0.0.1').describe('Address that GET /healthz listens on'),
 } as const;
 

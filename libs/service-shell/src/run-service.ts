@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Clock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
-import { type HealthCheck, serveHealth } from './health.ts';
+import { type HealthCheck, type MetricsSource, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { ProcessConfig } from './process-config.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
@@ -24,7 +24,11 @@ export type ServiceContext<C> = {
   readonly fail: (reason: string, cause?: unknown) => void;
 };
 
-export type RunningService = { readonly stop: () => Promise<void>; readonly health?: HealthCheck };
+export type RunningService = {
+  readonly stop: () => Promise<void>;
+  readonly health?: HealthCheck;
+  readonly metrics?: MetricsSource;
+};
 
 export type ServiceDefinition<S extends z.ZodObject> = {
   readonly app: string;
@@ -60,7 +64,10 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     const fail = (reason: string, cause?: unknown) => life.end(reason, 1, cause);
     const running = await definition.start({ config, logger, clock: systemClock, randomness: systemRandomness, instance, fail });
     life.started(running);
-    if (config.healthPort > 0) life.alsoClose(await serveHealth(config.healthHost, config.healthPort, () => running.health?.()));
+    if (config.healthPort > 0) {
+      const { healthHost, healthPort } = config;
+      life.alsoClose(await serveHealth(healthHost, healthPort, () => running.health?.(), running.metrics));
+    }
     process.send?.({ type: 'started' });
     logger.info('started');
   } catch (error) {

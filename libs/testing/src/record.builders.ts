@@ -34,6 +34,7 @@ export function engineRecord(key: string, given: Partial<EngineRecord> = {}): En
     failureLimit: 3,
     sinceMs: 0,
     updatedAtMs: 0,
+    flapsAtMs: [],
     clockDeltaMs: 0,
     identity: engineIdentity(`node-${key}`),
     inventoryComplete: true,

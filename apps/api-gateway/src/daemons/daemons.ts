@@ -34,10 +34,14 @@ export interface Daemons {
 export function healthyEngine(view: FleetView, key: string, what: string): FleetEngine {
   const engine = view.engine(key);
   if (engine?.isHealthy) return engine;
-  const reason = engine?.record?.reason ?? 'it is no member of the fleet any more';
-  throw new BaleenError('engine/unhealthy', `${what} is on unhealthy node ${engine?.name ?? key}: ${reason}`, {
-    details: { engine: key },
-  });
+  const { reason, state = 'no member of the fleet any more' } = engine?.condition ?? {};
+  throw new BaleenError(
+    'engine/unhealthy',
+    `${what} is on unhealthy node ${engine?.name ?? key}: ${reason ?? `it is ${state}`}`,
+    {
+      details: { engine: key },
+    },
+  );
 }
 
 /** The message of a daemon's refusal, or its text when it is no Docker JSON. */

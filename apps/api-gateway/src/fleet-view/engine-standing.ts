@@ -14,7 +14,10 @@ export type EngineStanding = {
 
 export function standingOf(view: FleetView, key: string): EngineStanding {
   const engine = view.engine(key);
-  const reason = engine?.record?.reason ?? 'it is no member of the fleet any more';
+  const reason =
+    engine === undefined
+      ? 'it is no member of the fleet any more'
+      : (engine.condition.reason ?? `it is ${engine.condition.state}`);
   return { node: engine?.name ?? key, owner: engine?.owner, isHealthy: engine?.isHealthy ?? false, reason };
 }
 

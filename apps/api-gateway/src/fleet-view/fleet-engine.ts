@@ -1,4 +1,15 @@
-import type { EngineIdentity, EngineRecord, MemberRecord, NodeRecord, ObjectKind } from '#contracts';
+import {
+  conditionOf,
+  type EngineCondition,
+  type EngineIdentity,
+  type EngineRecord,
+  isSettled,
+  type MemberRecord,
+  type NodeRecord,
+  type ObjectKind,
+  type ShownState,
+  shownState,
+} from '#contracts';
 import type { FleetObject } from './fleet-object.ts';
 import { nodeId } from './node-id.ts';
 
@@ -14,6 +25,8 @@ export class FleetEngine {
   wish: NodeRecord | undefined;
   /** Id of the monitor that holds the engine's lease. */
   owner: string | undefined;
+  /** When this gateway saw that lease end. */
+  unownedSinceMs: number | undefined;
   /** Keyed by the last token of the record's subject. */
   readonly shelves: Shelves = { container: new Map(), image: new Map(), network: new Map(), volume: new Map() };
 
@@ -33,14 +46,22 @@ export class FleetEngine {
   }
 
   get isHealthy(): boolean {
-    return this.isVisible && this.record?.state === 'healthy';
+    return this.isVisible && this.condition.state === 'healthy';
+  }
+
+  /** State, reason, since and next retry: what everything that is shown or decided reads, never the record's own. */
+  get condition(): EngineCondition {
+    return conditionOf(this);
+  }
+
+  /** The state as users see it: `drained` when the operator drains a healthy engine. */
+  get shownState(): ShownState {
+    return shownState(this.condition.state, this.wish?.availability);
   }
 
   /** Its inventory is in the log, or it has failed: waiting longer brings nothing. */
   get isSettled(): boolean {
-    const record = this.record;
-    if (record === undefined) return false;
-    return record.inventoryComplete || record.failures > 0 || record.state === 'unhealthy' || record.state === 'disconnected';
+    return this.record !== undefined && isSettled(this.record);
   }
 
   get identity(): EngineIdentity | undefined {

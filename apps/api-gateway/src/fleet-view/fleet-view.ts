@@ -35,6 +35,7 @@ export class FleetView {
   /** Members in the order shown; made anew after a change of membership or names. */
   #order: readonly FleetEngine[] | undefined;
   readonly #onUnreadable: (subject: string, error: unknown) => void;
+  readonly #nowMs: () => number;
   readonly #indexes: Indexes = {
     container: new ObjectIndex((object) => containerKeys(object)),
     image: new ObjectIndex((object) => imageKeys(object.facts)),
@@ -42,9 +43,10 @@ export class FleetView {
     volume: new ObjectIndex(({ facts }) => [facts.name]),
   };
 
-  /** `onUnreadable` hears of a record that breaks its contract; such a record is passed over. */
-  constructor(onUnreadable: (subject: string, error: unknown) => void) {
+  /** `onUnreadable` hears of a record that breaks its contract; such a record is passed over. `nowMs` dates the ends of leases. */
+  constructor(onUnreadable: (subject: string, error: unknown) => void, nowMs: () => number) {
     this.#onUnreadable = onUnreadable;
+    this.#nowMs = nowMs;
   }
 
   apply(entry: LogEntry): void {
@@ -114,7 +116,9 @@ export class FleetView {
 
   /** Released last when an engine is no member any more. */
   #applyLease(engine: FleetEngine, payload: Uint8Array | undefined): void {
-    engine.owner = payload && String((json(payload) as { holder: unknown }).holder);
+    const owner = payload && String((json(payload) as { holder: unknown }).holder);
+    if (owner === undefined && engine.owner !== undefined) engine.unownedSinceMs = this.#nowMs();
+    engine.owner = owner;
     this.#dropForgotten(engine);
   }
 

@@ -116,7 +116,11 @@ export class ViewFollower {
   }
 
   #newView(): FleetView {
-    return new FleetView((subject, error) => this.#options.logger.error({ subject, err: error }, 'record cannot be read'));
+    const { clock, logger } = this.#options;
+    return new FleetView(
+      (subject, error) => logger.error({ subject, err: error }, 'record cannot be read'),
+      () => clock.nowMs(),
+    );
   }
 
   #onReset(): void {

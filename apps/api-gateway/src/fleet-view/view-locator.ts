@@ -35,8 +35,8 @@ export function engineTarget(engine: FleetEngine): EngineTarget {
     key: engine.key,
     address: engine.address,
     node: engine.name,
-    state: engine.record?.state ?? 'pending',
-    reason: engine.record?.reason,
+    state: engine.condition.state,
+    reason: engine.condition.reason,
     apiVersion: engine.identity?.apiVersion ?? '',
     minApiVersion: engine.identity?.minApiVersion ?? '',
   };

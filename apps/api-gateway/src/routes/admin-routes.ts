@@ -1,11 +1,14 @@
+import { metricsContentType, metricsText } from '#service-shell';
 import type { Fleet } from '../fleet.ts';
 import type { Route } from '../http/router.ts';
 import { explainRoute } from './containers/container-create.routes.ts';
 import { decisionRoute } from './decisions/decisions.routes.ts';
+import { fleetMetrics } from './metrics/fleet-metrics.ts';
+import { fleetNodesRoute } from './nodes/fleet-nodes.routes.ts';
 
 /** What operators ask, on a listener of their own: whoever may read why need not be root on every engine. */
 export function adminRoutes(fleet: Fleet): Route[] {
-  return [healthRoute(fleet), decisionRoute(fleet), explainRoute(fleet)];
+  return [healthRoute(fleet), metricsRoute(fleet), fleetNodesRoute(fleet), decisionRoute(fleet), explainRoute(fleet)];
 }
 
 /** GET /healthz: 200 while this gateway reads the log, else 503 with the reason. */
@@ -18,6 +21,18 @@ function healthRoute({ bus }: Fleet): Route {
         bus.connected ? 200 : 503,
         bus.connected ? { status: 'ok' } : { status: 'failing', reason: 'NATS does not answer' },
       );
+    },
+  };
+}
+
+/** GET /metrics: the fleet as this gateway sees it, for Prometheus. */
+function metricsRoute({ follower, clock }: Fleet): Route {
+  return {
+    method: 'GET',
+    path: '/metrics',
+    handle: async (exchange) => {
+      const text = metricsText(fleetMetrics(follower.view, clock.nowMs()));
+      exchange.respond(200, Buffer.from(text), { 'Content-Type': metricsContentType });
     },
   };
 }

@@ -15,6 +15,7 @@ import type { EventHub } from './events/event-hub.ts';
 import { eventsRoute } from './events/events.routes.ts';
 import { imageRoutes } from './images/images.routes.ts';
 import { networkRoutes } from './networks/networks.routes.ts';
+import { fleetNodesRoute } from './nodes/fleet-nodes.routes.ts';
 import { nodeRoutes } from './nodes/nodes.routes.ts';
 import { pruneRoutes } from './prune.routes.ts';
 import { diskUsageRoute } from './system/disk-usage.routes.ts';
@@ -47,6 +48,7 @@ export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[
     ...pruneRoutes(fleet),
     eventsRoute(fleet, events),
     ...nodeRoutes(fleet),
+    fleetNodesRoute(fleet),
     decisionRoute(fleet),
     ...refusedRoutes(),
   ];

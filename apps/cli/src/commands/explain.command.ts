@@ -1,7 +1,6 @@
 import { DecisionRecord } from '#contracts';
-import { UsageError } from '../flags/usage-error.ts';
-import { askGateway } from '../manage/gateway-request.ts';
 import { parseDockerRun } from './docker-run-arguments.ts';
+import { gatewayAnswer } from './gateway-answer.ts';
 
 /** `baleen explain <container|operation>`: why it is where it is, or why it is nowhere. */
 export async function explainDecision(host: string, reference: string): Promise<string> {
@@ -16,19 +15,7 @@ export async function explainDryRun(host: string, args: readonly string[]): Prom
 }
 
 async function decision(host: string, method: 'GET' | 'POST', path: string, body?: string): Promise<DecisionRecord> {
-  const answer = await askGateway(host, method, path, body);
-  if (answer.status === 200) return DecisionRecord.parse(JSON.parse(answer.body));
-  throw new UsageError(messageOf(answer.body) ?? `the gateway answered ${answer.status}`);
-}
-
-function messageOf(body: string): string | undefined {
-  try {
-    const parsed = JSON.parse(body) as { message?: unknown };
-    return typeof parsed.message === 'string' ? parsed.message : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  return DecisionRecord.parse(await gatewayAnswer(host, method, path, body));
 }
 
 /** The decision as a table: one line an engine, the chosen one marked. */

@@ -48,8 +48,10 @@ export function enginesOf(rows: readonly (readonly [string, string])[]): EngineL
 
 /** What the operator reads at the start: how many engines answer; for each that does not, why and what to do. */
 export function reportLines(engines: readonly EngineLine[]): string[] {
-  const healthy = engines.filter((engine) => engine.status === 'Healthy');
-  const silent = engines.filter((engine) => engine.status !== 'Healthy');
+  // A drained engine is a healthy one that the operator keeps new containers from.
+  const isHealthy = ({ status }: EngineLine) => status === 'Healthy' || status === 'Drained';
+  const healthy = engines.filter(isHealthy);
+  const silent = engines.filter((engine) => !isHealthy(engine));
   const lines = [
     `engines: ${healthy.length} of ${engines.length} healthy${healthy.length > 0 ? ` (${healthy.map((engine) => engine.name).join(', ')})` : ''}`,
   ];

@@ -7,6 +7,7 @@ import type { EngineActorState, EngineMessage } from '../engine-actor/engine-mes
 import type { Inventory } from '../inventory/inventory.ts';
 import { Slots } from '../inventory/slots.ts';
 import { nameFor } from './generated-name.ts';
+import { MadeContainers } from './made-containers.ts';
 import type { TermFence } from './term-fence.ts';
 
 /** Calls of one engine under way and waiting: a daemon works on a few dozen at a time, the rest would only wait inside it. */
@@ -43,6 +44,7 @@ export class EngineCommander {
   readonly #slots = new Slots(callsMax, callsWaitingMax);
   /** Creates under way, by operation: the same one again joins. */
   readonly #creates = new Map<string, Promise<EngineReply<'create'>>>();
+  readonly #made = new MadeContainers();
 
   constructor(parts: CommanderParts) {
     this.#parts = parts;
@@ -51,9 +53,13 @@ export class EngineCommander {
   create(request: ParsedEngineCall<'create'>, deadlineMs: number): Promise<EngineReply<'create'>> {
     const running = this.#creates.get(request.operation);
     if (running !== undefined) return running;
-    const creating = this.#create(request, deadlineMs).finally(() => this.#creates.delete(request.operation));
-    this.#creates.set(request.operation, creating);
-    return creating;
+    const creating = this.#create(request, deadlineMs).then((reply) => {
+      if (reply.container !== undefined) this.#made.note(request.operation, reply.container);
+      return reply;
+    });
+    const ended = creating.finally(() => this.#creates.delete(request.operation));
+    this.#creates.set(request.operation, ended);
+    return ended;
   }
 
   async call(request: ParsedEngineCall<'call'>): Promise<EngineReply<'call'>> {
@@ -81,7 +87,7 @@ export class EngineCommander {
     this.#parts.terms.note(request.term);
     return this.#slots.use(async () => {
       // Before the term is asked: what an earlier try made is answered, whoever leads now.
-      const existing = await this.#findByOperation(request.operation);
+      const existing = (await this.#findByOperation(request.operation)) ?? this.#made.by(request.operation);
       if (existing !== undefined) return this.#alreadyCreated(existing);
       for (let attempt = 1; ; attempt++) {
         // The term may have ended while this waited or looked: only a check right before the create counts.

@@ -13,8 +13,8 @@ afterEach(async () => {
   server.close();
 });
 
-async function daemonSaying(events: string): Promise<DockerConnection> {
-  server = createServer((_request, response) => response.write(events));
+async function daemonSaying(said: string, headers: Record<string, string> = {}): Promise<DockerConnection> {
+  server = createServer((_request, response) => response.writeHead(200, headers).write(said));
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
@@ -28,4 +28,12 @@ it('ends an event stream whose message has no end, and lives on', async () => {
   const { ended } = await connection.openEvents({ onLine: (line) => seen.push(line.toString()) }, new AbortController().signal);
   expect(await ended).toMatch(/longer than \d+ bytes/);
   expect(seen).toEqual(['{"status":"start"}']);
+});
+
+it('refuses a Baleen gateway by name at the first ping, before it would wait for its own answer', async () => {
+  connection = await daemonSaying('OK', { server: 'Baleen/1.2.3 (linux)', 'content-length': '2' });
+  await expect(connection.ping(1_000)).rejects.toMatchObject({
+    code: 'engine/bad-answer',
+    message: expect.stringMatching(/is a Baleen gateway \(Baleen\/1\.2\.3\), not a Docker Engine.*list the engines behind it/),
+  });
 });

@@ -1,14 +1,25 @@
 import { BaleenError, type EngineAnswer } from '#contracts';
-import { EngineClient, type EngineTransport, JsonSplitter, plainToTls, readIdentity, showEngineAddress } from '#docker-api';
+import {
+  EngineClient,
+  type EngineTransport,
+  JsonSplitter,
+  plainToTls,
+  readIdentity,
+  refuseManager,
+  showEngineAddress,
+} from '#docker-api';
 import type { Clock } from '#service-shell';
 import type { EngineReader } from '../inventory/engine-reader.ts';
+import { askAgain } from './ask-again.ts';
 import { DockerReader } from './docker-reader.ts';
 import type { EngineCallRequest, EngineConnection, EventStream } from './engine-connection.ts';
 
 /** Commands, refreshes and lists at once; a call beyond it would wait for a connection. */
 const connectionsMax = 96;
 /** Probes have their own connections, so that many slow calls cannot make a living daemon look silent; the event stream has one too. */
-const probeConnectionsMax = 3;
+const probeConnectionsMax = 4;
+/** An engine that was cut off is heard within this after it is back. */
+const pingAgainMs = 1_000;
 /** `/info` of a busy daemon takes seconds. */
 const identifyTimeoutMs = 10_000;
 const eventsTimeoutMs = 5_000;
@@ -42,12 +53,15 @@ export class DockerConnection implements EngineConnection {
   }
 
   async ping(timeoutMs: number): Promise<void> {
-    const { status, body } = await this.#probes.request({ method: 'GET', path: '/_ping', timeoutMs });
-    if (status === 200) return;
-    throw (
-      plainToTls(showEngineAddress(this.#client.address), status, body.toString('utf8')) ??
-      this.#refused(`/_ping was answered with status ${status}`)
+    const asksMax = Math.ceil(timeoutMs / pingAgainMs);
+    const { status, headers, body } = await askAgain(this.#clock, { everyMs: pingAgainMs, asksMax }, (signal) =>
+      this.#probes.request({ method: 'GET', path: '/_ping', timeoutMs, signal }),
     );
+    const shown = showEngineAddress(this.#client.address);
+    // Before anything else is asked: a gateway that lists itself would wait for its own answer.
+    refuseManager(shown, headers['server'] ?? '');
+    if (status === 200) return;
+    throw plainToTls(shown, status, body.toString('utf8')) ?? this.#refused(`/_ping was answered with status ${status}`);
   }
 
   identify() {

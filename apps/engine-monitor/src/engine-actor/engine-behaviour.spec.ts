@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { EngineConflict } from '#contracts';
 import { engineIdentity, ManualClock } from '#testing';
 import { engineBehaviour } from './engine-behaviour.ts';
+import { engineInfo } from './engine-info.ts';
 import type { EngineActorState, EngineEffect, EngineMessage, EngineTimer } from './engine-messages.ts';
 import { defaultEngineSettings } from './engine-settings.ts';
 
+const owner = { key: 'k', address: '10.0.0.1:2375', epoch: 1, monitor: 'm1', failureLimit: 3 };
 const identity = (id = 'ID-1') => engineIdentity('node-1', { id });
 
 type Mood = 'answers' | 'refuses' | 'silent' | 'refuses-lists';
@@ -18,6 +21,9 @@ class Bench {
   connects = 0;
   mood: Mood;
   engineId = 'ID-1';
+  /** Another member that serves the daemon. */
+  holder: EngineConflict | undefined;
+  withdrawals = 0;
   state: EngineActorState;
 
   constructor(mood: Mood) {
@@ -45,6 +51,7 @@ class Bench {
       if (effect.type === 'connect') this.connect(effect.pingTimeoutMs);
       if (effect.type === 'probe') this.probe(effect.timeoutMs);
       if (effect.type === 'resync') this.resync();
+      if (effect.type === 'withdraw') this.withdrawals += 1;
       if (effect.type === 'end') for (const cancel of this.timers.values()) cancel();
     }
   }
@@ -53,7 +60,9 @@ class Bench {
     this.timers.get(timer)?.();
     this.timers.set(
       timer,
-      this.clock.after(afterMs, () => this.tell({ type: `${timer}-due` })),
+      this.clock.after(afterMs, () =>
+        this.tell(timer === 'hold' ? { type: 'hold-due', atMs: this.now } : { type: `${timer}-due` }),
+      ),
     );
   }
 
@@ -61,7 +70,7 @@ class Bench {
     this.connects += 1;
     this.answer(
       timeoutMs,
-      () => this.tell({ type: 'connected', identity: identity(this.engineId), clockDeltaMs: 0, atMs: this.now }),
+      () => this.read('connected'),
       (cause, elapsedMs) => this.tell({ type: 'connect-failed', cause, elapsedMs, atMs: this.now }),
     );
   }
@@ -79,9 +88,13 @@ class Bench {
       this.clock.after(1, () => this.tell({ type: 'resync-failed', cause: 'status 500', atMs: this.now }));
       return;
     }
-    this.clock.after(1, () =>
-      this.tell({ type: 'resynced', identity: identity(this.engineId), clockDeltaMs: 0, atMs: this.now }),
-    );
+    this.clock.after(1, () => this.read('resynced'));
+  }
+
+  private read(type: 'connected' | 'resynced'): void {
+    const atMs = this.now;
+    if (this.holder !== undefined) this.tell({ type: 'conflicted', conflict: this.holder, cause: 'ID duplicated.', atMs });
+    else this.tell({ type, identity: identity(this.engineId), clockDeltaMs: 0, atMs });
   }
 
   private answer(timeoutMs: number, well: () => void, badly: (cause: string, elapsedMs: number) => void): void {
@@ -141,9 +154,18 @@ describe('the actor of an engine', () => {
     bench.clock.advance(600_000);
     const before = bench.connects;
     bench.clock.advance(50_000);
-    expect(bench.connects - before).toBe(10);
+    expect(bench.connects - before).toBeGreaterThanOrEqual(50);
     expect(bench.state.health).toBe('pending');
     expect(bench.logs).toEqual(['Failed to validate pending node: connection refused']);
+  });
+
+  it('writes the record of an engine that stays away every 10 s, not at each attempt', () => {
+    const bench = new Bench('refuses');
+    bench.clock.advance(600_000);
+    const before = bench.history.length;
+    bench.clock.advance(100_000);
+    expect(bench.history.length - before).toBeLessThanOrEqual(10);
+    expect((bench.state.nextRetryAtMs ?? 0) - bench.now).toBeLessThanOrEqual(defaultEngineSettings.retryMaxMs);
   });
 
   it('forgets failures at the next answer', () => {
@@ -195,10 +217,10 @@ describe('the actor of an engine', () => {
     const bench = new Bench('answers');
     bench.mood = 'refuses-lists';
     bench.clock.advance(31_000);
-    expect(bench.state).toMatchObject({ health: 'healthy', failures: 0, reason: 'status 500' });
+    expect(bench.state).toMatchObject({ health: 'healthy', failures: 0, resyncFailure: 'status 500' });
     bench.mood = 'answers';
     bench.clock.advance(5_000);
-    expect(bench.state.reason).toBeUndefined();
+    expect(bench.state.resyncFailure).toBeUndefined();
   });
 
   it('connects at once when an operator asks', () => {
@@ -208,6 +230,29 @@ describe('the actor of an engine', () => {
     bench.tell({ type: 'connect-due' });
     bench.clock.advance(1);
     expect(bench.state.health).toBe('healthy');
+  });
+
+  it('keeps the reason of a resync that failed while pings succeed', () => {
+    const bench = new Bench('answers');
+    bench.mood = 'refuses-lists';
+    bench.clock.advance(33_000);
+    expect(engineInfo(owner, bench.state)).toMatchObject({ state: 'healthy', failures: 0, reason: 'status 500' });
+  });
+
+  it('stands back for another member that serves its daemon, shows why and when it tries again, and takes over when it may', () => {
+    const bench = new Bench('answers');
+    bench.clock.advance(10_000);
+    const conflict = { daemonId: 'ID-1', key: 'other', address: '10.0.0.2:2375' };
+    bench.holder = conflict;
+    bench.clock.advance(30_000);
+    expect(bench.withdrawals).toBeGreaterThan(0);
+    expect(engineInfo(owner, bench.state)).toMatchObject({ state: 'pending', reason: 'ID duplicated.', conflict });
+    expect(bench.state.identity).toBeUndefined();
+    expect((bench.state.nextRetryAtMs ?? 0) - bench.now).toBeLessThanOrEqual(defaultEngineSettings.conflictRetryMs);
+    expect(bench.logs.filter((line) => line === 'ID duplicated.')).toHaveLength(1);
+    bench.holder = undefined;
+    bench.clock.advance(defaultEngineSettings.conflictRetryMs);
+    expect([bench.state.health, bench.state.conflict]).toEqual(['healthy', undefined]);
   });
 
   it('says and does nothing more once its lease is lost', () => {

@@ -1,18 +1,21 @@
-import type { Behaviour, Outcome } from '#actor';
+import type { Behaviour } from '#actor';
 import type { EngineRecord } from '#contracts';
-import type { EngineActorState, EngineEffect, EngineMessage, EngineTimer } from './engine-messages.ts';
+import { callFailed, conflicted, connectFailed, resyncRefused } from './engine-failures.ts';
+import type { EngineActorState, EngineEffect, EngineMessage } from './engine-messages.ts';
 import type { EngineSettings } from './engine-settings.ts';
-
-type Turn = Outcome<EngineActorState, EngineEffect>;
-type Failure = { readonly cause: string; readonly elapsedMs: number; readonly atMs: number };
-
-/** A resync that the daemon refused (not a connection failure) is tried again after this. */
-const resyncRetryMs = 5_000;
+import { inheritedFrom, pendingSince } from './engine-state.ts';
+import { type EngineTurn, say, schedule, startConnecting, unchanged } from './engine-turn.ts';
+import { holdMs, holdReason } from './flap-damping.ts';
 
 /**
- * The life of one engine under one owner (spec 3, with its bugs 7, 9, 10, 13 mended):
- * pending → healthy ⇄ unhealthy; `lease-lost` abandons it, `member-removed` disconnects it, both for good.
- * Every way (back) to healthy leads through `connect`, so that state is read anew after any gap.
+ * The life of one engine under one owner (spec 3, with its bugs 1, 2, 7, 9, 10, 13 mended):
+ *
+ *   pending ──► healthy ◄──► unhealthy (held while it answers again but came and went too often)
+ *      ▲────────────┴────────────┘ conflict: its daemon is served under another member
+ *
+ * `lease-lost` abandons it, `member-removed` disconnects it, both for good. docs/engine-lifecycle.md has every step, held to this by a test.
+ * Every way (back) to healthy leads through `connect`, so that state is read anew after any gap. Between the start of an attempt at a link
+ * and its end no record is published: claims of daemons are judged by that (contracts, DaemonClaim).
  * `inherited` is the record an earlier owner left.
  */
 export function engineBehaviour(
@@ -25,52 +28,24 @@ export function engineBehaviour(
   // What the last owner said stands until this one knows better: a change of owners is no change of the engine.
   const publish: EngineEffect[] = inherited === undefined ? [{ type: 'publish' }] : [];
   return {
-    initial: () => ({ state: first, effects: [...publish, connect(settings.probeTimeoutMs)] }),
+    initial: () => ({ state: first, effects: [...publish, { type: 'connect', pingTimeoutMs: settings.probeTimeoutMs }] }),
     receive: (state, message) =>
       state.health === 'abandoned' || state.health === 'disconnected'
-        ? { state, effects: [] }
+        ? unchanged(state)
         : receive(settings, address, state, message),
   };
 }
 
-function pendingSince(atMs: number): EngineActorState {
-  return {
-    health: 'pending',
-    link: 'connecting',
-    reason: undefined,
-    failures: 0,
-    sinceMs: atMs,
-    updatedAtMs: atMs,
-    connectedAtMs: 0,
-    identity: undefined,
-    clockDeltaMs: 0,
-    inventoryComplete: false,
-  };
-}
-
-function inheritedFrom(record: EngineRecord): EngineActorState {
-  return {
-    ...pendingSince(record.sinceMs),
-    health: record.state === 'disconnected' ? 'pending' : record.state,
-    reason: record.reason,
-    failures: record.failures,
-    updatedAtMs: record.updatedAtMs,
-    identity: record.identity,
-    clockDeltaMs: record.clockDeltaMs,
-    inventoryComplete: record.inventoryComplete,
-  };
-}
-
-function receive(settings: EngineSettings, address: string, state: EngineActorState, message: EngineMessage): Turn {
+function receive(settings: EngineSettings, address: string, state: EngineActorState, message: EngineMessage): EngineTurn {
   switch (message.type) {
     case 'connect-due':
       return state.link === 'down' ? startConnecting(settings, state) : unchanged(state);
     case 'connected':
       return state.link === 'connecting' ? connected(settings, address, state, message) : unchanged(state);
     case 'connect-failed':
-      return state.link === 'connecting'
-        ? retryLater(settings, failed(settings, state, message), message.elapsedMs)
-        : unchanged(state);
+      return state.link === 'connecting' ? connectFailed(settings, state, message) : unchanged(state);
+    case 'conflicted':
+      return state.link === 'down' ? unchanged(state) : conflicted(settings, state, message);
     case 'link-broke':
       return state.link === 'up' ? linkBroke(settings, state, message.cause, message.atMs) : unchanged(state);
     case 'probe-due':
@@ -81,13 +56,16 @@ function receive(settings: EngineSettings, address: string, state: EngineActorSt
     case 'engine-answered':
       return state.link === 'up' ? answered(settings, state, message.ofProbe, message.atMs) : unchanged(state);
     case 'engine-failed':
-      return state.link === 'up' ? callFailed(settings, state, message) : failed(settings, state, message);
+      // Without a link the failure is of an older one: the attempt under way or to come tells how the engine is now.
+      return state.link === 'up' ? callFailed(settings, state, message) : unchanged(state);
     case 'resync-due':
       return state.link === 'up' ? { state, effects: [{ type: 'resync' }] } : unchanged(state);
     case 'resynced':
       return state.link === 'up' ? resynced(settings, address, state, message) : unchanged(state);
     case 'resync-failed':
       return state.link === 'up' ? resyncRefused(state, message.cause, message.atMs) : unchanged(state);
+    case 'hold-due':
+      return state.link === 'up' && state.heldUntilMs !== undefined ? released(state, message.atMs) : unchanged(state);
     case 'lease-lost':
       // Another monitor owns this engine now; one more word from us would be a lie with an old epoch.
       return { state: { ...state, health: 'abandoned', link: 'down' }, effects: [{ type: 'end' }] };
@@ -101,39 +79,58 @@ function connected(
   address: string,
   state: EngineActorState,
   news: Extract<EngineMessage, { type: 'connected' }>,
-): Turn {
-  const next: EngineActorState = {
+): EngineTurn {
+  const { identity, clockDeltaMs, atMs } = news;
+  const answering: EngineActorState = {
     ...state,
-    health: 'healthy',
     link: 'up',
-    reason: undefined,
+    resyncFailure: undefined,
     failures: 0,
-    sinceMs: state.health === 'healthy' ? state.sinceMs : news.atMs,
-    updatedAtMs: news.atMs,
-    connectedAtMs: news.atMs,
-    identity: news.identity,
-    clockDeltaMs: news.clockDeltaMs,
+    updatedAtMs: atMs,
+    publishedAtMs: atMs,
+    connectedAtMs: atMs,
+    conflict: undefined,
+    identity,
+    clockDeltaMs,
     inventoryComplete: true,
   };
-  const effects: EngineEffect[] = [{ type: 'publish' }, schedule('probe', settings.probeIntervalMs), nextResync(settings)];
-  if (state.health === 'pending') effects.push(say('info', `Registered Engine ${news.identity.name} at ${address}`));
-  if (state.health === 'unhealthy') {
-    effects.push(say('info', `Engine came back to life after ${state.failures} retries. Hooray!`));
+  const effects: EngineEffect[] = [schedule('probe', settings.probeIntervalMs), nextResync(settings)];
+  effects.push(...identityNews(address, state, identity.id));
+  const restMs = state.health === 'unhealthy' ? holdMs(settings, state.flapsAtMs, atMs) : 0;
+  if (restMs > 0) {
+    const reason = holdReason(settings, state.flapsAtMs, atMs);
+    const held = { ...answering, reason, heldUntilMs: atMs + restMs, nextRetryAtMs: atMs + restMs };
+    return { state: held, effects: [{ type: 'publish' }, schedule('hold', restMs), say('warn', reason), ...effects] };
   }
-  return { state: next, effects: [...effects, ...identityNews(address, state, news.identity.id)] };
+  if (state.health === 'pending') effects.push(say('info', `Registered Engine ${identity.name} at ${address}`));
+  if (state.health === 'unhealthy')
+    effects.push(say('info', `Engine came back to life after ${state.failures} retries. Hooray!`));
+  return { state: healthy(answering, atMs), effects: [{ type: 'publish' }, ...effects] };
 }
 
-function linkBroke(settings: EngineSettings, state: EngineActorState, cause: string, atMs: number): Turn {
+/** It has answered for the whole of its hold; the link has kept its records up meanwhile. */
+function released(state: EngineActorState, atMs: number): EngineTurn {
+  const next = { ...healthy(state, atMs), publishedAtMs: atMs };
+  return { state: next, effects: [{ type: 'publish' }, say('info', 'Engine came back to life after its hold. Hooray!')] };
+}
+
+function healthy(state: EngineActorState, atMs: number): EngineActorState {
+  const sinceMs = state.health === 'healthy' ? state.sinceMs : atMs;
+  return { ...state, health: 'healthy', reason: undefined, sinceMs, nextRetryAtMs: undefined, heldUntilMs: undefined };
+}
+
+function linkBroke(settings: EngineSettings, state: EngineActorState, cause: string, atMs: number): EngineTurn {
   const effects: EngineEffect[] = [{ type: 'close-link' }, say('warn', `error monitoring events, will restart: ${cause}`)];
   // A link that ends as soon as it opened would make a busy loop of reconnects.
   if (atMs - state.connectedAtMs < settings.reprobeIntervalMs) {
-    return { state: { ...state, link: 'down' }, effects: [...effects, schedule('connect', settings.reprobeIntervalMs)] };
+    const next: EngineActorState = { ...state, link: 'down', heldUntilMs: undefined };
+    return { state: next, effects: [...effects, schedule('connect', settings.reprobeIntervalMs)] };
   }
   const turn = startConnecting(settings, state);
   return { state: turn.state, effects: [...effects, ...turn.effects] };
 }
 
-function answered(settings: EngineSettings, state: EngineActorState, ofProbe: boolean, atMs: number): Turn {
+function answered(settings: EngineSettings, state: EngineActorState, ofProbe: boolean, atMs: number): EngineTurn {
   const effects: EngineEffect[] = ofProbe ? [schedule('probe', settings.probeIntervalMs)] : [];
   if (state.failures === 0) return { state: { ...state, updatedAtMs: atMs }, effects };
   return {
@@ -142,69 +139,20 @@ function answered(settings: EngineSettings, state: EngineActorState, ofProbe: bo
   };
 }
 
-function callFailed(settings: EngineSettings, state: EngineActorState, failure: Failure): Turn {
-  const turn = failed(settings, state, failure);
-  if (turn.state.health === 'unhealthy') {
-    const later = retryLater(settings, turn, failure.elapsedMs);
-    return { state: later.state, effects: [{ type: 'close-link' }, ...later.effects] };
-  }
-  const afterMs = Math.max(0, settings.reprobeIntervalMs - failure.elapsedMs);
-  return { state: turn.state, effects: [...turn.effects, schedule('probe', afterMs)] };
-}
-
 function resynced(
   settings: EngineSettings,
   address: string,
   state: EngineActorState,
   news: Extract<EngineMessage, { type: 'resynced' }>,
-): Turn {
+): EngineTurn {
   const { identity, clockDeltaMs, atMs } = news;
+  // A hold outlasts resyncs, and so does its reason.
+  const reason = state.heldUntilMs === undefined ? undefined : state.reason;
+  const read = { identity, clockDeltaMs, updatedAtMs: atMs, reason, resyncFailure: undefined, failures: 0 };
   return {
-    state: { ...state, identity, clockDeltaMs, updatedAtMs: atMs, reason: undefined, failures: 0, inventoryComplete: true },
+    state: { ...state, ...read, inventoryComplete: true },
     effects: [{ type: 'publish' }, nextResync(settings), ...identityNews(address, state, identity.id)],
   };
-}
-
-function resyncRefused(state: EngineActorState, cause: string, atMs: number): Turn {
-  // Said once, not at every retry.
-  const news = state.reason === cause ? [] : [say('warn', `Update engine specs failed: ${cause}`)];
-  return {
-    state: { ...state, reason: cause, updatedAtMs: atMs },
-    effects: [{ type: 'publish' }, ...news, schedule('resync', resyncRetryMs)],
-  };
-}
-
-function failed(settings: EngineSettings, state: EngineActorState, { cause, atMs }: Failure): Turn {
-  const next = { ...state, failures: state.failures + 1, reason: cause, updatedAtMs: atMs };
-  if (state.health === 'healthy' && next.failures >= settings.failureLimit) {
-    return {
-      state: { ...next, health: 'unhealthy', sinceMs: atMs },
-      effects: [
-        { type: 'publish' },
-        say('error', `Flagging engine as unhealthy. Connect failed ${next.failures} times: ${cause}`),
-      ],
-    };
-  }
-  const effects: EngineEffect[] = [{ type: 'publish' }];
-  if (state.health === 'pending' && state.reason !== cause)
-    effects.push(say('warn', `Failed to validate pending node: ${cause}`));
-  return { state: next, effects };
-}
-
-/** The link is down: the next attempt comes soon while the engine counts as healthy, then at doubling distances up to retryMaxMs. */
-function retryLater(settings: EngineSettings, turn: Turn, elapsedMs: number): Turn {
-  const { state } = turn;
-  const beyond =
-    state.health === 'healthy' ? 0 : Math.max(0, state.failures - (state.health === 'unhealthy' ? settings.failureLimit : 1));
-  const spacingMs = Math.min(settings.retryMaxMs, settings.reprobeIntervalMs * 2 ** Math.min(beyond, 16));
-  const afterMs = Math.max(0, spacingMs - elapsedMs);
-  return { state: { ...state, link: 'down' }, effects: [...turn.effects, schedule('connect', afterMs)] };
-}
-
-function startConnecting(settings: EngineSettings, state: EngineActorState): Turn {
-  const suspect = state.health === 'healthy' && state.failures > 0;
-  const pingTimeoutMs = suspect ? settings.reprobeTimeoutMs : settings.probeTimeoutMs;
-  return { state: { ...state, link: 'connecting' }, effects: [connect(pingTimeoutMs)] };
 }
 
 function probe(settings: EngineSettings, state: EngineActorState): EngineEffect {
@@ -217,26 +165,5 @@ function identityNews(address: string, state: EngineActorState, id: string): Eng
 }
 
 function nextResync(settings: EngineSettings): EngineEffect {
-  return {
-    type: 'schedule',
-    timer: 'resync',
-    afterMs: settings.refreshMinMs,
-    spreadMs: settings.refreshMaxMs - settings.refreshMinMs,
-  };
-}
-
-function schedule(timer: EngineTimer, afterMs: number): EngineEffect {
-  return { type: 'schedule', timer, afterMs, spreadMs: 0 };
-}
-
-function connect(pingTimeoutMs: number): EngineEffect {
-  return { type: 'connect', pingTimeoutMs };
-}
-
-function say(level: 'info' | 'warn' | 'error', text: string): EngineEffect {
-  return { type: 'log', level, text };
-}
-
-function unchanged(state: EngineActorState): Turn {
-  return { state, effects: [] };
+  return schedule('resync', settings.refreshMinMs, settings.refreshMaxMs - settings.refreshMinMs);
 }

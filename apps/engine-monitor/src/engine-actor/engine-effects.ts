@@ -1,19 +1,23 @@
 import type { ActorRef } from '#actor';
 import { BaleenError } from '#contracts';
 import type { Clock, Logger, Randomness } from '#service-shell';
+import { conflictReason, type DaemonClaims, type OtherHolder } from '../claims/daemon-claims.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
 import type { EngineEffect, EngineMessage, EngineTimer } from './engine-messages.ts';
 
 export type EffectParts = {
+  /** The member's, as users wrote it. */
+  readonly address: string;
+  readonly claims: DaemonClaims;
   readonly connection: EngineConnection;
   readonly inventory: Inventory;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly logger: Logger;
   readonly feed: Pick<EventFeed, 'stream' | 'readingEnded'>;
-  /** Writes the info record from the actor's state. */
+  /** Writes the info record from the actor's state; also resolves when what was asked for before is written. */
   readonly publish: () => Promise<void>;
   /** The log refuses this owner: it must give the engine up, should it still believe to hold it. */
   readonly onFenced: () => void;
@@ -53,6 +57,8 @@ export class EngineEffects {
         return this.#resync(self);
       case 'close-link':
         return this.#closeLink();
+      case 'withdraw':
+        return this.#unlessFenced(self, this.#parts.inventory.withdraw());
       case 'schedule':
         return this.#schedule(effect, self);
       case 'publish':
@@ -76,7 +82,10 @@ export class EngineEffects {
     this.#identified = undefined;
   }
 
-  /** The events first, so that no change falls between the lists and the stream. */
+  /**
+   * The claim before anything is shown, and the last word of the state before the claim: what the log says of this engine from then on is said
+   * by `connected`. The events before the lists, so that no change falls between.
+   */
   async #connect(pingTimeoutMs: number, self: ActorRef<EngineMessage>): Promise<void> {
     this.#closeLink();
     const { connection, inventory, clock, feed } = this.#parts;
@@ -86,8 +95,10 @@ export class EngineEffects {
     const startedMs = clock.monotonicMs();
     try {
       await connection.ping(pingTimeoutMs);
-      const events = await connection.openEvents(feed.stream(), link.controller.signal);
       const identified = await this.#identify();
+      await this.#parts.publish();
+      if (this.#standsBack(await this.#parts.claims.take(identified.identity.id), tell)) return;
+      const events = await connection.openEvents(feed.stream(), link.controller.signal);
       const refused = await inventory.readAll();
       tell({ type: 'connected', ...identified, atMs: clock.nowMs() });
       // A daemon that cannot list its volumes runs containers all the same.
@@ -121,6 +132,7 @@ export class EngineEffects {
     const startedMs = clock.monotonicMs();
     try {
       const identified = this.#recentIdentity() ?? (await this.#identify());
+      if (this.#standsBack(await this.#parts.claims.verify(identified.identity.id), tell)) return;
       const refused = await inventory.resync();
       if (refused === undefined) tell({ type: 'resynced', ...identified, atMs: clock.nowMs() });
       else tell({ type: 'resync-failed', cause: refused.message, atMs: clock.nowMs() });
@@ -144,13 +156,24 @@ export class EngineEffects {
     return known !== undefined && this.#parts.clock.monotonicMs() - known.atMs < identityMaxAgeMs ? known.what : undefined;
   }
 
+  /** True when another member serves the daemon. */
+  #standsBack(claim: OtherHolder, tell: (message: EngineMessage) => void): boolean {
+    if (claim === undefined) return false;
+    const { address, clock } = this.#parts;
+    const conflict = { daemonId: claim.id, key: claim.key, address: claim.address };
+    tell({ type: 'conflicted', conflict, cause: conflictReason(claim, address), atMs: clock.nowMs() });
+    return true;
+  }
+
   #schedule({ timer, afterMs, spreadMs }: Extract<EngineEffect, { type: 'schedule' }>, self: ActorRef<EngineMessage>): void {
     const { clock, randomness } = this.#parts;
     this.#timers.get(timer)?.();
     const delayMs = afterMs + randomness.fraction() * spreadMs;
     this.#timers.set(
       timer,
-      clock.after(delayMs, () => self.tell({ type: `${timer}-due` })),
+      clock.after(delayMs, () =>
+        self.tell(timer === 'hold' ? { type: 'hold-due', atMs: clock.nowMs() } : { type: `${timer}-due` }),
+      ),
     );
   }
 

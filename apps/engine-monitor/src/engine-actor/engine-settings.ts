@@ -7,16 +7,26 @@ export type EngineSettings = {
   readonly refreshMaxMs: number;
   /** Rest between two pings of an engine that answers. */
   readonly probeIntervalMs: number;
-  /** How long a ping may take: the first one, and the ones after a failure (shorter, so that silence is certain within 10 s). */
+  /** How long a ping may take; after a failure of an engine that counts as healthy it is shorter, so that silence is certain within 10 s. */
   readonly probeTimeoutMs: number;
   readonly reprobeTimeoutMs: number;
   /** Attempts on a failing engine start at least this far apart. */
   readonly reprobeIntervalMs: number;
   /** Longest rest between attempts on an engine that is pending or unhealthy. */
   readonly retryMaxMs: number;
+  /** Rest between attempts on an engine whose daemon is served under another member: each costs a reading of what the daemon is. */
+  readonly conflictRetryMs: number;
+  /** An engine that became unhealthy flapLimit times within flapWindowMs is held: see flap-damping.ts. */
+  readonly flapLimit: number;
+  readonly flapWindowMs: number;
+  readonly holdMinMs: number;
+  readonly holdMaxMs: number;
 };
 
-/** Silent engine: at most 2 + 3 + 1.5 + 1.5 = 8 s until the third failure. */
+/**
+ * Silent engine: at most 2 + 3 + 1.5 + 1.5 = 8 s until the third failure. Back again: seen within the second of retryMaxMs, so that it is
+ * healthy within two; an engine that is away costs one SYN or one ping a second.
+ */
 export const defaultEngineSettings: EngineSettings = {
   failureLimit: 3,
   refreshMinMs: 30_000,
@@ -25,5 +35,10 @@ export const defaultEngineSettings: EngineSettings = {
   probeTimeoutMs: 3_000,
   reprobeTimeoutMs: 1_500,
   reprobeIntervalMs: 1_000,
-  retryMaxMs: 5_000,
+  retryMaxMs: 1_000,
+  conflictRetryMs: 5_000,
+  flapLimit: 3,
+  flapWindowMs: 300_000,
+  holdMinMs: 10_000,
+  holdMaxMs: 120_000,
 };

@@ -1,6 +1,7 @@
 import { appendUnder, type ClusterLog, type Lease } from '#cluster-log';
 import { BaleenError } from '#contracts';
 import { type Clock, sleep } from '#service-shell';
+import type { ClaimLog } from '../claims/daemon-claims.ts';
 import type { RecordWriter } from '../inventory/record-publisher.ts';
 import type { Slots } from '../inventory/slots.ts';
 
@@ -12,18 +13,33 @@ const retryMs = 250;
  * cluster/fenced once it is not, or once `closed` aborted. `slots` bounds the writes in flight of the whole process.
  */
 export function leasedWriter(lease: Lease, log: ClusterLog, clock: Clock, slots: Slots, closed: AbortSignal): RecordWriter {
-  const write = async (subject: string, payload: Uint8Array | undefined): Promise<number> => {
-    for (;;) {
-      try {
-        return await slots.use(() => {
-          if (closed.aborted) throw new BaleenError('cluster/fenced', `${subject} was not written: the engine was given up`);
-          return appendUnder(lease, log, subject, payload);
-        });
-      } catch (error) {
-        if (!(error instanceof BaleenError) || error.code !== 'cluster/unavailable' || !lease.held) throw error;
-        await sleep(clock, retryMs);
-      }
-    }
-  };
+  const write = (subject: string, payload: Uint8Array | undefined): Promise<number> =>
+    whileHeld(lease, clock, () =>
+      slots.use(() => {
+        if (closed.aborted) throw new BaleenError('cluster/fenced', `${subject} was not written: the engine was given up`);
+        return appendUnder(lease, log, subject, payload);
+      }),
+    );
   return { append: write, delete: (subject) => write(subject, undefined) };
+}
+
+/** What claims ask of the log; compare-and-set fences them, the lease bounds how long an unavailable log is asked. */
+export function heldLog(lease: Lease, log: ClusterLog, clock: Clock): ClaimLog {
+  return {
+    get: (subject) => whileHeld(lease, clock, () => log.get(subject)),
+    append: (subject, payload, options) => whileHeld(lease, clock, () => log.append(subject, payload, options)),
+    delete: (subject, options) => whileHeld(lease, clock, () => log.delete(subject, options)),
+  };
+}
+
+/** Does work on the log, again and again while the log is unavailable and the lease is held. */
+async function whileHeld<T>(lease: Lease, clock: Clock, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof BaleenError) || error.code !== 'cluster/unavailable' || !lease.held) throw error;
+      await sleep(clock, retryMs);
+    }
+  }
 }

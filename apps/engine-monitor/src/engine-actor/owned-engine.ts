@@ -1,8 +1,9 @@
 import { type Actor, spawn } from '#actor';
 import { type ClusterBus, type Served, serveEngine } from '#cluster-bus';
 import type { ClusterLog, Lease } from '#cluster-log';
-import { BaleenError, EngineRecord, type EngineState, type MemberRecord, subjects } from '#contracts';
+import { BaleenError, EngineRecord, type MemberRecord, subjects } from '#contracts';
 import { type Clock, type Logger, type Randomness, sleep } from '#service-shell';
+import { DaemonClaims } from '../claims/daemon-claims.ts';
 import { EngineCommander } from '../commands/engine-commander.ts';
 import { leadingTerm, TermFence } from '../commands/term-fence.ts';
 import { EventFeed } from '../events/event-feed.ts';
@@ -14,9 +15,10 @@ import type { Slots } from '../inventory/slots.ts';
 import { engineBehaviour } from './engine-behaviour.ts';
 import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
 import { EngineEffects } from './engine-effects.ts';
+import { engineInfo } from './engine-info.ts';
 import type { EngineActorState, EngineMessage } from './engine-messages.ts';
 import type { EngineSettings } from './engine-settings.ts';
-import { leasedWriter } from './leased-writer.ts';
+import { heldLog, leasedWriter } from './leased-writer.ts';
 import { parseRecord } from './parse-record.ts';
 
 export type OwnedEngineParts = {
@@ -110,6 +112,11 @@ export class OwnedEngine {
     });
     this.#infoRun = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));
     this.#effects = new EngineEffects({
+      address: member.address,
+      claims: new DaemonClaims(
+        { log: heldLog(lease, log, clock), clock, key: member.key, address: member.address },
+        inherited?.identity?.id,
+      ),
       connection,
       inventory,
       clock,
@@ -221,31 +228,15 @@ export class OwnedEngine {
 
   #info(): Buffer {
     const { member, lease, monitor, settings } = this.#parts;
-    const state = this.#actor.state;
-    const { readAtMs } = this.#inventory;
-    const { passedOnNs } = this.#feed;
-    const record: EngineRecord = {
+    const facts = {
       key: member.key,
       address: member.address,
       epoch: lease.term,
       monitor,
-      state: publicState(state),
-      ...(state.reason === undefined ? {} : { reason: state.reason }),
-      failures: state.failures,
       failureLimit: settings.failureLimit,
-      sinceMs: state.sinceMs,
-      updatedAtMs: state.updatedAtMs,
-      clockDeltaMs: state.clockDeltaMs,
-      ...(state.identity === undefined ? {} : { identity: state.identity }),
-      inventoryComplete: state.inventoryComplete,
-      ...(readAtMs === undefined ? {} : { inventoryAtMs: readAtMs }),
-      ...(passedOnNs === undefined ? {} : { eventsAtNs: String(passedOnNs) }),
+      inventoryAtMs: this.#inventory.readAtMs,
+      eventsAtNs: this.#feed.passedOnNs?.toString(),
     };
-    return Buffer.from(JSON.stringify(record));
+    return Buffer.from(JSON.stringify(engineInfo(facts, this.#actor.state)));
   }
-}
-
-function publicState({ health }: EngineActorState): EngineState {
-  // An abandoned engine's record is not written any more; the next owner's word counts.
-  return health === 'abandoned' ? 'disconnected' : health;
 }

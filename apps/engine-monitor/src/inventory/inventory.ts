@@ -84,6 +84,16 @@ export class Inventory {
     return refused ?? undefined;
   }
 
+  /** Removes every record of what the engine holds: another member shows it. */
+  async withdraw(): Promise<void> {
+    const { engine, records } = this.#parts;
+    const stamp = records.stamp();
+    this.#containers.keepOnly([]);
+    this.#readAtMs = undefined;
+    const kinds: readonly ObjectKind[] = ['container', ...listedKinds];
+    await Promise.all(kinds.map((kind) => records.replace(`engine.${engine}.${kind}.`, new Map(), stamp)));
+  }
+
   /** Re-reads what is named, at once. Resolves with a sequence at which the log has it all. */
   async refresh(touched: Touched): Promise<number> {
     await this.#runs.refresh(touched);

@@ -45,6 +45,7 @@ export class EngineKeeper {
   /** Engines being taken, given back or cleaned. */
   readonly #busy = new Map<string, Promise<void>>();
   readonly #slots = new Slots(takenAtOnceMax, Number.POSITIVE_INFINITY);
+  readonly #changes = { taken: 0, given_back: 0, lost: 0, removed: 0 };
   #cancelPlan: (() => void) | undefined;
   #cancelPoll: () => void = () => undefined;
   #cancelSettling: () => void = () => undefined;
@@ -86,6 +87,11 @@ export class EngineKeeper {
   /** Keys of the engines this monitor owns now. */
   get owned(): string[] {
     return [...this.#owned.keys()];
+  }
+
+  /** How often ownership moved since the start. */
+  get changes(): Readonly<Record<string, number>> {
+    return this.#changes;
   }
 
   /** Gives everything back, so that other monitors take over at once. */
@@ -169,6 +175,7 @@ export class EngineKeeper {
     try {
       const engine = await start(member, lease, () => this.#givenUp(key));
       this.#owned.set(key, { lease, engine });
+      this.#changes.taken += 1;
       logger.info({ engine: key, address: member.address, epoch: lease.term }, 'took an engine');
       lease.lost.addEventListener('abort', () => this.#lost(key, lease));
       if (lease.lost.aborted) this.#lost(key, lease);
@@ -182,6 +189,7 @@ export class EngineKeeper {
     const owned = this.#owned.get(key);
     if (owned?.lease !== lease) return;
     this.#owned.delete(key);
+    this.#changes.lost += 1;
     this.#options.logger.warn({ engine: key, epoch: lease.term }, 'lost an engine: its lease ended');
     void owned.engine.stop('lease-lost');
     this.#planSoon();
@@ -212,6 +220,7 @@ export class EngineKeeper {
   async #giveBack(key: string, { lease, engine }: Owned): Promise<void> {
     this.#owned.delete(key);
     this.#moves.begun(key);
+    this.#changes.given_back += 1;
     await engine.stop('given-back');
     await lease.release();
     this.#options.logger.info({ engine: key, epoch: lease.term }, 'gave an engine back');
@@ -219,6 +228,7 @@ export class EngineKeeper {
 
   async #remove(key: string, { lease, engine }: Owned): Promise<void> {
     this.#owned.delete(key);
+    this.#changes.removed += 1;
     await engine.stop('member-removed');
     await this.#deleteAndRelease(key, lease);
   }

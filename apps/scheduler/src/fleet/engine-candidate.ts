@@ -1,6 +1,7 @@
 import {
   type EngineIdentity,
   type EngineRecord,
+  type EngineState,
   healthDegree,
   type NetworkFacts,
   type NodeRecord,
@@ -21,6 +22,7 @@ export type CandidateLoad = {
   readonly options: UsageOptions;
   readonly availability: NodeRecord['availability'];
   readonly nodeRecord: NodeRecord | undefined;
+  readonly state: EngineState;
   makes(kind: 'network' | 'volume', name: string): boolean;
 };
 
@@ -55,7 +57,7 @@ export class EngineCandidate implements Candidate {
   }
 
   get health(): number {
-    return healthDegree(this.#record);
+    return healthDegree({ ...this.#record, state: this.#load.state });
   }
 
   get availability(): Candidate['availability'] {

@@ -1,6 +1,9 @@
 import {
   type ContainerFacts,
+  conditionOf,
   type EngineRecord,
+  type EngineState,
+  isSettled,
   type NetworkFacts,
   type NodeRecord,
   type ReservationRecord,
@@ -36,6 +39,7 @@ export class EngineLoad {
   #recordStamp: Stamp | undefined;
   #nodeRecord: NodeRecord | undefined;
   #candidate: Candidate | undefined;
+  #isOwned = false;
 
   constructor(key: string, options: LoadOptions) {
     this.key = key;
@@ -58,9 +62,15 @@ export class EngineLoad {
 
   /** Its inventory is in the log, or it has failed: waiting longer brings nothing. */
   get isSettled(): boolean {
+    return this.#record !== undefined && isSettled(this.#record);
+  }
+
+  /** As users see it: an engine behind an agent whose link is cut is disconnected, which is neither healthy nor dead. */
+  get state(): EngineState {
     const record = this.#record;
-    if (record === undefined) return false;
-    return record.inventoryComplete || record.failures > 0 || record.state === 'unhealthy' || record.state === 'disconnected';
+    if (record === undefined) return 'pending';
+    const owner = this.#isOwned ? record.monitor : undefined;
+    return conditionOf({ address: record.address, record, owner, unownedSinceMs: undefined }).state;
   }
 
   /** The name users see; the key until the daemon has told its own. */
@@ -88,6 +98,13 @@ export class EngineLoad {
     this.#record = undefined;
     this.#recordStamp = undefined;
     this.#renewCandidate();
+  }
+
+  /** Whether anybody holds the engine's lease; false when that was known. */
+  setOwned(isOwned: boolean): boolean {
+    if (isOwned === this.#isOwned) return false;
+    this.#isOwned = isOwned;
+    return true;
   }
 
   setNode(node: NodeRecord | undefined): void {

@@ -181,6 +181,8 @@ export class FleetLedger {
         const superseded = !this.#fleet.load(subject.key).setRecord(EngineRecord.parse(parseJson(payload)), sequence);
         return superseded ? undefined : this.#tell({ type: 'engine-changed', key: subject.key });
       }
+      case 'lease':
+        return this.#setOwned(subject.key, true);
       case 'reservation': {
         const record = ReservationRecord.parse(parseJson(payload));
         const spent = this.#fleet.fulfils(record);
@@ -192,6 +194,11 @@ export class FleetLedger {
       case 'object':
         return this.#objectRecorded(subject, payload, sequence);
     }
+  }
+
+  /** Renewals come every second; only a change is news. */
+  #setOwned(key: string, isOwned: boolean): void {
+    if (this.#fleet.load(key).setOwned(isOwned)) this.#tell({ type: 'engine-changed', key });
   }
 
   #objectRecorded(subject: ObjectSubject, payload: Uint8Array, sequence: number): void {
@@ -235,6 +242,8 @@ export class FleetLedger {
       case 'engine':
         this.#fleet.engine(subject.key)?.forgetRecord();
         return this.#tell({ type: 'engine-changed', key: subject.key });
+      case 'lease':
+        return this.#setOwned(subject.key, false);
       case 'reservation':
         return this.#holds.erased(subject.operation, sequence);
       case 'replacement':

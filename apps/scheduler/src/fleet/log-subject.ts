@@ -3,13 +3,20 @@ import { untoken } from '#contracts';
 
 /** What a subject of the log speaks of, as far as placement reads it. */
 export type LogSubject =
-  | { readonly type: 'member' | 'engine' | 'node'; readonly key: string }
+  | { readonly type: 'member' | 'engine' | 'node' | 'lease'; readonly key: string }
   | { readonly type: 'object'; readonly kind: ObjectKind; readonly key: string; readonly id: string }
   | { readonly type: 'reservation'; readonly operation: string }
   | { readonly type: 'replacement'; readonly container: string };
 
 /** The patterns a ledger follows; `parseLogSubject` understands what they match. */
-export const ledgerPatterns: readonly string[] = ['member.*', 'engine.>', 'node.*', 'reservation.*', 'replacement.*'];
+export const ledgerPatterns: readonly string[] = [
+  'member.*',
+  'engine.>',
+  'lease.engine.*',
+  'node.*',
+  'reservation.*',
+  'replacement.*',
+];
 
 const objectKinds: ReadonlySet<string> = new Set(['container', 'image', 'network', 'volume'] satisfies ObjectKind[]);
 
@@ -17,6 +24,7 @@ const objectKinds: ReadonlySet<string> = new Set(['container', 'image', 'network
 export function parseLogSubject(subject: string): LogSubject | undefined {
   const [head, key, kind, id] = subject.split('.');
   if (key === undefined) return undefined;
+  if (head === 'lease') return key === 'engine' && kind !== undefined ? { type: 'lease', key: kind } : undefined;
   if (head === 'member' || head === 'node') return { type: head, key };
   if (head === 'reservation') return { type: 'reservation', operation: untoken(key) };
   if (head === 'replacement') return { type: 'replacement', container: key };

@@ -91,7 +91,7 @@ export class ContainerMove {
     const { ledger, registrar } = this.#parts;
     const only = this.#unpullable.has(step.container) ? ledger.enginesWithImage(request.image) : [];
     const granted = ledger.reservation(step.operation)?.record.engine;
-    const hasFailed = granted !== undefined && ledger.engine(granted)?.record?.state !== 'healthy';
+    const hasFailed = granted !== undefined && ledger.engine(granted)?.state !== 'healthy';
     const exclude = hasFailed ? [step.engine, granted] : [step.engine];
     const cause = `reschedule: ${step.cause} of ${ledger.nodeName(step.engine)}`;
     const command = { operation: step.operation, request, kind: 'create' as const, isPinned: false, exclude, only, cause };

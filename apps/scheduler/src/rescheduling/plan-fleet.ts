@@ -14,7 +14,7 @@ function* planEngines(ledger: FleetLedger): Iterable<PlanEngine> {
   for (const load of ledger.candidates()) {
     yield {
       key: load.key,
-      state: load.record?.state ?? 'pending',
+      state: load.state,
       availability: load.availability,
       movable: load.movable(),
       isLocalVolume: (name) => (load.volumes.get(name)?.driver ?? 'local') === 'local',

@@ -44,6 +44,7 @@ describe('the rescheduling plan', () => {
     expect(plan({ state: 'healthy' })).toEqual([]);
     expect(plan({ state: 'healthy', availability: 'pause' })).toEqual([]);
     expect(plan({ state: 'pending' })).toEqual([]);
+    expect(plan({ state: 'disconnected' })).toEqual([]);
   });
 
   it('moves a container with named local volumes only when its policy says so', () => {

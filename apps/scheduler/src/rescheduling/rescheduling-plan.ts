@@ -98,6 +98,7 @@ function begin(engine: PlanEngine, facts: ContainerFacts, operation: string, cau
   return { type: 'replace', container: facts.id, engine: engine.key, operation, cause };
 }
 
+/** Only an engine that was reached and failed counts as dead: one behind a cut link (disconnected) runs its containers on. */
 function causeOf(engine: PlanEngine): Cause | undefined {
   if (engine.state === 'unhealthy') return 'node-failure';
   return engine.state === 'healthy' && engine.availability === 'drain' ? 'drain' : undefined;

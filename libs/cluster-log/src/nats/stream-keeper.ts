@@ -21,7 +21,18 @@ export type StreamSettings = {
 };
 
 /** The stream's subjects, relative to the cluster's prefix. */
-const recordSubjects = ['member.>', 'engine.>', 'lease.>', 'reservation.>', 'decision.>', 'replacement.>', 'node.>', 'barrier.>'];
+const recordSubjects = [
+  'member.>',
+  'agent.>',
+  'daemon.>',
+  'engine.>',
+  'lease.>',
+  'reservation.>',
+  'decision.>',
+  'replacement.>',
+  'node.>',
+  'barrier.>',
+];
 
 /** JetStream's error codes that mean something here (server's errors.json). */
 const streamNotFound = 10_059;

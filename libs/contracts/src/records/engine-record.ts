@@ -31,6 +31,16 @@ export const EngineIdentity = z.object({
 });
 export type EngineIdentity = z.infer<typeof EngineIdentity>;
 
+/** Another member serves this daemon ID: one daemon under two addresses, or a clone of a machine. */
+export const EngineConflict = z.object({
+  /** The ID that both daemons report. */
+  daemonId: z.string(),
+  /** The member that serves it, and its address. */
+  key: z.string(),
+  address: z.string(),
+});
+export type EngineConflict = z.infer<typeof EngineConflict>;
+
 /** `engine.<key>.info`: one engine as its owner sees it. Writer: the monitor that holds `lease.engine.<key>`. */
 export const EngineRecord = z.object({
   key: z.string(),
@@ -50,7 +60,15 @@ export const EngineRecord = z.object({
   sinceMs: z.number(),
   /** Wall clock of the last success or failure. */
   updatedAtMs: z.number(),
-  /** Manager clock minus engine clock in ms; 0 below 2 s. */
+  /** Wall clock of the next attempt while it is not healthy, or of the end of its hold; past = the attempt is under way. */
+  nextRetryAtMs: z.number().optional(),
+  /** It answers again, but is held unhealthy until then because it came and went too often. */
+  heldUntilMs: z.number().optional(),
+  /** Wall clock of its latest changes to unhealthy, oldest first; what damping counts, so it survives a change of owner. */
+  flapsAtMs: z.array(z.number()).default([]),
+  /** Present while another member serves the same daemon ID; then the engine is pending and publishes nothing. */
+  conflict: EngineConflict.optional(),
+  /** Manager clock minus engine clock in ms; 0 below 2 s. Shown, never added to timestamps. */
   clockDeltaMs: z.number(),
   identity: EngineIdentity.optional(),
   /** True once the whole inventory of this epoch is in the log. */
@@ -64,6 +82,12 @@ export const EngineRecord = z.object({
   eventsAtNs: z.string().regex(/^\d+$/).optional(),
 });
 export type EngineRecord = z.infer<typeof EngineRecord>;
+
+/** It has reported all it holds, or it is known why it has not: waiting longer brings nothing. */
+export function isSettled(record: EngineRecord): boolean {
+  const { inventoryComplete, failures, state, conflict } = record;
+  return inventoryComplete || failures > 0 || state === 'unhealthy' || state === 'disconnected' || conflict !== undefined;
+}
 
 /** 100 = no failure, 0 = not to be used; classic's degree of health (spec 3.6). */
 export function healthDegree(engine: Pick<EngineRecord, 'state' | 'failures' | 'failureLimit'>): number {

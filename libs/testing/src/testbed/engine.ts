@@ -133,6 +133,11 @@ export class TestEngine {
     return this.#host.heal();
   }
 
+  /** Runs a shell script on the engine's host; resolves with its stdout. */
+  shell(script: string): Promise<string> {
+    return this.#host.run(script);
+  }
+
   /** Takes engine, host and everything on its disk away. */
   down(): Promise<void> {
     return this.#host.remove();

@@ -8,6 +8,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { type ListFilters, parseFilters } from '../list-filters.ts';
 import { nodeDocument } from './node-document.ts';
+import { removeNode } from './node-removal.ts';
 import { taskDocuments } from './task-document.ts';
 
 const nodeFilters: ReadonlySet<string> = new Set(['id', 'label', 'membership', 'name', 'node.label', 'role']);
@@ -29,6 +30,7 @@ export function nodeRoutes(fleet: Fleet): Route[] {
       handle: async (exchange) => exchange.respond(200, nodeDocument(findNode(await currentView(fleet), exchange.param('id')))),
     },
     { method: 'POST', path: '/nodes/{id}/update', handle: (exchange) => update(fleet, exchange) },
+    { method: 'DELETE', path: '/nodes/{id}', handle: (exchange) => removeNode(fleet, exchange) },
     { method: 'GET', path: '/tasks', handle: (exchange) => tasks(fleet, exchange) },
   ];
 }

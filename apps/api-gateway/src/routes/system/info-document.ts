@@ -1,5 +1,6 @@
 import type { EngineIdentity } from '#contracts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { clockSkew } from './clock-skew.ts';
 import { countContainers } from './engine-totals.ts';
 import type { HostFacts } from './host-facts.ts';
 import { type StatusOptions, statusRows } from './status-rows.ts';
@@ -101,10 +102,14 @@ function runtimes(identities: readonly EngineIdentity[]): Record<string, { path:
 }
 
 function warnings(view: FleetView): string[] | null {
-  const silent = view.members().filter((engine) => !engine.isHealthy);
-  if (silent.length === 0) return null;
-  return silent.map(
-    (engine) =>
-      `WARNING: node ${engine.name || engine.address} is ${engine.record?.state ?? 'pending'}: ${engine.record?.reason ?? 'not heard of yet'}`,
-  );
+  const found = view.members().flatMap((engine) => {
+    const name = engine.name || engine.address;
+    const { state, reason } = engine.condition;
+    const skew = clockSkew(engine.record?.clockDeltaMs ?? 0);
+    return [
+      ...(engine.isHealthy ? [] : [`WARNING: node ${name} is ${state}: ${reason ?? 'not heard of yet'}`]),
+      ...(skew === undefined ? [] : [`WARNING: the clock of node ${name} is ${skew}: times of its containers are its own`]),
+    ];
+  });
+  return found.length === 0 ? null : found;
 }

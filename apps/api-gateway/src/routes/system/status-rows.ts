@@ -1,6 +1,7 @@
 import type { EngineIdentity } from '#contracts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { clockSkew } from './clock-skew.ts';
 import { countContainers, reservedOn } from './engine-totals.ts';
 import { binarySize, cpuCount } from './quantities.ts';
 
@@ -41,11 +42,22 @@ function engineRows(engine: FleetEngine, options: StatusOptions): StatusRow[] {
   if (error !== '') rows.push(row('Error', error));
   if (engine.record !== undefined) rows.push(row('UpdatedAt', seconds(engine.record.updatedAtMs)));
   rows.push(row('ServerVersion', identity?.serverVersion ?? ''));
+  return [...rows, ...conditionRows(engine).map(([name, value]) => row(name, value))];
+}
+
+/** Ours, after classic's: since when the state is what it is, when an engine that is away is tried again, how far its clock is off. */
+function conditionRows(engine: FleetEngine): StatusRow[] {
+  const { state, sinceMs, nextRetryAtMs } = engine.condition;
+  const skew = clockSkew(engine.record?.clockDeltaMs ?? 0);
+  const rows: StatusRow[] = [];
+  if (sinceMs !== undefined) rows.push(['Since', seconds(sinceMs)]);
+  if (state !== 'healthy' && nextRetryAtMs !== undefined) rows.push(['NextRetry', seconds(nextRetryAtMs)]);
+  if (skew !== undefined) rows.push(['ClockSkew', skew]);
   return rows;
 }
 
 function stateWord(engine: FleetEngine): string {
-  const state = engine.record?.state ?? 'pending';
+  const state = engine.shownState;
   return `${state.slice(0, 1).toUpperCase()}${state.slice(1)}`;
 }
 
@@ -80,8 +92,8 @@ function labelsText(identity: EngineIdentity): string {
 }
 
 function errorText(engine: FleetEngine): string {
-  const reason = engine.record?.reason ?? '';
-  if (engine.isWatched || reason !== '' || engine.record === undefined) return reason;
+  const { state, reason = '' } = engine.condition;
+  if (engine.isWatched || reason !== '' || state === 'disconnected' || engine.record === undefined) return reason;
   return 'no monitor watches this engine just now; what is shown may be old';
 }
 

@@ -1,0 +1,15 @@
+import type { Fleet } from '../../fleet.ts';
+import type { Route } from '../../http/router.ts';
+import { fleetNode } from './fleet-node.ts';
+
+/** GET /baleen/nodes: every member with state, reason, since and next retry (FleetNode), for `baleen nodes`. Answers before the fleet is ready, too. */
+export function fleetNodesRoute(fleet: Fleet): Route {
+  return {
+    method: 'GET',
+    path: '/baleen/nodes',
+    handle: async (exchange) => {
+      if (fleet.follower.isReady) await fleet.follower.barrier();
+      exchange.respond(200, fleet.follower.view.members().map(fleetNode));
+    },
+  };
+}

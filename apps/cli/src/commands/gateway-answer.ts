@@ -1,0 +1,19 @@
+import { UsageError } from '../flags/usage-error.ts';
+import { askGateway } from '../manage/gateway-request.ts';
+
+/** The JSON a gateway answers with 200; any other answer is a UsageError with the gateway's own message. */
+export async function gatewayAnswer(host: string, method: 'GET' | 'POST', path: string, body?: string): Promise<unknown> {
+  const answer = await askGateway(host, method, path, body);
+  if (answer.status === 200) return JSON.parse(answer.body);
+  throw new UsageError(messageOf(answer.body) ?? `the gateway answered ${answer.status}`);
+}
+
+function messageOf(body: string): string | undefined {
+  try {
+    const parsed = JSON.parse(body) as { message?: unknown };
+    return typeof parsed.message === 'string' ? parsed.message : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import type { FleetNode } from '#contracts';
+import { nodesTable } from './nodes.command.ts';
+
+const nowMs = 1_700_000_000_000;
+const node = (given: Partial<FleetNode>): FleetNode => ({
+  id: 'x',
+  name: 'node-1',
+  address: '10.0.0.1:2375',
+  state: 'healthy',
+  availability: 'active',
+  failures: 0,
+  failureLimit: 3,
+  flapsAtMs: [],
+  clockDeltaMs: 0,
+  containers: 3,
+  running: 2,
+  serverVersion: '28.5.2',
+  labels: {},
+  ...given,
+});
+
+it('shows every engine on a line, with state, since, next retry and reason', () => {
+  const away = { state: 'unhealthy', reason: 'connection refused', sinceMs: nowMs - 90_000, nextRetryAtMs: nowMs + 700 } as const;
+  const table = nodesTable(
+    [
+      node({ sinceMs: nowMs - 7_200_000, clockDeltaMs: -3_200 }),
+      node({ name: '', address: '10.0.0.20:2375', serverVersion: '', containers: 0, running: 0, ...away }),
+      node({ name: 'node-3', state: 'drained', sinceMs: nowMs - 4_000, nextRetryAtMs: nowMs - 1 }),
+      node({ name: 'node-4', state: 'pending', reason: 'ID duplicated.', nextRetryAtMs: nowMs - 1 }),
+    ],
+    nowMs,
+  );
+  expect(table.split('\n')).toEqual([
+    'NODE       ADDRESS         STATE      SINCE   NEXT RETRY  CONTAINERS  VERSION  REASON',
+    'node-1     10.0.0.1:2375   healthy    2h ago              2/3         28.5.2   its clock is 3.2 s ahead',
+    '(unknown)  10.0.0.20:2375  unhealthy  1m ago  in 1s       0/0                  connection refused',
+    'node-3     10.0.0.1:2375   drained    4s ago              2/3         28.5.2',
+    'node-4     10.0.0.1:2375   pending            now         2/3         28.5.2   ID duplicated.',
+    '',
+  ]);
+});

@@ -1,0 +1,45 @@
+import type { MetricFamily } from '#service-shell';
+import type { EngineReader } from '../inventory/engine-reader.ts';
+import type { EngineConnection } from './engine-connection.ts';
+
+/** What a monitor asks of daemons. An identity is two requests (`/version`, `/info`). */
+const kinds = ['ping', 'identity', 'events', 'list', 'inspect', 'call'] as const;
+type RequestKind = (typeof kinds)[number];
+
+/** Counts the requests of one monitor to all its engines, so that the cost at rest can be read. */
+export class RequestCounts {
+  readonly #counts = new Map<RequestKind, number>(kinds.map((kind) => [kind, 0]));
+
+  /** The same connection, counted. */
+  counted(connection: EngineConnection): EngineConnection {
+    const count = <T>(kind: RequestKind, ask: () => T, requests = 1): T => {
+      this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + requests);
+      return ask();
+    };
+    const { reader } = connection;
+    const countedReader: EngineReader = {
+      listContainers: (id, onOdd) => count('list', () => reader.listContainers(id, onOdd)),
+      inspectContainer: (reference) => count('inspect', () => reader.inspectContainer(reference)),
+      containerFacts: (summary, document) => reader.containerFacts(summary, document),
+      listedFacts: (summary, nowMs, known) => reader.listedFacts(summary, nowMs, known),
+      list: (kind, onOdd) => count('list', () => reader.list(kind, onOdd)),
+    };
+    return {
+      reader: countedReader,
+      ping: (timeoutMs) => count('ping', () => connection.ping(timeoutMs)),
+      identify: () => count('identity', () => connection.identify(), 2),
+      openEvents: (stream, signal) => count('events', () => connection.openEvents(stream, signal)),
+      call: (request) => count('call', () => connection.call(request)),
+      close: () => connection.close(),
+    };
+  }
+
+  metric(): MetricFamily {
+    return {
+      name: 'baleen_monitor_engine_requests_total',
+      type: 'counter',
+      help: 'Requests of this monitor to its engines by kind.',
+      samples: [...this.#counts].map(([kind, value]) => ({ labels: { kind }, value })),
+    };
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { agentOf } from './agent-record.ts';
+import { type EngineRecord, EngineState } from './engine-record.ts';
+import type { NodeRecord } from './node-record.ts';
+
+/** States as users see them: a healthy engine whose operator drains it shows as drained. */
+export const ShownState = z.enum([...EngineState.options, 'drained']);
+export type ShownState = z.infer<typeof ShownState>;
+
+/** What a reader of the log sees of one member. */
+export type EngineSight = {
+  readonly address: string;
+  readonly record: EngineRecord | undefined;
+  /** Id of the process that holds `lease.engine.<key>`. */
+  readonly owner: string | undefined;
+  /** When the reader saw the lease end; `undefined` = it never saw it held. */
+  readonly unownedSinceMs: number | undefined;
+};
+
+export type EngineCondition = {
+  readonly state: EngineState;
+  /** Why it is not healthy, or its last failure while it still counts as healthy. */
+  readonly reason: string | undefined;
+  readonly sinceMs: number | undefined;
+  readonly nextRetryAtMs: number | undefined;
+};
+
+/**
+ * An engine's condition: what its owner says, unless it is behind an agent and has no owner, for only that agent can reach it: then it is
+ * disconnected, whatever the record says. An engine with an address keeps its last state without an owner; what is shown may be old.
+ */
+export function conditionOf({ address, record, owner, unownedSinceMs }: EngineSight): EngineCondition {
+  if (agentOf(address) !== undefined && owner === undefined) {
+    const sinceMs = unownedSinceMs ?? record?.updatedAtMs;
+    return { state: 'disconnected', reason: agentAway(sinceMs), sinceMs, nextRetryAtMs: undefined };
+  }
+  return {
+    state: record?.state ?? 'pending',
+    reason: record?.reason,
+    sinceMs: record?.sinceMs,
+    nextRetryAtMs: record?.nextRetryAtMs,
+  };
+}
+
+export function shownState(state: EngineState, availability: NodeRecord['availability'] | undefined): ShownState {
+  return state === 'healthy' && availability === 'drain' ? 'drained' : state;
+}
+
+function agentAway(sinceMs: number | undefined): string {
+  if (sinceMs === undefined) return 'its agent is not connected';
+  const since = `${new Date(sinceMs).toISOString().slice(0, -5)}Z`;
+  return `its agent has not been connected since ${since}; its containers run on and it comes back by itself`;
+}

@@ -1,0 +1,30 @@
+export type MetricSample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+
+/** One metric in Prometheus' sense; names end in their unit (`_seconds`, `_total`). */
+export type MetricFamily = {
+  readonly name: string;
+  readonly type: 'gauge' | 'counter';
+  readonly help: string;
+  readonly samples: readonly MetricSample[];
+};
+
+export const metricsContentType = 'text/plain; version=0.0.4; charset=utf-8';
+
+/** The text exposition format, version 0.0.4. */
+export function metricsText(families: readonly MetricFamily[]): string {
+  return families.map(familyText).join('');
+}
+
+function familyText({ name, type, help, samples }: MetricFamily): string {
+  const lines = samples.map(({ labels, value }) => `${name}${labelsText(labels)} ${value}\n`);
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
+}
+
+function labelsText(labels: Readonly<Record<string, string>>): string {
+  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
+  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
+}
+
+function escaped(value: string): string {
+  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
+}
