@@ -6,12 +6,13 @@ const mayImport = {
   'libs/cluster-log': ['contracts', 'service-shell'],
   'libs/cluster-bus': ['contracts', 'service-shell', 'cluster-log'],
   'libs/docker-api': ['contracts', 'service-shell'],
+  'libs/tunnel': ['contracts', 'service-shell', 'cluster-bus', 'docker-api'],
   'libs/embedded-nats': ['contracts', 'service-shell'],
   'libs/testing': ['contracts', 'service-shell', 'embedded-nats'],
   'apps/discovery': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
-  'apps/engine-monitor': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
+  'apps/engine-monitor': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api', 'tunnel'],
   'apps/scheduler': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
-  'apps/api-gateway': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api'],
+  'apps/api-gateway': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api', 'tunnel'],
   'apps/cli': ['contracts', 'service-shell', 'embedded-nats', 'docker-api'],
 };
 

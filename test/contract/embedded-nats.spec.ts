@@ -1,11 +1,13 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { connectNats } from '#cluster-bus';
 import { startEmbeddedNats } from '#embedded-nats';
+import { systemClock } from '#service-shell';
 
 describe('the embedded nats-server', () => {
   let dir: string;
@@ -23,6 +25,16 @@ describe('the embedded nats-server', () => {
     expect(account.streams).toBe(0);
     expect(connection.info?.max_payload).toBe(8 * 1024 * 1024);
     await connection.close();
+    await server.stop();
+  });
+
+  it('takes only who presents its login, and keeps that from others on the machine', async () => {
+    const server = await startEmbeddedNats({ storage: 'file', dir, login: { user: 'baleen', password: 'ab12' } });
+    const { host, port } = new URL(server.url);
+    expect(server.url).toBe(`nats://baleen:ab12@127.0.0.1:${port}`);
+    await expect(connect({ servers: host, maxReconnectAttempts: 0 })).rejects.toThrow(/authorization/i);
+    await (await connectNats({ url: server.url, name: 'contract', clock: systemClock })).close();
+    expect(statSync(join(dir, 'nats-server.conf')).mode & 0o777).toBe(0o600);
     await server.stop();
   });
 

@@ -40,6 +40,7 @@ class Cluster {
       config: gatewayConfigSchema.parse({ hosts: 'tcp://127.0.0.1:0' }),
       log: openMemoryLog(this.#logModel, 'gateway'),
       bus: openMemoryBus(this.#busModel, 'gateway'),
+      tunnelBus: openMemoryBus(this.#busModel, 'gateway-tunnels'),
       clock: systemClock,
       randomness: systemRandomness,
       logger: silentLogger(),

@@ -92,10 +92,25 @@ const rows: Record<keyof typeof subjects, Row> = {
     writer: 'gateways, schedulers',
     meaning: `request/reply, served by the engine’s owner: ${Object.keys(engineCommands).join(', ')}`,
   },
+  tunnelOpen: {
+    subject: subjects.tunnelOpen(engine),
+    writer: 'gateways',
+    meaning: 'request/reply, served by the agent that owns the engine: one more byte stream to its daemon (TunnelOpen)',
+  },
+  tunnelUp: {
+    subject: subjects.tunnelUp('<tunnel>'),
+    writer: 'the gateway that opened the tunnel',
+    meaning: 'core NATS: binary frames towards the daemon (libs/tunnel)',
+  },
+  tunnelDown: {
+    subject: subjects.tunnelDown('<tunnel>'),
+    writer: 'the engine’s agent',
+    meaning: 'core NATS: binary frames from the daemon',
+  },
 };
 
 /** `docs/subjects.md` without its note. */
 export function subjectsDocument(): string {
   const lines = Object.values(rows).map(({ subject, writer, meaning }) => `| \`${subject}\` | ${writer} | ${meaning} |`);
-  return `# Subjects\n\nAll under \`baleen.v1.<cluster>.\`. State is in the stream \`BALEEN_<cluster>\`, the last message of each subject; \`cmd.*\` and \`event.*\` are core NATS.\n\n| subject | writer | what |\n|---|---|---|\n${lines.join('\n')}\n`;
+  return `# Subjects\n\nAll under \`baleen.v1.<cluster>.\`. State is in the stream \`BALEEN_<cluster>\`, the last message of each subject; \`cmd.*\`, \`event.*\` and \`tunnel.*\` are core NATS.\n\n| subject | writer | what |\n|---|---|---|\n${lines.join('\n')}\n`;
 }

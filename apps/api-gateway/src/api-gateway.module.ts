@@ -9,6 +9,7 @@ import { type Gateway, startGateway } from './gateway.ts';
 const natsConnection = Symbol('NATS connection');
 const clusterLog = Symbol('cluster log');
 export const clusterBus = Symbol('cluster bus');
+const tunnelConnection = Symbol('NATS connection of the tunnels');
 const engineTransport = Symbol('engine transport');
 const gateway = Symbol('gateway');
 
@@ -36,24 +37,35 @@ export function apiGatewayModule(context: ServiceContext<ApiGatewayConfig>): Dyn
         inject: [natsConnection],
       },
       {
+        provide: tunnelConnection,
+        useFactory: () => connectNats({ url: config.nats, name: `${instance}-tunnels`, clock, logger }),
+      },
+      {
         provide: gateway,
-        useFactory: (log: ClusterLog, bus: ClusterBus, transport: OpenEngineTransport) =>
-          startGateway({ ...context, log, bus, transport }),
-        inject: [clusterLog, clusterBus, engineTransport],
+        useFactory: (log: ClusterLog, bus: ClusterBus, transport: OpenEngineTransport, tunnels: Nats) =>
+          startGateway({ ...context, log, bus, transport, tunnelBus: openNatsBus({ connection: tunnels, cluster, logger }) }),
+        inject: [clusterLog, clusterBus, engineTransport, tunnelConnection],
       },
       {
         provide: 'stop',
-        useFactory: (connection: Nats, log: ClusterLog, bus: ClusterBus, running: Gateway, transport: OpenEngineTransport) => ({
+        useFactory: (
+          connection: Nats,
+          tunnels: Nats,
+          log: ClusterLog,
+          bus: ClusterBus,
+          running: Gateway,
+          transport: OpenEngineTransport,
+        ) => ({
           /** In this order: answers in the making still need engines, the bus and the log. */
           async onApplicationShutdown() {
             await running.stop();
             await transport.close();
             await bus.close();
             await log.close();
-            await connection.close();
+            await Promise.all([connection.close(), tunnels.close()]);
           },
         }),
-        inject: [natsConnection, clusterLog, clusterBus, gateway, engineTransport],
+        inject: [natsConnection, tunnelConnection, clusterLog, clusterBus, gateway, engineTransport],
       },
     ],
   };

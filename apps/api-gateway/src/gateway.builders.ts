@@ -58,6 +58,7 @@ export class TestFleet {
       config,
       log,
       bus,
+      tunnelBus: bus,
       clock: systemClock,
       randomness: systemRandomness,
       logger: silentLogger(),

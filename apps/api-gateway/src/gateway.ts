@@ -2,12 +2,13 @@ import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog } from '#cluster-log';
 import { DirectTransport, type EngineTransport } from '#docker-api';
 import type { Clock, Logger, Randomness } from '#service-shell';
+import { TunnelTransport } from '#tunnel';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import { EngineCommandsClient } from './commands/engine-commands-client.ts';
 import { SchedulerClient } from './commands/scheduler-client.ts';
 import { EngineClients } from './daemons/engine-clients.ts';
 import type { Fleet } from './fleet.ts';
-import { daemonStandingOf, standingOf } from './fleet-view/engine-standing.ts';
+import { agentStandingOf, daemonStandingOf, standingOf } from './fleet-view/engine-standing.ts';
 import { ViewFollower } from './fleet-view/view-follower.ts';
 import { ViewLocator } from './fleet-view/view-locator.ts';
 import { Dispatcher } from './http/dispatcher.ts';
@@ -27,6 +28,8 @@ export type GatewayContext = {
   readonly config: ApiGatewayConfig;
   readonly log: ClusterLog;
   readonly bus: ClusterBus;
+  /** On a connection of its own: the bytes of engines behind agents. */
+  readonly tunnelBus: ClusterBus;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly logger: Logger;
@@ -55,13 +58,22 @@ export class Gateway {
 
 /** Rejects with config/invalid when it cannot listen on one of its hosts. */
 export async function startGateway(context: GatewayContext): Promise<Gateway> {
-  const { config, log, bus, clock, randomness, logger, instance } = context;
+  const { config, log, bus, tunnelBus, clock, randomness, logger, instance } = context;
   const addresses = config.hosts.map(parseListenAddress);
   const adminAddresses = config.adminHosts.map(parseListenAddress);
   const follower = new ViewFollower({ log, clock, logger, gateway: instance });
   const daemonStanding = (key: string) => daemonStandingOf(follower.view, key);
   const memberAddresses = () => new Set(follower.view.members().map((engine) => engine.address));
-  const transport = context.transport ?? new DirectTransport(clock);
+  const tunnels = new TunnelTransport({
+    bus: tunnelBus,
+    clock,
+    randomness,
+    standing: (key) => agentStandingOf(follower.view, key),
+  });
+  const dialled = context.transport ?? new DirectTransport(clock);
+  const transport: EngineTransport = {
+    connect: (address, onReady) => (address.kind === 'agent' ? tunnels : dialled).connect(address, onReady),
+  };
   const daemons = new EngineClients(transport, memberAddresses, clock, daemonStanding);
   const caller = new EngineCaller(transport, clock, daemonStanding);
   const events = new EventHub(bus, () => follower.view, clock, logger);
@@ -92,6 +104,8 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     follower.stop();
     caller.close();
     await daemons.close();
+    tunnels.stop();
+    await tunnelBus.close();
   };
   try {
     for (const address of addresses) listeners.push(await Listener.open(address, { dispatcher, clock, logger }));

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import { systemClock } from '#service-shell';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
+import { type JoinAgentOptions, joinAsAgent } from './commands/join-agent.command.ts';
 import { manage } from './commands/manage.command.ts';
 import { fleetNodes } from './commands/nodes.command.ts';
 import { runSingleService } from './commands/service.command.ts';
@@ -52,6 +53,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   addServices(program, level);
   addExplain(program, env);
   addNodes(program, env);
+  addJoin(program, env, level);
   addNotYet(program);
   return program;
 }
@@ -99,6 +101,10 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     )
     .option('--nats-storage <kind>', 'storage of the embedded NATS: memory or file', 'file')
     .option('--nats-dir <path>', 'folder of the embedded NATS (default: one that goes with the process)')
+    .option(
+      '--nats-listen <host:port>',
+      'let agents of other machines (baleen join --nats) dial into the embedded NATS, by password',
+    )
     .option('--cluster <name>', 'name of the fleet; fleets on one NATS do not see each other', 'default')
     .option('--monitors <count>', 'engine monitors', '1')
     .option('--schedulers <count>', 'schedulers', '1')
@@ -179,10 +185,33 @@ function addNodes(program: Command, env: NodeJS.ProcessEnv): void {
     });
 }
 
+function addJoin(program: Command, env: NodeJS.ProcessEnv, level: () => string): void {
+  program
+    .command('join')
+    .alias('j')
+    .description('take this machine’s engine into a fleet: as its agent over NATS, so that the engine needs no open port')
+    .argument('[discovery...]', 'a discovery store (not available yet)')
+    .option('--nats <url>', 'NATS of the fleet, or file:///path of a file that holds its address (or BALEEN_NATS)')
+    .option('--engine <address>', 'the daemon of this machine', 'unix:///var/run/docker.sock')
+    .option('--state-dir <path>', 'folder that keeps the identity of this engine (default: /var/lib/baleen)')
+    .option('--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)')
+    .action(async (discovery: string[], options: Omit<JoinAgentOptions, 'nats'> & { nats?: string }) => {
+      if (discovery.length > 0)
+        throw new UsageError(
+          'baleen join with a discovery store is not available yet: list the node in a nodes:// or file:// discovery',
+        );
+      const nats = options.nats ?? env['BALEEN_NATS'];
+      if (nats === undefined || nats === '')
+        throw new UsageError(
+          'baleen join needs --nats, the NATS of the fleet: nats://user:password@host:4222, or file:///path of its address',
+        );
+      await joinAsAgent({ ...options, nats }, level());
+    });
+}
+
 /** Classic's commands that later issues build: refused by name, not taken for unknown ones. */
 function addNotYet(program: Command): void {
   const later: [string, string, string][] = [
-    ['join', 'j', 'is not available yet: list the node in a nodes:// or file:// discovery'],
     ['list', 'l', 'is not available yet: `docker node ls` shows the engines of a running fleet'],
     ['create', 'c', 'is not available: the token service it asked was shut down in 2019; use nodes:// or file:// discovery'],
   ];

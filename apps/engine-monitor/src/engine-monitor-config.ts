@@ -9,6 +9,13 @@ const ms = (least: number, fallback: number) => z.coerce.number().int().min(leas
 export const engineMonitorConfigSchema = z
   .object({
     ...processConfigShape,
+    agentEngine: z
+      .string()
+      .default('')
+      .describe(
+        'The daemon of this machine, as in unix:///var/run/docker.sock: the monitor is its agent (`baleen join --nats`); empty = a monitor',
+      ),
+    stateDir: z.string().min(1).default('/var/lib/baleen').describe('Folder in which an agent keeps its identity'),
     ...engineTransportConfigShape,
     engineRefreshMinMs: ms(1, defaultEngineSettings.refreshMinMs).describe(
       'Least time between two full readings of an engine, ms',

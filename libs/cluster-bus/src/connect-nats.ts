@@ -3,6 +3,7 @@ import { connect } from '@nats-io/transport-node';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { BusSink } from './bus-sink.ts';
+import { parseNatsUrl, shownNatsUrl } from './nats-url.ts';
 
 export type NatsConnectOptions = {
   /** One or more, comma separated: `nats://user:password@host:4222,…`. */
@@ -23,15 +24,16 @@ const pingsWithoutAnswerMax = 2;
 const attemptTimeoutMs = 2_000;
 const firstConnectDefaultMs = 30_000;
 
-/** One connection per process, shared by log and bus; reconnects for ever once it stood. */
+/** One connection per process, shared by log and bus, and one for tunnels; reconnects for ever once it stood. */
 export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
   const { url, name, clock, logger } = options;
+  const endpoint = parseNatsUrl(url);
   const untilMs = clock.monotonicMs() + (options.firstConnectMs ?? firstConnectDefaultMs);
   let complained = false;
   for (;;) {
     try {
       return await connect({
-        servers: url.split(','),
+        ...endpoint,
         name,
         maxReconnectAttempts: -1,
         reconnectTimeWait: reconnectWaitMs,
@@ -43,18 +45,13 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
       });
     } catch (error) {
       if (clock.monotonicMs() >= untilMs) {
-        throw new BaleenError('cluster/unavailable', `no nats-server answers at ${hostsOf(url)}`, { cause: error });
+        throw new BaleenError('cluster/unavailable', `no nats-server answers at ${shownNatsUrl(url)}`, { cause: error });
       }
-      if (!complained) logger?.warn({ err: error, nats: hostsOf(url) }, 'waiting for NATS');
+      if (!complained) logger?.warn({ err: error, nats: shownNatsUrl(url) }, 'waiting for NATS');
       complained = true;
     }
     await new Promise<void>((resolve) => {
       clock.after(reconnectWaitMs, resolve);
     });
   }
-}
-
-/** The addresses without credentials. */
-function hostsOf(url: string): string {
-  return url.replaceAll(/\/\/[^@/,]*@/g, '//');
 }

@@ -47,6 +47,7 @@ export function noResponders(subject: string): BaleenError {
 function meaningOfNobody(subject: string): [ErrorCode, string] {
   if (subject.startsWith('cmd.scheduler.')) return ['leadership/not-leader', 'no scheduler leads just now'];
   if (subject.startsWith('cmd.engine.')) return ['engine/not-owned', 'no monitor owns the engine just now'];
+  if (subject.startsWith('tunnel.')) return ['engine/not-owned', 'no agent serves the engine just now'];
   return ['cluster/unavailable', `nobody serves ${subject}`];
 }
 

@@ -1,6 +1,6 @@
 /**
  * Every NATS subject of Baleen. Subjects are relative to `baleen.v1.<cluster>.`; the log and the bus add the prefix.
- * State lives in the stream (last message per subject); `cmd.*` and `event.*` are core NATS.
+ * State lives in the stream (last message per subject); `cmd.*`, `event.*` and `tunnel.*` are core NATS.
  */
 export const subjects = {
   member: (key: string) => `member.${key}`,
@@ -21,6 +21,10 @@ export const subjects = {
   event: (key: string) => `event.${key}`,
   schedulerCommand: (verb: string) => `cmd.scheduler.${verb}`,
   engineCommand: (key: string, verb: string) => `cmd.engine.${key}.${verb}`,
+  tunnelOpen: (key: string) => `tunnel.${key}.open`,
+  /** Frames from the one that opened the tunnel, and to it. */
+  tunnelUp: (id: string) => `tunnel.${id}.up`,
+  tunnelDown: (id: string) => `tunnel.${id}.down`,
 } as const;
 
 export const natsPrefix = (cluster: string) => `baleen.v1.${cluster}.`;

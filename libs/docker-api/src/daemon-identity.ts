@@ -172,6 +172,8 @@ async function ask(
 /** Where the engine's published ports are reached; empty when that is unknown, so that its ports are shown as it shows them. */
 async function ipOf(address: EngineAddress, shown: string): Promise<string> {
   switch (address.kind) {
+    case 'agent':
+      return '';
     case 'unix':
       return '127.0.0.1';
     case 'tcp':

@@ -9,14 +9,14 @@ import { JsonSplitter } from './split-lines.ts';
 import { parseEngineAddress, showEngineAddress } from './transport/engine-address.ts';
 
 describe("Docker's words", () => {
-  it.each(['10.0.0.1:2375', '[::1]:2375', 'unix:///run/docker.sock', 'host-1:1'])(
+  it.each(['10.0.0.1:2375', '[::1]:2375', 'unix:///run/docker.sock', 'nats://3f9c0a1b', 'host-1:1'])(
     'shows the address %s as it was written',
     (text) => {
       expect(showEngineAddress(parseEngineAddress(text))).toBe(text);
     },
   );
 
-  it.each(['', 'host', 'host:0', 'host:65536', ':80', 'http://h:1', 'unix://relative', '::1:80'])(
+  it.each(['', 'host', 'host:0', 'host:65536', ':80', 'http://h:1', 'unix://relative', '::1:80', 'nats://', 'nats://host:4222'])(
     'refuses the address %j',
     (text) => {
       expect(() => parseEngineAddress(text)).toThrow(expect.objectContaining({ code: 'discovery/invalid' }));

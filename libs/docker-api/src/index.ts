@@ -22,5 +22,6 @@ export * from './transport/direct-transport.ts';
 export * from './transport/engine-address.ts';
 export * from './transport/engine-transport.ts';
 export * from './transport/engine-transport-config.ts';
+export * from './transport/join-sockets.ts';
 export * from './transport/open-engine-transport.ts';
 export * from './transport/transport-agent.ts';

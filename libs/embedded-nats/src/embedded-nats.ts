@@ -1,11 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { spawnDyingWithUs } from '#service-shell';
 import { findNatsServer } from './find-nats-server.mjs';
-import { serverConfig } from './server-config.ts';
+import { type NatsLogin, serverConfig } from './server-config.ts';
 
 export type EmbeddedNatsOptions = {
   /** `memory` = what the server keeps in `dir` is removed when it stops. */
@@ -16,10 +16,12 @@ export type EmbeddedNatsOptions = {
   readonly host?: string;
   /** Default: any free port. */
   readonly port?: number;
+  /** What clients must present, ours included. Default: nothing. */
+  readonly login?: NatsLogin;
 };
 
 export type EmbeddedNats = {
-  /** `nats://127.0.0.1:<port>` */
+  /** For clients on this machine: `nats://[user:password@]127.0.0.1:<port>`. */
   readonly url: string;
   readonly pid: number;
   /** SIGTERM, then SIGKILL; resolves once it is gone. Idempotent. */
@@ -28,6 +30,7 @@ export type EmbeddedNats = {
   readonly exited: Promise<void>;
 };
 
+const ownerOnly = 0o600;
 const startMaxMs = 15_000;
 const stopMaxMs = 5_000;
 const pollMs = 20;
@@ -38,7 +41,7 @@ const logTail = 2_000;
  * Rejects when there is no nats-server, or with what it wrote to its log when it does not start.
  */
 export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<EmbeddedNats> {
-  const { storage, dir, host = '127.0.0.1', port = -1 } = options;
+  const { storage, dir, host = '127.0.0.1', port = -1, login } = options;
   const program = findNatsServer();
   if (program === undefined) {
     throw new Error('no nats-server 2.12 or later: put one on PATH, or run `node tools/bootstrap/nats-server.mjs` to fetch it');
@@ -47,14 +50,16 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
   const folder = storage === 'memory' ? mkdtempSync(join(dir, 'nats-')) : dir;
   removePortsFiles(folder);
   const configFile = join(folder, 'nats-server.conf');
-  writeFileSync(configFile, serverConfig({ host, port, folder }));
+  // It may hold the password.
+  writeFileSync(configFile, serverConfig({ host, port, folder, ...(login === undefined ? {} : { login }) }), { mode: ownerOnly });
+  chmodSync(configFile, ownerOnly);
   const child = spawnDyingWithUs(program, ['-c', configFile], { stdio: 'ignore' });
   const ended = endOf(child);
   const clear = () => {
     if (storage === 'memory') rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const url = `nats://${await accepting(child, folder)}`;
+    const url = urlOf(await accepting(child, folder), host, login);
     const exited = ended.then(clear);
     return { url, pid: child.pid ?? 0, stop: () => stopServer(child, exited), exited };
   } catch (error) {
@@ -63,6 +68,13 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
     clear();
     throw new Error(`nats-server did not start: ${log}`, { cause: error });
   }
+}
+
+/** A server that listens everywhere names all its addresses; we take the one that never changes. */
+function urlOf(accepting: string, host: string, login: NatsLogin | undefined): string {
+  const port = accepting.slice(accepting.lastIndexOf(':') + 1);
+  const address = host === '0.0.0.0' || host === '::' ? `127.0.0.1:${port}` : accepting;
+  return login === undefined ? `nats://${address}` : `nats://${login.user}:${login.password}@${address}`;
 }
 
 function endOf(child: ChildProcess): Promise<void> {

@@ -26,6 +26,12 @@ export function daemonStandingOf(view: FleetView, key: string): EngineStanding {
   return { ...standingOf(view, key), owner: undefined };
 }
 
+/** For the tunnel to an engine behind an agent: the agent itself holds the lease, so without one nobody is at the other end. */
+export function agentStandingOf(view: FleetView, key: string): { readonly node: string; readonly agent: string | undefined } {
+  const engine = view.engine(key);
+  return { node: engine?.name || key, agent: engine?.owner };
+}
+
 /** For callers without a view: nothing is ever lost. */
 export function unknownStanding(node: string): EngineStanding {
   return { node, owner: undefined, isHealthy: false, reason: '' };

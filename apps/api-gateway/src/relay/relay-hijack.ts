@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
+import { joinSockets } from '#docker-api';
 import type { Exchange } from '../http/exchange.ts';
 import type { EngineTarget } from './container-locator.ts';
 import type { EngineAnswer, EngineCaller } from './engine-caller.ts';
 import { enginePath, sessionAnswerHead, sessionHead } from './head-rewrite.ts';
-import { joinSockets } from './join-sockets.ts';
 import { relayAnswer } from './relay-request.ts';
 
 /** Engines send the head of a session before they do its work; a daemon that starts many containers at once may still take seconds. */

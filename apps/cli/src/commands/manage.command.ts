@@ -1,9 +1,11 @@
 import { engineTransportProblems } from '#docker-api';
+import { systemRandomness } from '#service-shell';
 import type { ManageSettings } from '../flags/manage-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { fetchSettledEngines, reportLines } from '../manage/fleet-report.ts';
 import { dockerHost, listenHost, reachableByOthers } from '../manage/listen-hosts.ts';
 import { logPrinter } from '../manage/log-printer.ts';
+import { keepJoinAddress, keptLogin } from '../manage/nats-door.ts';
 import { NatsProcess } from '../manage/nats-process.ts';
 import { gatewayHosts, planServices } from '../manage/service-plan.ts';
 import { Supervisor } from '../manage/supervisor.ts';
@@ -28,7 +30,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   };
   const nats =
     settings.nats === undefined
-      ? await NatsProcess.start({ storage: settings.natsStorage, dir: settings.natsDir, say, onGivenUp: giveUp })
+      ? await startNats(settings, say, giveUp)
       : { url: settings.nats, expectEnd: () => undefined, stop: async () => undefined };
   const printer = logPrinter(logFormat);
   const supervisor = new Supervisor(planServices(settings, nats.url, logLevel), {
@@ -44,6 +46,20 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   await supervisor.stop();
   await nats.stop();
   return status;
+}
+
+async function startNats(
+  { natsStorage: storage, natsDir: dir, natsListen }: ManageSettings,
+  say: (line: string) => void,
+  onGivenUp: (why: string) => void,
+): Promise<NatsProcess> {
+  if (natsListen === undefined || dir === undefined) return NatsProcess.start({ storage, dir, door: undefined, say, onGivenUp });
+  const login = keptLogin(dir, systemRandomness);
+  const nats = await NatsProcess.start({ storage, dir, door: { ...natsListen, login }, say, onGivenUp });
+  const file = keepJoinAddress(dir, natsListen, login);
+  say(`agents dial in at ${natsListen.host}:${natsListen.port} without TLS: keep it inside a private network or VPN`);
+  say(`on an engine's machine, with a copy of ${file} (it holds the password): baleen join --nats file:///path/to/join-address`);
+  return nats;
 }
 
 async function announce(settings: ManageSettings, say: (line: string) => void): Promise<void> {

@@ -128,4 +128,16 @@ describe('the flags of manage', () => {
     const { schedulerLeaseTtlMs, notes } = settings({ replicationTtl: '20s' });
     expect([schedulerLeaseTtlMs, notes]).toEqual([2_000, [expect.stringContaining('--replication only')]]);
   });
+
+  it('open a door for agents only with a folder that keeps its password', () => {
+    expect(settings({}).natsListen).toBeUndefined();
+    expect(settings({ natsListen: '[fd00::1]:4222', natsDir: '/nats' }).natsListen).toEqual({ host: 'fd00::1', port: 4222 });
+    expect(() => settings({ natsListen: '10.0.0.1:4222' })).toThrow('--nats-listen needs --nats-dir');
+    expect(() => settings({ natsListen: '10.0.0.1:4222', natsDir: '/nats', nats: 'nats://n' })).toThrow(
+      'with --nats, agents join that one',
+    );
+    for (const natsListen of ['4222', ':4222', 'host', 'host:0', 'host:65536']) {
+      expect(() => settings({ natsListen, natsDir: '/nats' })).toThrow('--nats-listen takes host:port');
+    }
+  });
 });

@@ -1,4 +1,5 @@
 import type { EngineTransportConfig } from '#docker-api';
+import { type NatsDoor, parseNatsDoor } from '../manage/nats-door.ts';
 import { goDurationMs } from './go-duration.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -33,6 +34,7 @@ export type ManageOptions = {
   readonly nats?: string;
   readonly natsStorage: string;
   readonly natsDir?: string;
+  readonly natsListen?: string;
   readonly cluster: string;
   readonly monitors: string;
   readonly schedulers: string;
@@ -56,6 +58,8 @@ export type ManageSettings = {
   readonly nats: string | undefined;
   readonly natsStorage: 'memory' | 'file';
   readonly natsDir: string | undefined;
+  /** Where the embedded NATS takes agents of other machines; `undefined` = nowhere. */
+  readonly natsListen: NatsDoor | undefined;
   readonly cluster: string;
   readonly monitors: number;
   readonly schedulers: number;
@@ -127,6 +131,7 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     nats: options.nats,
     natsStorage: options.natsStorage,
     natsDir: options.natsDir,
+    natsListen: natsDoor(options),
     cluster: options.cluster,
     monitors: replicas('--monitors', options.monitors),
     schedulers: replicas('--schedulers', options.schedulers),
@@ -134,6 +139,14 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     engineTransport,
     notes,
   };
+}
+
+function natsDoor({ natsListen, nats, natsDir }: ManageOptions): NatsDoor | undefined {
+  if (natsListen === undefined) return undefined;
+  if (nats !== undefined) throw new UsageError('--nats-listen is for the embedded NATS: with --nats, agents join that one');
+  if (natsDir === undefined)
+    throw new UsageError('--nats-listen needs --nats-dir: the password that agents present is kept there over restarts');
+  return parseNatsDoor(natsListen);
 }
 
 /** In classic one key pair served listeners and engines; here these flags are for the engines (docs/adr/0010). */

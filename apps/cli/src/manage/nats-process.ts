@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startEmbeddedNats } from '#embedded-nats';
+import { type NatsLogin, startEmbeddedNats } from '#embedded-nats';
+import type { NatsDoor } from './nats-door.ts';
 import { RestartBudget } from './restart-budget.ts';
 
 type Server = Awaited<ReturnType<typeof startEmbeddedNats>>;
@@ -10,6 +11,8 @@ export type NatsProcessOptions = {
   readonly storage: 'memory' | 'file';
   /** Kept by the operator; `undefined` = a folder of our own that goes with us. */
   readonly dir: string | undefined;
+  /** Where agents of other machines dial in, and what they must present; `undefined` = loopback alone, any port. */
+  readonly door: (NatsDoor & { readonly login: NatsLogin }) | undefined;
   readonly say: (line: string) => void;
   readonly onGivenUp: (why: string) => void;
 };
@@ -27,7 +30,7 @@ export class NatsProcess {
 
   static async start(options: NatsProcessOptions): Promise<NatsProcess> {
     const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'baleen-nats-')));
-    return new NatsProcess(options, dir, await startEmbeddedNats({ storage: options.storage, dir }));
+    return new NatsProcess(options, dir, await startEmbeddedNats({ storage: options.storage, dir, ...options.door }));
   }
 
   private constructor(options: NatsProcessOptions, dir: string, server: Server) {
@@ -70,6 +73,7 @@ export class NatsProcess {
       this.#server = await startEmbeddedNats({
         storage: this.#options.storage,
         dir: this.#dir,
+        ...this.#options.door,
         port: Number(new URL(this.#server.url).port),
       });
       if (this.#stopping) await this.#server.stop();

@@ -1,3 +1,4 @@
+import { agentOf } from '#contracts';
 import type { OwnershipView } from './ownership-view.ts';
 import { designatedMonitor } from './rendezvous.ts';
 
@@ -29,7 +30,10 @@ export function ownershipPlan(
   const takeable = (engine: string) => free(engine) || (!owned.has(engine) && view.abandonedLease(engine, self) !== undefined);
   const foreign = registered && movesMax > 0 ? [...owned].filter((engine) => view.members.has(engine) && !ours(engine)) : [];
   return {
-    take: [...view.members.keys()].filter((engine) => takeable(engine) && ours(engine)),
+    // An engine behind an agent is its agent's; only what one leaves behind is cleaned here.
+    take: [...view.members].flatMap(([engine, { address }]) =>
+      agentOf(address) === undefined && takeable(engine) && ours(engine) ? [engine] : [],
+    ),
     giveBack: foreign.slice(0, movesMax),
     remove: [...owned].filter((engine) => !view.members.has(engine)),
     clean: view.orphans.filter((engine) => free(engine) && ours(engine)),

@@ -1,9 +1,10 @@
 import type { LogEntry } from '#cluster-log';
-import { MemberRecord, subjects } from '#contracts';
+import { agentAddress, engineKey, MemberRecord, subjects } from '#contracts';
 
 /** Subjects the view is a fold of. */
 export const ownershipPatterns = [
   subjects.member('*'),
+  subjects.agent('*'),
   subjects.lease('monitor.*'),
   subjects.lease('engine.*'),
   subjects.engineInfo('*'),
@@ -11,6 +12,7 @@ export const ownershipPatterns = [
 ];
 
 const memberPrefix = subjects.member('');
+const agentPrefix = subjects.agent('');
 const monitorPrefix = subjects.lease('monitor.');
 const leasePrefix = subjects.lease('engine.');
 const barrier = subjects.barrier('discovery');
@@ -30,6 +32,8 @@ export class OwnershipView {
   readonly #leaving = new Set<string>();
   readonly #leased = new Map<string, LeaseState>();
   readonly #recorded = new Set<string>();
+  /** Engines whose agents have enrolled and not left, whether discovery has listed them yet or not. */
+  readonly #enrolled = new Set<string>();
   #listComplete = false;
 
   get members(): ReadonlyMap<string, MemberRecord> {
@@ -63,7 +67,8 @@ export class OwnershipView {
 
   /** Engines with records that are no members any more; none while the list may be incomplete. */
   get orphans(): string[] {
-    return this.#listComplete ? [...this.#recorded].filter((engine) => !this.#members.has(engine)) : [];
+    if (!this.#listComplete) return [];
+    return [...this.#recorded].filter((engine) => !this.#members.has(engine) && !this.#enrolled.has(engine));
   }
 
   /** Applies one entry; throws when a record breaks its contract. Renewals and news of an engine's health change nothing. */
@@ -71,6 +76,7 @@ export class OwnershipView {
     const { subject } = entry;
     if (subject === barrier) return this.#completeList();
     if (subject.startsWith(memberPrefix)) return this.#member(subject.slice(memberPrefix.length), entry);
+    if (subject.startsWith(agentPrefix)) return this.#agent(subject.slice(agentPrefix.length), entry);
     if (subject.startsWith(monitorPrefix)) return this.#monitor(subject.slice(monitorPrefix.length), entry);
     if (subject.startsWith(leasePrefix)) return this.#lease(subject.slice(leasePrefix.length), entry);
     return this.#info(subject.split('.')[1] ?? '', entry);
@@ -83,6 +89,7 @@ export class OwnershipView {
     this.#leaving.clear();
     this.#leased.clear();
     this.#recorded.clear();
+    this.#enrolled.clear();
     this.#listComplete = false;
   }
 
@@ -125,6 +132,13 @@ export class OwnershipView {
     if (payload === undefined) return this.#recorded.delete(engine) ? 'other' : 'none';
     if (this.#recorded.has(engine)) return 'none';
     this.#recorded.add(engine);
+    return 'other';
+  }
+
+  #agent(id: string, { payload }: LogEntry): OwnershipChange {
+    const engine = engineKey(agentAddress(id));
+    if (payload === undefined) this.#enrolled.delete(engine);
+    else this.#enrolled.add(engine);
     return 'other';
   }
 

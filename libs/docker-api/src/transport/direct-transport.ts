@@ -1,4 +1,4 @@
-import { connect } from 'node:net';
+import { connect, Socket } from 'node:net';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
 import { type EngineAddress, showEngineAddress } from './engine-address.ts';
@@ -9,7 +9,7 @@ const connectTimeoutMs = 3_000;
 /** Finds peers that vanished without a word, on connections that may be silent for days. */
 const keepAliveProbeMs = 30_000;
 
-/** Plain sockets: `tcp` and `unix`. */
+/** Plain sockets: `tcp` and `unix`. An engine behind an agent is refused. */
 export class DirectTransport implements EngineTransport {
   readonly #clock: Clock;
 
@@ -18,6 +18,7 @@ export class DirectTransport implements EngineTransport {
   }
 
   connect(address: EngineAddress, onReady?: () => void): EngineStream {
+    if (address.kind === 'agent') return new Socket().destroy(onlyThroughAgent(address));
     // Going on would send in the clear what was meant to be encrypted.
     if (address.kind !== 'unix' && address.kind !== 'tcp')
       throw new Error(`plain sockets do not reach ${address.kind} addresses`);
@@ -34,4 +35,9 @@ export class DirectTransport implements EngineTransport {
 function noConnection(address: EngineAddress): BaleenError {
   const message = `cannot reach the engine at ${showEngineAddress(address)}: no connection within ${connectTimeoutMs} ms`;
   return new BaleenError('engine/unreachable', message, { details: { kind: 'timeout', sent: false } });
+}
+
+function onlyThroughAgent(address: EngineAddress): BaleenError {
+  const message = `the engine ${showEngineAddress(address)} is reached through its agent only`;
+  return new BaleenError('engine/unreachable', message, { details: { kind: 'unreachable', sent: false } });
 }

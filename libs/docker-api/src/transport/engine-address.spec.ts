@@ -22,7 +22,7 @@ describe('an engine address', () => {
   });
 
   it.each([
-    ['http://h:1', 'the scheme http is not known, use tcp://, tls://, ssh:// or unix://'],
+    ['http://h:1', 'the scheme http is not known, use tcp://, tls://, ssh://, unix:// or nats://'],
     ['tls://h', 'it must be host:port'],
     ['ssh://', 'the host is missing'],
     ['ssh://h:0', 'the port must be from 1 to 65535'],

@@ -1,7 +1,7 @@
-import { BaleenError } from '#contracts';
+import { agentAddress, BaleenError } from '#contracts';
 
 /** Where a daemon listens, and how it is spoken to. */
-export type EngineAddress = TcpAddress | TlsAddress | UnixAddress | SshAddress;
+export type EngineAddress = TcpAddress | TlsAddress | UnixAddress | SshAddress | AgentAddress;
 
 /** Plain, unless TLS is configured for the fleet or for this engine. */
 export type TcpAddress = { readonly kind: 'tcp' /** Without brackets. */; readonly host: string; readonly port: number };
@@ -19,12 +19,14 @@ export type SshAddress = {
   /** The daemon's socket on that host. */
   readonly socketPath: string;
 };
+/** Behind an agent that dialled in over NATS: it has no address of its own. */
+export type AgentAddress = { readonly kind: 'agent'; readonly id: string };
 
 const defaultSocketPath = '/var/run/docker.sock';
 
 /**
- * Reads `host:port`, `tcp://host:port`, `tls://host:port`, `[v6]:port`, `unix:///path` or `ssh://[user@]host[:port][/socket/path]`;
- * throws discovery/invalid naming what is wrong.
+ * Reads `host:port`, `tcp://host:port`, `tls://host:port`, `[v6]:port`, `unix:///path`, `ssh://[user@]host[:port][/socket/path]` or
+ * `nats://<agent>`; throws discovery/invalid naming what is wrong.
  */
 export function parseEngineAddress(text: string): EngineAddress {
   const [, scheme = 'tcp', rest = text] = /^([a-z][a-z0-9+.-]*):\/\/(.*)$/is.exec(text) ?? [];
@@ -36,8 +38,10 @@ export function parseEngineAddress(text: string): EngineAddress {
       return { kind: 'unix', path: parseSocketPath(text, rest) };
     case 'ssh':
       return parseSsh(text, rest);
+    case 'nats':
+      return parseAgent(text, rest);
     default:
-      throw invalid(text, `the scheme ${scheme} is not known, use tcp://, tls://, ssh:// or unix://`);
+      throw invalid(text, `the scheme ${scheme} is not known, use tcp://, tls://, ssh://, unix:// or nats://`);
   }
 }
 
@@ -50,6 +54,8 @@ export function showEngineAddress(address: EngineAddress): string {
       return `${bracketed(address.host)}:${address.port}`;
     case 'tls':
       return `tls://${bracketed(address.host)}:${address.port}`;
+    case 'agent':
+      return agentAddress(address.id);
     case 'ssh': {
       const { user, host, port, socketPath } = address;
       const path = socketPath === defaultSocketPath ? '' : socketPath;
@@ -101,6 +107,11 @@ function parseSsh(text: string, rest: string): SshAddress {
     ...(digits === undefined ? {} : { port: parsePort(text, digits) }),
     socketPath,
   };
+}
+
+function parseAgent(text: string, id: string): AgentAddress {
+  if (/^[A-Za-z0-9_-]+$/.test(id)) return { kind: 'agent', id };
+  throw invalid(text, 'an agent is named by its id alone, as in nats://3f9c0a1b2c3d4e5f');
 }
 
 function bracketed(host: string): string {

@@ -24,6 +24,8 @@ export function openEngineTransport(
   const transportOf = (address: EngineAddress): EngineTransport => {
     switch (address.kind) {
       case 'unix':
+      // Refused there: only what holds a tunnel reaches engines behind agents.
+      case 'agent':
         return direct;
       case 'tcp':
         return engineTls.isWanted(address) ? tls : direct;

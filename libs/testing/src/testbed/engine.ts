@@ -16,6 +16,8 @@ export type EngineSettings = {
   readonly labels: Readonly<Record<string, string>>;
   /** More options of dockerd. */
   readonly args: readonly string[];
+  /** True = it listens on its unix socket alone: no port of its host is open. */
+  readonly socketOnly?: boolean;
   /** With it the engine's address speaks TLS only and asks for client certificates (`--tlsverify`). */
   readonly tls?: DaemonCertificates;
 };
@@ -42,7 +44,7 @@ export class TestEngine {
   readonly name: string;
   readonly generation: Generation;
   readonly ip: string;
-  /** `ip:2375`, plain TCP unless the engine was given certificates. */
+  /** `ip:2375`: plain TCP, TLS only if the engine was given certificates, nobody with `socketOnly`. */
   readonly address: string;
   readonly #host: Host;
   readonly #settings: EngineSettings;
@@ -138,6 +140,17 @@ export class TestEngine {
     return this.#host.run(script);
   }
 
+  /** A program with its arguments, to be spawned on the engine's network and under its host name, with this machine's files. */
+  onNetwork(program: readonly string[]): [string, ...string[]] {
+    return this.#host.onNetwork(program);
+  }
+
+  /** TCP and UDP sockets of the engine's host that wait for somebody, as `ss` lists them. */
+  async openPorts(): Promise<string[]> {
+    const listed = await this.shell('ss -Hlntu');
+    return listed.split('\n').filter((line) => line !== '');
+  }
+
   /** Takes engine, host and everything on its disk away. */
   down(): Promise<void> {
     return this.#host.remove();
@@ -150,13 +163,13 @@ export class TestEngine {
     return sshd;
   }
 
-  /** True when the daemon answers within a second: over the network, or on its socket when its address speaks TLS. */
+  /** True when the daemon answers within a second: over the network, or on its socket when its address is not plain. */
   answers(): Promise<boolean> {
     return answersPing(this.#isPlain ? { host: this.ip, port: enginePort } : { socketPath: this.socketPath });
   }
 
   get #isPlain(): boolean {
-    return this.#settings.tls === undefined;
+    return this.#settings.tls === undefined && this.#settings.socketOnly !== true;
   }
 
   get #cliHost(): string {
@@ -180,9 +193,10 @@ export class TestEngine {
       'shutdown-timeout': '5',
       'insecure-registry': this.#subnet,
       // Said explicitly, or a new daemon waits a while before it listens without TLS.
-      ...(this.#isPlain ? { tls: 'false' } : { tlsverify: 'true', ...tlsFiles }),
+      ...(this.#settings.tls === undefined ? { tls: 'false' } : { tlsverify: 'true', ...tlsFiles }),
     };
-    const hosts = [`unix://${machineFolder}/docker.sock`, `tcp://${this.address}`];
+    const tcp = this.#settings.socketOnly === true ? [] : [`tcp://${this.address}`];
+    const hosts = [`unix://${machineFolder}/docker.sock`, ...tcp];
     return [
       ...Object.entries(options).map(([name, value]) => `--${name}=${value}`),
       ...hosts.map((host) => `--host=${host}`),

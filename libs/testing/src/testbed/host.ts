@@ -99,6 +99,11 @@ export class Host {
     await command('nsenter', [...this.#inside(), 'sh', '-c', script, 'sh', ...program]);
   }
 
+  /** A program and its arguments, to be spawned by this process with this machine's files but on the host's network and under its name. */
+  onNetwork(program: readonly string[]): [string, ...string[]] {
+    return ['nsenter', '--target', String(this.#init().pid), '--net', '--uts', ...program];
+  }
+
   /** Signals what was started under this name; false when it has ended. The host's pid namespace keeps it from meaning any other process. */
   async signal(name: string, signal: ProgramSignal): Promise<boolean> {
     const pidFile = `${machineFolder}/${name}.pid`;

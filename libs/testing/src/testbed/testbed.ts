@@ -27,6 +27,8 @@ export type EngineOptions = {
   readonly labels?: Readonly<Record<string, string>>;
   /** More options of dockerd. */
   readonly args?: readonly string[];
+  /** True = it listens on its unix socket alone: no port of its host is open. Default false. */
+  readonly socketOnly?: boolean;
   /** Its address then speaks TLS only and asks for client certificates. */
   readonly tls?: DaemonCertificates;
 };
@@ -122,6 +124,7 @@ export class Testbed {
       generation: options.generation ?? 'old',
       labels: options.labels ?? {},
       args: options.args ?? [],
+      ...(options.socketOnly === undefined ? {} : { socketOnly: options.socketOnly }),
       ...(options.tls === undefined ? {} : { tls: options.tls }),
     };
     const host: HostRecord = { name, number, engine: settings };

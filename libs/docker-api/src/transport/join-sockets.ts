@@ -1,6 +1,6 @@
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import type { EngineStream } from '#docker-api';
+import type { EngineStream } from './engine-transport.ts';
 
 /**
  * Joins a client and an engine for a session: bytes both ways with back-pressure, the end of one direction passed on as the end of

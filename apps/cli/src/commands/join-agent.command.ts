@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseEngineAddress } from '#docker-api';
+import { UsageError } from '../flags/usage-error.ts';
+import { runSingleService } from './service.command.ts';
+
+export type JoinAgentOptions = {
+  /** `nats://…`, or `file:///…` of a file that holds it: a command line is readable by everybody on the machine. */
+  readonly nats: string;
+  readonly engine: string;
+  readonly stateDir?: string;
+  readonly cluster?: string;
+};
+
+/** `baleen join --nats`: the agent of this machine's engine, in the foreground until SIGTERM or SIGINT. Throws UsageError for what cannot work. */
+export async function joinAsAgent(options: JoinAgentOptions, logLevel: string): Promise<void> {
+  const nats = options.nats.startsWith('file://') ? readAddress(options.nats) : options.nats;
+  if (engineKind(options.engine) === 'agent')
+    throw new UsageError('--engine names this machine’s daemon, as in unix:///var/run/docker.sock');
+  await runSingleService('engine-monitor', {
+    BALEEN_NATS: nats,
+    BALEEN_CLUSTER: options.cluster,
+    BALEEN_AGENT_ENGINE: options.engine,
+    BALEEN_STATE_DIR: options.stateDir,
+    BALEEN_LOG_LEVEL: logLevel,
+  });
+}
+
+function readAddress(url: string): string {
+  try {
+    return readFileSync(fileURLToPath(url), 'utf8').trim();
+  } catch (error) {
+    throw new UsageError(`--nats ${url} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function engineKind(address: string): string {
+  try {
+    return parseEngineAddress(address).kind;
+  } catch (error) {
+    throw new UsageError(`--engine: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}

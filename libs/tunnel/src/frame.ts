@@ -1,0 +1,53 @@
+/**
+ * One message of a tunnel. On the wire: type (1 byte), sequence (6 bytes, big-endian), payload. Each direction counts its frames from
+ * 1 without a gap, so that the receiver notices what core NATS lost.
+ */
+export type Frame = {
+  readonly type: FrameType;
+  readonly sequence: number;
+  /** data: the bytes. credit: how many more may be sent (4 bytes, big-endian). reset: the reason as UTF-8. end, ping: empty. */
+  readonly payload: Uint8Array;
+};
+
+export type FrameType = 'data' | 'credit' | 'end' | 'reset' | 'ping';
+
+const types: readonly FrameType[] = ['data', 'credit', 'end', 'reset', 'ping'];
+const typeNumbers: Readonly<Record<FrameType, number>> = { data: 0, credit: 1, end: 2, reset: 3, ping: 4 };
+
+const sequenceBytes = 6;
+const headerBytes = 1 + sequenceBytes;
+const creditBytes = 4;
+
+/** The only copy of the payload on its way out: the parts become one message. */
+export function encodeFrame(type: FrameType, sequence: number, parts: readonly Uint8Array[] = []): Buffer {
+  let length = headerBytes;
+  for (const part of parts) length += part.length;
+  const message = Buffer.allocUnsafe(length);
+  message[0] = typeNumbers[type];
+  message.writeUIntBE(sequence, 1, sequenceBytes);
+  let at = headerBytes;
+  for (const part of parts) {
+    message.set(part, at);
+    at += part.length;
+  }
+  return message;
+}
+
+/** The payload is a window on the message. `undefined` = not a frame. */
+export function decodeFrame(message: Uint8Array): Frame | undefined {
+  const type = types[message[0] ?? types.length];
+  if (type === undefined || message.length < headerBytes) return undefined;
+  const bytes = Buffer.from(message.buffer, message.byteOffset, message.length);
+  return { type, sequence: bytes.readUIntBE(1, sequenceBytes), payload: bytes.subarray(headerBytes) };
+}
+
+export function creditPayload(bytes: number): Buffer {
+  const payload = Buffer.allocUnsafe(creditBytes);
+  payload.writeUInt32BE(bytes);
+  return payload;
+}
+
+/** 0 for a payload that is none: it grants nothing. */
+export function creditOf(payload: Uint8Array): number {
+  return payload.length === creditBytes ? Buffer.from(payload.buffer, payload.byteOffset, creditBytes).readUInt32BE() : 0;
+}

@@ -1,0 +1,2 @@
+export * from './tunnel-listener.ts';
+export * from './tunnel-transport.ts';

@@ -1,0 +1,92 @@
+import { z } from 'zod';
+import type { ClusterBus } from '#cluster-bus';
+import { BaleenError, subjects, TunnelOpen, type TunnelOpenReply, type TunnelOpenRequest } from '#contracts';
+import {
+  type EngineAddress,
+  type EngineStream,
+  type EngineTransport,
+  engineFailure,
+  joinSockets,
+  showEngineAddress,
+} from '#docker-api';
+import type { Clock, Logger } from '#service-shell';
+import { streamsPerEngineMax } from './limits.ts';
+import { TunnelSet } from './tunnel-set.ts';
+
+export type TunnelListenerOptions = {
+  /** On a NATS connection of its own: bulk bytes must not stand before commands. */
+  readonly bus: ClusterBus;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Key of the engine whose tunnels are served. */
+  readonly engine: string;
+  /** Where its daemon listens, and how to get there. */
+  readonly address: EngineAddress;
+  readonly transport: EngineTransport;
+};
+
+/** Serves the tunnels of one engine while this process owns it: each is one connection to the daemon. */
+export class TunnelListener {
+  readonly #options: TunnelListenerOptions;
+  readonly #tunnels: TunnelSet;
+  #serving: { stop(): Promise<void> } | undefined;
+
+  static async start(options: TunnelListenerOptions): Promise<TunnelListener> {
+    const listener = new TunnelListener(options);
+    listener.#serving = await options.bus.serve(subjects.tunnelOpen(options.engine), (payload) => listener.#open(payload));
+    return listener;
+  }
+
+  private constructor(options: TunnelListenerOptions) {
+    this.#options = options;
+    this.#tunnels = new TunnelSet({ bus: options.bus, clock: options.clock, streamsMax: streamsPerEngineMax });
+  }
+
+  /** Serves no more and breaks what is open; the gateways are told the reason. */
+  async stop(reason: string): Promise<void> {
+    this.#tunnels.stop(reason);
+    await this.#serving?.stop();
+  }
+
+  async #open(payload: unknown): Promise<TunnelOpenReply> {
+    const { id, windowBytes: creditBytes } = parsed(payload);
+    const { engine } = this.#options;
+    if (this.#tunnels.isFull) {
+      throw new BaleenError('cluster/busy', `${streamsPerEngineMax} tunnels lead to the engine already: close some sessions`);
+    }
+    // Before the daemon is dialled: what the gateway says meanwhile (that it gave up) must be heard.
+    const { stream, windowBytes } = this.#tunnels.add({
+      hears: subjects.tunnelUp(id),
+      speaks: subjects.tunnelDown(id),
+      failure: (reason) => new BaleenError('engine/unreachable', `the tunnel broke: ${reason}`),
+    });
+    stream.on('error', (error) => this.#options.logger.debug({ err: error, engine, tunnel: id }, 'a tunnel broke'));
+    try {
+      const daemon = await this.#dial();
+      stream.open(creditBytes);
+      void joinSockets(stream, daemon);
+      return { windowBytes };
+    } catch (error) {
+      stream.destroy();
+      throw error;
+    }
+  }
+
+  #dial(): Promise<EngineStream> {
+    const { transport, address } = this.#options;
+    return new Promise((resolve, reject) => {
+      const fail = (error: Error) => reject(engineFailure(showEngineAddress(address), error));
+      const daemon: EngineStream = transport.connect(address, () => {
+        daemon.off('error', fail);
+        resolve(daemon);
+      });
+      daemon.once('error', fail);
+    });
+  }
+}
+
+function parsed(payload: unknown): TunnelOpenRequest {
+  const request = TunnelOpen.request.safeParse(payload);
+  if (request.success) return request.data;
+  throw new BaleenError('request/invalid', `the request for a tunnel breaks the contract: ${z.prettifyError(request.error)}`);
+}

@@ -1,0 +1,86 @@
+import type { ClusterBus } from '#cluster-bus';
+import type { Clock } from '#service-shell';
+import { lookEveryMs } from './limits.ts';
+import { TunnelStream } from './tunnel-stream.ts';
+import { WindowBudget } from './window-budget.ts';
+
+export type TunnelSetOptions = {
+  readonly bus: ClusterBus;
+  readonly clock: Clock;
+  readonly streamsMax: number;
+};
+
+export type NewTunnel = {
+  readonly hears: string;
+  readonly speaks: string;
+  readonly failure: (reason: string) => Error;
+  /** Asked now and then: why it must end, `undefined` = it need not. */
+  readonly whyEnd?: () => string | undefined;
+};
+
+/** The open tunnels of one process on one bus. They break with the bus: what core NATS loses while it is away is lost for good. */
+export class TunnelSet {
+  readonly #options: TunnelSetOptions;
+  readonly #budget = new WindowBudget();
+  readonly #streams = new Map<TunnelStream, NewTunnel['whyEnd']>();
+  readonly #watch: { stop(): void };
+  #cancelLook: () => void = () => undefined;
+
+  constructor(options: TunnelSetOptions) {
+    this.#options = options;
+    this.#watch = options.bus.onConnectionChange((connected) => {
+      if (!connected) this.failAll('the connection to NATS broke');
+    });
+    this.#lookLater();
+  }
+
+  get isFull(): boolean {
+    return this.#streams.size >= this.#options.streamsMax;
+  }
+
+  /** One more, unless it `isFull`; listens on its subject from now on. */
+  add({ hears, speaks, failure, whyEnd }: NewTunnel): { readonly stream: TunnelStream; readonly windowBytes: number } {
+    const { bus, clock } = this.#options;
+    const windowBytes = this.#budget.grant();
+    const stream = new TunnelStream({
+      windowBytes,
+      clock,
+      failure,
+      send: (message) => bus.publish(speaks, message),
+      onClosed: () => {
+        subscription.stop();
+        this.#streams.delete(stream);
+        this.#budget.release(windowBytes);
+      },
+    });
+    const subscription = bus.subscribe(hears, (_, message) => stream.receive(message));
+    this.#streams.set(stream, whyEnd);
+    return { stream, windowBytes };
+  }
+
+  failAll(reason: string): void {
+    for (const stream of this.#streams.keys()) stream.fail(reason);
+  }
+
+  /** Breaks what is open. */
+  stop(reason: string): void {
+    this.#cancelLook();
+    this.#watch.stop();
+    this.failAll(reason);
+  }
+
+  #lookLater(): void {
+    this.#cancelLook = this.#options.clock.after(lookEveryMs, () => {
+      this.#look();
+      this.#lookLater();
+    });
+  }
+
+  #look(): void {
+    for (const [stream, whyEnd] of this.#streams) {
+      const reason = whyEnd?.();
+      if (reason === undefined) stream.look();
+      else stream.fail(reason);
+    }
+  }
+}

@@ -1,0 +1,262 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { cp, mkdtemp, open, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Generation, Testbed, type TestEngine } from '#testing';
+import { containerLife } from './scenarios/container-life.ts';
+import { containerStreams } from './scenarios/container-streams.ts';
+import { objects } from './scenarios/objects.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { AgentProcess, usageOf } from './support/agent-process.ts';
+import { type DockerCli, dockerCli } from './support/docker-cli.ts';
+import { eventually } from './support/eventually.ts';
+import { freePort } from './support/free-port.ts';
+import { openTcpPorts } from './support/port-scan.ts';
+import { Stack } from './support/stack.ts';
+import { Scribe } from './support/transcript.ts';
+
+const generations: readonly Generation[] = ['old', 'new'];
+const isLong = process.env['BALEEN_LONG'] === '1';
+/** A gigabyte and a minute are what is promised; every run of the tests does with less. */
+const bulkMb = isLong ? 1_024 : 256;
+const cutMs = isLong ? 60_000 : 15_000;
+const backMaxMs = 5_000;
+const upMaxMs = 30_000;
+
+/** Engines that listen on their unix socket alone, each with an agent on its own network that dials out to the fleet's NATS. */
+describe('engines without an open port', () => {
+  let bed: Testbed;
+  let folder: string;
+  let stack: Stack;
+  let docker: DockerCli;
+  const engines = new Map<Generation, TestEngine>();
+  const agents = new Map<Generation, AgentProcess>();
+
+  const engineOf = (generation: Generation) => engines.get(generation)!;
+  const on = (generation: Generation) => ['-e', `constraint:generation==${generation}`];
+  const stateDir = (name: string) => join(folder, `state-${name}`);
+  const joinAddress = () => join(folder, 'nats', 'join-address');
+
+  function startAgent(generation: Generation): AgentProcess {
+    const agent = new AgentProcess({
+      engine: engineOf(generation),
+      natsFile: joinAddress(),
+      stateDir: stateDir(generation),
+    });
+    agents.set(generation, agent);
+    return agent;
+  }
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'baleen-agents-'));
+    bed = await Testbed.open('agents');
+    for (const generation of generations) {
+      const engine = await bed.engine({ generation, labels: { generation }, socketOnly: true });
+      await engine.image();
+      engines.set(generation, engine);
+    }
+    stack = await Stack.start({
+      discovery: 'nats://',
+      flags: [
+        '--nats-listen',
+        `${bed.gateway}:${await freePort()}`,
+        '--nats-dir',
+        join(folder, 'nats'),
+        '--container-names',
+        'plain',
+      ],
+    });
+    docker = dockerCli(stack.host(), bed.dockerConfig);
+    for (const generation of generations) startAgent(generation);
+    await stack.healthyEngines(2);
+  });
+
+  afterAll(async () => {
+    await Promise.all([...agents.values()].map((agent) => agent.stop()));
+    await stack?.stop();
+    await bed?.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  it('have none, seen from inside and knocked at from outside', async () => {
+    for (const engine of engines.values()) {
+      expect(await engine.openPorts()).toEqual([]);
+      expect(await openTcpPorts(engine.ip)).toEqual([]);
+    }
+  });
+
+  describe.each(generations)('with an %s daemon', (generation) => {
+    it.each(streamed)('%s: as at the daemon itself', async (_, scenario) => {
+      const expected = await transcriptOf(scenario, `unix://${engineOf(generation).socketPath}`, []);
+      const actual = await transcriptOf(scenario, stack.host(), on(generation));
+      expect(actual).toEqual(expected);
+    });
+
+    it('export, save and a long standard input pass byte by byte', async () => {
+      const direct = engineOf(generation);
+      const file = (name: string) => join(folder, `${name}-${generation}`);
+      await docker('run', '-d', '--name', 'plain', ...on(generation), 'busybox', 'sleep', '600');
+      expect((await docker('export', '-o', file('through'), 'plain')).code).toBe(0);
+      await direct.docker('export', '-o', file('direct'), 'plain');
+      expect(await hashOf(file('through'))).toBe(await hashOf(file('direct')));
+      expect((await docker('save', '-o', file('saved'), 'busybox')).code).toBe(0);
+      expect(await direct.docker('load', '-i', file('saved'))).toContain('busybox:latest');
+      const input = Buffer.alloc(32 * 1_024 * 1_024, 'a line of a long input\n');
+      const summed = await docker.with({ input }, 'exec', '-i', 'plain', 'sha256sum');
+      expect(summed.stdout.split(' ')[0]).toBe(createHash('sha256').update(input).digest('hex'));
+      await docker('rm', '-f', 'plain');
+    });
+
+    it(`cp of ${bulkMb} MB goes in and out whole, with little memory, and small requests pass beside it`, async () => {
+      await docker('run', '-d', '--name', 'box', ...on(generation), 'busybox', 'sleep', '600');
+      await docker('run', '--name', 'side', ...on(generation), 'busybox', 'echo', 'short');
+      const source = join(folder, 'bulk');
+      await fill(source, bulkMb);
+      const before = usage(generation);
+      const into = await timed(docker.with({ timeoutMs: 170_000 }, 'cp', source, 'box:/bulk'));
+      const answered: number[] = [];
+      const outOf = timed(docker.with({ timeoutMs: 170_000 }, 'cp', 'box:/bulk', `${source}-back`));
+      const isOver = outOf.then(() => true);
+      do answered.push((await timed(smallRequest())).tookMs);
+      while (!(await Promise.race([isOver, sleep(1, false)])));
+      const { tookMs: outMs, outcome } = await outOf;
+      expect([into.outcome.code, outcome.code], outcome.stderr).toEqual([0, 0]);
+      expect(await hashOf(`${source}-back`)).toBe(await hashOf(source));
+      const idle: number[] = [];
+      for (let index = 0; index < 50; index += 1) idle.push((await timed(smallRequest())).tookMs);
+      report(generation, before, usage(generation), { inMs: into.tookMs, outMs, answered, idle });
+      await docker('rm', '-f', 'box', 'side');
+    });
+  });
+
+  it(`a link cut for ${cutMs / 1_000} s ends streams with an error, leaves containers running, and heals by itself`, async () => {
+    const engine = engineOf('new');
+    const script = 'while :; do echo tick >> /ticks; sleep 0.2; done';
+    await docker('run', '-d', '--name', 'ticker', ...on('new'), 'busybox', 'sh', '-c', script);
+    const endings = [docker('logs', '-f', 'ticker'), docker('exec', 'ticker', 'sleep', '300'), docker('attach', 'ticker')];
+    await sleep(1_000);
+    await engine.cut();
+    const cutAtMs = performance.now();
+    const ended = await Promise.all(endings.map((ending) => timed(ending)));
+    print(`link cut: streams ended after ${ended.map(({ tookMs }) => Math.round(tookMs)).join(', ')} ms`);
+    for (const { outcome } of ended) expect(outcome.code, outcome.stderr).not.toBe(0);
+    const refused = await timed(docker('exec', 'ticker', 'true'));
+    print(`while cut: ${refused.outcome.stderr.trim()} (${Math.round(refused.tookMs)} ms)`);
+    expect(refused.outcome.stderr).toMatch(/not connected|disconnected/);
+    expect((await docker('ps', '-a', '--format', '{{.Names}}')).stdout).toContain('ticker');
+    await sleep(Math.max(0, cutMs - (performance.now() - cutAtMs)));
+    await engine.heal();
+    const healedAtMs = performance.now();
+    await eventually('the engine is back', upMaxMs, async () =>
+      (await docker('exec', 'ticker', 'true')).code === 0 ? true : undefined,
+    );
+    const backMs = performance.now() - healedAtMs;
+    print(`healed: back after ${Math.round(backMs)} ms`);
+    expect(backMs).toBeLessThan(backMaxMs);
+    const ticks = (await docker('exec', 'ticker', 'wc', '-l', '/ticks')).stdout;
+    expect(Number(ticks.trim().split(' ')[0])).toBeGreaterThan((cutMs / 1_000) * 3);
+    await docker('rm', '-f', 'ticker');
+  });
+
+  it('an agent that is killed is back under the same identity when it is started again', async () => {
+    await docker('run', '-d', '--name', 'kept', ...on('old'), 'busybox', 'sleep', '600');
+    await agents.get('old')!.kill();
+    const startedMs = performance.now();
+    startAgent('old');
+    await eventually('the engine is served again', upMaxMs, async () =>
+      (await docker('exec', 'kept', 'true')).code === 0 ? true : undefined,
+    );
+    print(`agent killed and started: back after ${Math.round(performance.now() - startedMs)} ms`);
+    expect((await docker('ps', '--format', '{{.Names}}')).stdout.trim()).toBe('kept');
+    await docker('rm', '-f', 'kept');
+  });
+
+  it('a clone of an agent is told who holds its identity, and takes nothing over', async () => {
+    await cp(stateDir('old'), stateDir('clone'), { recursive: true });
+    const clone = new AgentProcess({ engine: engineOf('new'), natsFile: joinAddress(), stateDir: stateDir('clone') });
+    await eventually('the clone says so', upMaxMs, () =>
+      /another agent \(engine-monitor-\w+, on host node-1\)/.test(clone.log) ? true : undefined,
+    );
+    expect(clone.log).toContain(join(stateDir('clone'), 'agent-id'));
+    expect(clone.isAlive).toBe(true);
+    expect(await clone.stop()).toBe(0);
+    await stack.healthyEngines(2);
+  });
+
+  it('an agent that is stopped politely leaves the fleet, its containers untouched', async () => {
+    await docker('run', '-d', '--name', 'stays', ...on('old'), 'busybox', 'sleep', '600');
+    expect(await agents.get('old')!.stop()).toBe(0);
+    await eventually('the engine has left', upMaxMs, async () =>
+      (await docker('info', '--format', '{{.ServerVersion}}{{json .SystemStatus}}')).stdout.includes('node-1') ? undefined : true,
+    );
+    expect(await engineOf('old').docker('ps', '--format', '{{.Names}}')).toBe('stays');
+    await engineOf('old').docker('rm', '-f', 'stays');
+  });
+
+  async function transcriptOf(scenario: Scenario, host: string, placement: readonly string[]) {
+    const scribe = new Scribe(dockerCli(host, bed.dockerConfig), placement);
+    await scenario(scribe);
+    return scribe.transcript;
+  }
+
+  /** A short answer through a tunnel, of another container: the daemon locks the one that is copied. */
+  async function smallRequest(): Promise<void> {
+    await (await fetch(`${stack.url()}/containers/side/logs?stdout=1`)).arrayBuffer();
+  }
+
+  function usage(generation: Generation) {
+    const [gateway = 0] = stack.pids('api-gateway');
+    const [nats = 0] = stack.pids('nats-server');
+    return { gateway: usageOf(gateway), agent: agents.get(generation)!.usage, nats: usageOf(nats) };
+  }
+});
+
+/** What passes through tunnels. The other scenarios are commands, which take the same way as on any engine. */
+const streamed = [...containerLife.slice(1, 3), ...containerStreams, ...objects.filter(([name]) => name.startsWith('events'))];
+
+type Usage = Readonly<Record<'gateway' | 'agent' | 'nats', { readonly rssMb: number; readonly cpuSeconds: number }>>;
+type BulkTimes = { readonly inMs: number; readonly outMs: number; readonly answered: number[]; readonly idle: number[] };
+
+function report(generation: Generation, before: Usage, after: Usage, { inMs, outMs, answered, idle }: BulkTimes): void {
+  const mbps = (tookMs: number) => Math.round(bulkMb / (tookMs / 1_000));
+  print(
+    `${generation}: cp in ${mbps(inMs)} MB/s, out ${mbps(outMs)} MB/s; small request p50 ${median(idle)} ms idle, ${median(answered)} ms beside`,
+  );
+  for (const who of ['gateway', 'agent', 'nats'] as const) {
+    const perGb = (after[who].cpuSeconds - before[who].cpuSeconds) / ((2 * bulkMb) / 1_024);
+    print(`  ${who}: RSS ${before[who].rssMb} → ${after[who].rssMb} MB, ${perGb.toFixed(1)} CPU s/GiB`);
+  }
+}
+
+function median(values: number[]): string {
+  return (values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0).toFixed(1);
+}
+
+async function timed<T>(pending: Promise<T>): Promise<{ outcome: T; tookMs: number }> {
+  const startedMs = performance.now();
+  const outcome = await pending;
+  return { outcome, tookMs: performance.now() - startedMs };
+}
+
+async function fill(path: string, megabytes: number): Promise<void> {
+  const file = await open(path, 'w');
+  const block = Buffer.alloc(1_024 * 1_024, 'some bytes that a tunnel has to carry ');
+  for (let index = 0; index < megabytes; index += 1) {
+    block.writeUInt32BE(index);
+    await file.write(block);
+  }
+  await file.close();
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { TestEngine } from '#testing';
+
+const program = fileURLToPath(new URL('../../../bin/baleen', import.meta.url));
+const stopMaxMs = 8_000;
+
+export type AgentOptions = {
+  readonly engine: TestEngine;
+  /** File that holds the address of NATS. */
+  readonly natsFile: string;
+  readonly stateDir: string;
+};
+
+/** `baleen join --nats`, on the network and under the name of the engine's host, dialling out. */
+export class AgentProcess {
+  readonly #process: ChildProcess;
+  readonly #gone: Promise<number | null>;
+  #log = '';
+
+  constructor({ engine, natsFile, stateDir }: AgentOptions) {
+    const join = ['join', '--nats', `file://${natsFile}`, '--engine', `unix://${engine.socketPath}`, '--state-dir', stateDir];
+    const [command, ...args] = engine.onNetwork([program, ...join]);
+    // Killed with the tests, however these end.
+    this.#process = spawn('setpriv', ['--pdeathsig', 'KILL', command, ...args], { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });
+    const gone = Promise.withResolvers<number | null>();
+    this.#gone = gone.promise;
+    this.#process.once('exit', gone.resolve);
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#log += chunk.toString();
+      });
+    }
+  }
+
+  /** What it has written so far: JSON lines. */
+  get log(): string {
+    return this.#log;
+  }
+
+  get isAlive(): boolean {
+    return this.#process.exitCode === null && this.#process.signalCode === null;
+  }
+
+  /** Resident memory in MB, and the CPU seconds it has used. */
+  get usage(): { readonly rssMb: number; readonly cpuSeconds: number } {
+    return usageOf(this.#process.pid ?? 0);
+  }
+
+  async kill(): Promise<void> {
+    this.#process.kill('SIGKILL');
+    await this.#gone;
+  }
+
+  /** Ends politely; resolves with its status. */
+  async stop(): Promise<number | null> {
+    this.#process.kill('SIGTERM');
+    const hurry = setTimeout(() => this.#process.kill('SIGKILL'), stopMaxMs);
+    const status = await this.#gone;
+    clearTimeout(hurry);
+    return status;
+  }
+}
+
+const clockTicksPerSecond = 100;
+
+/** Resident memory in MB and CPU seconds of a process, as /proc has them. */
+export function usageOf(pid: number): { readonly rssMb: number; readonly cpuSeconds: number } {
+  const rssKb = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return { rssMb: Math.round(rssKb / 1_024), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond };
+}
