@@ -8,12 +8,13 @@ const mayImport = {
   'libs/docker-api': ['contracts', 'service-shell'],
   'libs/tunnel': ['contracts', 'service-shell', 'cluster-bus', 'docker-api'],
   'libs/embedded-nats': ['contracts', 'service-shell'],
+  'libs/discovery-sources': ['contracts', 'service-shell', 'cluster-log'],
   'libs/testing': ['contracts', 'service-shell', 'embedded-nats'],
-  'apps/discovery': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
+  'apps/discovery': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'discovery-sources'],
   'apps/engine-monitor': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api', 'tunnel'],
   'apps/scheduler': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
   'apps/api-gateway': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api', 'tunnel'],
-  'apps/cli': ['contracts', 'service-shell', 'embedded-nats', 'docker-api'],
+  'apps/cli': ['contracts', 'service-shell', 'embedded-nats', 'docker-api', 'discovery-sources', 'cluster-log', 'cluster-bus'],
 };
 
 /** Specs may also use the test library. */

@@ -21,6 +21,15 @@ export default defineConfig({
         },
       },
       { test: { name: 'contract', include: ['test/contract/**/*.spec.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'discovery',
+          include: ['test/discovery/**/*.spec.ts'],
+          testTimeout: minutes(1),
+          hookTimeout: minutes(1),
+          fileParallelism: false,
+        },
+      },
       { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10) } },
       {
         test: {

@@ -11,18 +11,25 @@ import { build, toolEnvironment } from './bootstrap/build.mjs';
 import { whyNoEngines } from './bootstrap/engine-folders.mjs';
 import { provideEngines } from './bootstrap/engines.mjs';
 import { provideNatsServer } from './bootstrap/nats-server.mjs';
+import { provideStores, whyNoStores } from './bootstrap/stores.mjs';
 
 const root = projectFolder();
 /** In the order they run; what each needs before. Only what meets real engines may be tried again, as the machine may be busy. */
 const projects = [
   { name: 'unit', needs: [] },
   { name: 'contract', needs: ['nats'] },
+  { name: 'discovery', folder: 'test/discovery', needs: ['nats', 'stores'], whyNot: whyNoStores },
   { name: 'sim', needs: [] },
-  { name: 'engine', folder: 'test/engine', needs: ['engines'], onEngines: true },
-  { name: 'e2e', folder: 'test/e2e', needs: ['nats', 'build', 'engines'], onEngines: true },
-  { name: 'stack', folder: 'test/stack', needs: ['nats', 'build', 'engines'], onEngines: true },
+  { name: 'engine', folder: 'test/engine', needs: ['engines'], whyNot: whyNoEngines, onEngines: true },
+  { name: 'e2e', folder: 'test/e2e', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
+  { name: 'stack', folder: 'test/stack', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
 ];
-const providers = { nats: provideNatsServer, build: async () => build({ always: true }), engines: provideEngines };
+const providers = {
+  nats: provideNatsServer,
+  build: async () => build({ always: true }),
+  engines: provideEngines,
+  stores: provideStores,
+};
 const providing = new Map();
 /** No project takes longer; one that does hangs. */
 const projectTimeoutMs = 3_600_000;
@@ -58,7 +65,7 @@ async function runProject(project) {
     ...result,
     seconds: (performance.now() - started) / 1000,
   });
-  const reason = project.onEngines ? whyNoEngines() : undefined;
+  const reason = project.whyNot?.();
   if (reason !== undefined) return withSeconds({ skipped: countSpecs(project.folder), reason: `${reason}; counted in files` });
   if (project.onEngines && countSpecs(project.folder) === 0) return withSeconds({});
   try {

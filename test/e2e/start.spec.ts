@@ -62,7 +62,18 @@ describe('baleen', () => {
       stdout: expect.stringMatching(/^baleen version \d+\.\d+\.\d+\n$/),
       stderr: '',
     });
-    for (const command of [[], ['manage'], ['gateway'], ['scheduler'], ['monitor'], ['discovery'], ['explain']]) {
+    for (const command of [
+      [],
+      ['manage'],
+      ['gateway'],
+      ['scheduler'],
+      ['monitor'],
+      ['discovery'],
+      ['explain'],
+      ['list'],
+      ['join'],
+      ['create'],
+    ]) {
       const outcome = await baleen(...command, '--help');
       expect(outcome).toMatchObject({
         code: 0,
@@ -81,6 +92,15 @@ describe('baleen', () => {
     [['manage', '--cluster-opt', 'swarm.overcommit=-2', '127.0.0.1:1'], 'swarm.overcommit should be larger than -1'],
     [['manage', '--tlsverify', '127.0.0.1:1'], '--tlscert and --tlskey must be provided'],
     [['manage', '127.0.0.1:1', '127.0.0.1:2'], 'join node addresses with commas'],
+    [['manage', '--discovery-opt', 'kv.path=x', '127.0.0.1:1'], 'discovery option "kv.path" is not known to nodes://'],
+    [['list'], 'discovery required to list a cluster'],
+    [['list', '--timeout', '0s', '127.0.0.1:1'], '--timeout should be a positive number'],
+    [['list', 'foo'], 'address foo: missing port in address'],
+    [['join', '127.0.0.1:1'], 'missing mandatory --advertise flag'],
+    [['join', '--advertise', 'x:0', 'etcd://127.0.0.1'], '--advertise should be of the form ip:port or hostname:port'],
+    [['join', '--advertise', 'x:1', 'file:///x'], 'not implemented in this discovery service'],
+    [['create', 'x'], 'the `create` command takes no arguments'],
+    [['create'], 'name it with --admin'],
     [['frobnicate'], "unknown command 'frobnicate'"],
     [['explain', '--dry-run', '--frobnicate', 'busybox'], 'unknown docker run flag: --frobnicate'],
   ])('%j ends with status 1 and the reason on stderr', async (args, reason) => {

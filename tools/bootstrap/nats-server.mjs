@@ -2,29 +2,17 @@
  * Fetches a nats-server into the cache when this machine has none that is new enough: from Docker's own image, else from Debian sid.
  * Plain JavaScript for the machine's own Node 20. Usage: node tools/bootstrap/nats-server.mjs (prints its path)
  */
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cachedNatsServer, findNatsServer, isUsable, oldestNatsServer } from '../../libs/embedded-nats/src/find-nats-server.mjs';
-import { debianMirror } from './apt.mjs';
+import { unpackPackages } from './apt.mjs';
 import { programOnPath, run, say } from './commands.mjs';
 
 const image = 'nats:2';
 const engineTimeoutMs = 5_000;
 const pullTimeoutMs = 120_000;
-const aptTimeoutMs = 180_000;
-const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 
 /** Resolves with the path of a usable nats-server; rejects with every way that failed and the remedy. */
 export async function provideNatsServer() {
@@ -79,29 +67,8 @@ async function fromDockerImage(work) {
   return join(work, 'nats-server');
 }
 
-/** With apt's state in a folder of its own: needs no root and leaves the machine's package lists alone. */
 async function fromDebian(work) {
-  if (programOnPath('apt-get') === undefined || programOnPath('dpkg-deb') === undefined)
-    throw new Error('this machine has no apt');
-  for (const folder of ['lists/partial', 'archives/partial', 'unpacked']) mkdirSync(join(work, folder), { recursive: true });
-  const signedBy = existsSync(keyring) ? `[signed-by=${keyring}] ` : '';
-  writeFileSync(join(work, 'sources.list'), `deb ${signedBy}${await debianMirror()} sid main\n`);
-  writeFileSync(join(work, 'status'), '');
-  const settings = {
-    'Dir::Etc::SourceList': join(work, 'sources.list'),
-    'Dir::Etc::SourceParts': '-',
-    'Dir::State::Lists': join(work, 'lists'),
-    'Dir::State::Status': join(work, 'status'),
-    'Dir::Cache': work,
-    'Dir::Cache::Archives': join(work, 'archives'),
-    'Acquire::Languages': 'none',
-    'APT::Sandbox::User': '',
-    'Debug::NoLocking': 'true',
-  };
-  const options = ['-q', ...Object.entries(settings).flatMap(([key, value]) => ['-o', `${key}=${value}`])];
-  await run('apt-get', [...options, 'update'], { timeoutMs: aptTimeoutMs });
-  await run('apt-get', [...options, 'download', 'nats-server'], { cwd: join(work, 'archives'), timeoutMs: aptTimeoutMs });
-  await run('sh', ['-c', 'dpkg-deb -x archives/nats-server_*.deb unpacked'], { cwd: work });
+  await unpackPackages({ suites: ['sid'], packages: ['nats-server'], work });
   return join(work, 'unpacked/usr/sbin/nats-server');
 }
 

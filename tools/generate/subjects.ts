@@ -11,6 +11,16 @@ const rows: Record<keyof typeof subjects, Row> = {
     writer: 'the active discovery',
     meaning: 'an engine that discovery lists (MemberRecord)',
   },
+  token: {
+    subject: subjects.token('<token>'),
+    writer: 'any gateway',
+    meaning: 'a fleet that engines may be registered with (TokenRecord), TTL 30 days',
+  },
+  roster: {
+    subject: 'roster.<token>.<address>',
+    writer: 'any gateway',
+    meaning: 'an engine registered with a token (RosterRecord), TTL of the registration',
+  },
   agent: {
     subject: subjects.agent('<id>'),
     writer: 'that agent',

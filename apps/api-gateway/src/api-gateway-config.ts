@@ -16,7 +16,7 @@ export const gatewayConfigSchema = z.object({
   adminHosts: listText
     .default([])
     .describe(
-      'Where operators ask: GET /healthz, GET /metrics, GET /baleen/nodes, GET /baleen/decisions/{container or operation}, POST /baleen/explain; empty = nowhere',
+      'Where operators ask: GET /healthz, GET /metrics, GET /baleen/nodes, GET /baleen/decisions/{container or operation}, POST /baleen/explain, and the token service /clusters; empty = nowhere',
     ),
   containerNames: z
     .enum(['node', 'plain'])

@@ -22,6 +22,7 @@ import { EventHub } from './routes/events/event-hub.ts';
 import { PullMemory } from './routes/images/pull-memory.ts';
 import { apiWindow } from './routes/system/api-window.ts';
 import { readHostFacts } from './routes/system/host-facts.ts';
+import { TokenService } from './tokens/token-service.ts';
 import { gatewayVersion } from './version.ts';
 
 export type GatewayContext = {
@@ -96,11 +97,13 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const server = `Baleen/${gatewayVersion} (linux)`;
   const versions = () => apiWindow(follower.view);
   const dispatcher = new Dispatcher({ router, versions, server, logger });
-  const admin = new Dispatcher({ router: new Router(adminRoutes(fleet)), versions, server, logger });
+  const tokens = new TokenService({ log, clock, randomness, logger });
+  const admin = new Dispatcher({ router: new Router(adminRoutes(fleet, tokens)), versions, server, logger });
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
     events.stop();
+    tokens.stop();
     follower.stop();
     caller.close();
     await daemons.close();

@@ -1,24 +1,19 @@
 import { Command, Option } from 'commander';
 import { systemClock } from '#service-shell';
+import { addCreate } from './commands/create.command.ts';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
-import { type JoinAgentOptions, joinAsAgent } from './commands/join-agent.command.ts';
+import { addJoin } from './commands/join.command.ts';
+import { addList } from './commands/list.command.ts';
 import { manage } from './commands/manage.command.ts';
 import { fleetNodes } from './commands/nodes.command.ts';
 import { runSingleService } from './commands/service.command.ts';
+import { discoveryForms, discoveryOptions } from './flags/discovery-help.ts';
 import { defaultHost, type ManageOptions, manageSettings } from './flags/manage-flags.ts';
 import { UsageError } from './flags/usage-error.ts';
 
 type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
 
 const collect = (value: string, previous: string[]) => [...previous, value];
-
-const discoveryForms = `
-Discovery:
-  [nodes://]<ip>:<port>,<ip>:<port>     a list; one range an item: 10.0.0.[1:9]:2375
-  unix:///var/run/docker.sock           the engine of this machine
-  tls://<ip>:<port>, ssh://[user@]host[:port][/path/docker.sock]
-                                        an engine over TLS whatever --tls says, or through ssh; also in lists and files
-  file://<path>                         one node a line, # comments, re-read each heartbeat`;
 
 const clusterOptions = `
 Cluster options (--cluster-opt key=value):
@@ -53,8 +48,11 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   addServices(program, level);
   addExplain(program, env);
   addNodes(program, env);
-  addJoin(program, env, level);
-  addNotYet(program);
+  const logFormat = () => program.opts<GlobalOptions>().logFormat;
+  const context = { env, exit, logLevel: level, logFormat, collect };
+  addCreate(program, context);
+  addList(program, context);
+  addJoin(program, context);
   return program;
 }
 
@@ -89,11 +87,16 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     .option('--heartbeat <duration>', 'period at which discovery re-reads its source', '60s')
     .option('--api-enable-cors, --cors', 'CORS headers (not available yet)')
     .option('-c, --cluster-driver <name>', 'accepted: swarm', 'swarm')
-    .option('--discovery-opt <key=value>', 'accepted: node lists and files take no options', collect, [])
+    .option('--discovery-opt <key=value>', 'option of the discovery, see below', collect, [])
     .option('--cluster-opt <key=value>', 'cluster option, see below', collect, [])
     .option('--refresh-on-node-filter', 'accepted and not needed')
     .option('--container-name-refresh-filter <name>', 'accepted and not needed', '')
-    .option('--admin <address>', 'listen there for operators: /healthz, /metrics, /baleen/…', collect, [])
+    .option(
+      '--admin <address>',
+      'listen there for operators: /healthz, /metrics, /baleen/…, /clusters (baleen create)',
+      collect,
+      [],
+    )
     .option('--container-names <style>', 'names in docker ps: node (node/name) or plain', 'node')
     .option(
       '--nats <url>',
@@ -109,7 +112,7 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     .option('--monitors <count>', 'engine monitors', '1')
     .option('--schedulers <count>', 'schedulers', '1')
     .option('--gateways <count>', 'gateways; each further one listens on the next port', '1')
-    .addHelpText('after', discoveryForms + clusterOptions)
+    .addHelpText('after', discoveryForms + discoveryOptions + clusterOptions)
     .action(async (discovery: string[], options: ManageOptions & { addr?: string; cors?: boolean }) => {
       const advertise = options.advertise ?? options.addr ?? env['SWARM_ADVERTISE'];
       const settings = manageSettings(
@@ -183,49 +186,6 @@ function addNodes(program: Command, env: NodeJS.ProcessEnv): void {
       const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
       process.stdout.write(await fleetNodes(host, { json: options.json === true, nowMs: systemClock.nowMs() }));
     });
-}
-
-function addJoin(program: Command, env: NodeJS.ProcessEnv, level: () => string): void {
-  program
-    .command('join')
-    .alias('j')
-    .description('take this machine’s engine into a fleet: as its agent over NATS, so that the engine needs no open port')
-    .argument('[discovery...]', 'a discovery store (not available yet)')
-    .option('--nats <url>', 'NATS of the fleet, or file:///path of a file that holds its address (or BALEEN_NATS)')
-    .option('--engine <address>', 'the daemon of this machine', 'unix:///var/run/docker.sock')
-    .option('--state-dir <path>', 'folder that keeps the identity of this engine (default: /var/lib/baleen)')
-    .option('--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)')
-    .action(async (discovery: string[], options: Omit<JoinAgentOptions, 'nats'> & { nats?: string }) => {
-      if (discovery.length > 0)
-        throw new UsageError(
-          'baleen join with a discovery store is not available yet: list the node in a nodes:// or file:// discovery',
-        );
-      const nats = options.nats ?? env['BALEEN_NATS'];
-      if (nats === undefined || nats === '')
-        throw new UsageError(
-          'baleen join needs --nats, the NATS of the fleet: nats://user:password@host:4222, or file:///path of its address',
-        );
-      await joinAsAgent({ ...options, nats }, level());
-    });
-}
-
-/** Classic's commands that later issues build: refused by name, not taken for unknown ones. */
-function addNotYet(program: Command): void {
-  const later: [string, string, string][] = [
-    ['list', 'l', 'is not available yet: `docker node ls` shows the engines of a running fleet'],
-    ['create', 'c', 'is not available: the token service it asked was shut down in 2019; use nodes:// or file:// discovery'],
-  ];
-  for (const [name, alias, why] of later) {
-    program
-      .command(name)
-      .alias(alias)
-      .description(why)
-      .argument('[arguments...]')
-      .allowUnknownOption()
-      .action(() => {
-        throw new UsageError(`baleen ${name} ${why}`);
-      });
-  }
 }
 
 /** `npm start` gives a default, the engine of this machine; `baleen manage` itself demands an argument, as classic did. */

@@ -1,15 +1,14 @@
 import type { DynamicModule } from '@nestjs/common';
 import { connectNats } from '#cluster-bus';
 import { type ClusterLog, openNatsLog } from '#cluster-log';
+import { agentsSource, type DiscoverySource, openSource, parseDiscovery } from '#discovery-sources';
 import type { ServiceContext } from '#service-shell';
 import type { DiscoveryConfig } from './discovery-config.ts';
 import { MemberKeeper } from './membership/member-keeper.ts';
-import type { DiscoverySource } from './sources/discovery-source.ts';
-import { openSource } from './sources/open-source.ts';
 
 const natsConnection = Symbol('NATS connection');
 const clusterLog = Symbol('cluster log');
-const discoverySource = Symbol('discovery source');
+const discoverySources = Symbol('discovery sources');
 const memberKeeper = Symbol('member keeper');
 
 type Nats = Awaited<ReturnType<typeof connectNats>>;
@@ -20,7 +19,7 @@ class DiscoveryModule {}
 export function discoveryModule(context: ServiceContext<DiscoveryConfig>): DynamicModule {
   const { config, logger, clock, instance } = context;
   const { cluster, natsStorage: storage, natsReplicas: replicas, leaseTtlMs, heartbeatMs } = config;
-  const source = openSource(config.discovery, heartbeatMs, clock, logger);
+  const argument = parseDiscovery(config.discovery, config.discoveryOpt);
   return {
     module: DiscoveryModule,
     providers: [
@@ -30,12 +29,21 @@ export function discoveryModule(context: ServiceContext<DiscoveryConfig>): Dynam
         useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),
         inject: [natsConnection],
       },
-      { provide: discoverySource, useValue: source },
+      {
+        provide: discoverySources,
+        /** What was configured, and always the agents that dialled in. */
+        useFactory: (log: ClusterLog) => {
+          const configured =
+            argument.kind === 'agents' ? [] : [openSource(argument, { clock, logger, heartbeatMs, log: () => log })];
+          return [...configured, agentsSource(log, clock)];
+        },
+        inject: [clusterLog],
+      },
       {
         provide: memberKeeper,
-        useFactory: (log: ClusterLog, listed: DiscoverySource) =>
-          new MemberKeeper({ log, clock, logger, source: listed, instance, leaseTtlMs }),
-        inject: [clusterLog, discoverySource],
+        useFactory: (log: ClusterLog, sources: readonly DiscoverySource[]) =>
+          new MemberKeeper({ log, clock, logger, sources, instance, leaseTtlMs }),
+        inject: [clusterLog, discoverySources],
       },
       {
         provide: 'stop',

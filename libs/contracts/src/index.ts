@@ -18,5 +18,6 @@ export * from './records/ownership.ts';
 export * from './records/placement-request.ts';
 export * from './records/replacement-record.ts';
 export * from './records/reservation-record.ts';
+export * from './records/token-record.ts';
 export * from './subject-pattern.ts';
 export * from './subjects.ts';

@@ -4,6 +4,8 @@
  */
 export const subjects = {
   member: (key: string) => `member.${key}`,
+  token: (clusterToken: string) => `token.${clusterToken}`,
+  roster: (clusterToken: string, address: string) => `roster.${clusterToken}.${token(address)}`,
   agent: (id: string) => `agent.${id}`,
   daemon: (id: string) => `daemon.${token(id)}`,
   engineInfo: (key: string) => `engine.${key}.info`,

@@ -1,4 +1,4 @@
-import { type Logger, pino } from 'pino';
+import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
 
 export type { Logger } from 'pino';
 
@@ -13,15 +13,16 @@ const secretPaths = [
   'headers.authorization',
 ];
 
-/** JSON lines on stdout; every line carries the app and the process' instance id. */
-export function createLogger(app: string, instance: string, level: string): Logger {
-  return pino({
+/** JSON lines on stdout, or where `destination` leads; every line carries the app and the process' instance id. */
+export function createLogger(app: string, instance: string, level: string, destination?: DestinationStream): Logger {
+  const options: LoggerOptions = {
     level,
     base: { app, instance },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: secretPaths.flatMap((path) => [path, `*.${path}`]), censor: '***' },
-  });
+  };
+  return destination === undefined ? pino(options) : pino(options, destination);
 }
 
 /** A logger that writes nothing, for tests and tools. */

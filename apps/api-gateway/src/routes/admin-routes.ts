@@ -1,14 +1,23 @@
 import { metricsContentType, metricsText } from '#service-shell';
 import type { Fleet } from '../fleet.ts';
 import type { Route } from '../http/router.ts';
+import type { TokenService } from '../tokens/token-service.ts';
+import { clusterRoutes } from './clusters/clusters.routes.ts';
 import { explainRoute } from './containers/container-create.routes.ts';
 import { decisionRoute } from './decisions/decisions.routes.ts';
 import { fleetMetrics } from './metrics/fleet-metrics.ts';
 import { fleetNodesRoute } from './nodes/fleet-nodes.routes.ts';
 
 /** What operators ask, on a listener of their own: whoever may read why need not be root on every engine. */
-export function adminRoutes(fleet: Fleet): Route[] {
-  return [healthRoute(fleet), metricsRoute(fleet), fleetNodesRoute(fleet), decisionRoute(fleet), explainRoute(fleet)];
+export function adminRoutes(fleet: Fleet, tokens: TokenService): Route[] {
+  return [
+    healthRoute(fleet),
+    metricsRoute(fleet),
+    fleetNodesRoute(fleet),
+    decisionRoute(fleet),
+    explainRoute(fleet),
+    ...clusterRoutes(tokens),
+  ];
 }
 
 /** GET /healthz: 200 while this gateway reads the log, else 503 with the reason. */

@@ -13,3 +13,16 @@ export function goDurationMs(text: string): number | undefined {
   }
   return sign === '-' ? -total : total;
 }
+
+/** As Go shows a duration of whole ms: `1m0s`, `1h0m30s`, `1.5s`, `250ms`, `0s`. */
+export function showGoDuration(ms: number): string {
+  if (ms === 0) return '0s';
+  if (Math.abs(ms) < 1_000) return `${ms}ms`;
+  const sign = ms < 0 ? '-' : '';
+  const totalSeconds = Math.abs(ms) / 1_000;
+  const hours = Math.floor(totalSeconds / 3_600);
+  const minutes = Math.floor(totalSeconds / 60) % 60;
+  const seconds = `${Number((totalSeconds % 60).toFixed(3))}s`;
+  if (hours > 0) return `${sign}${hours}h${minutes}m${seconds}`;
+  return minutes > 0 ? `${sign}${minutes}m${seconds}` : `${sign}${seconds}`;
+}

@@ -1,5 +1,6 @@
 import type { EngineTransportConfig } from '#docker-api';
 import { type NatsDoor, parseNatsDoor } from '../manage/nats-door.ts';
+import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
 import { goDurationMs } from './go-duration.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -44,6 +45,7 @@ export type ManageOptions = {
 /** The command line of `manage` with every rule of classic's (spec 1.6) held. Times in ms. */
 export type ManageSettings = {
   readonly discovery: string;
+  readonly discoveryOpts: readonly string[];
   readonly heartbeatMs: number;
   readonly strategy: string;
   readonly filters: readonly string[];
@@ -93,8 +95,8 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
   if (discovery === undefined || discovery === '')
     throw new UsageError("discovery required to manage a cluster. See 'baleen manage --help'.");
   const heartbeatMs = heartbeat(options.heartbeat);
-  if (options.discoveryOpt.some((option) => !option.includes('=')))
-    throw new UsageError('--discovery-opt must contain key=value strings');
+  checkKeyValues(options.discoveryOpt);
+  readDiscovery(discovery, options.discoveryOpt);
   if (!knownStrategies.some((name) => name === options.strategy))
     throw new UsageError(`strategy not supported: ${options.strategy} (known: spread, binpack, random)`);
   for (const filter of options.filter) {
@@ -102,8 +104,6 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
       throw new UsageError(`filter not supported: ${filter} (known: ${knownFilters.join(', ')})`);
   }
   if (options.clusterDriver !== 'swarm') throw new UsageError(`unsupported cluster ${JSON.stringify(options.clusterDriver)}`);
-  if (options.discoveryOpt.length > 0)
-    notes.push('--discovery-opt is accepted and not needed: node lists and files take no options');
   checkClusterOptions(options.clusterOpt, notes);
   const schedulerLeaseTtlMs = leaseTtl(options, notes);
   if (options.refreshOnNodeFilter)
@@ -117,6 +117,7 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     throw new UsageError(`--nats-storage takes memory or file, not ${options.natsStorage}`);
   return {
     discovery,
+    discoveryOpts: options.discoveryOpt,
     heartbeatMs,
     strategy: options.strategy,
     filters: options.filter,
@@ -173,8 +174,7 @@ function engineTransportOf(options: ManageOptions, notes: string[]): EngineTrans
 }
 
 function heartbeat(text: string): number {
-  const ms = goDurationMs(text);
-  if (ms === undefined) throw new UsageError(`invalid --heartbeat: time: invalid duration ${JSON.stringify(text)}`);
+  const ms = durationFlag('--heartbeat', text);
   if (ms < 1_000) throw new UsageError('--heartbeat should be at least one second');
   return ms;
 }
@@ -186,9 +186,7 @@ function leaseTtl(options: ManageOptions, notes: string[]): number {
     notes.push('--replication-ttl is left out of account: it acts together with --replication only');
     return defaultLeaseTtlMs;
   }
-  const ms = goDurationMs(options.replicationTtl);
-  if (ms === undefined)
-    throw new UsageError(`invalid --replication-ttl: time: invalid duration ${JSON.stringify(options.replicationTtl)}`);
+  const ms = durationFlag('--replication-ttl', options.replicationTtl);
   if (ms <= 0) throw new UsageError('--replication-ttl should be a positive number');
   if (ms < leaseTtlMinMs) throw new UsageError(`--replication-ttl should be at least ${leaseTtlMinMs / 1_000} second`);
   return ms;

@@ -16,7 +16,12 @@ export function planServices(settings: ManageSettings, natsUrl: string, logLevel
   const discovery: ServicePlan = {
     name: 'discovery',
     app: 'discovery',
-    env: { ...common, BALEEN_DISCOVERY: settings.discovery, BALEEN_HEARTBEAT_MS: String(settings.heartbeatMs) },
+    env: {
+      ...common,
+      BALEEN_DISCOVERY: settings.discovery,
+      BALEEN_DISCOVERY_OPT: settings.discoveryOpts.join(';'),
+      BALEEN_HEARTBEAT_MS: String(settings.heartbeatMs),
+    },
   };
   const monitors = numbered('monitor', settings.monitors).map(
     (name): ServicePlan => ({

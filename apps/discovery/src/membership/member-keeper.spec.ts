@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { MemoryLogModel, openMemoryLog } from '#cluster-log';
 import { BaleenError, engineKey, subjects } from '#contracts';
+import type { SourceObserver } from '#discovery-sources';
 import { silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
-import type { SourceObserver } from '../sources/discovery-source.ts';
 import { MemberKeeper } from './member-keeper.ts';
 
 class Stage {
@@ -19,20 +19,21 @@ class Stage {
     });
   }
 
-  keeper(instance: string) {
+  /** `sources`: their names; `stage.sources` has each by `instance`, or by `instance source` when there are several. */
+  keeper(instance: string, sources: readonly string[] = ['nodes']) {
     return new MemberKeeper({
       log: openMemoryLog(this.model, instance),
       clock: this.clock,
       logger: silentLogger(),
       instance,
       leaseTtlMs: 2_000,
-      source: {
-        name: 'nodes',
+      sources: sources.map((name) => ({
+        name,
         start: (observer) => {
-          this.sources.set(instance, observer);
+          this.sources.set(sources.length === 1 ? instance : `${instance} ${name}`, observer);
           return { stop: () => undefined };
         },
-      },
+      })),
     });
   }
 
@@ -76,6 +77,32 @@ it('leaves the writing to the one that holds the lease, and takes over where tha
   await first.stop();
   expect(await stage.written()).toEqual([`-${member('a:1')}`, `+${member('c:1')}`, complete]);
   expect(second.active).toBe(true);
+});
+
+it('waits a moment for all sources, then writes what there is, and completes the list when the last one has listed', async () => {
+  const stage = new Stage();
+  stage.keeper('d1', ['etcd://s', 'nats']);
+  stage.sources.get('d1 nats')?.onList(['nats://x']);
+  expect(await stage.written()).toEqual([]);
+  await stage.clock.advanceSettling(2_000);
+  expect(await stage.written()).toEqual([`+${member('nats://x')}`]);
+  stage.sources.get('d1 etcd://s')?.onList(['a:1']);
+  expect(await stage.written()).toEqual([`+${member('a:1')}`, complete]);
+  stage.sources.get('d1 nats')?.onList([]);
+  expect(await stage.written()).toEqual([`-${member('nats://x')}`, complete]);
+});
+
+it('keeps the members of a store that is down when another process takes over', async () => {
+  const stage = new Stage();
+  const first = stage.keeper('d1', ['etcd://s', 'nats']);
+  stage.sources.get('d1 etcd://s')?.onList(['a:1']);
+  stage.sources.get('d1 nats')?.onList(['nats://x']);
+  await stage.written();
+  await first.stop();
+  stage.keeper('d2', ['etcd://s', 'nats']);
+  stage.sources.get('d2 nats')?.onList(['nats://y']);
+  await stage.clock.advanceSettling(2_000);
+  expect(await stage.written()).toEqual([`-${member('nats://x')}`, `+${member('nats://y')}`]);
 });
 
 it('lists everything again after the log was lost', async () => {

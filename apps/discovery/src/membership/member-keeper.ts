@@ -1,14 +1,15 @@
 import { appendUnder, type ClusterLog, type Contender, contend, type Lease, type LogFollower } from '#cluster-log';
 import { BaleenError, MemberRecord, subjects } from '#contracts';
+import type { DiscoverySource } from '#discovery-sources';
 import type { Clock, Logger } from '#service-shell';
-import type { DiscoverySource } from '../sources/discovery-source.ts';
-import { memberDiff } from './member-diff.ts';
+import { memberDiff, type SourceList } from './member-diff.ts';
 
 export type MemberKeeperOptions = {
   readonly log: ClusterLog;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly source: DiscoverySource;
+  /** What is listed is the sum; their names differ. */
+  readonly sources: readonly DiscoverySource[];
   /** This process, as the holder of `lease.discovery`. */
   readonly instance: string;
   readonly leaseTtlMs: number;
@@ -18,20 +19,27 @@ export type MemberKeeperOptions = {
 const retryMs = 1_000;
 /** How long the own view may lag behind the own writes. */
 const viewTimeoutMs = 2_000;
+/**
+ * The first lists are waited for this long and written together, so that a fleet does not look complete with a part of it; a store
+ * that is down at the start does not keep the other engines out for longer.
+ */
+const firstListsMs = 2_000;
 const memberPrefix = subjects.member('');
 
 /**
- * Keeps the members in the log equal to what the source lists, while it holds `lease.discovery`; stands by otherwise.
- * After each change it appends `barrier.discovery`: whoever has seen that record in the log knows the whole list.
- * An error of the source changes nothing (spec 2.2).
+ * Keeps the members in the log equal to what the sources list together, while it holds `lease.discovery`; stands by otherwise.
+ * Members of a source that has not listed yet stay. Once all have listed, each change ends with `barrier.discovery`: whoever has seen
+ * that record in the log knows the whole list. An error of a source changes nothing (spec 2.2).
  */
 export class MemberKeeper {
   readonly #options: MemberKeeperOptions;
   readonly #members = new Map<string, MemberRecord>();
   readonly #follower: LogFollower;
   readonly #contender: Contender;
-  readonly #reading: { stop(): void };
-  #listed: readonly string[] | undefined;
+  readonly #readings: readonly { stop(): void }[];
+  readonly #listed = new Map<string, readonly string[]>();
+  readonly #cancelFirstLists: () => void;
+  #mayBePartial = false;
   #writing: Promise<void> | undefined;
   #changed = false;
   #stopped = false;
@@ -39,7 +47,7 @@ export class MemberKeeper {
 
   constructor(options: MemberKeeperOptions) {
     this.#options = options;
-    const { log, clock, source, instance, leaseTtlMs, logger } = options;
+    const { log, clock, sources, instance, leaseTtlMs } = options;
     // The lease and the barrier are followed so that the view reaches the sequences waited for below.
     const patterns = [subjects.member('*'), subjects.lease('discovery'), subjects.barrier('discovery')];
     this.#follower = log.follow(patterns, {
@@ -47,13 +55,11 @@ export class MemberKeeper {
       onReset: () => this.#members.clear(),
     });
     this.#contender = contend(log, clock, 'discovery', { ttlMs: leaseTtlMs, holder: instance }, { onHeld: () => this.#write() });
-    this.#reading = source.start({
-      onList: (addresses) => {
-        this.#listed = addresses;
-        this.#write();
-      },
-      onError: (error) => logger.error(`Discovery error: ${error.message}`),
+    this.#cancelFirstLists = clock.after(firstListsMs, () => {
+      this.#mayBePartial = true;
+      if (this.#listed.size < sources.length) this.#write();
     });
+    this.#readings = sources.map((source) => this.#read(source));
   }
 
   get active(): boolean {
@@ -62,11 +68,22 @@ export class MemberKeeper {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#reading.stop();
+    this.#cancelFirstLists();
+    for (const reading of this.#readings) reading.stop();
     this.#cancelRetry();
     await this.#writing;
     await this.#contender.stop();
     this.#follower.stop();
+  }
+
+  #read(source: DiscoverySource): { stop(): void } {
+    return source.start({
+      onList: (addresses) => {
+        this.#listed.set(source.name, addresses);
+        this.#write();
+      },
+      onError: (error) => this.#options.logger.error(`Discovery error: ${error.message}`),
+    });
   }
 
   #remember(subject: string, payload: Uint8Array | undefined): void {
@@ -97,11 +114,16 @@ export class MemberKeeper {
 
   async #writeOnce(): Promise<void> {
     const lease = this.#contender.lease;
-    if (lease === undefined || this.#listed === undefined || this.#stopped) return;
+    const lists = this.#options.sources.map(({ name }) => ({ source: name, addresses: this.#listed.get(name) }));
+    const isComplete = lists.every(({ addresses }) => addresses !== undefined);
+    const isWritable = isComplete || (this.#mayBePartial && this.#listed.size > 0);
+    if (lease === undefined || !isWritable || this.#stopped) return;
     try {
       await this.#follower.caughtUp;
       await this.#follower.reached(lease.term, viewTimeoutMs);
-      await this.#follower.reached(await this.#bringUpToDate(lease, this.#listed), viewTimeoutMs);
+      const written = await this.#bringUpToDate(lease, lists);
+      const last = isComplete ? await this.#completeList(lease, lists) : written;
+      await this.#follower.reached(last, viewTimeoutMs);
     } catch (error) {
       if (!(error instanceof BaleenError)) throw error;
       this.#options.logger.warn({ err: error }, 'the list of engines was not written, trying again');
@@ -109,19 +131,24 @@ export class MemberKeeper {
     }
   }
 
-  /** Removes before it adds, so that an engine that changed its address can come back under the new one. */
-  async #bringUpToDate(lease: Lease, addresses: readonly string[]): Promise<number> {
-    const { log, source, logger } = this.#options;
-    const { removed, added } = memberDiff(this.#members, addresses, source.name);
+  /** Removes before it adds, so that an engine that changed its address can come back under the new one. Resolves with the last sequence written. */
+  async #bringUpToDate(lease: Lease, lists: readonly SourceList[]): Promise<number> {
+    const { log, logger } = this.#options;
+    const { removed, added } = memberDiff(this.#members, lists);
+    let sequence = 0;
     for (const key of removed) {
-      await appendUnder(lease, log, subjects.member(key), undefined);
+      sequence = await appendUnder(lease, log, subjects.member(key), undefined);
       logger.info({ engine: key }, `Removed Engine ${this.#members.get(key)?.address ?? key}`);
     }
     for (const member of added) {
-      await appendUnder(lease, log, subjects.member(member.key), Buffer.from(JSON.stringify(member)));
+      sequence = await appendUnder(lease, log, subjects.member(member.key), Buffer.from(JSON.stringify(member)));
       logger.info({ engine: member.key }, `listed engine ${member.address}`);
     }
-    const complete = Buffer.from(JSON.stringify({ engines: addresses.length }));
-    return await appendUnder(lease, log, subjects.barrier('discovery'), complete);
+    return sequence;
+  }
+
+  async #completeList(lease: Lease, lists: readonly SourceList[]): Promise<number> {
+    const engines = lists.reduce((count, { addresses = [] }) => count + addresses.length, 0);
+    return await appendUnder(lease, this.#options.log, subjects.barrier('discovery'), Buffer.from(JSON.stringify({ engines })));
   }
 }

@@ -25,6 +25,8 @@ const recordSubjects = [
   'member.>',
   'agent.>',
   'daemon.>',
+  'token.>',
+  'roster.>',
   'engine.>',
   'lease.>',
   'reservation.>',

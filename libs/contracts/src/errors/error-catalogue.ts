@@ -153,6 +153,18 @@ export const errorCatalogue = {
     meaning: 'The discovery argument or what its source holds cannot be read.',
     remedy: 'Correct what the message names.',
   },
+  'discovery/unavailable': {
+    status: 503,
+    retryable: true,
+    meaning: 'The place that lists the engines (store, file, token service, DNS) does not answer; the last list stays.',
+    remedy: 'Bring it back; it is asked again by itself.',
+  },
+  'discovery/limit': {
+    status: 429,
+    retryable: true,
+    meaning: 'The token service keeps no more tokens, or no more registrations of this token.',
+    remedy: 'Wait until unused ones expire, or use another discovery backend for a fleet of that size.',
+  },
   'nats/unusable': {
     status: 500,
     retryable: false,

@@ -1,4 +1,4 @@
-import type { DiscoverySource } from './discovery-source.ts';
+import type { DiscoverySource } from '../discovery-source.ts';
 
 /** `nodes://`: one list, given with the argument, that never changes (spec 2.3). */
 export function nodesSource(addresses: readonly string[]): DiscoverySource {

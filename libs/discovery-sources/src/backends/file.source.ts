@@ -1,7 +1,7 @@
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
-import type { DiscoverySource, SourceObserver } from './discovery-source.ts';
-import { parseItems } from './node-list.ts';
+import type { DiscoverySource, SourceObserver } from '../discovery-source.ts';
+import { ListReporter } from '../lists/list-reporter.ts';
 
 export type FileSourceOptions = {
   readonly name: string;
@@ -19,26 +19,26 @@ const settleMs = 50;
 
 /**
  * `file://`: one address or range per line, `#` starts a comment, read again each heartbeat and when the file changes (spec 2.4).
- * A bad line or an unreadable file is an error and the old list stays; an empty file lists nothing.
+ * A bad line is an error that names it, the others count; an unreadable file is an error and the old list stays; an empty one lists
+ * nothing.
  */
 export function fileSource(options: FileSourceOptions): DiscoverySource {
   return { name: options.name, start: (observer) => new FileReading(options, observer) };
 }
 
-/** The addresses a discovery file lists. Throws discovery/invalid for the first bad line. */
-export function parseFile(text: string): string[] {
+/** What a discovery file lists, one address or range each. */
+export function linesOf(text: string): string[] {
   const lines = text
     .trim()
     .split('\n')
     .map((line) => line.replace(/#.*$/s, '').trim());
-  return parseItems(lines.filter((line) => line !== ''));
+  return lines.filter((line) => line !== '');
 }
 
 class FileReading {
   readonly #options: FileSourceOptions;
-  readonly #observer: SourceObserver;
+  readonly #reporter: ListReporter;
   readonly #watching: { stop(): void } | undefined;
-  #emitted: string | undefined;
   #reading = false;
   #again = false;
   #stopped = false;
@@ -46,7 +46,7 @@ class FileReading {
 
   constructor(options: FileSourceOptions, observer: SourceObserver) {
     this.#options = options;
-    this.#observer = observer;
+    this.#reporter = new ListReporter(observer, options.clock, options.heartbeatMs, { ranges: true });
     this.#watching = options.watch?.(options.path, () => this.#schedule(settleMs));
     void this.#read();
   }
@@ -68,29 +68,22 @@ class FileReading {
       return;
     }
     this.#reading = true;
-    const read = await this.#list();
+    const read = await this.#lines();
     this.#reading = false;
     if (this.#stopped) return;
     this.#schedule(this.#again ? settleMs : this.#options.heartbeatMs);
     this.#again = false;
-    if (read instanceof BaleenError) {
-      this.#observer.onError(read);
-      return;
-    }
-    const text = read.join('\n');
-    if (text === this.#emitted) return;
-    this.#emitted = text;
-    this.#observer.onList(read);
+    if (read instanceof BaleenError) this.#reporter.failed(read);
+    else this.#reporter.read(read);
   }
 
-  async #list(): Promise<string[] | BaleenError> {
+  async #lines(): Promise<string[] | BaleenError> {
     const { path, readText } = this.#options;
     try {
-      return parseFile(await readText(path));
+      return linesOf(await readText(path));
     } catch (error) {
-      if (error instanceof BaleenError) return error;
       const cause = error instanceof Error ? error.message : String(error);
-      return new BaleenError('discovery/invalid', `failed to read '${path}': ${cause}`, { cause: error });
+      return new BaleenError('discovery/unavailable', `failed to read '${path}': ${cause}`, { cause: error });
     }
   }
 }
