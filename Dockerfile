@@ -13,7 +13,7 @@ RUN npm run build
 FROM ${NODE_IMAGE}
 WORKDIR /baleen
 ENV NODE_ENV=production
-# Debian packages to add. Engines listed as ssh:// need openssh-client (about 7 MB); nothing else does, so it is asked for.
+# Debian packages to add. Engines listed as ssh:// need openssh-client (about 8 MB); nothing else does, so it is asked for.
 ARG PACKAGES=
 RUN if [ -n "$PACKAGES" ]; then apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; fi
 COPY package.json package-lock.json .npmrc ./

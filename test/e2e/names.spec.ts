@@ -1,9 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
 import { bedOf } from './support/bed.ts';
+import { withComposeProject } from './support/compose-project.ts';
 import { DockerApi, messageOf } from './support/docker-api.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
@@ -11,7 +9,7 @@ import { Stack } from './support/stack.ts';
 import { SharedVolumeDriver } from './support/volume-driver.ts';
 
 const seenMaxMs = 20_000;
-const rounds = 3;
+const rounds = 2;
 
 const project = `
 services:
@@ -54,9 +52,12 @@ describe('names on a fleet', () => {
       .split('\n')
       .filter((line) => line !== '')
       .toSorted();
-  const names = async (kind: 'network' | 'volume', ...args: readonly string[]) =>
-    lines((await docker(kind, 'ls', '--format', '{{.Name}}', ...args)).stdout);
-  const custom = (...args: readonly string[]) => names('network', '--filter', 'type=custom', ...args);
+  const names = async (kind: 'network' | 'volume', filters: Readonly<Record<string, readonly string[]>> = {}) => {
+    const body = await apis[0].wanted('GET', `/${kind}s?filters=${encodeURIComponent(JSON.stringify(filters))}`);
+    const rows = (kind === 'network' ? body : (body as { Volumes: unknown }).Volumes) as { Name: string }[];
+    return rows.map(({ Name }) => Name).toSorted();
+  };
+  const custom = (filters = {}) => names('network', { type: ['custom'], ...filters });
   const shows = (what: string, ask: () => Promise<readonly string[]>, expected: readonly string[]) =>
     eventually(`${what}: ${expected.join()}`, seenMaxMs, async () => {
       const shown = await ask();
@@ -76,11 +77,11 @@ describe('names on a fleet', () => {
   it('takes a name that one node has in both forms', async () => {
     await engine(1).docker('network', 'create', 'solo');
     await engine(1).docker('volume', 'create', 'solo');
-    await shows('networks', custom, ['solo']);
+    await shows('networks', () => custom(), ['solo']);
     await shows('volumes', () => names('volume'), ['solo']);
     for (const name of ['solo', 'node-2/solo']) {
-      expect(await custom('--filter', `name=${name}`)).toEqual(['solo']);
-      expect(await names('volume', '--filter', `name=${name}`)).toEqual(['solo']);
+      expect(await custom({ name: [name] })).toEqual(['solo']);
+      expect(await names('volume', { name: [name] })).toEqual(['solo']);
       expect(await done('network', 'inspect', name, '--format', '{{.Name}} {{.Scope}}')).toBe('solo local');
       expect(await done('volume', 'inspect', name, '--format', '{{.Name}} {{.Driver}}')).toBe('solo local');
       await done('run', '-d', '--name', 'web', '--network', name, '-v', `${name}:/data`, 'busybox', 'sleep', '300');
@@ -100,8 +101,9 @@ describe('names on a fleet', () => {
       await engine(index).docker('network', 'create', 'app');
       await engine(index).docker('volume', 'create', 'data');
     }
-    await shows('networks', custom, ['node-1/app', 'node-2/app']);
+    await shows('networks', () => custom(), ['node-1/app', 'node-2/app']);
     await shows('volumes', () => names('volume'), ['node-1/data', 'node-2/data']);
+    expect(lines(await done('volume', 'ls', '-q'))).toEqual(['node-1/data', 'node-2/data']);
     const choices = (kind: string, name: string) =>
       `${kind} ${name} is ambiguous (2 matches found based on name): say which one is meant, node-1/${name} or node-2/${name}`;
     for (const args of [
@@ -158,7 +160,7 @@ describe('names on a fleet', () => {
         ['volume', `mounted-${name}`],
       ] as const)
         expect(await holders(kind, made), `${kind} ${made}`).toHaveLength(1);
-      expect(await names('volume', '--filter', `name=mounted-${name}$`)).toEqual([`mounted-${name}`]);
+      expect(await names('volume', { name: [`mounted-${name}$`] })).toEqual([`mounted-${name}`]);
     }
     await done('container', 'prune', '-f');
     await done('network', 'prune', '-f');
@@ -167,7 +169,7 @@ describe('names on a fleet', () => {
   });
 
   it('shows and uses predefined networks as one engine does', async () => {
-    expect(await names('network', '--filter', 'type=builtin')).toEqual(['bridge', 'host', 'none']);
+    expect(await names('network', { type: ['builtin'] })).toEqual(['bridge', 'host', 'none']);
     const alone = await engine(1)
       .docker('network', 'create', 'bridge')
       .catch((error: unknown) => String(error));
@@ -200,14 +202,7 @@ describe('names on a fleet', () => {
   });
 
   it('leaves nothing of a compose project after down -v', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'baleen-compose-'));
-    try {
-      writeFileSync(join(folder, 'compose.yaml'), project);
-      const compose = async (...args: readonly string[]) => {
-        const outcome = await docker.with({ cwd: folder }, 'compose', '-p', 'shop', ...args);
-        expect(outcome.code, `compose ${args.join(' ')}: ${outcome.stderr}`).toBe(0);
-        return outcome.stdout;
-      };
+    await withComposeProject(docker, 'shop', project, async (compose) => {
       await compose('up', '-d');
       expect(lines(await compose('ps', '--format', '{{.Service}}'))).toEqual(['db', 'web', 'web']);
       expect([await custom(), await names('volume')]).toEqual([
@@ -215,13 +210,11 @@ describe('names on a fleet', () => {
         ['shop_files', 'shop_rows'],
       ]);
       await compose('down', '-v', '-t', '0');
-      for (const one of engines) {
-        expect(await one.docker('ps', '-aq')).toBe('');
-        expect(await one.docker('network', 'ls', '-q', '--filter', 'type=custom')).toBe('');
-        expect(await one.docker('volume', 'ls', '-q')).toBe('');
-      }
-    } finally {
-      rmSync(folder, { recursive: true, force: true });
+    });
+    for (const one of engines) {
+      expect(await one.docker('ps', '-aq')).toBe('');
+      expect(await one.docker('network', 'ls', '-q', '--filter', 'type=custom')).toBe('');
+      expect(await one.docker('volume', 'ls', '-q')).toBe('');
     }
   });
 
@@ -235,7 +228,7 @@ describe('names on a fleet', () => {
       expect(await one.docker('volume', 'inspect', 'films', '--format', '{{.Driver}}')).toMatch(/^shared/);
     await done('run', '-d', '--name', 'viewer', '-e', 'constraint:node==node-3', '-v', 'films:/films', 'busybox', 'sleep', '300');
     expect(await names('volume')).toEqual(['films']);
-    expect(await names('volume', '--filter', 'dangling=true')).toEqual([]);
+    expect(await names('volume', { dangling: ['true'] })).toEqual([]);
     await done('rm', '-f', 'viewer');
     await done('volume', 'rm', 'films');
     expect([await names('volume'), driver.volumes]).toEqual([[], []]);

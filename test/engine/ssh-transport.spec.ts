@@ -197,7 +197,9 @@ describe.skipIf(whyNoEngines() !== undefined)('engines through ssh', () => {
     open();
     const { address } = machineOf('new');
     const args = ['--input-type=module', '--eval', script, join(folder, 'config-ours'), address];
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+    // What a process that was killed cannot clear away goes with the folder of this spec.
+    const env = { ...process.env, TMPDIR: folder };
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
     expect(String(await new Promise((resolve) => child.stdout.once('data', resolve)))).toBe('200\n');
     const forwards = childrenOf(child.pid ?? 0);
     expect(forwards).toHaveLength(1);
