@@ -75,10 +75,11 @@ describe("Docker's words", () => {
   });
 
   it('gives the messages of a stream whole, however it was cut', () => {
-    const message = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue()).map((value) => JSON.stringify(value));
+    const value = fc.jsonValue({ maxDepth: 2 });
+    const message = fc.dictionary(fc.string({ unit: 'binary' }), value, { maxKeys: 4 }).map((members) => JSON.stringify(members));
     fc.assert(
       fc.property(
-        fc.array(message),
+        fc.array(message, { maxLength: 5 }),
         fc.constantFrom('', '\n', '\r\n'),
         fc.integer({ min: 1, max: 9 }),
         (messages, between, size) => {

@@ -3,6 +3,8 @@ export const discoveryForms = `
 Discovery:
   [nodes://]<ip>:<port>,<ip>:<port>     a list; one range an item: 10.0.0.[1:9]:2375
   unix:///var/run/docker.sock           the engine of this machine
+  tls://<ip>:<port>, ssh://[user@]host[:port][/path/docker.sock]
+                                        an engine over TLS whatever --tls says, or through ssh; also in lists and files
   file://<path>                         one node a line, # comments, watched
   etcd://<ip>,<ip>[/<prefix>]           a registry in etcd (v3 API)
   consul://<ip>[/<prefix>]              a registry in Consul
