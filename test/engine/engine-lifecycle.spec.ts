@@ -203,6 +203,8 @@ describe.skipIf(whyNoEngines() !== undefined)('the life of real engines', () => 
       proxy.heal('/info');
       told(engine, '/info answers, healthy after', await reaches(fleet, proxy.address, 'healthy', backMaxMs));
       proxy.fail('/info', 'hangs');
+      // A healthy engine is asked what it is when its daemon says that this may have changed.
+      await engine.shell('kill -HUP "$(cat /machine/dockerd.pid)"');
       told(engine, 'hung /info of a healthy one, shown after', await elapsed(() => reason().includes('GET /info'), 13_000));
       expect(fleet.info(proxy.address)).toMatchObject({ state: 'healthy' });
       proxy.heal('/info');
