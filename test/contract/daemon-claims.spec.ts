@@ -48,14 +48,14 @@ class Fleet {
     return new Fleet(await openLog(cluster), cluster);
   }
 
-  async member(key: string): Promise<DaemonClaims> {
-    await this.put(subjects.member(key), { key, address: `${key}:2375`, source: 'nodes' });
-    return this.claims(key);
+  async member(key: string, address = `${key}:2375`): Promise<DaemonClaims> {
+    await this.put(subjects.member(key), { key, address, source: 'nodes' });
+    return this.claims(key, undefined, address);
   }
 
-  async claims(key: string, inherited?: string): Promise<DaemonClaims> {
+  async claims(key: string, inherited?: string, address = `${key}:2375`): Promise<DaemonClaims> {
     const log = await openLog(this.cluster);
-    return new DaemonClaims({ log, clock: this.clock, key, address: `${key}:2375` }, inherited);
+    return new DaemonClaims({ log, clock: this.clock, key, address }, inherited);
   }
 
   says(key: string, given: Partial<EngineRecord>): Promise<number> {
@@ -108,6 +108,20 @@ describe('claims of a daemon in a real log', () => {
     fleet.clock.advance(1);
     expect(await second.take(daemon)).toBeUndefined();
     expect([await first.verify(daemon), await first.take(daemon)]).toMatchObject([{ key: 'b' }, { key: 'b' }]);
+  });
+
+  it('pass from an agent that has held no lease for 10 s, whatever its last word was', async () => {
+    const fleet = await Fleet.open();
+    const [agent, second] = [await fleet.member('a', 'nats://a'), await fleet.member('b')];
+    await agent.take(daemon);
+    await fleet.says('a', { state: 'healthy' });
+    await fleet.put(subjects.lease('engine.a'), { holder: 'agent' });
+    fleet.clock.advance(yieldMs);
+    expect(await second.take(daemon)).toMatchObject({ key: 'a' });
+    await fleet.log.delete(subjects.lease('engine.a'));
+    expect(await second.take(daemon)).toMatchObject({ key: 'a' });
+    fleet.clock.advance(yieldMs);
+    expect(await second.take(daemon)).toBeUndefined();
   });
 
   it('pass at once from a member that is gone, or that shows another daemon now', async () => {

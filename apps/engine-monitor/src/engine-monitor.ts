@@ -47,7 +47,7 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
     logger,
     monitor: instance,
     leaseTtlMs,
-    start: (member, lease, onGiveUp) =>
+    start: (member, lease, hooks) =>
       OwnedEngine.start({
         member,
         lease,
@@ -60,7 +60,7 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
         monitor: instance,
         connect: (address) => requests.counted(connect(address)),
         writeSlots,
-        onGiveUp,
+        ...hooks,
       }),
   });
 }

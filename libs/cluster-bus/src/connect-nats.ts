@@ -27,13 +27,15 @@ const firstConnectDefaultMs = 30_000;
 /** One connection per process, shared by log and bus, and one for tunnels; reconnects for ever once it stood. */
 export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
   const { url, name, clock, logger } = options;
-  const endpoint = parseNatsUrl(url);
+  const { wantsTls, ...endpoint } = parseNatsUrl(url);
   const untilMs = clock.monotonicMs() + (options.firstConnectMs ?? firstConnectDefaultMs);
   let complained = false;
   for (;;) {
     try {
       return await connect({
         ...endpoint,
+        // With it the client refuses a server that cannot encrypt; without, it encrypts with those that can.
+        ...(wantsTls ? { tls: {} } : {}),
         name,
         maxReconnectAttempts: -1,
         reconnectTimeWait: reconnectWaitMs,

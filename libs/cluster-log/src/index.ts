@@ -2,6 +2,7 @@ export * from './lease/acquire-lease.ts';
 export * from './lease/append-under.ts';
 export * from './lease/contend.ts';
 export { renewalIntervalMs } from './lease/held-lease.ts';
+export { decodeLease } from './lease/lease-record.ts';
 export * from './log.ts';
 export * from './log-sink.ts';
 export * from './memory/memory-log.ts';

@@ -2,6 +2,7 @@ import { BaleenError } from '#contracts';
 import { type DnsLocation, dnsLocation } from './backends/dns.backend.ts';
 import { type TokenLocation, tokenLocation } from './backends/token.backend.ts';
 import { parseOptions } from './discovery-options.ts';
+import { maskLogin } from './lists/address.ts';
 import { parseItems } from './lists/node-list.ts';
 import { type StoreLocation, storeLocation } from './stores/store-location.ts';
 import type { StoreTls } from './stores/store-tls.ts';
@@ -66,9 +67,9 @@ const readers: Readonly<Record<Scheme, Reader>> = {
   },
   nats: (rest, _, options) => {
     parseOptions('nats', options);
-    if (rest !== '')
-      throw new BaleenError('discovery/invalid', `nats:// takes nothing after it, not ${rest}: agents list themselves`);
-    return { kind: 'agents', name: 'nats' };
+    if (rest === '') return { kind: 'agents', name: 'nats' };
+    const problem = `nats:// takes nothing after it, not ${maskLogin(rest)}: agents list themselves`;
+    throw new BaleenError('discovery/invalid', `${problem} (the URL of NATS belongs to baleen join --nats)`);
   },
 };
 

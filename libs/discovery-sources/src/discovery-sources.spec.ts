@@ -63,6 +63,7 @@ describe('an address', () => {
     ['ssh://a:b:c', 'address ssh://a:b:c: it must be ssh://[user@]host[:port][/path/to/docker.sock]'],
     ['http://1.1.1.1', 'address http://1.1.1.1: no engine is reached by http://'],
     ['nats://abc', 'address nats://abc: an agent lists itself'],
+    ['nats://me:secr@t@h:4222', 'address nats://***@h:4222: an agent lists itself'],
     ['a'.repeat(600), 'longer than 512 characters'],
   ])('is refused when it is "%s"', (text, message) => {
     expect(() => parseAddress(text)).toThrow(message);
@@ -129,6 +130,8 @@ describe('a discovery argument', () => {
     ['dns://a', [], 'address records have no port'],
     ['dns://_a._tcp.b:1', [], 'SRV records bring their own port'],
     ['nats://x', [], 'agents list themselves'],
+    ['nats://me:secr@t@h:4222', [], 'not ***@h:4222: agents list themselves (the URL of NATS belongs to baleen join --nats)'],
+    ['nats://me:s@h,nats://me:s@i', [], 'not ***@i: agents list themselves'],
     ['etcd://a', ['kv.pth=x'], 'discovery option "kv.pth" is not known to etcd://: it takes kv.path, kv.cacertfile'],
     ['zk://a', ['kv.cacertfile=x'], 'discovery option "kv.cacertfile" is not known to zk://: it takes kv.path'],
     ['a:1', ['kv.path=x'], 'discovery option "kv.path" is not known to nodes://: it takes none'],

@@ -18,6 +18,7 @@ export * from './port-range.ts';
 export * from './scheduling-keys.ts';
 export * from './split-lines.ts';
 export * from './tolerant-reading.ts';
+export * from './transport/broken-stream.ts';
 export * from './transport/direct-transport.ts';
 export * from './transport/engine-address.ts';
 export * from './transport/engine-transport.ts';

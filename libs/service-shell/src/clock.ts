@@ -23,3 +23,17 @@ export function sleep(clock: Clock, delayMs: number, signal?: AbortSignal): Prom
     signal?.addEventListener('abort', onAbort, { once: true });
   });
 }
+
+/**
+ * Waits for the work, at most so long: true = it ended, false = it goes on unattended, and its failure is nobody's any more. Rejects like
+ * the work while that is waited for. Leaves no timer.
+ */
+export async function within(clock: Clock, maxMs: number, work: Promise<unknown>): Promise<boolean> {
+  const timeUp = Promise.withResolvers<boolean>();
+  const cancel = clock.after(maxMs, () => timeUp.resolve(false));
+  try {
+    return await Promise.race([work.then(() => true), timeUp.promise]);
+  } finally {
+    cancel();
+  }
+}

@@ -33,8 +33,13 @@ export class TunnelListener {
 
   static async start(options: TunnelListenerOptions): Promise<TunnelListener> {
     const listener = new TunnelListener(options);
-    listener.#serving = await options.bus.serve(subjects.tunnelOpen(options.engine), (payload) => listener.#open(payload));
-    return listener;
+    try {
+      listener.#serving = await options.bus.serve(subjects.tunnelOpen(options.engine), (payload) => listener.#open(payload));
+      return listener;
+    } catch (error) {
+      listener.#tunnels.stop('the engine is not served');
+      throw error;
+    }
   }
 
   private constructor(options: TunnelListenerOptions) {
@@ -44,8 +49,9 @@ export class TunnelListener {
 
   /** Serves no more and breaks what is open; the gateways are told the reason. */
   async stop(reason: string): Promise<void> {
+    const served = this.#serving?.stop();
     this.#tunnels.stop(reason);
-    await this.#serving?.stop();
+    await served;
   }
 
   async #open(payload: unknown): Promise<TunnelOpenReply> {

@@ -25,6 +25,7 @@ export class TunnelSet {
   readonly #streams = new Map<TunnelStream, NewTunnel['whyEnd']>();
   readonly #watch: { stop(): void };
   #cancelLook: () => void = () => undefined;
+  #stopped = false;
 
   constructor(options: TunnelSetOptions) {
     this.#options = options;
@@ -34,8 +35,9 @@ export class TunnelSet {
     this.#lookLater();
   }
 
+  /** Takes no more: there are as many as may be, or it was stopped. */
   get isFull(): boolean {
-    return this.#streams.size >= this.#options.streamsMax;
+    return this.#stopped || this.#streams.size >= this.#options.streamsMax;
   }
 
   /** One more, unless it `isFull`; listens on its subject from now on. */
@@ -64,6 +66,7 @@ export class TunnelSet {
 
   /** Breaks what is open. */
   stop(reason: string): void {
+    this.#stopped = true;
     this.#cancelLook();
     this.#watch.stop();
     this.failAll(reason);

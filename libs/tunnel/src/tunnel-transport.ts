@@ -1,7 +1,6 @@
-import { Socket } from 'node:net';
 import type { ClusterBus } from '#cluster-bus';
 import { agentAddress, BaleenError, engineKey, subjects, TunnelOpen } from '#contracts';
-import { type EngineAddress, type EngineStream, type EngineTransport, showEngineAddress } from '#docker-api';
+import { brokenStream, type EngineAddress, type EngineStream, type EngineTransport, showEngineAddress } from '#docker-api';
 import type { Clock, Randomness } from '#service-shell';
 import { encodeFrame } from './frame.ts';
 import { opensWaitingMax, openTimeoutMs, streamsPerGatewayMax } from './limits.ts';
@@ -42,7 +41,7 @@ export class TunnelTransport implements EngineTransport {
   connect(address: EngineAddress, onReady?: () => void): EngineStream {
     if (address.kind !== 'agent') throw new Error(`${showEngineAddress(address)} is not behind an agent`);
     const engine = engineKey(agentAddress(address.id));
-    if (this.#opening >= opensWaitingMax || this.#tunnels.isFull) return new Socket().destroy(tooMany());
+    if (this.#opening >= opensWaitingMax || this.#tunnels.isFull) return brokenStream(tooMany());
     const id = this.#options.randomness.hex(idBytes);
     const { agent } = this.#options.standing(engine);
     const { stream, windowBytes } = this.#tunnels.add({

@@ -61,7 +61,7 @@ export class FleetEngine {
 
   /** Its inventory is in the log, or it has failed: waiting longer brings nothing. */
   get isSettled(): boolean {
-    return this.record !== undefined && isSettled(this.record);
+    return isSettled(this);
   }
 
   get identity(): EngineIdentity | undefined {

@@ -1,4 +1,4 @@
-import type { LogEntry } from '#cluster-log';
+import { decodeLease, type LogEntry } from '#cluster-log';
 import {
   decodeObject,
   EngineRecord,
@@ -116,7 +116,8 @@ export class FleetView {
 
   /** Released last when an engine is no member any more. */
   #applyLease(engine: FleetEngine, payload: Uint8Array | undefined): void {
-    const owner = payload && String((json(payload) as { holder: unknown }).holder);
+    const owner = payload && decodeLease(payload)?.holder;
+    if (payload !== undefined && owner === undefined) throw new Error('not the record of a lease');
     if (owner === undefined && engine.owner !== undefined) engine.unownedSinceMs = this.#nowMs();
     engine.owner = owner;
     this.#dropForgotten(engine);

@@ -1,6 +1,6 @@
 import type { ClusterLog, LogFollower } from '#cluster-log';
 import { BaleenError, subjects } from '#contracts';
-import type { Clock, Logger } from '#service-shell';
+import { type Clock, type Logger, within } from '#service-shell';
 import { FleetView } from './fleet-view.ts';
 
 /** A read waits this long for its barrier, then the last view answers: better a little old than not at all. */
@@ -106,13 +106,9 @@ export class ViewFollower {
     }
   }
 
-  #bounded(waiting: Promise<void>): Promise<void> {
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const cancel = this.#options.clock.after(barrierTimeoutMs, () =>
-      reject(new BaleenError('cluster/unavailable', `the log did not answer within ${barrierTimeoutMs} ms`)),
-    );
-    waiting.then(resolve, reject).finally(cancel);
-    return promise;
+  async #bounded(waiting: Promise<void>): Promise<void> {
+    if (await within(this.#options.clock, barrierTimeoutMs, waiting)) return;
+    throw new BaleenError('cluster/unavailable', `the log did not answer within ${barrierTimeoutMs} ms`);
   }
 
   #newView(): FleetView {

@@ -3,13 +3,16 @@ import { openNatsLog } from '#cluster-log';
 import { agentsSource, type DiscoverySource } from '#discovery-sources';
 import { systemClock } from '#service-shell';
 
-/** The agents of a fleet, as its log has them. Rejects when the NATS does not answer. */
+/** The agents of a fleet, as its log has them. Rejects when the NATS does not answer or has no such fleet. */
 export async function openAgents(
   url: string,
   cluster: string,
 ): Promise<{ readonly source: DiscoverySource; readonly close: () => Promise<void> }> {
   const connection = await connectNats({ url, name: 'list', clock: systemClock });
-  const log = await openNatsLog({ connection, cluster, storage: 'file', replicas: 1, clock: systemClock });
+  const log = await openNatsLog({ connection, cluster, mayCreate: false, clock: systemClock }).catch(async (error: unknown) => {
+    await connection.close();
+    throw error;
+  });
   return {
     source: agentsSource(log, systemClock),
     close: async () => {

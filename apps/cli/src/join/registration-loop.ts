@@ -1,6 +1,6 @@
 import { BaleenError } from '#contracts';
 import type { DiscoveryRegistry } from '#discovery-sources';
-import { type Clock, type Logger, type Randomness, sleep } from '#service-shell';
+import { type Clock, type Logger, type Randomness, sleep, within } from '#service-shell';
 import { showGoDuration } from '../flags/go-duration.ts';
 
 export type RegistrationLoopOptions = {
@@ -69,13 +69,9 @@ async function register(options: RegistrationLoopOptions): Promise<void> {
 }
 
 async function deregister({ registry, address: addr, discovery, clock, logger }: RegistrationLoopOptions): Promise<void> {
-  const bound = new Promise<void>((_, reject) => {
-    clock.after(deregisterMaxMs, () =>
-      reject(new BaleenError('discovery/unavailable', `no answer within ${deregisterMaxMs} ms`)),
-    );
-  });
   try {
-    await Promise.race([registry.deregister(addr), bound]);
+    const isDone = await within(clock, deregisterMaxMs, registry.deregister(addr));
+    if (!isDone) throw new BaleenError('discovery/unavailable', `no answer within ${deregisterMaxMs} ms`);
     logger.info({ addr, discovery }, 'De-registered from the discovery service');
   } catch (error) {
     if (!(error instanceof BaleenError)) throw error;

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -18,6 +18,14 @@ describe('the door for agents', () => {
     expect(login.password).toMatch(/^[0-9a-f]{48}$/);
     expect(keptLogin(dir, systemRandomness)).toEqual(login);
     expect(statSync(join(dir, 'password')).mode & 0o777).toBe(0o600);
+    expect(readdirSync(dir)).toEqual(['password']);
+  });
+
+  it.each(['', '\n', 'ab12\n'])('does not open with what is no password, and does not replace it: %j', (kept) => {
+    const file = join(folder, 'password');
+    writeFileSync(file, kept);
+    expect(() => keptLogin(folder, systemRandomness)).toThrow(`${file} holds no password of Baleen`);
+    expect(readFileSync(file, 'utf8')).toBe(kept);
   });
 
   it('writes what agents dial for its owner only', () => {

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { NatsLogin } from '#embedded-nats';
@@ -21,18 +21,30 @@ export function parseNatsDoor(text: string): NatsDoor {
   return { host: host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }
 
-/** What agents must present: made at the first start, kept in NATS' folder, for its owner only. */
+/** What agents must present: made at the first start, kept in NATS' folder, for its owner only. Throws UsageError when what is kept is no password. */
 export function keptLogin(natsDir: string, randomness: Randomness): NatsLogin {
   const file = join(natsDir, 'password');
+  const password = readKept(file) ?? makePassword(natsDir, file, randomness);
+  if (/^[0-9a-f]{48}$/.test(password)) return { user, password };
+  throw new UsageError(`${file} holds no password of Baleen: restore it, or remove it and give agents the new join-address`);
+}
+
+function readKept(file: string): string | undefined {
   try {
-    return { user, password: readFileSync(file, 'utf8').trim() };
+    return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
   }
+}
+
+/** By a rename, so that a crash leaves a whole password or none. */
+function makePassword(natsDir: string, file: string, randomness: Randomness): string {
   const password = randomness.hex(passwordBytes);
   mkdirSync(natsDir, { recursive: true });
-  writeFileSync(file, `${password}\n`, { mode: ownerOnly });
-  return { user, password };
+  writeFileSync(`${file}.new`, `${password}\n`, { mode: ownerOnly });
+  renameSync(`${file}.new`, file);
+  return password;
 }
 
 /** Writes the address for `baleen join --nats`, password included, into a file for its owner only; resolves to that file's path. */

@@ -140,6 +140,7 @@ export class Agent {
         monitor: instance,
         connect,
         writeSlots: new Slots(writesMax, Number.POSITIVE_INFINITY),
+        isOwned: () => lease.held,
         onGiveUp: () => this.#then(() => this.#startAfresh(lease)),
       });
       return { lease, engine, tunnels };
@@ -153,8 +154,8 @@ export class Agent {
     const served = this.#served;
     this.#served = undefined;
     if (served === undefined) return;
-    await served.tunnels.stop(reason === 'lease-lost' ? 'its agent lost the connection to NATS' : 'its agent is stopping');
-    await served.engine.stop(reason);
+    const why = reason === 'lease-lost' ? 'its agent lost the connection to NATS' : 'its agent is stopping';
+    await Promise.all([served.tunnels.stop(why), served.engine.stop(reason)]);
     if (reason === 'lease-lost')
       this.#parts.logger.warn('not serving this engine just now: its lease ended; its containers run on');
   }

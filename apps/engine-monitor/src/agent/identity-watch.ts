@@ -1,4 +1,4 @@
-import type { ClusterLog, LogFollower } from '#cluster-log';
+import { type ClusterLog, decodeLease, type LogFollower } from '#cluster-log';
 import { AgentRecord, subjects } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import { parseRecord } from '../engine-actor/parse-record.ts';
@@ -23,8 +23,6 @@ export type IdentityWatchOptions = {
 const firstLookTtls = 2;
 /** Said again, for whoever reads only the end of a log. */
 const sayAgainMs = 60_000;
-const leaseHolder = (payload: Uint8Array | undefined) =>
-  payload && String((JSON.parse(Buffer.from(payload).toString()) as { holder?: unknown }).holder);
 
 /** Follows who has this agent's identity, and says by name who has it instead of it: machines are cloned with their state folder. */
 export class IdentityWatch {
@@ -41,7 +39,7 @@ export class IdentityWatch {
     this.#follower = log.follow([recordSubject, subjects.lease(`engine.${engine}`)], {
       onEntry: ({ subject, payload }) => {
         if (subject !== recordSubject) {
-          this.#holder = leaseHolder(payload);
+          this.#holder = payload && decodeLease(payload)?.holder;
           return;
         }
         const wasOurs = this.#record?.instance === options.instance;

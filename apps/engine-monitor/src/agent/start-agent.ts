@@ -87,10 +87,10 @@ async function openLog(
   { config, clock, logger }: ServiceContext<MonitorConfig>,
   connection: Awaited<ReturnType<typeof connectNats>>,
 ): Promise<ClusterLog> {
-  const { cluster, natsStorage: storage, natsReplicas: replicas } = config;
   for (let complained = false; ; complained = true) {
     try {
-      return await openNatsLog({ connection, cluster, storage, replicas, clock, logger });
+      // How the fleet keeps its log is configured there, not on each engine's machine.
+      return await openNatsLog({ connection, cluster: config.cluster, mayCreate: false, clock, logger });
     } catch (error) {
       if (!(error instanceof BaleenError) || !error.retryable) throw error;
       if (!complained) logger.warn({ err: error }, 'waiting for the log of the fleet');

@@ -98,10 +98,15 @@ export async function releaseClaim(log: ClaimLog, id: string, key: string): Prom
 }
 
 async function holderOf(log: ClaimLog, key: string): Promise<ClaimHolder> {
-  const [member, info] = await Promise.all([log.get(subjects.member(key)), log.get(subjects.engineInfo(key))]);
+  const [member, info, lease] = await Promise.all([
+    log.get(subjects.member(key)),
+    log.get(subjects.engineInfo(key)),
+    log.get(subjects.lease(`engine.${key}`)),
+  ]);
   const record = parseRecord(EngineRecord, info?.payload);
   return {
     isMember: member !== undefined,
+    isOwned: lease !== undefined,
     info: info === undefined || record === undefined ? undefined : { record, sequence: info.sequence },
   };
 }
@@ -109,5 +114,5 @@ async function holderOf(log: ClaimLog, key: string): Promise<ClaimHolder> {
 /** What users read at the member that stands back: classic's words, and what to do. */
 export function conflictReason(claim: DaemonClaim, address: string): string {
   const shared = `ID duplicated. ${claim.id} shared by this node ${address} and another node ${claim.address}`;
-  return `${shared}: if both are one daemon, take one of them out of discovery; if the machine was cloned, give this daemon an ID of its own (stop it, delete engine-id in its data root, or /etc/docker/key.json before 23.0, start it). Nothing was changed on either`;
+  return `${shared}: if both are one daemon, take one of them out of discovery (an agent that is gone: docker node rm); if the machine was cloned, give this daemon an ID of its own (stop it, delete engine-id in its data root, or /etc/docker/key.json before 23.0, start it). Nothing was changed on either`;
 }

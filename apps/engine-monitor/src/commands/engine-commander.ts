@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ParsedEngineCall } from '#cluster-bus';
 import { BaleenError, type EngineAnswer, type EngineReply, labels, type Touched } from '#contracts';
-import type { Clock, Logger } from '#service-shell';
+import { type Clock, type Logger, within } from '#service-shell';
 import { type EngineConnection, isConnectionFailure } from '../engine-actor/engine-connection.ts';
 import type { EngineActorState, EngineMessage } from '../engine-actor/engine-messages.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -162,15 +162,10 @@ export class EngineCommander {
   /** The daemon has answered; whatever becomes of the refresh, the client gets that answer. */
   async #refreshAfter(touched: Touched): Promise<number> {
     const { inventory, clock, logger } = this.#parts;
-    let cancel: () => void = () => undefined;
-    const bound = new Promise<void>((resolve) => {
-      cancel = clock.after(refreshMaxMs, resolve);
-    });
     const refreshed = inventory.refresh(touched).catch((error: unknown) => {
       logger.warn({ err: this.#counted(error) }, 'the objects a call touched could not be read again');
     });
-    await Promise.race([refreshed, bound]);
-    cancel();
+    await within(clock, refreshMaxMs, refreshed);
     return inventory.sequence;
   }
 

@@ -121,12 +121,14 @@ function healthy(state: EngineActorState, atMs: number): EngineActorState {
 
 function linkBroke(settings: EngineSettings, state: EngineActorState, cause: string, atMs: number): EngineTurn {
   const effects: EngineEffect[] = [{ type: 'close-link' }, say('warn', `error monitoring events, will restart: ${cause}`)];
+  // A hold needs a link: what stands in its way now is that the link broke.
+  const unheld = state.heldUntilMs === undefined ? state : { ...state, heldUntilMs: undefined, reason: cause };
   // A link that ends as soon as it opened would make a busy loop of reconnects.
   if (atMs - state.connectedAtMs < settings.reprobeIntervalMs) {
-    const next: EngineActorState = { ...state, link: 'down', heldUntilMs: undefined };
+    const next: EngineActorState = { ...unheld, link: 'down' };
     return { state: next, effects: [...effects, schedule('connect', settings.reprobeIntervalMs)] };
   }
-  const turn = startConnecting(settings, state);
+  const turn = startConnecting(settings, unheld);
   return { state: turn.state, effects: [...effects, ...turn.effects] };
 }
 

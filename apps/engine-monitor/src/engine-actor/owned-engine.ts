@@ -2,7 +2,7 @@ import { type Actor, spawn } from '#actor';
 import { type ClusterBus, type Served, serveEngine } from '#cluster-bus';
 import type { ClusterLog, Lease } from '#cluster-log';
 import { BaleenError, EngineRecord, type MemberRecord, subjects } from '#contracts';
-import { type Clock, type Logger, type Randomness, sleep } from '#service-shell';
+import { type Clock, type Logger, type Randomness, sleep, within } from '#service-shell';
 import { DaemonClaims } from '../claims/daemon-claims.ts';
 import { EngineCommander } from '../commands/engine-commander.ts';
 import { leadingTerm, TermFence } from '../commands/term-fence.ts';
@@ -34,6 +34,8 @@ export type OwnedEngineParts = {
   readonly monitor: string;
   readonly connect: (address: string) => EngineConnection;
   readonly writeSlots: Slots;
+  /** False once another may own the engine: no command is carried out any more. */
+  readonly isOwned: () => boolean;
   /** The actor used up its restarts: the owner gives the engine up. */
   readonly onGiveUp: () => void;
 };
@@ -148,7 +150,7 @@ export class OwnedEngine {
       logger,
       state: () => this.#actor.state,
       tell: (message) => this.#actor.tell(message),
-      owned: () => lease.held,
+      owned: parts.isOwned,
     });
   }
 
@@ -161,9 +163,9 @@ export class OwnedEngine {
     if (reason !== 'given-back') this.#actor.tell({ type: reason });
     const serving = await Promise.all(this.#serving);
     const idle = Promise.all(serving.map((served) => served.stop()));
-    if (reason === 'given-back') await this.#within(finishInFlightMs, idle);
+    if (reason === 'given-back') await within(this.#parts.clock, finishInFlightMs, idle);
     this.#effects.end();
-    if (reason === 'given-back') await this.#within(handOverMs, this.#handOver());
+    if (reason === 'given-back') await within(this.#parts.clock, handOverMs, this.#handOver());
     this.#closed.abort();
     this.#feed.stop();
     this.#actor.stop();
@@ -181,15 +183,6 @@ export class OwnedEngine {
       // Without it the next owner has more repeated, which gateways know.
       if (!(error instanceof BaleenError)) throw error;
     }
-  }
-
-  async #within(maxMs: number, work: Promise<unknown>): Promise<void> {
-    let cancel: () => void = () => undefined;
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#parts.clock.after(maxMs, resolve);
-    });
-    await Promise.race([work, late]);
-    cancel();
   }
 
   async #serve(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { ClusterBus } from '#cluster-bus';
 import { lateMember, subjects } from '#contracts';
 import { replaceMembers } from '#docker-api';
-import type { Clock } from '#service-shell';
+import { type Clock, within } from '#service-shell';
 import { parseEvent, refreshFor } from '../inventory/event-refresh.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type Arrival, EventCursor } from './event-cursor.ts';
@@ -113,7 +113,7 @@ export class EventFeed {
     if (this.#storm.isOn) this.#storm.note();
     if (implied !== undefined && !waiting.isReady) {
       const records = isRepeated ? this.#reading.promise : this.#refresh(implied.touched);
-      void this.#within(records).then(() => {
+      void within(this.#parts.clock, refreshMaxMs, records).then(() => {
         waiting.isReady = true;
         this.#flush();
       });
@@ -161,14 +161,5 @@ export class EventFeed {
 
   #refresh(touched: Parameters<Inventory['refresh']>[0]): Promise<void> {
     return this.#parts.inventory.refreshSoon(touched).catch(this.#parts.onRefreshFailed);
-  }
-
-  async #within(records: Promise<void>): Promise<void> {
-    let cancel: () => void = () => undefined;
-    const bound = new Promise<void>((resolve) => {
-      cancel = this.#parts.clock.after(refreshMaxMs, resolve);
-    });
-    await Promise.race([records, bound]);
-    cancel();
   }
 }

@@ -1,5 +1,5 @@
 import { BaleenError, type ContainerFacts, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
-import { type Clock, sleep } from '#service-shell';
+import { type Clock, sleep, within } from '#service-shell';
 import { ContainerReading } from './container-reading.ts';
 import type { EngineReader, ListedKind } from './engine-reader.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
@@ -173,12 +173,7 @@ export class Inventory {
 
   /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */
   async #volumesSoon(): Promise<void> {
-    let cancel: () => void = () => undefined;
-    const late = new Promise<void>((resolve) => {
-      cancel = this.#parts.clock.after(volumesMaxMs, resolve);
-    });
-    await Promise.race([Promise.allSettled([this.#runs.lists.volume.run()]), late]);
-    cancel();
+    await within(this.#parts.clock, volumesMaxMs, Promise.allSettled([this.#runs.lists.volume.run()]));
   }
 
   #isUnknownVolume({ type, name }: ContainerFacts['mounts'][number]): boolean {

@@ -13,6 +13,13 @@ export interface KeptEngine {
   stop(reason: 'lease-lost' | 'member-removed' | 'given-back'): Promise<void>;
 }
 
+/** How an owned engine and its keeper agree. */
+export type OwnershipHooks = {
+  /** False once another may own the engine, however long its lease would last: nothing more may be done to it. */
+  readonly isOwned: () => boolean;
+  readonly onGiveUp: () => void;
+};
+
 export type EngineKeeperOptions = {
   readonly log: ClusterLog;
   readonly clock: Clock;
@@ -20,7 +27,7 @@ export type EngineKeeperOptions = {
   /** Id of this monitor process; one subject token. */
   readonly monitor: string;
   readonly leaseTtlMs: number;
-  readonly start: (member: MemberRecord, lease: Lease, onGiveUp: () => void) => Promise<KeptEngine>;
+  readonly start: (member: MemberRecord, lease: Lease, hooks: OwnershipHooks) => Promise<KeptEngine>;
 };
 
 /** Changes of the log within this time are planned for together. */
@@ -107,6 +114,11 @@ export class EngineKeeper {
     await Promise.all([...this.#owned].map(([key, owned]) => this.#giveBack(key, owned)));
   }
 
+  /** Others count on it: without a registration they may own what this monitor holds leases of. */
+  get #isRegistered(): boolean {
+    return this.#registration.lease?.held === true;
+  }
+
   #planSoon(): void {
     if (this.#stopped || this.#cancelPlan !== undefined) return;
     this.#cancelPlan = this.#options.clock.after(settleMs, () => {
@@ -167,30 +179,33 @@ export class EngineKeeper {
 
   async #take(key: string): Promise<void> {
     const member = this.#view.members.get(key);
-    if (member === undefined || this.#stopped) return;
+    if (member === undefined || this.#stopped || !this.#isRegistered) return;
     const lease = await this.#acquire(key, this.#view.abandonedLease(key, this.#options.monitor));
     if (lease === undefined) return;
     this.#moves.undone(key);
     const { logger, start } = this.#options;
     try {
-      const engine = await start(member, lease, () => this.#givenUp(key));
+      // One that says goodbye keeps what it has not given back yet: nobody takes that over.
+      const isOwned = () => lease.held && (this.#stopped || this.#isRegistered);
+      const engine = await start(member, lease, { isOwned, onGiveUp: () => this.#givenUp(key) });
       this.#owned.set(key, { lease, engine });
       this.#changes.taken += 1;
       logger.info({ engine: key, address: member.address, epoch: lease.term }, 'took an engine');
-      lease.lost.addEventListener('abort', () => this.#lost(key, lease));
-      if (lease.lost.aborted) this.#lost(key, lease);
+      lease.lost.addEventListener('abort', () => this.#lost(key, lease, 'its lease ended'));
+      if (lease.lost.aborted) this.#lost(key, lease, 'its lease ended');
+      else if (!this.#isRegistered) this.#unregistered();
     } catch (error) {
       await lease.release();
       throw error;
     }
   }
 
-  #lost(key: string, lease: Lease): void {
+  #lost(key: string, lease: Lease, why: string): void {
     const owned = this.#owned.get(key);
     if (owned?.lease !== lease) return;
     this.#owned.delete(key);
     this.#changes.lost += 1;
-    this.#options.logger.warn({ engine: key, epoch: lease.term }, 'lost an engine: its lease ended');
+    this.#options.logger.warn({ engine: key, epoch: lease.term }, `lost an engine: ${why}`);
     void owned.engine.stop('lease-lost');
     this.#planSoon();
   }
@@ -200,11 +215,9 @@ export class EngineKeeper {
    * leases would last.
    */
   #unregistered(): void {
-    for (const [key, { lease, engine }] of this.#owned) {
-      this.#owned.delete(key);
-      this.#options.logger.warn({ engine: key, epoch: lease.term }, 'lost an engine: the registration of this monitor ended');
+    for (const [key, { lease }] of this.#owned) {
+      this.#lost(key, lease, 'the registration of this monitor ended');
       void lease.release();
-      void engine.stop('lease-lost');
     }
     this.#planSoon();
   }

@@ -1,4 +1,4 @@
-import type { LogEntry } from '#cluster-log';
+import { decodeLease, type LogEntry } from '#cluster-log';
 import { agentAddress, engineKey, MemberRecord, subjects } from '#contracts';
 
 /** Subjects the view is a fold of. */
@@ -122,7 +122,8 @@ export class OwnershipView {
 
   #lease(engine: string, { payload, sequence }: LogEntry): OwnershipChange {
     if (payload === undefined) return this.#leased.delete(engine) ? 'other' : 'none';
-    const { holder } = JSON.parse(Buffer.from(payload).toString()) as { holder: string };
+    const holder = decodeLease(payload)?.holder;
+    if (holder === undefined) throw new Error('not the record of a lease');
     const before = this.#leased.get(engine);
     this.#leased.set(engine, { holder, sequence });
     return before?.holder === holder ? 'none' : 'other';

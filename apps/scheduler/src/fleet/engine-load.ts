@@ -2,6 +2,7 @@ import {
   type ContainerFacts,
   conditionOf,
   type EngineRecord,
+  type EngineSight,
   type EngineState,
   isSettled,
   type NetworkFacts,
@@ -62,15 +63,18 @@ export class EngineLoad {
 
   /** Its inventory is in the log, or it has failed: waiting longer brings nothing. */
   get isSettled(): boolean {
-    return this.#record !== undefined && isSettled(this.#record);
+    return this.#sight !== undefined && isSettled(this.#sight);
   }
 
   /** As users see it: an engine behind an agent whose link is cut is disconnected, which is neither healthy nor dead. */
   get state(): EngineState {
+    return this.#sight === undefined ? 'pending' : conditionOf(this.#sight).state;
+  }
+
+  get #sight(): EngineSight | undefined {
     const record = this.#record;
-    if (record === undefined) return 'pending';
-    const owner = this.#isOwned ? record.monitor : undefined;
-    return conditionOf({ address: record.address, record, owner, unownedSinceMs: undefined }).state;
+    if (record === undefined) return undefined;
+    return { address: record.address, record, owner: this.#isOwned ? record.monitor : undefined, unownedSinceMs: undefined };
   }
 
   /** The name users see; the key until the daemon has told its own. */

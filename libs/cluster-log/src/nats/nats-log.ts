@@ -141,6 +141,7 @@ export class NatsLog implements ClusterLog {
     try {
       return await this.#watch.whileConnected(work);
     } catch (error) {
+      if (error instanceof BaleenError) throw error;
       if (error instanceof errors.InvalidArgumentError) {
         throw new BaleenError('request/too-large', `${what} is larger than NATS takes (max_payload)`, { cause: error });
       }

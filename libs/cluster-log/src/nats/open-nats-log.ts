@@ -6,28 +6,33 @@ import { requestTimeoutMs } from '../limits.ts';
 import type { ClusterLog } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import { NatsLog } from './nats-log.ts';
-import { StreamKeeper } from './stream-keeper.ts';
+import { type NewStream, StreamKeeper } from './stream-keeper.ts';
 
 export type NatsLogOptions = {
   /** Shared with the bus; the log never closes it. */
   readonly connection: NatsConnection;
   readonly cluster: string;
-  readonly storage: 'memory' | 'file';
-  readonly replicas: number;
   readonly clock: Clock;
   readonly logger?: LogSink;
-};
+} & StreamMaking;
+
+/** Who belongs to the fleet makes its stream, as the fleet is configured; who only visits it finds it or has nothing to do there. */
+type StreamMaking = ({ readonly mayCreate?: true } & NewStream) | { readonly mayCreate: false };
 
 /** Fences by another subject's sequence came with 2.12. */
 const oldestServer = { major: 2, minor: 12 };
 
-/** The log on JetStream. Makes the stream when it is missing. Rejects with nats/unusable (too old, no JetStream, a foreign stream) or cluster/unavailable. */
+/**
+ * The log on JetStream. Makes the stream when it is missing, also later on, unless `mayCreate` is false. Rejects with nats/unusable (too old,
+ * no JetStream, a foreign stream) or cluster/unavailable.
+ */
 export async function openNatsLog(options: NatsLogOptions): Promise<ClusterLog> {
-  const { connection, cluster, storage, replicas, clock } = options;
+  const { connection, cluster, clock } = options;
   checkVersion(connection.info?.version ?? '0.0.0');
   const manager = await openManager(connection);
-  const keeper = new StreamKeeper(manager, { cluster, storage, replicas }, clock);
+  const keeper = new StreamKeeper(manager, cluster, options.mayCreate === false ? undefined : options, clock);
   const { config } = await keeper.ensure().catch((error: unknown) => {
+    if (error instanceof BaleenError) throw error;
     throw new BaleenError('cluster/unavailable', `the stream ${keeper.name} could not be read or made: ${String(error)}`, {
       cause: error,
     });
@@ -36,7 +41,7 @@ export async function openNatsLog(options: NatsLogOptions): Promise<ClusterLog> 
     const message = `the stream ${keeper.name} was not made by Baleen: remove it (nats stream rm ${keeper.name}) or choose another --cluster`;
     throw new BaleenError('nats/unusable', message);
   }
-  return new NatsLog({ ...options, logger: options.logger, keeper });
+  return new NatsLog({ connection, cluster, clock, logger: options.logger, keeper });
 }
 
 function checkVersion(version: string): void {

@@ -10,12 +10,12 @@ import {
   type StreamInfo,
 } from '@nats-io/jetstream';
 import { nanos } from '@nats-io/nats-core';
-import { natsPrefix, streamName } from '#contracts';
+import { BaleenError, natsPrefix, streamName } from '#contracts';
 import type { Clock } from '#service-shell';
 import { tombstoneTtlMs } from '../limits.ts';
 
-export type StreamSettings = {
-  readonly cluster: string;
+/** How a stream is made that is missing. */
+export type NewStream = {
   readonly storage: 'memory' | 'file';
   readonly replicas: number;
 };
@@ -45,29 +45,32 @@ export const heartbeatMs = 2_000;
 /** The server removes a consumer this long after its follower vanished without a word. */
 const abandonedConsumerMs = 30_000;
 
-/** Makes the stream when it is missing, and makes consumers on it. */
+/** Makes the stream when it is missing and told how, and makes consumers on it. */
 export class StreamKeeper {
   readonly name: string;
   readonly #manager: JetStreamManager;
-  readonly #settings: StreamSettings;
+  readonly #cluster: string;
+  readonly #newStream: NewStream | undefined;
   readonly #clock: Clock;
 
-  constructor(manager: JetStreamManager, settings: StreamSettings, clock: Clock) {
-    this.name = streamName(settings.cluster);
+  constructor(manager: JetStreamManager, cluster: string, newStream: NewStream | undefined, clock: Clock) {
+    this.name = streamName(cluster);
     this.#manager = manager;
-    this.#settings = settings;
+    this.#cluster = cluster;
+    this.#newStream = newStream;
     this.#clock = clock;
   }
 
-  /** The stream as it stands, made if missing. `created` tells one incarnation from the next. */
+  /** The stream as it stands, made if missing; rejects with cluster/unavailable when it may not be. `created` tells one incarnation from the next. */
   async ensure(): Promise<StreamInfo> {
     try {
       return await this.#withAllSubjects(await this.#manager.streams.info(this.name));
     } catch (error) {
       if (!hasCode(error, streamNotFound)) throw error;
+      if (this.#newStream === undefined) throw this.#noFleet(error);
     }
     try {
-      return await this.#manager.streams.add(this.#config());
+      return await this.#manager.streams.add(this.#config(this.#newStream));
     } catch (error) {
       // Another process made it between our two calls (with another first sequence).
       if (!hasCode(error, streamNameInUse)) throw error;
@@ -116,15 +119,19 @@ export class StreamKeeper {
     return this.#manager.streams.update(this.name, { subjects: [...subjects] });
   }
 
-  #subjects(): string[] {
-    return recordSubjects.map((subject) => natsPrefix(this.#settings.cluster) + subject);
+  #noFleet(cause: unknown): BaleenError {
+    const message = `this NATS has no cluster ${this.#cluster}: is the fleet running, and is its name right (--cluster)?`;
+    return new BaleenError('cluster/unavailable', message, { details: { cluster: this.#cluster }, cause });
   }
 
-  #config(): Partial<StreamConfig> & { name: string } {
-    const { cluster, storage, replicas } = this.#settings;
+  #subjects(): string[] {
+    return recordSubjects.map((subject) => natsPrefix(this.#cluster) + subject);
+  }
+
+  #config({ storage, replicas }: NewStream): Partial<StreamConfig> & { name: string } {
     return {
       name: this.name,
-      description: `Baleen cluster ${cluster}`,
+      description: `Baleen cluster ${this.#cluster}`,
       subjects: this.#subjects(),
       storage: storage === 'memory' ? StorageType.Memory : StorageType.File,
       num_replicas: replicas,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { engineRecord } from '#testing';
-import { conditionOf, shownState } from './engine-condition.ts';
-import { EngineRecord, isSettled } from './engine-record.ts';
+import { conditionOf, isSettled, shownState } from './engine-condition.ts';
+import { EngineRecord } from './engine-record.ts';
 
 const behindAgent = { address: 'nats://a1', owner: undefined, unownedSinceMs: undefined };
 
@@ -46,6 +46,10 @@ describe('the condition of an engine', () => {
 it('a record of an older version is read, and one in conflict is settled', () => {
   const { flapsAtMs: _, ...older } = engineRecord('k', { inventoryComplete: false });
   const read = EngineRecord.parse(older);
-  expect([read.flapsAtMs, isSettled(read)]).toEqual([[], false]);
-  expect(isSettled({ ...read, conflict: { daemonId: 'x', key: 'o', address: 'o:1' } })).toBe(true);
+  const sight = { address: 'k:2375', owner: 'm', unownedSinceMs: undefined };
+  expect([read.flapsAtMs, isSettled({ ...sight, record: read })]).toEqual([[], false]);
+  const conflict = { daemonId: 'x', key: 'o', address: 'o:1' };
+  expect(isSettled({ ...sight, record: { ...read, conflict } })).toBe(true);
+  expect(isSettled({ ...behindAgent, record: read })).toBe(true);
+  expect(isSettled({ ...behindAgent, record: undefined })).toBe(false);
 });

@@ -42,6 +42,15 @@ export function conditionOf({ address, record, owner, unownedSinceMs }: EngineSi
   };
 }
 
+/** It has reported all it holds, or it is known why it has not: waiting longer brings nothing. */
+export function isSettled(sight: EngineSight): boolean {
+  const { record } = sight;
+  if (record === undefined) return false;
+  const { inventoryComplete, failures, conflict } = record;
+  const { state } = conditionOf(sight);
+  return inventoryComplete || failures > 0 || state === 'unhealthy' || state === 'disconnected' || conflict !== undefined;
+}
+
 export function shownState(state: EngineState, availability: NodeRecord['availability'] | undefined): ShownState {
   return state === 'healthy' && availability === 'drain' ? 'drained' : state;
 }

@@ -83,12 +83,6 @@ export const EngineRecord = z.object({
 });
 export type EngineRecord = z.infer<typeof EngineRecord>;
 
-/** It has reported all it holds, or it is known why it has not: waiting longer brings nothing. */
-export function isSettled(record: EngineRecord): boolean {
-  const { inventoryComplete, failures, state, conflict } = record;
-  return inventoryComplete || failures > 0 || state === 'unhealthy' || state === 'disconnected' || conflict !== undefined;
-}
-
 /** 100 = no failure, 0 = not to be used; classic's degree of health (spec 3.6). */
 export function healthDegree(engine: Pick<EngineRecord, 'state' | 'failures' | 'failureLimit'>): number {
   if (engine.state !== 'healthy') return 0;

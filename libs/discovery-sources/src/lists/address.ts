@@ -18,11 +18,20 @@ export function parseAddress(item: string): string {
   }
   if (item.startsWith('ssh://')) return parseSsh(item);
   if (item.startsWith('tls://')) return `tls://${parseHostPort(item.slice('tls://'.length))}`;
-  if (item.startsWith('nats://')) throw invalidAddress(item, 'an agent lists itself, its address is not written into a list');
+  if (item.startsWith('nats://')) {
+    const problem =
+      'an agent lists itself, its address is not written into a list (the URL of NATS belongs to baleen join --nats)';
+    throw invalidAddress(maskLogin(item), problem);
+  }
   if (item.startsWith('tcp://')) return parseHostPort(item.slice('tcp://'.length));
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(item)?.[1];
   if (scheme !== undefined) throw invalidAddress(item, `no engine is reached by ${scheme}:// (but tcp, tls, unix, ssh)`);
   return parseHostPort(item);
+}
+
+/** For messages: what stands before a host may be a password, and hold an `@` itself. */
+export function maskLogin(text: string): string {
+  return text.replace(/^([a-z]+:\/\/)?.*@/is, '$1***@');
 }
 
 function parseHostPort(item: string): string {

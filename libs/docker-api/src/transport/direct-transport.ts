@@ -1,6 +1,7 @@
-import { connect, Socket } from 'node:net';
+import { connect } from 'node:net';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
+import { brokenStream } from './broken-stream.ts';
 import { type EngineAddress, showEngineAddress } from './engine-address.ts';
 import type { EngineStream, EngineTransport } from './engine-transport.ts';
 
@@ -18,7 +19,7 @@ export class DirectTransport implements EngineTransport {
   }
 
   connect(address: EngineAddress, onReady?: () => void): EngineStream {
-    if (address.kind === 'agent') return new Socket().destroy(onlyThroughAgent(address));
+    if (address.kind === 'agent') return brokenStream(onlyThroughAgent(address));
     // Going on would send in the clear what was meant to be encrypted.
     if (address.kind !== 'unix' && address.kind !== 'tcp')
       throw new Error(`plain sockets do not reach ${address.kind} addresses`);

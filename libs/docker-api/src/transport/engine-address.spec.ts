@@ -40,5 +40,8 @@ describe('an engine address', () => {
 
   it('never repeats a password', () => {
     expect(() => parseEngineAddress('ssh://me:secret@h')).toThrow(/^(?!.*secret).*a password cannot stand in it/);
+    const natsUrl = /^(?!.*secret).*"nats:\/\/\*\*\*@h:4222": an agent is named by its id alone.*baleen join --nats/;
+    expect(() => parseEngineAddress('nats://me:secret@secret@h:4222')).toThrow(natsUrl);
+    expect(() => parseEngineAddress('nats://secret@h:4222')).toThrow(natsUrl);
   });
 });

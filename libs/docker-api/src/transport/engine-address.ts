@@ -111,7 +111,10 @@ function parseSsh(text: string, rest: string): SshAddress {
 
 function parseAgent(text: string, id: string): AgentAddress {
   if (/^[A-Za-z0-9_-]+$/.test(id)) return { kind: 'agent', id };
-  throw invalid(text, 'an agent is named by its id alone, as in nats://3f9c0a1b2c3d4e5f');
+  const reason =
+    'an agent is named by its id alone, as in nats://3f9c0a1b2c3d4e5f (the URL of NATS belongs to baleen join --nats)';
+  // What stands before a host there is a password or a token, and may hold an `@` itself.
+  throw invalid(text.replace(/\/\/.*@/s, '//***@'), reason);
 }
 
 function bracketed(host: string): string {

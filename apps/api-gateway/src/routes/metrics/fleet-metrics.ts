@@ -6,7 +6,7 @@ import { countContainers } from '../system/engine-totals.ts';
 
 type Read = (engine: FleetEngine) => number | undefined;
 
-/** The fleet for Prometheus: engines by state, and each with state, reason, since, next retry, staleness and skew. */
+/** The fleet for Prometheus: engines by state, and each with state, since, next retry, staleness and skew. */
 export function fleetMetrics(view: FleetView, nowMs: number): MetricFamily[] {
   const engines = view.members();
   const ageOf = (atMs: number | undefined) => (atMs === undefined ? undefined : (nowMs - atMs) / 1_000);
@@ -30,10 +30,8 @@ export function fleetMetrics(view: FleetView, nowMs: number): MetricFamily[] {
     {
       name: 'baleen_engine_state',
       type: 'gauge',
-      help: 'State of the engine, with the reason; always 1.',
-      samples: engines.flatMap((engine) =>
-        sample(engine, 1, { state: engine.shownState, reason: engine.condition.reason ?? '' }),
-      ),
+      help: 'State of the engine; always 1. The reason is in /baleen/nodes: each of its texts would be a series.',
+      samples: engines.flatMap((engine) => sample(engine, 1, { state: engine.shownState })),
     },
     each('baleen_engine_state_age_seconds', 'Since when the engine is in its state.', (engine) =>
       ageOf(engine.condition.sinceMs),

@@ -1,4 +1,5 @@
 import { agentOf, BaleenError, subjects } from '#contracts';
+import { sleep } from '#service-shell';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { findNode } from '../../fleet-view/lookup/node-lookup.ts';
@@ -6,7 +7,7 @@ import type { Exchange } from '../../http/exchange.ts';
 
 /**
  * `docker node rm`: forgets the agent of an engine that is disconnected, upon which discovery drops the member. Whatever else is a member is
- * discovery's to remove. An agent that comes back meanwhile wins: the record is deleted only as it was read while nobody held the lease.
+ * discovery's to remove. What the operator wished of the node (`node.<key>`) stays, for an agent that enrols under the same id again. An agent that comes back meanwhile wins: the record is deleted only as it was read while nobody held the lease.
  */
 export async function removeNode(fleet: Fleet, exchange: Exchange): Promise<void> {
   const engine = findNode(await currentView(fleet), exchange.param('id'));
@@ -23,7 +24,17 @@ export async function removeNode(fleet: Fleet, exchange: Exchange): Promise<void
     throw error;
   }
   fleet.logger.info({ engine: engine.key, agent }, 'an operator removed a disconnected node');
+  await untilGone(fleet, engine.key);
   exchange.respond(200);
+}
+
+/** Discovery is not waited for longer: it may be down, and drops the member once it is back. */
+const goneMaxMs = 2_000;
+const gonePollMs = 50;
+
+async function untilGone({ follower, clock }: Fleet, key: string): Promise<void> {
+  const untilMs = clock.monotonicMs() + goneMaxMs;
+  while (follower.view.engine(key)?.member !== undefined && clock.monotonicMs() < untilMs) await sleep(clock, gonePollMs);
 }
 
 function listedByDiscovery(engine: FleetEngine): BaleenError {
