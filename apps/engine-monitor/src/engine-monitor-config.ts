@@ -15,6 +15,10 @@ export const engineMonitorConfigSchema = z
       .describe(
         'The daemon of this machine, as in unix:///var/run/docker.sock: the monitor is its agent (`baleen join --nats`); empty = a monitor',
       ),
+    agentAddress: z
+      .string()
+      .default('')
+      .describe('IP address that an agent shows published ports of its engine at; empty = the first one of this machine'),
     stateDir: z.string().min(1).default('/var/lib/baleen').describe('Folder in which an agent keeps its identity'),
     ...engineTransportConfigShape,
     engineRefreshMinMs: ms(1, defaultEngineSettings.refreshMinMs).describe(

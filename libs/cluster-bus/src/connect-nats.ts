@@ -49,7 +49,8 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
       if (clock.monotonicMs() >= untilMs) {
         throw new BaleenError('cluster/unavailable', `no nats-server answers at ${shownNatsUrl(url)}`, { cause: error });
       }
-      if (!complained) logger?.warn({ err: error, nats: shownNatsUrl(url) }, 'waiting for NATS');
+      const reason = error instanceof Error ? error.message : String(error);
+      if (!complained) logger?.warn({ nats: shownNatsUrl(url) }, `waiting for NATS: ${reason}`);
       complained = true;
     }
     await new Promise<void>((resolve) => {

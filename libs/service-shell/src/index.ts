@@ -5,6 +5,7 @@ export * from './logger.ts';
 export * from './metrics-text.ts';
 export * from './process-config.ts';
 export * from './randomness.ts';
+export * from './readable-lines.ts';
 export * from './run-service.ts';
 export * from './spawn-dying-with-us.ts';
 export * from './system-clock.ts';

@@ -23,6 +23,7 @@ export const processConfigShape = {
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal'])
     .default('info')
     .describe('Least severe log lines to write'),
+  logFormat: z.enum(['json', 'pretty']).default('json').describe('Log lines as JSON, or readable by people'),
   healthPort: z.coerce
     .number()
     .int()

@@ -5,6 +5,7 @@ import { type HealthCheck, type MetricsSource, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { ProcessConfig } from './process-config.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
+import { readableLines } from './readable-lines.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A polite stop takes at most this long (docs/architecture.md: a supervisor kills after 5 s); the rest is for the exit itself. */
@@ -53,7 +54,12 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     process.exitCode = configurationExitCode;
     return;
   }
-  const logger = createLogger(definition.app, instance, config.logLevel);
+  const logger = createLogger(
+    definition.app,
+    instance,
+    config.logLevel,
+    config.logFormat === 'pretty' ? readableLines() : undefined,
+  );
   const life = new ProcessLife(logger);
   process.once('SIGTERM', () => life.end('SIGTERM', 0));
   process.once('SIGINT', () => life.end('SIGINT', 0));

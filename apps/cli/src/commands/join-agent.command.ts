@@ -9,21 +9,30 @@ export type JoinAgentOptions = {
   readonly nats: string;
   readonly engine: string;
   readonly stateDir?: string;
+  /** Address that published ports are shown at; a port is of no matter. */
+  readonly advertise?: string;
   readonly cluster?: string;
 };
 
 /** `baleen join --nats`: the agent of this machine's engine, in the foreground until SIGTERM or SIGINT. Throws UsageError for what cannot work. */
-export async function joinAsAgent(options: JoinAgentOptions, logLevel: string): Promise<void> {
-  const nats = options.nats.startsWith('file://') ? readAddress(options.nats) : options.nats;
+export async function joinAsAgent(options: JoinAgentOptions, logLevel: string, logFormat: 'json' | 'pretty'): Promise<void> {
+  const nats = natsUrl(options.nats);
   if (engineKind(options.engine) === 'agent')
     throw new UsageError('--engine names this machine’s daemon, as in unix:///var/run/docker.sock');
   await runSingleService('engine-monitor', {
     BALEEN_NATS: nats,
     BALEEN_CLUSTER: options.cluster,
     BALEEN_AGENT_ENGINE: options.engine,
+    BALEEN_AGENT_ADDRESS: options.advertise?.replace(/:\d+$/, ''),
     BALEEN_STATE_DIR: options.stateDir,
     BALEEN_LOG_LEVEL: logLevel,
+    BALEEN_LOG_FORMAT: logFormat,
   });
+}
+
+/** The NATS URL that `--nats` means: itself, or what the file it names holds. */
+export function natsUrl(given: string): string {
+  return given.startsWith('file://') ? readAddress(given) : given;
 }
 
 function readAddress(url: string): string {

@@ -12,7 +12,7 @@ import type { CommandContext } from './command-context.ts';
 import { type JoinAgentOptions, joinAsAgent } from './join-agent.command.ts';
 
 type GivenOptions = Omit<JoinOptions, 'advertise'> &
-  Omit<JoinAgentOptions, 'nats'> & { readonly advertise?: string; readonly addr?: string; readonly nats?: string };
+  Omit<JoinAgentOptions, 'nats' | 'advertise'> & { readonly advertise?: string; readonly addr?: string; readonly nats?: string };
 
 /**
  * `baleen join`: with `--nats` this machine's engine takes part in a fleet through an agent; else (spec 1.5) an engine is registered with a
@@ -31,7 +31,10 @@ export function addJoin(program: Command, context: CommandContext): void {
     .option('--engine <address>', 'with --nats: the daemon of this machine', 'unix:///var/run/docker.sock')
     .option('--state-dir <path>', 'with --nats: folder that keeps the identity of this engine (default: /var/lib/baleen)')
     .option('--cluster <name>', 'with --nats: name of the fleet (or BALEEN_CLUSTER)')
-    .option('--advertise <address>', 'address other machines reach the engine at, ip:port or hostname:port (or SWARM_ADVERTISE)')
+    .option(
+      '--advertise <address>',
+      'address other machines reach the engine at, ip:port or hostname:port (or SWARM_ADVERTISE); with --nats: IP that published ports are shown at',
+    )
     .addOption(new Option('--addr <address>', 'the same').hideHelp())
     .option('--delay <duration>', 'wait a random time up to this before the first registration', '0s')
     .option('--heartbeat <duration>', 'period of registrations', '60s')
@@ -42,7 +45,12 @@ export function addJoin(program: Command, context: CommandContext): void {
     .action(async (given: string[], { addr, nats, ...options }: GivenOptions) => {
       if (nats !== undefined) {
         refuseDiscovery(given);
-        return joinAsAgent({ ...options, nats }, context.logLevel());
+        const advertise = options.advertise ?? addr;
+        return joinAsAgent(
+          { ...options, nats, ...(advertise !== undefined && { advertise }) },
+          context.logLevel(),
+          context.logFormat(),
+        );
       }
       const discovery = discoveryOf('join', given, context.env, 'join');
       const advertise = options.advertise ?? addr ?? context.env['SWARM_ADVERTISE'];

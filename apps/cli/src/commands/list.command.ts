@@ -6,6 +6,7 @@ import { checkKeyValues, discoveryOf, durationFlag, readDiscovery } from '../fla
 import { discoveryForms, discoveryOptions } from '../flags/discovery-help.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import type { CommandContext } from './command-context.ts';
+import { natsUrl } from './join-agent.command.ts';
 
 type ListOptions = {
   readonly timeout: string;
@@ -52,7 +53,7 @@ async function openListed(
   if (argument.kind !== 'agents') {
     return { source: openSource(argument, { clock: systemClock, logger, heartbeatMs, log }), close: async () => undefined };
   }
-  const url = options.nats ?? env['BALEEN_NATS'] ?? '';
+  const url = natsUrl(options.nats ?? env['BALEEN_NATS'] ?? '');
   if (url === '') throw new UsageError('nats:// needs the NATS of the fleet: name it with --nats');
   // Loaded here only: NATS and what it brings would cost every other command its start.
   const { openAgents } = await import('../join/open-agents.ts');

@@ -25,7 +25,7 @@ export function askGateway(
       request.destroy(new Error(`the gateway at ${host} did not answer within ${answerTimeoutMs / 1_000} s`)),
     );
     request.on('error', (error) =>
-      reject(new UsageError(`cannot reach the gateway at ${host}: ${error.message}. Set DOCKER_HOST, or name it with -H`)),
+      reject(new UsageError(`cannot reach the gateway at ${host}: ${error.message}. Is it running? Name it with -H`)),
     );
     request.end(body);
   });

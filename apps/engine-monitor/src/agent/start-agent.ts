@@ -1,4 +1,4 @@
-import { hostname } from 'node:os';
+import { hostname, networkInterfaces } from 'node:os';
 import { type ClusterBus, connectNats, openNatsBus, parseNatsUrl } from '#cluster-bus';
 import { type ClusterLog, openNatsLog } from '#cluster-log';
 import { BaleenError } from '#contracts';
@@ -9,6 +9,7 @@ import { engineSettings } from '../engine-monitor.ts';
 import type { MonitorConfig } from '../engine-monitor-config.ts';
 import { Agent } from './agent.ts';
 import { type AgentIdentity, agentIdentity } from './agent-identity.ts';
+import { ownAddress, shownAt } from './own-address.ts';
 
 /** NATS answers but its log does not yet: asked again after this. */
 const logRetryMs = 1_000;
@@ -74,7 +75,11 @@ async function link(
     leaseTtlMs: config.leaseTtlMs,
     engine,
     transport,
-    connect: () => new DockerConnection(config.agentEngine, transport, clock),
+    connect: () => {
+      const connection = new DockerConnection(config.agentEngine, transport, clock);
+      const shown = config.agentAddress || (engine.kind === 'unix' ? ownAddress(networkInterfaces()) : undefined);
+      return shown === undefined ? connection : shownAt(connection, shown);
+    },
   });
   const close = async () => {
     await Promise.all([bus.close(), tunnelBus.close(), log.close()]);

@@ -1,4 +1,4 @@
-import type { EngineRecord } from '#contracts';
+import { agentOf, type EngineRecord } from '#contracts';
 import type { EngineActorState } from './engine-messages.ts';
 
 /** An engine that nobody has heard of yet. */
@@ -27,7 +27,8 @@ export function pendingSince(atMs: number): EngineActorState {
 export function inheritedFrom(record: EngineRecord): EngineActorState {
   return {
     ...pendingSince(record.sinceMs),
-    health: record.state === 'disconnected' ? 'pending' : record.state,
+    // Whoever takes over an engine behind an agent is its agent, back from being disconnected: its state begins now.
+    health: record.state === 'disconnected' || agentOf(record.address) !== undefined ? 'pending' : record.state,
     reason: record.reason,
     failures: record.failures,
     updatedAtMs: record.updatedAtMs,

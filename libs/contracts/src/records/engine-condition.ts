@@ -58,5 +58,5 @@ export function shownState(state: EngineState, availability: NodeRecord['availab
 function agentAway(sinceMs: number | undefined): string {
   if (sinceMs === undefined) return 'its agent is not connected';
   const since = `${new Date(sinceMs).toISOString().slice(0, -5)}Z`;
-  return `its agent has not been connected since ${since}; its containers run on and it comes back by itself`;
+  return `its agent has not been connected since ${since}: its containers run on; it comes back with the link, or once baleen join runs there again`;
 }

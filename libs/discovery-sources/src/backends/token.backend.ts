@@ -36,11 +36,17 @@ export function tokenStore(location: TokenLocation): WatchedStore {
   return {
     async list(signal) {
       const { status, text } = await http.call({ method: 'GET', path: clusterPath(location), signal });
-      if (status !== 200) throw http.failure(`Failed to fetch entries, Discovery service returned ${status} HTTP status code`);
+      if (status !== 200)
+        throw http.failure(`Failed to fetch entries, Discovery service returned ${status} HTTP status code${hintFor(status)}`);
       return entriesOf(text, http).filter((entry) => entry !== '');
     },
     close: () => http.close(),
   };
+}
+
+/** What a status means that users meet. */
+function hintFor(status: number): string {
+  return status === 404 ? ': it has no such token; `baleen create` makes one' : '';
 }
 
 function entriesOf(text: string, http: StoreHttp): string[] {
@@ -54,7 +60,8 @@ function entriesOf(text: string, http: StoreHttp): string[] {
 export function tokenRegistry(location: TokenLocation): DiscoveryRegistry {
   const http = new StoreHttp('token service', [location.origin]);
   const accept = (what: string, { status }: { readonly status: number }, accepted: readonly number[]) => {
-    if (!accepted.includes(status)) throw http.failure(`${what} failed: the service returned ${status} HTTP status code`);
+    if (!accepted.includes(status))
+      throw http.failure(`${what} failed: the service returned ${status} HTTP status code${hintFor(status)}`);
   };
   return {
     async register(address, ttlMs) {

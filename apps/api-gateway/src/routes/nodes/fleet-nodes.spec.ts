@@ -31,7 +31,7 @@ describe('the conditions of engines', () => {
     expect(await states()).toEqual(['far healthy']);
     await fleet.log.delete(subjects.lease(`engine.${key}`));
     expect(await states()).toEqual([
-      expect.stringMatching(/^far disconnected its agent has not been connected since 20.*Z; its/),
+      expect.stringMatching(/^far disconnected its agent has not been connected since 20.*Z: its/),
     ]);
     expect([await row('far', 'Status'), await row('far', 'Error')]).toEqual([
       'Disconnected',

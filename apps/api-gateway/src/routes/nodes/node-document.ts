@@ -11,7 +11,8 @@ export function nodeDocument(engine: FleetEngine): Record<string, unknown> {
     UpdatedAt: new Date(wish?.updatedAtMs ?? sinceMs).toISOString(),
     Spec: { Name: engine.name, Labels: wish?.labels ?? {}, Role: 'worker', Availability: wish?.availability ?? 'active' },
     Description: {
-      Hostname: engine.name,
+      // One that never answered has no name yet: its address tells which it is.
+      Hostname: engine.name || engine.address,
       Platform: { Architecture: identity?.architecture ?? '', OS: identity?.osType ?? '' },
       Resources: { NanoCPUs: (identity?.cpus ?? 0) * 1e9, MemoryBytes: identity?.memoryBytes ?? 0 },
       Engine: { EngineVersion: identity?.serverVersion ?? '', Labels: identity?.labels ?? {}, Plugins: [] },

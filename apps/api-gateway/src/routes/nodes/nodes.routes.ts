@@ -18,6 +18,7 @@ const taskFilters: ReadonlySet<string> = new Set(['id', 'name', 'node', 'desired
 const NodeSpec = z.looseObject({
   Availability: z.enum(['active', 'pause', 'drain']),
   Labels: z.record(z.string(), z.string()).nullish(),
+  Role: z.string().nullish(),
 });
 
 /** `/nodes`, and `/tasks` for `docker node ps`: the fleet's engines as nodes, though no client is told of a swarm. */
@@ -61,7 +62,12 @@ async function update(fleet: Fleet, exchange: Exchange): Promise<void> {
   if (exchange.query.get('version') === null || !Number.isInteger(version))
     throw new BaleenError('request/invalid', `invalid node version '${exchange.query.get('version') ?? ''}'`);
   const engine = findNode(await currentView(fleet), exchange.param('id'));
-  const { Availability: availability, Labels: labels } = parsed.data;
+  const { Availability: availability, Labels: labels, Role: role } = parsed.data;
+  if (role === 'manager')
+    throw new BaleenError(
+      'request/not-served',
+      `node ${engine.name} cannot be promoted: a fleet has no managers, any gateway answers any request`,
+    );
   await fleet.scheduler.ask('update-node', { key: engine.key, version, availability, labels: labels ?? {} }, exchange.signal);
   await fleet.follower.barrier();
   exchange.respond(200);
