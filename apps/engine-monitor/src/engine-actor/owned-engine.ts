@@ -54,6 +54,7 @@ const handOverMs = 1_000;
 /** One engine while this process holds its lease: actor, inventory, events and commands. */
 export class OwnedEngine {
   readonly #parts: OwnedEngineParts;
+  readonly #logger: Logger;
   readonly #records: RecordPublisher;
   readonly #connection: EngineConnection;
   readonly #effects: EngineEffects;
@@ -81,26 +82,48 @@ export class OwnedEngine {
 
   private constructor(parts: OwnedEngineParts, existing: ReadonlySet<string>, inherited: EngineRecord | undefined, term: number) {
     this.#parts = parts;
-    const { member, lease, log, bus, clock, randomness, settings } = parts;
-    const logger = parts.logger.child({ engine: member.key, address: member.address });
+    const { member, lease, log, clock, settings } = parts;
+    this.#logger = parts.logger.child({ engine: member.key, address: member.address });
     this.#records = new RecordPublisher(leasedWriter(lease, log, clock, parts.writeSlots, this.#closed.signal));
     this.#records.adopt(existing);
     this.#connection = parts.connect(member.address);
-    const connection = this.#connection;
-    const inventory = new Inventory({
+    this.#inventory = this.#newInventory(inherited);
+    this.#feed = this.#newFeed(inherited);
+    this.#infoRun = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));
+    const effects = this.#newEffects(inherited);
+    this.#effects = effects;
+    // Effects begin in a later microtask: the first ones read the actor that `spawn` is still making.
+    this.#actor = spawn(engineBehaviour(settings, member.address, clock.nowMs(), inherited), {
+      mailboxMax,
+      perform: (effect, self) => Promise.resolve().then(() => effects.perform(effect, self)),
+      onDefect: (error, cause) => this.#logger.error({ err: error, cause }, 'defect in an engine actor'),
+      onGiveUp: parts.onGiveUp,
+      clock,
+      restartBudget,
+    });
+    this.#commander = this.#newCommander(term);
+  }
+
+  #newInventory(inherited: EngineRecord | undefined): Inventory {
+    const { member, lease, clock } = this.#parts;
+    return new Inventory({
       engine: member.key,
       epoch: lease.term,
       records: this.#records,
-      reader: () => connection.reader,
+      reader: () => this.#connection.reader,
       clock,
       engineNowMs: () => clock.nowMs() - this.#actor.state.clockDeltaMs,
-      onOdd: (kind, id, reason) => logger.warn({ kind, id, reason }, 'the engine lists or inspects an object oddly'),
+      onOdd: (kind, id, reason) => this.#logger.warn({ kind, id, reason }, 'the engine lists or inspects an object oddly'),
       readAtMs: inherited?.inventoryAtMs,
     });
-    this.#inventory = inventory;
-    this.#feed = new EventFeed({
+  }
+
+  #newFeed(inherited: EngineRecord | undefined): EventFeed {
+    const { member, bus, clock } = this.#parts;
+    const gap = 'events of the engine may be missing: it does not remember all since the last one; all was read anew';
+    return new EventFeed({
       engine: member.key,
-      inventory,
+      inventory: this.#inventory,
       bus,
       clock,
       passedOnNs: inherited?.eventsAtNs === undefined ? undefined : BigInt(inherited.eventsAtNs),
@@ -109,48 +132,42 @@ export class OwnedEngine {
         this.#effects.forgetIdentity();
         this.#actor.tell({ type: 'resync-due' });
       },
-      onGap: () =>
-        logger.warn('events of the engine may be missing: it does not remember all since the last one; all was read anew'),
+      onGap: () => this.#logger.warn(gap),
     });
-    this.#infoRun = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));
-    this.#effects = new EngineEffects({
-      address: member.address,
-      claims: new DaemonClaims(
-        { log: heldLog(lease, log, clock), clock, key: member.key, address: member.address },
-        inherited?.identity?.id,
-      ),
-      connection,
-      inventory,
+  }
+
+  #newEffects(inherited: EngineRecord | undefined): EngineEffects {
+    const { member, lease, log, clock, randomness, onGiveUp } = this.#parts;
+    const { key, address } = member;
+    return new EngineEffects({
+      address,
+      claims: new DaemonClaims({ log: heldLog(lease, log, clock), clock, key, address }, inherited?.identity?.id),
+      connection: this.#connection,
+      inventory: this.#inventory,
       clock,
       randomness,
-      logger,
+      logger: this.#logger,
       feed: this.#feed,
       publish: () => this.#infoRun.run(),
       onFenced: () => {
         // Abandoned for good, though the lease stands: nobody would watch the engine as long as it is renewed.
-        if (lease.held) parts.onGiveUp();
+        if (lease.held) onGiveUp();
       },
     });
-    const effects = this.#effects;
-    // Effects begin in a later microtask: the first ones read the actor that `spawn` is still making.
-    this.#actor = spawn(engineBehaviour(settings, member.address, clock.nowMs(), inherited), {
-      mailboxMax,
-      perform: (effect, self) => Promise.resolve().then(() => effects.perform(effect, self)),
-      onDefect: (error, cause) => logger.error({ err: error, cause }, 'defect in an engine actor'),
-      onGiveUp: parts.onGiveUp,
-      clock,
-      restartBudget,
-    });
-    this.#commander = new EngineCommander({
+  }
+
+  #newCommander(term: number): EngineCommander {
+    const { member, clock, isOwned } = this.#parts;
+    return new EngineCommander({
       address: member.address,
-      connection,
-      inventory,
+      connection: this.#connection,
+      inventory: this.#inventory,
       terms: new TermFence(term),
       clock,
-      logger,
+      logger: this.#logger,
       state: () => this.#actor.state,
       tell: (message) => this.#actor.tell(message),
-      owned: parts.isOwned,
+      owned: isOwned,
     });
   }
 
