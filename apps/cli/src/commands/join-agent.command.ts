@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { parseEngineAddress } from '#docker-api';
+import { natsUrl } from '../flags/nats-flag.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { runSingleService } from './service.command.ts';
 
@@ -28,19 +27,6 @@ export async function joinAsAgent(options: JoinAgentOptions, logLevel: string, l
     BALEEN_LOG_LEVEL: logLevel,
     BALEEN_LOG_FORMAT: logFormat,
   });
-}
-
-/** The NATS URL that `--nats` means: itself, or what the file it names holds. */
-export function natsUrl(given: string): string {
-  return given.startsWith('file://') ? readAddress(given) : given;
-}
-
-function readAddress(url: string): string {
-  try {
-    return readFileSync(fileURLToPath(url), 'utf8').trim();
-  } catch (error) {
-    throw new UsageError(`--nats ${url} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function engineKind(address: string): string {

@@ -4,9 +4,9 @@ import { type DiscoveryArgument, type DiscoverySource, openSource } from '#disco
 import { createLogger, systemClock } from '#service-shell';
 import { checkKeyValues, discoveryOf, durationFlag, readDiscovery } from '../flags/discovery-flags.ts';
 import { discoveryForms, discoveryOptions } from '../flags/discovery-help.ts';
+import { natsUrl } from '../flags/nats-flag.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import type { CommandContext } from './command-context.ts';
-import { natsUrl } from './join-agent.command.ts';
 
 type ListOptions = {
   readonly timeout: string;

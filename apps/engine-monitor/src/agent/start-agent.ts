@@ -28,11 +28,10 @@ export function startAgent(context: ServiceContext<MonitorConfig>): RunningServi
   const transport = openEngineTransport(context.config, context);
   context.logger.info({ agent: identity.id, engine: context.config.agentEngine }, 'agent of this engine');
   let links: Links | undefined;
-  const connecting = link(context, identity, engine, transport).then(
+  void link(context, identity, engine, transport).then(
     (made) => (links = made),
     (error: unknown) => context.fail('the agent cannot work with this NATS', error),
   );
-  void connecting;
   void warnUnlessAnswering(context, engine, transport);
   return {
     stop: async () => {
