@@ -3,6 +3,23 @@ import type { Exchange } from './exchange.ts';
 
 export type Handler = (exchange: Exchange) => Promise<void> | void;
 
+/**
+ * What a route means on a fleet (docs/api.md): merged over all engines · the engine of a container · of an exec · one that holds the
+ * image · all that hold the object, or all healthy ones · chosen by the scheduler · the caller's builder · any healthy engine · answered
+ * by the gateway itself · refused.
+ */
+export type Semantics =
+  | 'aggregate'
+  | 'container'
+  | 'exec'
+  | 'image'
+  | 'broadcast'
+  | 'placed'
+  | 'builder'
+  | 'any'
+  | 'local'
+  | 'refused';
+
 /** One row of the gateway's table. */
 export type Route = {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
@@ -12,6 +29,9 @@ export type Route = {
    */
   readonly path: string;
   readonly handle: Handler;
+  readonly semantics?: Semantics;
+  /** What docs/api.md says of it beyond its semantics: one phrase. */
+  readonly note?: string;
   /**
    * The answer may take the connection over (attach, exec start, session). The body of such a request is read whole before the
    * handler runs, and `exchange.takeSocket()` is allowed.
