@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { type ApiContainer, createdId, DockerApi } from './support/docker-api.ts';
-import { eventually } from './support/eventually.ts';
-import { Stack } from './support/stack.ts';
+import { bedOf } from '../e2e/support/bed.ts';
+import { type ApiContainer, createdId, DockerApi } from '../e2e/support/docker-api.ts';
+import { eventually } from '../e2e/support/eventually.ts';
+import { Stack } from '../e2e/support/stack.ts';
 
 /** Flagging a silent engine takes up to 8 s, the move a few more. */
 const movedMaxMs = 60_000;

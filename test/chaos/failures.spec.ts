@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { Creates } from './support/creates.ts';
-import { createdId, DockerApi, messageOf } from './support/docker-api.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { Stack } from './support/stack.ts';
+import { bedOf } from '../e2e/support/bed.ts';
+import { Creates } from '../e2e/support/creates.ts';
+import { createdId, DockerApi, messageOf } from '../e2e/support/docker-api.ts';
+import { type DockerCli, dockerCli } from '../e2e/support/docker-cli.ts';
+import { eventually } from '../e2e/support/eventually.ts';
+import { Stack } from '../e2e/support/stack.ts';
 
 /** Ten seconds are promised on a quiet machine; the tests run on machines that may not be. */
 const goesOnMaxMs = 20_000;

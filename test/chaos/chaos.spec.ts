@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EmbeddedNats, startEmbeddedNats } from '#embedded-nats';
 import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { Creates } from './support/creates.ts';
-import { DockerApi } from './support/docker-api.ts';
-import { eventually } from './support/eventually.ts';
-import { SoloScheduler } from './support/solo-scheduler.ts';
-import { Stack } from './support/stack.ts';
+import { bedOf } from '../e2e/support/bed.ts';
+import { Creates } from '../e2e/support/creates.ts';
+import { DockerApi } from '../e2e/support/docker-api.ts';
+import { eventually } from '../e2e/support/eventually.ts';
+import { SoloScheduler } from '../e2e/support/solo-scheduler.ts';
+import { Stack } from '../e2e/support/stack.ts';
 
 const clients = 8;
 const faults = 4;
