@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { engineTransportConfigShape } from '#docker-api';
-import { listText, processConfigShape } from '#service-shell';
+import { flagText, listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
 
 /** Names of the filters in the order in which `docker info` shows them. */
@@ -22,6 +22,10 @@ export const gatewayConfigSchema = z.object({
     .enum(['node', 'plain'])
     .default('node')
     .describe('Names in `docker ps`: node/name as classic Swarm showed them, or plain'),
+  cors: flagText
+    .default(false)
+    .describe('CORS headers on every answer, for pages of any origin (classic’s --api-enable-cors): true or false'),
+  debug: flagText.default(false).describe('Serve the profiler under /debug/pprof/: true or false'),
   strategy: z.string().default('spread').describe('Strategy of the schedulers, shown in `docker info`'),
   filters: listText.default(defaultFilters).describe('Filters of the schedulers, shown in `docker info`'),
   clusterOpts: clusterOptionsText

@@ -84,7 +84,15 @@ export class TestFleet {
 
   /** A member with its records, and a daemon that answers as scripted. */
   async node(name: string, options: NodeOptions = {}): Promise<string> {
-    const address = await this.#daemon(options.daemon ?? (() => undefined));
+    return this.#member(name, await this.#daemon(options.daemon ?? (() => undefined)), options);
+  }
+
+  /** A member that the records call healthy, where nothing listens any more. */
+  deadNode(name: string): Promise<string> {
+    return this.#member(name, '127.0.0.1:1', {});
+  }
+
+  async #member(name: string, address: string, options: NodeOptions): Promise<string> {
     const key = engineKey(address);
     const now = Date.now();
     const record = engineRecord(key, {

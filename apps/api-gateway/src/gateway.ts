@@ -96,9 +96,9 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const router = new Router(allRoutes({ fleet, events, locator: new ViewLocator(follower), caller }));
   const server = `Baleen/${gatewayVersion} (linux)`;
   const versions = () => apiWindow(follower.view);
-  const dispatcher = new Dispatcher({ router, versions, server, logger });
+  const dispatcher = new Dispatcher({ router, versions, server, cors: config.cors, logger });
   const tokens = new TokenService({ log, clock, randomness, logger });
-  const admin = new Dispatcher({ router: new Router(adminRoutes(fleet, tokens)), versions, server, logger });
+  const admin = new Dispatcher({ router: new Router(adminRoutes(fleet, tokens)), versions, server, cors: false, logger });
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));

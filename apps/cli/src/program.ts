@@ -27,7 +27,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   const program = new Command('baleen')
     .description('One Docker host made of many.')
     .version(`baleen version ${version}`, '-v, --version')
-    .option('--debug', 'log at level debug')
+    .option('--debug', 'log at level debug; manage: serve the profiler under /debug/pprof/ of the API')
     .addOption(
       new Option('-l, --log-level <level>', 'least severe log lines to write (default: info)').choices([
         'trace',
@@ -85,7 +85,7 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     .option('--engine-failure-retry <count>', 'failures in a row that make an engine unhealthy', '3')
     .option('--engine-refresh-retry <count>', 'deprecated', '3')
     .option('--heartbeat <duration>', 'period at which discovery re-reads its source', '60s')
-    .option('--api-enable-cors, --cors', 'CORS headers (not available yet)')
+    .option('--api-enable-cors, --cors', 'CORS headers on every answer of the API')
     .option('-c, --cluster-driver <name>', 'accepted: swarm', 'swarm')
     .option('--discovery-opt <key=value>', 'option of the discovery, see below', collect, [])
     .option('--cluster-opt <key=value>', 'cluster option, see below', collect, [])
@@ -120,6 +120,7 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
           ...options,
           host: [...(env['SWARM_HOST'] ?? '').split(',').filter((host) => host !== ''), ...options.host],
           apiEnableCors: options.apiEnableCors === true || options.cors === true,
+          debug: isDebug(program.opts<GlobalOptions>(), env),
           ...(advertise === undefined ? {} : { advertise }),
         },
         discoveryArgument(discovery, env),
@@ -198,8 +199,11 @@ function discoveryArgument(given: readonly string[], env: NodeJS.ProcessEnv): st
 }
 
 function logLevel(options: GlobalOptions, env: NodeJS.ProcessEnv): string {
-  const debug = options.debug === true || ['1', 't', 'true'].includes((env['DEBUG'] ?? '').toLowerCase());
-  return options.logLevel ?? (debug ? 'debug' : 'info');
+  return options.logLevel ?? (isDebug(options, env) ? 'debug' : 'info');
+}
+
+function isDebug(options: GlobalOptions, env: NodeJS.ProcessEnv): boolean {
+  return options.debug === true || ['1', 't', 'true'].includes((env['DEBUG'] ?? '').toLowerCase());
 }
 
 /** Every long flag of every command, for `normaliseArguments`. */

@@ -65,7 +65,8 @@ describe("Docker's words", () => {
 
   it('reads both forms of filters and refuses unknown ones', () => {
     const known = new Set(['label']);
-    expect(parseListQuery('{"label":["a=b"]}', known)).toEqual(parseListQuery('{"label":{"a=b":true,"c":false}}', known));
+    expect(parseListQuery('{"label":["a=b"]}', known)).toEqual(parseListQuery('{"label":{"a=b":false}}', known));
+    expect(parseListQuery('{"label":null} ', known)).toEqual(new Map([['label', []]]));
     expect(() => parseListQuery('{"x":["a"]}', known)).toThrow("invalid filter 'x'");
     expect(() => parseListQuery('{"label":5}', known)).toThrow(expect.objectContaining({ code: 'request/invalid' }));
   });

@@ -9,6 +9,7 @@ export * from './docker-time.ts';
 export * from './engine-client.ts';
 export * from './engine-errors.ts';
 export * from './engine-event.ts';
+export * from './go-duration.ts';
 export * from './human-duration.ts';
 export * from './image-reference.ts';
 export * from './json-members.ts';

@@ -4,7 +4,8 @@ import { BaleenError } from '#contracts';
 export type ListQuery = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads `filters` in both forms clients send (`{"label":["a"]}` and `{"label":{"a":true}}`); absent and empty = none.
+ * Reads `filters` in both forms clients send (`{"label":["a"]}` and `{"label":{"a":true}}`, where engines count the keys whatever their
+ * value); absent and empty = none.
  * Throws request/invalid for what is no such JSON and for a name that is not in `known`, with the engine's text.
  */
 export function parseListQuery(filters: string | undefined, known: ReadonlySet<string>): ListQuery {
@@ -31,11 +32,10 @@ function parseObject(filters: string): Record<string, unknown> {
 
 function valuesOf(values: unknown, filters: string): string[] {
   if (Array.isArray(values) && values.every((value) => typeof value === 'string')) return values;
-  if (typeof values === 'object' && values !== null && !Array.isArray(values)) {
-    return Object.entries(values).flatMap(([value, wanted]) => {
-      if (typeof wanted !== 'boolean') throw malformed(filters);
-      return wanted ? [value] : [];
-    });
+  if (values === null) return [];
+  if (typeof values === 'object' && !Array.isArray(values)) {
+    if (Object.values(values).some((wanted) => typeof wanted !== 'boolean')) throw malformed(filters);
+    return Object.keys(values);
   }
   throw malformed(filters);
 }

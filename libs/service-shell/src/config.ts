@@ -53,6 +53,9 @@ export function describeConfig(schema: z.ZodObject): ConfigRow[] {
   });
 }
 
+/** `true` or `false`. */
+export const flagText = z.enum(['true', 'false']).transform((text) => text === 'true');
+
 /** A comma-separated list; empty items are dropped. */
 export const listText = z.string().transform((text) =>
   text

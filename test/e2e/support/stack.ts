@@ -11,6 +11,8 @@ const stopMaxMs = 8_000;
 
 export type StackOptions = {
   readonly discovery: string;
+  /** Flags of `baleen` itself, before `manage`. */
+  readonly globalFlags?: readonly string[];
   /** More flags of `baleen manage`. */
   readonly flags?: readonly string[];
   readonly gateways?: number;
@@ -30,7 +32,7 @@ export class Stack {
     const gateways = options.gateways ?? 1;
     const port = await freePort(gateways);
     const flags = ['-H', `tcp://127.0.0.1:${port}`, '--gateways', String(gateways), ...(options.flags ?? [])];
-    const stack = new Stack(flags, options.discovery, port, gateways);
+    const stack = new Stack([...(options.globalFlags ?? []), 'manage', ...flags], options.discovery, port, gateways);
     try {
       await eventually('baleen manage prints its export lines or ends', upMaxMs, () => stack.#exports() ?? stack.#ended());
       if (stack.#ended()) throw new Error(`baleen manage ended with ${stack.#process.exitCode}`);
@@ -45,7 +47,7 @@ export class Stack {
   private constructor(flags: readonly string[], discovery: string, port: number, gateways: number) {
     this.#port = port;
     this.#gateways = gateways;
-    this.#process = spawn(`${root}bin/baleen`, ['manage', ...flags, discovery], {
+    this.#process = spawn(`${root}bin/baleen`, [...flags, discovery], {
       cwd: '/',
       env: { ...process.env, DOCKER_HOST: '' },
       stdio: ['ignore', 'pipe', 'pipe'],

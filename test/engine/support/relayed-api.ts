@@ -28,6 +28,7 @@ export function otherRoutes(caller: EngineCaller, engine: EngineTarget): Route[]
   return rows.map(([method, path]) => ({
     method,
     path,
+    semantics: 'any' as const,
     handle: (exchange) => relayRequest(caller, exchange, { engine, path: exchange.path }),
   }));
 }

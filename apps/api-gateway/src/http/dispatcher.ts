@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import { BaleenError } from '#contracts';
 import type { Logger } from '#service-shell';
 import { expectsPlainTextErrors, splitVersion, type VersionWindow, versionRefusal } from './api-version.ts';
+import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
 import { Exchange, type ExchangeFacts } from './exchange.ts';
 import type { Match, Router } from './router.ts';
@@ -13,11 +14,20 @@ export type DispatcherDeps = {
   readonly versions: () => VersionWindow;
   /** The `Server` header, `Baleen/<version> (linux)`. */
   readonly server: string;
+  /** Tells browsers that pages of any origin may ask. */
+  readonly cors: boolean;
   readonly logger: Logger;
 };
 
 /** Bodies on requests that take the connection over: exec start sends 50 bytes, nothing else sends any. */
 const hijackBodyMaxBytes = 64 * 1024;
+
+/** As classic Swarm sent them with --api-enable-cors (classic-swarm.md 8.11). */
+const corsHeaders = new Map([
+  ['Access-Control-Allow-Origin', '*'],
+  ['Access-Control-Allow-Headers', 'Origin, X-Requested-With, Content-Type, Accept'],
+  ['Access-Control-Allow-Methods', 'GET, POST, DELETE, PUT, OPTIONS, HEAD'],
+]);
 
 /** Takes the connection of an exchange from the HTTP server; given by the listener, which knows how it came. */
 export type Connection = {
@@ -49,6 +59,7 @@ export class Dispatcher {
 
   async dispatch(request: IncomingMessage, response: ServerResponse, connection?: Connection): Promise<void> {
     const id = String(++this.#requests);
+    if (this.#deps.cors) response.setHeaders(corsHeaders);
     const { path, rawQuery } = splitUrl(request.url ?? '/');
     const { version, rest } = splitVersion(path);
     const window = this.#deps.versions();
@@ -69,6 +80,8 @@ export class Dispatcher {
     window: VersionWindow,
   ): Promise<void> {
     const bare = new Exchange(request, response, { ...facts, params: {} });
+    const elsewhere = cleanLocation(request.url ?? '/');
+    if (elsewhere !== undefined) return bare.respond(301, undefined, { Location: elsewhere });
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
     if (version !== undefined && refusal !== undefined) return refuseVersion(bare, version, refusal);
     if (request.method === 'OPTIONS') return bare.respond(200);
@@ -131,6 +144,13 @@ function refuseVersion(exchange: Exchange, version: string, refusal: string): vo
   } else {
     exchange.respond(400, { message: refusal });
   }
+}
+
+/** Where an engine sends a request whose path is not clean; `undefined` = it stays. */
+function cleanLocation(url: string): string | undefined {
+  const { path, rawQuery } = splitUrl(url);
+  const clean = cleanPath(path);
+  return clean === path ? undefined : `${clean}${rawQuery === '' ? '' : `?${rawQuery}`}`;
 }
 
 function splitUrl(url: string): { path: string; rawQuery: string } {

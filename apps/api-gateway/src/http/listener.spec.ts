@@ -13,18 +13,25 @@ const routes = (): Route[] => [
   {
     method: 'GET',
     path: '/echo/{name}',
+    semantics: 'local',
     handle: (exchange) => exchange.respond(200, { name: exchange.param('name'), q: exchange.query.get('q') }),
   },
-  { method: 'POST', path: '/json', handle: async (exchange) => exchange.respond(201, await exchange.readJson(100)) },
-  { method: 'POST', path: '/nothing', handle: (exchange) => exchange.respond(304) },
+  {
+    method: 'POST',
+    path: '/json',
+    semantics: 'local',
+    handle: async (exchange) => exchange.respond(201, await exchange.readJson(100)),
+  },
+  { method: 'POST', path: '/nothing', semantics: 'local', handle: (exchange) => exchange.respond(304) },
   {
     method: 'GET',
     path: '/defect',
+    semantics: 'local',
     handle: () => {
       throw new TypeError('secret');
     },
   },
-  { method: 'GET', path: '/endless', handle: (exchange) => void exchange.stream(200).write('begun') },
+  { method: 'GET', path: '/endless', semantics: 'local', handle: (exchange) => void exchange.stream(200).write('begun') },
 ];
 
 describe('Listener', () => {
@@ -54,12 +61,11 @@ describe('Listener', () => {
   it.each([
     [head('GET /unknown HTTP/1.1'), 404, '{"message":"page not found"}\n'],
     [head('DELETE /echo/x HTTP/1.1'), 404, '{"message":"page not found"}\n'],
-    [head('GET /echo/../defect HTTP/1.1'), 404, '{"message":"page not found"}\n'],
-    [head('GET //echo/x HTTP/1.1'), 404, '{"message":"page not found"}\n'],
+    [head('GET /echo/../defect HTTP/1.1'), 301, 'Location: /defect\r\n'],
+    [head('GET //echo/x?q=1 HTTP/1.1'), 301, 'Location: /echo/x?q=1\r\n'],
     [head('GET /echo/%ff HTTP/1.1'), 400, 'invalid URL escape'],
     [head('GET /swarm HTTP/1.1'), 503, 'This node is not a swarm manager.'],
-    [head('GET /plugins/web/json HTTP/1.1'), 404, '{"message":"plugin \\"web\\" not found"}\n'],
-    [head('POST /plugins/pull HTTP/1.1'), 501, 'plugin administration is not available on a fleet yet'],
+    [head('POST /plugins/pull HTTP/1.1'), 501, 'a fleet does not change the plugins of its engines'],
     [
       head('GET /v1.99/echo/x HTTP/1.1'),
       400,

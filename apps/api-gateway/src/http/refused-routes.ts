@@ -12,23 +12,19 @@ const notSwarmManager =
 export function refusedRoutes(): Route[] {
   const refused: [Handler, string[]][] = [
     [refuseSwarm, swarmPaths],
-    [refuse('swarm mode'), ['POST /swarm/init', 'POST /swarm/join']],
-    [refuse('plugin administration'), pluginPaths],
-    [refuse('a plugin list'), ['GET /plugins']],
-    [refuseUnknownPlugin, ['GET /plugins/{name}/json']],
-    [refuse('checkpointing'), checkpointPaths],
+    [refuseSwarmMode, ['POST /swarm/init', 'POST /swarm/join']],
+    [refuseLeave, ['POST /swarm/leave']],
+    [refuseVolumeUpdate, ['PUT /volumes/{name}']],
+    [refusePluginChange, pluginPaths],
     [refuse('BuildKit'), ['POST /grpc', 'POST /session', 'POST /build/cancel']],
     [refuse('building'), ['POST /build', 'POST /build/prune']],
-    [refuse('image attestations'), ['GET /images/{name}/attestations']],
-    [refuse('updating cluster volumes'), ['PUT /volumes/{name}']],
   ];
-  return refused.flatMap(([handle, rows]) => rows.map((row) => ({ ...parseRow(row), handle })));
+  return refused.flatMap(([handle, rows]) => rows.map((row) => ({ ...parseRow(row), semantics: 'refused', handle })));
 }
 
 const swarmPaths = [
   'GET /swarm',
   'GET /swarm/unlockkey',
-  'POST /swarm/leave',
   'POST /swarm/update',
   'POST /swarm/unlock',
   'GET /nodes',
@@ -68,12 +64,6 @@ const pluginPaths = [
   'DELETE /plugins/{name}',
 ];
 
-const checkpointPaths = [
-  'GET /containers/{id}/checkpoints',
-  'POST /containers/{id}/checkpoints',
-  'DELETE /containers/{id}/checkpoints/{checkpoint}',
-];
-
 function parseRow(row: string): Pick<Route, 'method' | 'path'> {
   const [method, path] = row.split(' ') as [Route['method'], string];
   return { method, path };
@@ -81,9 +71,22 @@ function parseRow(row: string): Pick<Route, 'method' | 'path'> {
 
 const refuseSwarm: Handler = (exchange) => exchange.respond(503, { message: notSwarmManager });
 
-/** 404, not 501: `docker inspect` takes a 501 of this step for an error of its own (docker-api.md 1.1). */
-const refuseUnknownPlugin: Handler = (exchange) => {
-  throw new BaleenError('request/not-found', `plugin "${exchange.param('name')}" not found`);
+const refuseLeave: Handler = (exchange) => exchange.respond(503, { message: 'This node is not part of a swarm' });
+
+/** Cluster volumes are Swarm mode's. */
+const refuseVolumeUpdate: Handler = (exchange) =>
+  exchange.respond(503, { message: 'volume update only valid for cluster volumes, but swarm is unavailable' });
+
+const refuseSwarmMode: Handler = () => {
+  throw new BaleenError('request/not-served', 'a fleet has no Swarm mode: engines join it by discovery (docs/architecture.md)');
+};
+
+/** Which engines shall have a plugin is nothing a client can say. */
+const refusePluginChange: Handler = () => {
+  throw new BaleenError(
+    'request/not-served',
+    'a fleet does not change the plugins of its engines: ask each engine directly; `docker plugin ls` shows those of all',
+  );
 };
 
 function refuse(thing: string): Handler {

@@ -3,7 +3,7 @@ import { refusedRoutes } from './refused-routes.ts';
 import { type Route, Router } from './router.ts';
 
 const handle = () => undefined;
-const row = (method: Route['method'], path: string): Route => ({ method, path, handle });
+const row = (method: Route['method'], path: string): Route => ({ method, path, semantics: 'local', handle });
 
 const router = new Router([
   row('GET', '/images/{name}/json'),

@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { cleanPath } from './clean-path.ts';
 import type { Exchange } from './exchange.ts';
 
 export type Handler = (exchange: Exchange) => Promise<void> | void;
@@ -29,7 +30,7 @@ export type Route = {
    */
   readonly path: string;
   readonly handle: Handler;
-  readonly semantics?: Semantics;
+  readonly semantics: Semantics;
   /** What docs/api.md says of it beyond its semantics: one phrase. */
   readonly note?: string;
   /**
@@ -63,7 +64,7 @@ export class Router {
 
   /** `path` has neither version nor query. Throws request/invalid for a broken percent escape. */
   match(method: string, path: string): Match | undefined {
-    if (isUnclean(path)) return undefined;
+    if (cleanPath(path) !== path) return undefined;
     for (const { route, pattern } of this.#buckets.get(bucketKey(method, path)) ?? []) {
       const groups = pattern.exec(path)?.groups;
       if (groups !== undefined) return { route, params: decoded(groups) };
@@ -83,11 +84,6 @@ function compile(route: Route): CompiledRoute {
 function bucketKey(method: string, path: string): string {
   const end = path.indexOf('/', 1);
   return `${method} ${end === -1 ? path : path.slice(0, end)}`;
-}
-
-/** Empty, `.` and `..` segments name nothing in the Docker API; passed on to an engine they would name something else. */
-function isUnclean(path: string): boolean {
-  return /\/\/|\/\.{1,2}(?:\/|$)/.test(path);
 }
 
 function decoded(groups: Record<string, string>): Record<string, string> {

@@ -27,6 +27,7 @@ describe('relayRequest', () => {
       {
         method: 'GET',
         path: '/edited',
+        semantics: 'any',
         handle: (exchange) =>
           relayRequest(caller, exchange, {
             engine: engineTarget(engine.address),

@@ -41,7 +41,7 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
   };
   const router = new Router([...(options.routes?.(caller) ?? []), ...streamRoutes({ locator, caller }), ...refusedRoutes()]);
   const versions = () => ({ min: '1.24', max: first?.apiVersion ?? '1.51' });
-  const dispatcher = new Dispatcher({ router, versions, server: 'Baleen/test (linux)', logger: silentLogger() });
+  const dispatcher = new Dispatcher({ router, versions, server: 'Baleen/test (linux)', cors: false, logger: silentLogger() });
   const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');
   const listener = await Listener.open(
     address,

@@ -25,6 +25,7 @@ function healthRoute({ bus }: Fleet): Route {
   return {
     method: 'GET',
     path: '/healthz',
+    semantics: 'local',
     handle: async (exchange) => {
       exchange.respond(
         bus.connected ? 200 : 503,
@@ -39,6 +40,7 @@ function metricsRoute({ follower, clock }: Fleet): Route {
   return {
     method: 'GET',
     path: '/metrics',
+    semantics: 'local',
     handle: async (exchange) => {
       const text = metricsText(fleetMetrics(follower.view, clock.nowMs()));
       exchange.respond(200, Buffer.from(text), { 'Content-Type': metricsContentType });

@@ -35,6 +35,7 @@ export function pruneRoutes(fleet: Fleet): Route[] {
   return kinds.map((kind) => ({
     method: 'POST',
     path: kind.path,
+    semantics: 'broadcast',
     handle: async (exchange) => {
       const view = await currentView(fleet);
       const engines = view.healthy();

@@ -1,6 +1,6 @@
 import { BaleenError } from '#contracts';
 import { type DiscoveryArgument, parseDiscovery } from '#discovery-sources';
-import { goDurationMs } from './go-duration.ts';
+import { goDurationMs } from '#docker-api';
 import { UsageError } from './usage-error.ts';
 
 /** Where the fleet's list is: the argument, else SWARM_DISCOVERY (spec 1.1); more than one is refused by number. */

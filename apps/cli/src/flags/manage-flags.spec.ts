@@ -84,6 +84,13 @@ describe('the flags of manage', () => {
     expect(() => settings(options)).toThrow(message);
   });
 
+  it('open the profiler with --debug and answer browsers with --cors', () => {
+    const gateway = (options: Partial<ManageOptions>) =>
+      planServices(settings(options), 'nats://x', 'info').find(({ app }) => app === 'api-gateway')?.env;
+    expect(gateway({})).toMatchObject({ BALEEN_DEBUG: 'false', BALEEN_CORS: 'false' });
+    expect(gateway({ debug: true, apiEnableCors: true })).toMatchObject({ BALEEN_DEBUG: 'true', BALEEN_CORS: 'true' });
+  });
+
   it('want a discovery', () => {
     expect(() => settings({}, '')).toThrow("discovery required to manage a cluster. See 'baleen manage --help'.");
   });

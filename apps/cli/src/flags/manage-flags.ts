@@ -1,7 +1,6 @@
-import type { EngineTransportConfig } from '#docker-api';
+import { type EngineTransportConfig, goDurationMs } from '#docker-api';
 import { type NatsDoor, parseNatsDoor } from '../manage/nats-door.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
-import { goDurationMs } from './go-duration.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What commander hands over for `manage`, before any rule is applied. */
@@ -25,6 +24,8 @@ export type ManageOptions = {
   readonly engineRefreshRetry: string;
   readonly heartbeat: string;
   readonly apiEnableCors?: boolean;
+  /** The global --debug: besides the log's level it opens the profiler. */
+  readonly debug?: boolean;
   readonly clusterDriver: string;
   readonly discoveryOpt: readonly string[];
   readonly clusterOpt: readonly string[];
@@ -52,6 +53,8 @@ export type ManageSettings = {
   readonly clusterOpts: readonly string[];
   readonly hosts: readonly string[];
   readonly containerNames: 'node' | 'plain';
+  readonly cors: boolean;
+  readonly debug: boolean;
   readonly adminHosts: readonly string[];
   readonly refreshMinMs: number;
   readonly refreshMaxMs: number;
@@ -110,7 +113,6 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     notes.push('--refresh-on-node-filter is accepted and not needed: the view is kept current by events and resyncs');
   if (options.containerNameRefreshFilter !== '')
     notes.push('--container-name-refresh-filter is accepted and not needed: the view is kept current by events and resyncs');
-  if (options.apiEnableCors) throw new UsageError('--api-enable-cors is not available yet: leave it out');
   if (options.containerNames !== 'node' && options.containerNames !== 'plain')
     throw new UsageError(`--container-names takes node or plain, not ${options.containerNames}`);
   if (options.natsStorage !== 'memory' && options.natsStorage !== 'file')
@@ -124,6 +126,8 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     clusterOpts: options.clusterOpt,
     hosts: options.host.length > 0 ? options.host : [defaultHost],
     containerNames: options.containerNames,
+    cors: options.apiEnableCors === true,
+    debug: options.debug === true,
     adminHosts: options.admin,
     refreshMinMs,
     refreshMaxMs,

@@ -1,7 +1,7 @@
 import { BaleenError } from '#contracts';
 import type { DiscoveryRegistry } from '#discovery-sources';
+import { showGoDuration } from '#docker-api';
 import { type Clock, type Logger, type Randomness, sleep, within } from '#service-shell';
-import { showGoDuration } from '../flags/go-duration.ts';
 
 export type RegistrationLoopOptions = {
   readonly registry: DiscoveryRegistry;

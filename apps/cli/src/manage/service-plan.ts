@@ -87,6 +87,8 @@ function gatewayEnv(settings: ManageSettings, index: number): Record<string, str
     BALEEN_HOSTS: gatewayHosts(settings.hosts, index).join(','),
     BALEEN_ADMIN_HOSTS: gatewayHosts(settings.adminHosts, index).join(','),
     BALEEN_CONTAINER_NAMES: settings.containerNames,
+    BALEEN_CORS: String(settings.cors),
+    BALEEN_DEBUG: String(settings.debug),
     BALEEN_STRATEGY: settings.strategy,
     ...(settings.filters.length > 0 ? { BALEEN_FILTERS: settings.filters.join(',') } : {}),
     BALEEN_CLUSTER_OPTS: settings.clusterOpts.join(';'),

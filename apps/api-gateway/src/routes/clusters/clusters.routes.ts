@@ -16,16 +16,19 @@ export function clusterRoutes(tokens: TokenService): Route[] {
     {
       method: 'POST',
       path: '/clusters',
+      semantics: 'local',
       handle: async (exchange) => exchange.respond(200, Buffer.from(await tokens.create()), plainText),
     },
     {
       method: 'GET',
       path: '/clusters/{token}',
+      semantics: 'local',
       handle: async (exchange) => exchange.respond(200, await tokens.entries(exchange.param('token'))),
     },
     {
       method: 'POST',
       path: '/clusters/{token}',
+      semantics: 'local',
       handle: async (exchange) => {
         const address = (await exchange.readBody(addressMaxBytes)).toString('utf8').trim();
         const ttlSeconds = Number(exchange.query.get('ttl') ?? defaultTtlSeconds);
@@ -36,6 +39,7 @@ export function clusterRoutes(tokens: TokenService): Route[] {
     {
       method: 'DELETE',
       path: '/clusters/{token}/{address}',
+      semantics: 'local',
       handle: async (exchange) => {
         await tokens.deregister(exchange.param('token'), exchange.param('address'));
         exchange.respond(204);

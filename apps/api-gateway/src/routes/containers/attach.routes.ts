@@ -11,7 +11,21 @@ export function attachRoutes(locator: ContainerLocator, caller: EngineCaller): R
     await relayHijack(caller, exchange, { engine, path: `/containers/${id}/${action}` });
   };
   return [
-    { method: 'POST', path: '/containers/{name}/attach', handle: attach('attach'), hijack: true },
-    { method: 'GET', path: '/containers/{name}/attach/ws', handle: attach('attach/ws'), hijack: true },
+    {
+      method: 'POST',
+      path: '/containers/{name}/attach',
+      semantics: 'container',
+      note: 'hijacks with and without Upgrade',
+      handle: attach('attach'),
+      hijack: true,
+    },
+    {
+      method: 'GET',
+      path: '/containers/{name}/attach/ws',
+      semantics: 'container',
+      note: 'WebSocket',
+      handle: attach('attach/ws'),
+      hijack: true,
+    },
   ];
 }

@@ -13,6 +13,8 @@ export function containerCreateRoute(fleet: Fleet): Route {
   return {
     method: 'POST',
     path: '/containers/create',
+    semantics: 'placed',
+    note: 'platform is a constraint; 409 when any engine has the name',
     handle: async (exchange) => {
       const { parsed, parse } = await readCreate(fleet, exchange);
       const flow = new CreateFlow(fleet, {
@@ -32,6 +34,8 @@ export function explainRoute(fleet: Fleet): Route {
   return {
     method: 'POST',
     path: '/baleen/explain',
+    semantics: 'placed',
+    note: 'a create body that only asks where it would go',
     handle: async (exchange) => {
       const { parsed } = await readCreate(fleet, exchange);
       const decision = await fleet.scheduler.ask('explain', { request: parsed.request }, exchange.signal);

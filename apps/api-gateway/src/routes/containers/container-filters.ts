@@ -2,35 +2,38 @@ import { BaleenError } from '#contracts';
 import { hasLabels } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { FleetContainer } from '../../fleet-view/lookup/container-lookup.ts';
-import type { ListFilters } from '../list-filters.ts';
-import { textMatcher } from '../text-match.ts';
+import { booleanFilter, type ListFilters } from '../list-filters.ts';
+import { nodeNameMatcher, textMatcher } from '../text-match.ts';
+import { portTest } from './listed-ports.ts';
 import { relatedImages } from './related-images.ts';
 
 export type ContainerTest = (container: FleetContainer) => boolean;
 type TestMaker = (values: readonly string[], view: FleetView) => ContainerTest;
 
-const states = new Set(['created', 'restarting', 'running', 'removing', 'paused', 'exited', 'dead']);
-const healths = new Set(['starting', 'healthy', 'unhealthy', 'none']);
+/** In the order in which an engine lists them to who gives another. */
+const states = ['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead'];
+const healths = ['none', 'starting', 'healthy', 'unhealthy'];
 /** Swarm mode's mark on the containers of its tasks. */
 const taskLabel = 'com.docker.swarm.task';
 
-/** One entry per list query of `docker ps`: the engine's own, and `node` for the fleet. */
+/** One entry per list query of `docker ps` that looks at values one by one: the engine's own, and `node` for the fleet. */
 const tests: Readonly<Record<string, TestMaker>> = {
   name: (values, view) => {
     const matches = textMatcher(values);
+    const matchesOnNode = nodeNameMatcher(values);
     return ({ facts, engine }) =>
-      facts.names.some((name) => matches(name) || matches(`/${name}`) || matches(`${view.engine(engine)?.name}/${name}`));
+      facts.names.some((name) => matches(name) || matches(`/${name}`) || matchesOnNode(`${view.engine(engine)?.name}/${name}`));
   },
-  id: (values) => {
-    const matches = textMatcher(values);
-    return ({ facts }) => matches(facts.id);
+  id: (values, view) => {
+    const ids = new Set(values.flatMap((value) => onlyIdWith(view, value) ?? []));
+    return ({ facts }) => ids.has(facts.id);
   },
   label:
     (values) =>
     ({ facts }) =>
       hasLabels(facts.labels, values),
   status: (values) => {
-    refuseUnknown('status', values, states);
+    refuseUnknown('status', 'state', values, states);
     return ({ facts }) => values.includes(facts.state);
   },
   node:
@@ -38,11 +41,11 @@ const tests: Readonly<Record<string, TestMaker>> = {
     ({ engine }) =>
       values.includes(view.engine(engine)?.name ?? ''),
   health: (values) => {
-    refuseUnknown('health', values, healths);
+    refuseUnknown('health', 'health', values, healths);
     return ({ facts }) => values.includes(facts.health === '' ? 'none' : facts.health);
   },
   exited: (values) => {
-    const codes = new Set(values.map((value) => whole('exited', value)));
+    const codes = new Set(values.map(exitCode));
     return ({ facts }) => facts.state !== 'running' && facts.startedAtMs > 0 && codes.has(facts.exitCode);
   },
   ancestor: (values, view) => {
@@ -50,10 +53,10 @@ const tests: Readonly<Record<string, TestMaker>> = {
     return ({ facts }) => images.has(facts.imageId);
   },
   volume: (values, view) => {
-    const wanted = new Set(values);
+    const wanted = new Set(values.filter((value) => value !== ''));
     return ({ facts, engine }) =>
       facts.mounts.some(({ name, source, destination }) =>
-        [name, `${view.engine(engine)?.name}/${name}`, source, destination].some((text) => wanted.has(text)),
+        [name === '' ? source : name, `${view.engine(engine)?.name}/${name}`, destination].some((text) => wanted.has(text)),
       );
   },
   network:
@@ -62,56 +65,45 @@ const tests: Readonly<Record<string, TestMaker>> = {
       Object.entries(facts.networks).some(([name, id]) =>
         values.some((value) => name === value || `${view.engine(engine)?.name}/${name}` === value || id.startsWith(value)),
       ),
-  publish: (values) => {
-    const ports = new Set(values.flatMap(portRange));
-    return ({ facts }) =>
-      facts.ports.some(({ hostPort, containerPort, protocol }) =>
-        [hostPort, containerPort].some((port) => ports.has(`${port}/${protocol}`)),
-      );
-  },
-  expose: (values) => {
-    const ports = new Set(values.flatMap(portRange));
-    return ({ facts }) =>
-      facts.exposedPorts.some((port) => ports.has(port)) ||
-      facts.ports.some(({ containerPort, protocol }) => ports.has(`${containerPort}/${protocol}`));
-  },
-  'is-task': (values) => {
-    refuseUnknown('is-task', values, new Set(['true', 'false', '1', '0']));
-    const wanted = values.some((value) => value === 'true' || value === '1');
-    return ({ facts }) => Object.hasOwn(facts.labels, taskLabel) === wanted;
-  },
-  // Linux engines accept and ignore it.
-  isolation: () => () => true,
 };
 
-/** The list queries of `docker ps`; `before` and `since` go by place in the list, not container by container. */
-export const containerFilters: ReadonlySet<string> = new Set([...Object.keys(tests), 'before', 'since']);
+/** Beside the tests: queries of two values at once, `before` and `since` by place in the list, and what Linux engines accept and ignore. */
+const others = ['publish', 'expose', 'is-task', 'before', 'since', 'isolation'];
+
+/** The list queries of `docker ps`. */
+export const containerFilters: ReadonlySet<string> = new Set([...Object.keys(tests), ...others]);
 
 /** All list queries as one test. Fails with request/invalid for values that a query does not have. */
 export function containerTest(filters: ListFilters, view: FleetView): ContainerTest {
   const parts = [...filters].flatMap(([name, values]) => tests[name]?.(values, view) ?? []);
+  const ports = portTest(filters);
+  if (ports !== undefined) parts.push(ports);
+  const wantsTask = booleanFilter(filters, 'is-task');
+  if (wantsTask !== undefined) parts.push(({ facts }) => Object.hasOwn(facts.labels, taskLabel) === wantsTask);
   return (container) => parts.every((test) => test(container));
 }
 
-function refuseUnknown(name: string, values: readonly string[], known: ReadonlySet<string>): void {
-  const unknown = values.find((value) => !known.has(value));
-  if (unknown !== undefined) throw new BaleenError('request/invalid', `invalid filter '${name}=${unknown}'`);
+/** An engine's `id` query wants a prefix that one container has; any other finds nothing. */
+function onlyIdWith(view: FleetView, prefix: string): string | undefined {
+  if (prefix === '') return undefined;
+  let found: string | undefined;
+  for (const { facts } of view.objects('container')) {
+    if (!facts.id.startsWith(prefix) || facts.id === found) continue;
+    if (found !== undefined) return undefined;
+    found = facts.id;
+  }
+  return found;
 }
 
-function whole(name: string, value: string): number {
-  if (!/^-?\d+$/.test(value)) throw new BaleenError('request/invalid', `invalid filter '${name}=${value}'`);
-  return Number(value);
+function refuseUnknown(name: string, what: string, values: readonly string[], known: readonly string[]): void {
+  const unknown = values.find((value) => !known.includes(value));
+  if (unknown === undefined) return;
+  const reason = `invalid value for ${what} (${unknown}): must be one of ${known.join(', ')}`;
+  throw new BaleenError('request/invalid', `invalid filter '${name}=${unknown}': ${reason}`);
 }
 
-/** More ports than exist would only be a way to fill memory. */
-const highestPort = 65_535;
-
-/** `80`, `80/udp`, `8000-8010/tcp` → `port/protocol` each. */
-function portRange(value: string): string[] {
-  const match = /^(\d{1,5})(?:-(\d{1,5}))?(?:\/(tcp|udp|sctp))?$/.exec(value);
-  const first = Number(match?.[1]);
-  const last = Number(match?.[2] ?? match?.[1]);
-  if (match === null || last > highestPort || first > last)
-    throw new BaleenError('request/invalid', `invalid port specification: ${value}`);
-  return Array.from({ length: last - first + 1 }, (_, index) => `${first + index}/${match[3] ?? 'tcp'}`);
+function exitCode(value: string): number {
+  if (/^[+-]?\d+$/.test(value)) return Number(value);
+  const reason = `strconv.Atoi: parsing ${JSON.stringify(value)}: invalid syntax`;
+  throw new BaleenError('request/invalid', `invalid filter 'exited=${value}': ${reason}`);
 }

@@ -15,6 +15,8 @@ export function containerInspectRoute(fleet: Fleet): Route {
   return {
     method: 'GET',
     path: '/containers/{id}/json',
+    semantics: 'container',
+    note: 'adds Node; published ports at the address that works',
     handle: async (exchange) => {
       const reference = exchange.param('id');
       const view = await currentView(fleet);

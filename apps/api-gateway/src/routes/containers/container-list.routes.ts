@@ -22,11 +22,13 @@ export function containerListRoute(fleet: Fleet): Route {
   return {
     method: 'GET',
     path: '/containers/json',
+    semantics: 'aggregate',
+    note: 'without size nothing is asked of engines',
     handle: async (exchange) => {
       const view = await currentView(fleet);
       const containers = selectContainers(view, {
         all: exchange.flag('all'),
-        limit: whole(exchange.query.get('limit')),
+        limit: limitOf(exchange.query.get('limit')),
         before: exchange.query.get('before') ?? '',
         since: exchange.query.get('since') ?? '',
         filters: parseFilters(exchange.query.get('filters'), containerFilters),
@@ -83,7 +85,10 @@ async function sizesOf(fleet: Fleet, view: FleetView, exchange: Exchange, contai
 /** More ids than this make a request line that engines refuse; then all sizes are asked for. */
 const filteredIdsMax = 100;
 
-function whole(text: string | null): number {
-  const value = Number(text ?? 0);
-  return Number.isInteger(value) ? value : 0;
+/** Any whole number, as an engine takes it: 0 and less = no limit. */
+function limitOf(text: string | null): number {
+  if (text === null || text === '') return 0;
+  if (!/^[+-]?\d+$/.test(text))
+    throw new BaleenError('request/invalid', `strconv.Atoi: parsing ${JSON.stringify(text)}: invalid syntax`);
+  return Number(text);
 }

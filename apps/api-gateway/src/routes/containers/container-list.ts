@@ -1,4 +1,3 @@
-import { BaleenError } from '#contracts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { type FleetContainer, findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { ListFilters } from '../list-filters.ts';
@@ -29,11 +28,10 @@ export function selectContainers(view: FleetView, query: ContainerListQuery): Fl
   return query.limit > 0 ? shown.slice(0, query.limit) : shown;
 }
 
+/** Of several values of a list query the last one counts; an empty one names no container, an empty parameter is none. */
 function reference(view: FleetView, text: string, values: readonly string[] | undefined): FleetContainer | undefined {
-  if (values !== undefined && values.length > 1)
-    throw new BaleenError('request/invalid', 'invalid filter: only one before or since');
-  const wanted = values?.[0] ?? text;
-  return wanted === '' ? undefined : findContainer(view, wanted);
+  if (values !== undefined) return findContainer(view, values.at(-1) ?? '');
+  return text === '' ? undefined : findContainer(view, text);
 }
 
 function isRunning({ facts }: FleetContainer): boolean {

@@ -41,6 +41,7 @@ export function containerMutationRoutes(fleet: Fleet): Route[] {
     (verb): Route => ({
       method: 'POST',
       path: `/containers/{id}/${verb.name}`,
+      semantics: 'container',
       handle: async (exchange) => {
         const container = await locate(fleet, exchange, verb);
         const reference = engineReference(container.facts, exchange.param('id'));
@@ -79,6 +80,7 @@ function removeRoute(fleet: Fleet): Route {
   return {
     method: 'DELETE',
     path: '/containers/{id}',
+    semantics: 'container',
     handle: async (exchange) => {
       const { reference, path } = removalOf(exchange);
       const container = findContainer(await currentView(fleet), reference);

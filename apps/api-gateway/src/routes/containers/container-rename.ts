@@ -14,6 +14,8 @@ export function containerRenameRoute(fleet: Fleet): Route {
   return {
     method: 'POST',
     path: '/containers/{id}/rename',
+    semantics: 'container',
+    note: '409 when any engine has the name',
     handle: async (exchange) => {
       const container = findContainer(await currentView(fleet), exchange.param('id'));
       const wanted = exchange.query.get('name') ?? '';

@@ -23,6 +23,8 @@ export function containerUpdateRoute(fleet: Fleet): Route {
   return {
     method: 'POST',
     path: '/containers/{id}/update',
+    semantics: 'container',
+    note: 'the scheduler must have room for the new figures',
     handle: async (exchange) => {
       const container = findContainer(await currentView(fleet), exchange.param('id'));
       const body = (await exchange.readJson(fleet.config.bodyLimitBytes)) ?? {};

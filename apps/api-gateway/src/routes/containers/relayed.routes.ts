@@ -33,6 +33,7 @@ export function relayedRoutes(locator: ContainerLocator, caller: EngineCaller): 
   return rows.map(({ method, action, headTimeoutMs }) => ({
     method,
     path: `/containers/{name}/${action}`,
+    semantics: 'container',
     handle: async (exchange: Exchange) => {
       const { id, engine } = await locateReachable(locator, exchange.param('name'));
       const path = `/containers/${id}/${action}`;

@@ -8,6 +8,8 @@ export function decisionRoute(fleet: Fleet): Route {
   return {
     method: 'GET',
     path: '/baleen/decisions/{id}',
+    semantics: 'local',
+    note: 'why a container is where it is',
     handle: async (exchange) => {
       const reference = exchange.param('id');
       const container = matchContainer(await currentView(fleet), reference);

@@ -13,6 +13,8 @@ export function eventsRoute(fleet: Fleet, hub: EventHub): Route {
   return {
     method: 'GET',
     path: '/events',
+    semantics: 'aggregate',
+    note: 'one order per engine; with since what engines remember comes first',
     handle: async (exchange) => {
       const { query, signal } = exchange;
       const nowMs = fleet.clock.nowMs();

@@ -38,10 +38,17 @@ export function execRoutes(locator: ContainerLocator, caller: EngineCaller, exec
     await relayRequest(caller, exchange, { engine, path: `/exec/${encodeURIComponent(execId)}/${action}` });
   };
   return [
-    { method: 'POST', path: '/containers/{name}/exec', handle: create },
-    { method: 'POST', path: '/exec/{id}/start', handle: start, hijack: true },
-    { method: 'POST', path: '/exec/{id}/resize', handle: relayed('resize') },
-    { method: 'GET', path: '/exec/{id}/json', handle: relayed('json') },
+    { method: 'POST', path: '/containers/{name}/exec', semantics: 'container', handle: create },
+    {
+      method: 'POST',
+      path: '/exec/{id}/start',
+      semantics: 'exec',
+      note: 'hijacks with and without Upgrade; with Detach a plain answer',
+      handle: start,
+      hijack: true,
+    },
+    { method: 'POST', path: '/exec/{id}/resize', semantics: 'exec', handle: relayed('resize') },
+    { method: 'GET', path: '/exec/{id}/json', semantics: 'exec', handle: relayed('json') },
   ];
 }
 

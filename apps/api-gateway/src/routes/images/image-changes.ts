@@ -17,6 +17,7 @@ export function imageChangeRoutes(fleet: Fleet): Route[] {
     {
       method: 'POST',
       path: '/images/{name}/tag',
+      semantics: 'broadcast',
       handle: async (exchange) => {
         const suffix = querySuffix(exchange.rawQuery);
         const outcomes = await onHolders(fleet, exchange, 'POST', (id) => `/images/${id}/tag${suffix}`, tagMs);
@@ -27,6 +28,7 @@ export function imageChangeRoutes(fleet: Fleet): Route[] {
     {
       method: 'DELETE',
       path: '/images/{name}',
+      semantics: 'broadcast',
       handle: async (exchange) => {
         const path = `/images/${encodeURI(exchange.param('name'))}${querySuffix(exchange.rawQuery)}`;
         respondRemoval(exchange, await onHolders(fleet, exchange, 'DELETE', () => path, removeMs));

@@ -17,6 +17,7 @@ export function imageReadRoutes(fleet: Fleet): Route[] {
   const read = (action: 'json' | 'history'): Route => ({
     method: 'GET',
     path: `/images/{name}/${action}`,
+    semantics: 'image',
     handle: async (exchange) => {
       const { status, body } = await askHolder(fleet, exchange, action);
       exchange.respond(status, body);
@@ -25,9 +26,20 @@ export function imageReadRoutes(fleet: Fleet): Route[] {
   return [
     read('json'),
     read('history'),
-    { method: 'GET', path: '/images/get', handle: (exchange) => save(fleet, exchange, exchange.query.getAll('names')) },
-    { method: 'GET', path: '/images/{name}/get', handle: (exchange) => save(fleet, exchange, [exchange.param('name')]) },
-    { method: 'POST', path: '/images/{name}/push', handle: (exchange) => push(fleet, exchange) },
+    {
+      method: 'GET',
+      path: '/images/get',
+      semantics: 'image',
+      note: 'an engine that has all names',
+      handle: (exchange) => save(fleet, exchange, exchange.query.getAll('names')),
+    },
+    {
+      method: 'GET',
+      path: '/images/{name}/get',
+      semantics: 'image',
+      handle: (exchange) => save(fleet, exchange, [exchange.param('name')]),
+    },
+    { method: 'POST', path: '/images/{name}/push', semantics: 'image', handle: (exchange) => push(fleet, exchange) },
   ];
 }
 

@@ -2,10 +2,8 @@ import { BaleenError } from '#contracts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
-import { parseFilters } from '../list-filters.ts';
-import { respondArray } from '../respond-array.ts';
 import { imageChangeRoutes } from './image-changes.ts';
-import { imageFilters, imageRow, selectImages } from './image-list.ts';
+import { imageListRoute } from './image-list.routes.ts';
 import { pullForClient } from './image-pull.ts';
 import { imageReadRoutes } from './image-reads.ts';
 
@@ -17,24 +15,18 @@ const notServed: readonly [Route['path'], string][] = [
 
 export function imageRoutes(fleet: Fleet): Route[] {
   return [
-    { method: 'GET', path: '/images/json', handle: (exchange) => list(fleet, exchange) },
-    { method: 'POST', path: '/images/create', handle: (exchange) => pull(fleet, exchange) },
+    imageListRoute(fleet),
+    {
+      method: 'POST',
+      path: '/images/create',
+      semantics: 'broadcast',
+      note: 'a pull after a refused create goes to that create’s engine',
+      handle: (exchange) => pull(fleet, exchange),
+    },
     ...imageReadRoutes(fleet),
     ...imageChangeRoutes(fleet),
-    ...notServed.map(([path, thing]): Route => ({ method: 'POST', path, handle: () => refuse(thing) })),
+    ...notServed.map(([path, thing]): Route => ({ method: 'POST', path, semantics: 'refused', handle: () => refuse(thing) })),
   ];
-}
-
-async function list(fleet: Fleet, exchange: Exchange): Promise<void> {
-  const filters = new Map(parseFilters(exchange.query.get('filters'), imageFilters));
-  // Clients below API 1.25 send it by itself.
-  const reference = exchange.query.get('filter');
-  if (reference) filters.set('reference', [reference]);
-  const images = selectImages(await currentView(fleet), filters);
-  await respondArray(
-    exchange,
-    images.map((image) => imageRow(image, filters)),
-  );
 }
 
 /** A pull that follows a refused create goes to that create's engine; a pull of a user goes to all. */

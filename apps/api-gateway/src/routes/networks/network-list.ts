@@ -4,8 +4,8 @@ import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { distinctObjects, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
 import type { FleetNetwork } from '../../fleet-view/lookup/network-lookup.ts';
 import { nameOnNode, shownName } from '../../fleet-view/lookup/plain-name.ts';
-import type { ListFilters } from '../list-filters.ts';
-import { textMatcher } from '../text-match.ts';
+import { type ListFilters, readBoolean } from '../list-filters.ts';
+import { nodeNameMatcher, textMatcher } from '../text-match.ts';
 
 export const networkFilters: ReadonlySet<string> = new Set([
   'name',
@@ -36,21 +36,20 @@ function networkTest(view: FleetView, filters: ListFilters): (network: FleetNetw
     return (network: FleetNetwork) => values === undefined || test(network, values);
   };
   const named = textMatcher(filters.get('name') ?? []);
+  const namedOnNode = nodeNameMatcher(filters.get('name') ?? []);
   const identified = textMatcher(filters.get('id') ?? []);
   const isUsed = usedNetworks(view, filters);
+  const wantsDangling = danglingOf(filters);
   refuseTypes(filters.get('type') ?? []);
   const tests = [
-    any('name', (network) => named(network.facts.name) || named(nameOnNode(view, network))),
+    any('name', (network) => named(network.facts.name) || namedOnNode(nameOnNode(view, network))),
     any('id', (network) => identified(network.facts.id)),
     any('label', (network, values) => hasLabels(network.facts.labels, values)),
     any('driver', (network, values) => values.includes(network.facts.driver)),
     any('scope', (network, values) => values.includes(network.facts.scope)),
     any('node', (network, values) => values.includes(view.engine(network.engine)?.name ?? '')),
     any('type', ({ facts }, values) => values.includes(predefinedNetworks.has(facts.name) ? 'builtin' : 'custom')),
-    any('dangling', ({ facts }, values) => {
-      const wanted = values.some((value) => value === 'true' || value === '1');
-      return (!predefinedNetworks.has(facts.name) && !isUsed.has(facts.id)) === wanted;
-    }),
+    any('dangling', ({ facts }) => (!predefinedNetworks.has(facts.name) && !isUsed.has(facts.id)) === wantsDangling),
   ];
   return (network) => tests.every((test) => test(network));
 }
@@ -63,4 +62,14 @@ function usedNetworks(view: FleetView, filters: ListFilters): ReadonlySet<string
 function refuseTypes(types: readonly string[]): void {
   const unknown = types.find((type) => type !== 'custom' && type !== 'builtin');
   if (unknown !== undefined) throw new BaleenError('request/invalid', `invalid filter: 'type'='${unknown}'`);
+}
+
+/** Networks word this refusal otherwise than images and volumes. */
+function danglingOf(filters: ListFilters): boolean | undefined {
+  const values = filters.get('dangling');
+  if (values === undefined) return undefined;
+  if (values.length > 1) throw new BaleenError('request/invalid', 'got more than one value for filter key "dangling"');
+  const wanted = readBoolean(values);
+  if (wanted !== undefined) return wanted;
+  throw new BaleenError('request/invalid', 'invalid value for filter \'dangling\', must be "true" (or "1"), or "false" (or "0")');
 }

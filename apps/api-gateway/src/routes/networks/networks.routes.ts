@@ -26,13 +26,49 @@ const EndpointBody = z.looseObject({ Container: z.string().min(1) });
 /** `/networks`: a network of the fleet is an engine's own; the scheduler chooses which, and its containers follow it. */
 export function networkRoutes(fleet: Fleet): Route[] {
   return [
-    { method: 'GET', path: '/networks', handle: (exchange) => list(fleet, exchange) },
-    { method: 'GET', path: '/networks/', handle: (exchange) => list(fleet, exchange) },
-    { method: 'GET', path: '/networks/{id}', handle: (exchange) => inspect(fleet, exchange) },
-    { method: 'POST', path: '/networks/create', handle: (exchange) => create(fleet, exchange) },
-    { method: 'DELETE', path: '/networks/{id}', handle: (exchange) => remove(fleet, exchange) },
-    { method: 'POST', path: '/networks/{id}/connect', handle: (exchange) => changeEndpoint(fleet, exchange, 'connect') },
-    { method: 'POST', path: '/networks/{id}/disconnect', handle: (exchange) => changeEndpoint(fleet, exchange, 'disconnect') },
+    {
+      method: 'GET',
+      path: '/networks',
+      semantics: 'aggregate',
+      note: 'predefined and shared networks once',
+      handle: (exchange) => list(fleet, exchange),
+    },
+    {
+      method: 'GET',
+      path: '/networks/',
+      semantics: 'aggregate',
+      note: 'as without the slash',
+      handle: (exchange) => list(fleet, exchange),
+    },
+    {
+      method: 'GET',
+      path: '/networks/{id}',
+      semantics: 'broadcast',
+      note: 'with the containers of all engines that have it',
+      handle: (exchange) => inspect(fleet, exchange),
+    },
+    {
+      method: 'POST',
+      path: '/networks/create',
+      semantics: 'placed',
+      note: '409 when any engine has the name',
+      handle: (exchange) => create(fleet, exchange),
+    },
+    { method: 'DELETE', path: '/networks/{id}', semantics: 'broadcast', handle: (exchange) => remove(fleet, exchange) },
+    {
+      method: 'POST',
+      path: '/networks/{id}/connect',
+      semantics: 'container',
+      note: 'the engine of the container in the body',
+      handle: (exchange) => changeEndpoint(fleet, exchange, 'connect'),
+    },
+    {
+      method: 'POST',
+      path: '/networks/{id}/disconnect',
+      semantics: 'container',
+      note: 'the engine of the container in the body',
+      handle: (exchange) => changeEndpoint(fleet, exchange, 'disconnect'),
+    },
   ];
 }
 

@@ -7,6 +7,8 @@ export function fleetNodesRoute(fleet: Fleet): Route {
   return {
     method: 'GET',
     path: '/baleen/nodes',
+    semantics: 'local',
+    note: 'every member with state and reason',
     handle: async (exchange) => {
       if (fleet.follower.isReady) await fleet.follower.barrier();
       exchange.respond(200, fleet.follower.view.members().map(fleetNode));

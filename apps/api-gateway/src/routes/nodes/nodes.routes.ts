@@ -24,15 +24,34 @@ const NodeSpec = z.looseObject({
 /** `/nodes`, and `/tasks` for `docker node ps`: the fleet's engines as nodes, though no client is told of a swarm. */
 export function nodeRoutes(fleet: Fleet): Route[] {
   return [
-    { method: 'GET', path: '/nodes', handle: (exchange) => list(fleet, exchange) },
+    {
+      method: 'GET',
+      path: '/nodes',
+      semantics: 'local',
+      note: 'the engines as nodes',
+      handle: (exchange) => list(fleet, exchange),
+    },
     {
       method: 'GET',
       path: '/nodes/{id}',
+      semantics: 'local',
       handle: async (exchange) => exchange.respond(200, nodeDocument(findNode(await currentView(fleet), exchange.param('id')))),
     },
-    { method: 'POST', path: '/nodes/{id}/update', handle: (exchange) => update(fleet, exchange) },
-    { method: 'DELETE', path: '/nodes/{id}', handle: (exchange) => removeNode(fleet, exchange) },
-    { method: 'GET', path: '/tasks', handle: (exchange) => tasks(fleet, exchange) },
+    {
+      method: 'POST',
+      path: '/nodes/{id}/update',
+      semantics: 'local',
+      note: 'availability and labels',
+      handle: (exchange) => update(fleet, exchange),
+    },
+    { method: 'DELETE', path: '/nodes/{id}', semantics: 'local', handle: (exchange) => removeNode(fleet, exchange) },
+    {
+      method: 'GET',
+      path: '/tasks',
+      semantics: 'local',
+      note: 'the containers as tasks',
+      handle: (exchange) => tasks(fleet, exchange),
+    },
   ];
 }
 

@@ -4,55 +4,53 @@ import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { querySuffix } from '../engine-answer.ts';
+import { askedTypes, joinedUsage, type Usage } from './disk-usage.ts';
 
 /** Engines walk all file systems for it. */
 const usageMs = 300_000;
-
-type Usage = Record<string, unknown>;
 
 /** GET /system/df: every healthy engine's, lists joined and sizes added up; an engine that fails is missing from the sums. */
 export function diskUsageRoute(fleet: Fleet): Route {
   return {
     method: 'GET',
     path: '/system/df',
+    semantics: 'aggregate',
+    note: 'lists joined, sizes added up',
     handle: async (exchange) => {
+      const asked = askedTypes(exchange.query.getAll('type'), exchange.apiVersion);
       const engines = (await currentView(fleet)).healthy();
       const usages = await Promise.all(engines.map((engine) => usageOf(fleet, exchange, engine)));
-      exchange.respond(200, joined(usages.filter((usage) => usage !== undefined)));
+      exchange.respond(200, joinedUsage(answered(usages), asked));
     },
   };
 }
 
-async function usageOf(fleet: Fleet, exchange: Exchange, engine: FleetEngine): Promise<Usage | undefined> {
+/** Throws the first failure when no engine answered: nothing is no usage. */
+function answered(outcomes: readonly Outcome[]): Usage[] {
+  const known = outcomes.flatMap(({ usage }) => (usage === undefined ? [] : [usage]));
+  const [first] = outcomes;
+  if (known.length === 0 && first?.failure !== undefined) throw first.failure;
+  return known;
+}
+
+type Outcome = { readonly usage?: Usage; readonly failure?: BaleenError };
+
+async function usageOf(fleet: Fleet, exchange: Exchange, engine: FleetEngine): Promise<Outcome> {
   const path = `/system/df${querySuffix(exchange.rawQuery)}`;
+  const { apiVersion, signal } = exchange;
   try {
-    const request = {
-      method: 'GET',
-      path,
-      apiVersion: exchange.apiVersion,
-      timeoutMs: usageMs,
-      signal: exchange.signal,
-    } as const;
-    const { status, body } = await fleet.daemons.call(engine, request);
-    return status === 200 ? (JSON.parse(body.toString('utf8')) as Usage) : undefined;
+    const { status, body } = await fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: usageMs, signal });
+    if (status === 200) return { usage: JSON.parse(body.toString('utf8')) as Usage };
+    throw new BaleenError('engine/bad-answer', `node ${engine.name} answers ${status} to its disk usage`);
   } catch (error) {
-    if (!(error instanceof BaleenError || error instanceof SyntaxError)) throw error;
-    fleet.logger.warn({ engine: engine.key, reason: error.message }, 'disk usage of an engine is unknown');
-    return undefined;
+    const failure = asFailure(error, engine);
+    fleet.logger.warn({ engine: engine.key, reason: failure.message }, 'disk usage of an engine is unknown');
+    return { failure };
   }
 }
 
-/** Members of all answers: numbers are added, lists joined; of anything else the first counts. */
-export function joined(usages: readonly Usage[]): Usage {
-  const total: Usage = { LayersSize: 0, Images: [], Containers: [], Volumes: [], BuildCache: [] };
-  for (const usage of usages) {
-    for (const [name, value] of Object.entries(usage)) {
-      const sofar = total[name];
-      if (typeof value === 'number') total[name] = value + (typeof sofar === 'number' ? sofar : 0);
-      else if (Array.isArray(value))
-        total[name] = [...(Array.isArray(sofar) ? (sofar as unknown[]) : []), ...(value as unknown[])];
-      else total[name] = sofar ?? value;
-    }
-  }
-  return total;
+function asFailure(error: unknown, engine: FleetEngine): BaleenError {
+  if (error instanceof BaleenError) return error;
+  if (!(error instanceof SyntaxError)) throw error;
+  return new BaleenError('engine/bad-answer', `the disk usage of node ${engine.name} is no JSON`, { cause: error });
 }

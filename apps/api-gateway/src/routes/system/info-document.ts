@@ -3,12 +3,21 @@ import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { clockSkew } from './clock-skew.ts';
 import { countContainers } from './engine-totals.ts';
 import type { HostFacts } from './host-facts.ts';
+import { infoShape } from './info-shape.ts';
 import { type StatusOptions, statusRows } from './status-rows.ts';
 
-export type InfoOptions = StatusOptions & { readonly cluster: string; readonly version: string; readonly host: HostFacts };
+export type InfoOptions = StatusOptions & {
+  readonly cluster: string;
+  readonly version: string;
+  readonly debug: boolean;
+  readonly host: HostFacts;
+};
 
-/** `GET /info` of the fleet: counts and capacities summed, images counted once, the nodes as `SystemStatus` rows. */
-export function infoDocument(view: FleetView, options: InfoOptions, nowMs: number): Record<string, unknown> {
+/**
+ * `GET /info` of the fleet: counts and capacities summed, images counted once, the nodes as `SystemStatus` rows. What a gateway cannot
+ * know of its engines is empty, never null where clients read on.
+ */
+export function infoDocument(view: FleetView, options: InfoOptions, nowMs: number, apiVersion: string): Record<string, unknown> {
   const engines = view.visible();
   const counts = engines.map(countContainers);
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -24,9 +33,9 @@ export function infoDocument(view: FleetView, options: InfoOptions, nowMs: numbe
     Driver: uniform(identities, (identity) => identity.storageDriver),
     DriverStatus: [],
     SystemStatus: statusRows(view, options),
-    Plugins: { Volume: ['local'], Network: ['bridge', 'host', 'null'], Authorization: null, Log: [] },
+    Plugins: builtInPlugins,
     ...limits,
-    Debug: false,
+    Debug: options.debug,
     NFd: 0,
     NGoroutines: 0,
     SystemTime: new Date(nowMs).toISOString(),
@@ -38,7 +47,6 @@ export function infoDocument(view: FleetView, options: InfoOptions, nowMs: numbe
     OSType: uniform(identities, (identity) => identity.osType) || options.host.osType,
     Architecture: uniform(identities, (identity) => identity.architecture) || options.host.architecture,
     IndexServerAddress: 'https://index.docker.io/v1/',
-    RegistryConfig: null,
     NCPU: sum(identities.map((identity) => identity.cpus)),
     MemTotal: sum(identities.map((identity) => identity.memoryBytes)),
     GenericResources: null,
@@ -56,11 +64,8 @@ export function infoDocument(view: FleetView, options: InfoOptions, nowMs: numbe
     LiveRestoreEnabled: false,
     Isolation: '',
     InitBinary: '',
-    ContainerdCommit: { ID: '' },
-    RuncCommit: { ID: '' },
-    InitCommit: { ID: '' },
-    SecurityOptions: ['name=seccomp,profile=builtin'],
     Warnings: warnings(view),
+    ...infoShape(apiVersion),
   };
 }
 
@@ -74,9 +79,15 @@ const limits = {
   CPUSet: true,
   PidsLimit: true,
   IPv4Forwarding: true,
-  BridgeNfIptables: true,
-  BridgeNfIp6tables: true,
   OomKillDisable: true,
+} as const;
+
+/** What every Linux engine since 20.10 brings along. */
+const builtInPlugins = {
+  Volume: ['local'],
+  Network: ['bridge', 'host', 'ipvlan', 'macvlan', 'null', 'overlay'],
+  Authorization: null,
+  Log: ['awslogs', 'fluentd', 'gelf', 'journald', 'json-file', 'local', 'splunk', 'syslog'],
 } as const;
 
 /** Never `active`: clients would switch to Swarm mode's behaviour. */

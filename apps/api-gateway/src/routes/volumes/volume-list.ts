@@ -3,8 +3,8 @@ import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { distinctObjects, isShared } from '../../fleet-view/lookup/copies.ts';
 import { nameOnNode, shownName } from '../../fleet-view/lookup/plain-name.ts';
 import type { FleetVolume } from '../../fleet-view/lookup/volume-lookup.ts';
-import type { ListFilters } from '../list-filters.ts';
-import { textMatcher } from '../text-match.ts';
+import { booleanFilter, type ListFilters } from '../list-filters.ts';
+import { nodeNameMatcher, textMatcher } from '../text-match.ts';
 
 export const volumeFilters: ReadonlySet<string> = new Set(['name', 'label', 'driver', 'dangling', 'node']);
 
@@ -22,15 +22,15 @@ export function volumeRow(view: FleetView, volume: FleetVolume): Buffer {
 
 function volumeTest(view: FleetView, filters: ListFilters): (volume: FleetVolume) => boolean {
   const named = textMatcher(filters.get('name') ?? []);
-  const dangling = filters.get('dangling');
-  const wantsDangling = dangling?.some((value) => value === 'true' || value === '1');
-  const used = dangling === undefined ? new Set<string>() : usedVolumes(view);
+  const namedOnNode = nodeNameMatcher(filters.get('name') ?? []);
+  const wantsDangling = booleanFilter(filters, 'dangling');
+  const used = wantsDangling === undefined ? new Set<string>() : usedVolumes(view);
   return (volume) =>
-    (!filters.has('name') || named(volume.facts.name) || named(nameOnNode(view, volume))) &&
+    (!filters.has('name') || named(volume.facts.name) || namedOnNode(nameOnNode(view, volume))) &&
     hasLabels(volume.facts.labels, filters.get('label') ?? []) &&
     (filters.get('driver')?.includes(volume.facts.driver) ?? true) &&
     (filters.get('node')?.includes(view.engine(volume.engine)?.name ?? '') ?? true) &&
-    (dangling === undefined || !used.has(usedKey(volume, volume.facts.name, isShared(volume))) === wantsDangling);
+    (wantsDangling === undefined || !used.has(usedKey(volume, volume.facts.name, isShared(volume))) === wantsDangling);
 }
 
 /** Every mounted volume by its engine, and by its name alone for those that engines share. */

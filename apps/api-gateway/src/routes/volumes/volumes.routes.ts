@@ -16,10 +16,34 @@ const removeMs = 300_000;
 /** `/volumes`: a volume lives on one engine, chosen by the scheduler; containers that name it follow it. */
 export function volumeRoutes(fleet: Fleet): Route[] {
   return [
-    { method: 'GET', path: '/volumes', handle: (exchange) => list(fleet, exchange) },
-    { method: 'GET', path: '/volumes/{name}', handle: (exchange) => inspect(fleet, exchange) },
-    { method: 'POST', path: '/volumes/create', handle: (exchange) => create(fleet, exchange) },
-    { method: 'DELETE', path: '/volumes/{name}', handle: (exchange) => remove(fleet, exchange) },
+    {
+      method: 'GET',
+      path: '/volumes',
+      semantics: 'aggregate',
+      note: 'a name that several nodes have is shown as node/name',
+      handle: (exchange) => list(fleet, exchange),
+    },
+    {
+      method: 'GET',
+      path: '/volumes/{name}',
+      semantics: 'broadcast',
+      note: 'the engine that has it; 400 with the choices when several have the name',
+      handle: (exchange) => inspect(fleet, exchange),
+    },
+    {
+      method: 'POST',
+      path: '/volumes/create',
+      semantics: 'placed',
+      note: 'a name that exists answers with the volume there is',
+      handle: (exchange) => create(fleet, exchange),
+    },
+    {
+      method: 'DELETE',
+      path: '/volumes/{name}',
+      semantics: 'broadcast',
+      note: 'shared volumes on every engine that lists them',
+      handle: (exchange) => remove(fleet, exchange),
+    },
   ];
 }
 
