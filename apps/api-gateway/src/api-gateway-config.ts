@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { engineTransportConfigShape } from '#docker-api';
+import { apiFloorText, engineTransportConfigShape } from '#docker-api';
 import { flagText, listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
 
@@ -26,6 +26,13 @@ export const gatewayConfigSchema = z.object({
     .default(false)
     .describe('CORS headers on every answer, for pages of any origin (classic’s --api-enable-cors): true or false'),
   debug: flagText.default(false).describe('Serve the profiler under /debug/pprof/: true or false'),
+  apiVersion: z
+    .enum(['common', 'newest'])
+    .default('common')
+    .describe(
+      'API version announced to clients: the newest that all engines in service speak, or the newest that any does; what older ones lack is then placed elsewhere or refused',
+    ),
+  minEngineApi: apiFloorText,
   strategy: z.string().default('spread').describe('Strategy of the schedulers, shown in `docker info`'),
   filters: listText.default(defaultFilters).describe('Filters of the schedulers, shown in `docker info`'),
   clusterOpts: clusterOptionsText

@@ -26,7 +26,7 @@ export type Fleet = {
   readonly pulls: PullMemory;
   readonly config: Pick<
     ApiGatewayConfig,
-    'cluster' | 'containerNames' | 'strategy' | 'filters' | 'clusterOpts' | 'bodyLimitBytes' | 'debug'
+    'cluster' | 'apiVersion' | 'containerNames' | 'strategy' | 'filters' | 'clusterOpts' | 'bodyLimitBytes' | 'debug'
   >;
   readonly version: string;
   readonly host: HostFacts;

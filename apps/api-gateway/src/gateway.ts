@@ -62,7 +62,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const { config, log, bus, tunnelBus, clock, randomness, logger, instance } = context;
   const addresses = config.hosts.map(parseListenAddress);
   const adminAddresses = config.adminHosts.map(parseListenAddress);
-  const follower = new ViewFollower({ log, clock, logger, gateway: instance });
+  const follower = new ViewFollower({ log, clock, logger, gateway: instance, apiFloor: config.minEngineApi });
   const daemonStanding = (key: string) => daemonStandingOf(follower.view, key);
   const memberAddresses = () => new Set(follower.view.members().map((engine) => engine.address));
   const tunnels = new TunnelTransport({
@@ -77,7 +77,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   };
   const daemons = new EngineClients(transport, memberAddresses, clock, daemonStanding);
   const caller = new EngineCaller(transport, clock, daemonStanding);
-  const events = new EventHub(bus, () => follower.view, clock, logger);
+  const events = new EventHub(bus, follower, clock, logger);
   const fleet: Fleet = {
     follower,
     scheduler: new SchedulerClient(bus, clock),
@@ -95,7 +95,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   };
   const router = new Router(allRoutes({ fleet, events, locator: new ViewLocator(follower), caller }));
   const server = `Baleen/${gatewayVersion} (linux)`;
-  const versions = () => apiWindow(follower.view);
+  const versions = () => apiWindow(follower.view, config.apiVersion);
   const dispatcher = new Dispatcher({ router, versions, server, cors: config.cors, logger });
   const tokens = new TokenService({ log, clock, randomness, logger });
   const admin = new Dispatcher({ router: new Router(adminRoutes(fleet, tokens)), versions, server, cors: false, logger });

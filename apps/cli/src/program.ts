@@ -97,6 +97,12 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
       collect,
       [],
     )
+    .option(
+      '--api-version <mode>',
+      'API version for clients: common (the newest that all engines speak) or newest (that any does; what older ones lack goes to the newer)',
+      'common',
+    )
+    .option('--min-engine-api <version>', 'keep engines out of service whose newest API version is older, as in 1.44')
     .option('--container-names <style>', 'names in docker ps: node (node/name) or plain', 'node')
     .option(
       '--nats <url>',

@@ -82,9 +82,9 @@ class Stage {
       .map(({ names, state }) => `${names[0]} ${state}`);
   }
 
-  create(operation: string, term: number) {
+  create(operation: string, term: number, apiVersion = '') {
     const body = JSON.stringify({ Labels: { 'io.baleen.operation': operation } });
-    const request = { operation, term, name: operation, platform: '', apiVersion: '', body };
+    const request = { operation, term, name: operation, platform: '', apiVersion, body };
     return callEngine(this.bus, key, 'create', request, { timeoutMs: 10_000 });
   }
 }
@@ -103,6 +103,18 @@ describe('a monitor', () => {
     const stage = await watching();
     expect(stage.info).toMatchObject({ state: 'healthy', monitor: 'm1', inventoryComplete: true });
     expect(stage.containers).toEqual(['web running']);
+  });
+
+  it('asks in the nearest version that the engine speaks, whichever the request names', async () => {
+    const stage = await watching();
+    const versions: string[] = [];
+    for (const wanted of ['1.99', '1.44', '1.12']) {
+      const created = stage.create(`op-${wanted}`, 1, wanted);
+      await stage.pass(500);
+      await created;
+      versions.push(stage.engine.versions.at(-1) ?? '');
+    }
+    expect(versions).toEqual(['1.51', '1.44', '1.24']);
   });
 
   it('deletes the record of a container that is gone when its event comes', async () => {

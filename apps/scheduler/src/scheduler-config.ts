@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { apiFloorText } from '#docker-api';
 import { listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText } from './cluster-options.ts';
 
@@ -23,6 +24,7 @@ export const schedulerConfigSchema = z.object({
   clusterOpts: clusterOptionsText
     .prefault('')
     .describe('key=value entries separated by `;`: swarm.overcommit, swarm.createretry, swarm.cpushares, baleen.groups'),
+  minEngineApi: apiFloorText,
   leaseTtlMs: z.coerce
     .number()
     .int()

@@ -24,7 +24,7 @@ class SchedulerModule {}
 export function schedulerModule(context: ServiceContext<SchedulerConfig>, connections: SchedulerConnections): DynamicModule {
   const { config, logger, clock, randomness, instance } = context;
   const { connection, bus, server } = connections;
-  const { cluster, natsStorage: storage, natsReplicas: replicas, leaseTtlMs, clusterOpts } = config;
+  const { cluster, natsStorage: storage, natsReplicas: replicas, leaseTtlMs, clusterOpts, minEngineApi } = config;
   return {
     module: SchedulerModule,
     controllers: [SchedulerController],
@@ -40,7 +40,7 @@ export function schedulerModule(context: ServiceContext<SchedulerConfig>, connec
             desk,
             door: server,
             judgeOf: (ledger) => placementJudge(ledger, config, randomness),
-            usage: clusterOpts,
+            usage: { ...clusterOpts, apiFloor: minEngineApi },
             leaseTtlMs,
             clock,
             randomness,

@@ -2,7 +2,7 @@ import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog, ContendOptions, LogFollower } from '#cluster-log';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import type { Judge } from './decisions/judge.ts';
-import type { UsageOptions } from './fleet/engine-usage.ts';
+import type { LoadOptions } from './fleet/engine-load.ts';
 import { FleetLedger } from './fleet/fleet-ledger.ts';
 import { ledgerPatterns } from './fleet/log-subject.ts';
 import { barrierOf, Leadership } from './leadership/leadership.ts';
@@ -16,7 +16,7 @@ export type SchedulerParts = {
   readonly desk: SchedulerDesk;
   readonly door: ReignParts['door'];
   readonly judgeOf: (ledger: FleetLedger) => Judge;
-  readonly usage: UsageOptions;
+  readonly usage: LoadOptions;
   readonly leaseTtlMs: number;
   readonly clock: Clock;
   readonly randomness: Randomness;

@@ -1,4 +1,5 @@
 export * from './answers/fleet-node.ts';
+export * from './api-version.ts';
 export * from './commands/engine-commands.ts';
 export * from './commands/scheduler-commands.ts';
 export * from './commands/tunnel-open.ts';

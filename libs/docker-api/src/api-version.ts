@@ -1,15 +1,23 @@
-/** `1.41` as numbers; `undefined` when it is no version. */
-function parse(version: string): readonly number[] | undefined {
-  return /^\d+(\.\d+)*$/.test(version) ? version.split('.').map(Number) : undefined;
+import { z } from 'zod';
+import { compareApiVersions } from '#contracts';
+
+export { compareApiVersions } from '#contracts';
+
+/** A Docker Engine API version as clients write it, for example `1.51`. */
+export type ApiVersion = string;
+
+/** Versions from the oldest to the newest, both ends included. */
+export type VersionWindow = { readonly min: ApiVersion; readonly max: ApiVersion };
+
+/** The nearest version inside the window: what an engine is asked in when the client's version is not its own (docker-api.md 5.2, rule 3). */
+export function clampVersion(version: ApiVersion, { min, max }: VersionWindow): ApiVersion {
+  if (compareApiVersions(version, min) < 0) return min;
+  return compareApiVersions(version, max) > 0 ? max : version;
 }
 
-/** Compares numerically, part by part: negative when a is older. Anything that is no version counts as 0. */
-export function compareApiVersions(a: string, b: string): number {
-  const left = parse(a) ?? [0];
-  const right = parse(b) ?? [0];
-  for (let index = 0; index < Math.max(left.length, right.length); index++) {
-    const difference = (left[index] ?? 0) - (right[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
-}
+/** The setting of the gateway and the scheduler that keeps old engines out of service (contracts, `conditionOf`). */
+export const apiFloorText = z
+  .string()
+  .regex(/^(\d+\.\d+)?$/, 'an API version, as in 1.44')
+  .default('')
+  .describe('Engines whose newest API version is older than this, as in 1.44, are kept out of service; empty = none');

@@ -18,6 +18,7 @@ const hostConfig = z.object({
   PidMode: z.string().nullish(),
   Memory: number,
   MemorySwap: number,
+  MemorySwappiness: number,
   MemoryReservation: number,
   NanoCpus: number,
   CpuShares: number,
@@ -59,6 +60,8 @@ const createBodySpelling = spellingOf([...Object.keys(createBody.shape), 'HostCo
 /** A create body: the fields that are read, and the bytes with their keys in Docker's own spelling. */
 export type CreateBody = {
   readonly bytes: Buffer;
+  /** The same as it was sent, parsed. */
+  readonly whole: object;
   readonly fields: z.infer<typeof createBody>;
   readonly hostBytes: Buffer;
   readonly host: z.infer<typeof hostConfig>;
@@ -80,7 +83,7 @@ export function readCreateBody(body: Buffer): CreateBody {
   const hostGiven = hostRaw === undefined || hostRaw.toString('utf8') === 'null' ? Buffer.from('{}') : hostRaw;
   if (hostGiven[0] !== 0x7b) throw invalid('HostConfig must be a JSON object');
   const hostBytes = canonical(hostGiven, hostConfigSpelling);
-  return { bytes, fields: read(bytes, createBody, ''), hostBytes, host: read(hostBytes, hostConfig, 'HostConfig.') };
+  return { bytes, whole, fields: read(bytes, createBody, ''), hostBytes, host: read(hostBytes, hostConfig, 'HostConfig.') };
 }
 
 function read<S extends z.ZodObject>(bytes: Buffer, schema: S, prefix: string): z.infer<S> {

@@ -109,7 +109,14 @@ describe('a create request', () => {
       Memory: 7,
       CpusetCpus: '0-1',
       CpuShares: 2,
+      MemorySwappiness: -1,
     });
+    expect(sent({ Image: 'a', MemorySwap: 9, HostConfig: { Memory: 8, MemorySwappiness: 5 } }).HostConfig).toEqual({
+      Memory: 8,
+      MemorySwap: 9,
+      MemorySwappiness: 5,
+    });
+    expect(sent({ Image: 'a', HostConfig: { Memory: 8 } }).HostConfig).toEqual({ Memory: 8 });
     expect(sent({ Image: 'a', Memory: 7 })).not.toHaveProperty('Memory');
   });
 

@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { labels as known, type PlacementRequest } from '#contracts';
-import { compareApiVersions } from './api-version.ts';
+import { fieldsUsed } from './api-fields/fields-used.ts';
 import { type CreateBody, readCreateBody } from './create-body.ts';
 import { besideContainer, type HostReferences, hostReferences } from './host-references.ts';
 import { replaceMembers } from './json-members.ts';
@@ -27,6 +27,8 @@ export type ParsedCreate = {
   readonly body: Buffer;
 };
 
+const createOperation = 'POST /containers/create';
+
 const predefinedNetworks: ReadonlySet<string> = new Set(['', 'default', 'bridge', 'host', 'none']);
 
 /** Reads a create body for placement and rewrites it for the engine. Throws request/invalid and placement/invalid-expression. */
@@ -42,6 +44,12 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
   const labels: Record<string, string> = { ...scheduling.labels, [known.swarmId]: swarmId, [known.operation]: context.operation };
   if (scheduling.keys.reschedulePolicies.some((policy) => policy !== 'off'))
     labels[known.originalRequest] = originalRequestLabel(bytes, context);
+  const [newest] = fieldsUsed({
+    operation: createOperation,
+    query: new URLSearchParams({ platform: context.platform }),
+    body: body.whole,
+    apiVersion: context.apiVersion,
+  });
   const request: PlacementRequest = {
     ...requestOf(body, host),
     name: context.name,
@@ -53,7 +61,8 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
     reschedulePolicies: [...scheduling.keys.reschedulePolicies],
     networks: networksOf(host.networkMode, Object.keys(renamedEndpoints)),
     platform: context.platform,
-    minApiVersion: neededApiVersion(body, Object.keys(endpoints).length),
+    minApiVersion: newest?.since ?? '',
+    minApiVersionFor: newest?.field ?? '',
   };
   const replacements: Record<string, Buffer | string | undefined> = {
     Env: body.fields.Env === undefined ? undefined : JSON.stringify(scheduling.env),
@@ -110,6 +119,9 @@ function rewriteHost({ fields, host }: CreateBody, unpin: (reference: string) =>
   if (cpuShares !== (host.CpuShares ?? 0)) replacements['CpuShares'] = String(cpuShares);
   if (cpuset !== (host.CpusetCpus ?? '')) replacements['CpusetCpus'] = JSON.stringify(cpuset);
   if (!host.MemorySwap && fields.MemorySwap) replacements['MemorySwap'] = String(fields.MemorySwap);
+  // Classic Swarm's default, for clients that old (spec/classic-swarm.md 5.9).
+  const isOldForm = Boolean(fields.Memory || fields.MemorySwap || fields.CpuShares || fields.Cpuset);
+  if (isOldForm && host.MemorySwappiness === undefined) replacements['MemorySwappiness'] = '-1';
   return { ...references, memory, cpuShares, cpuset, replacements };
 }
 
@@ -172,17 +184,4 @@ function stripNode(reference: string, isNode: (name: string) => boolean, pins: S
 function networksOf(networkMode: string, endpoints: readonly string[]): string[] {
   const named = networkMode.startsWith(besideContainer) ? [] : [networkMode];
   return [...new Set([...named, ...endpoints])].filter((network) => !predefinedNetworks.has(network));
-}
-
-/** The oldest API that knows what the body asks for; an older engine would drop it without a word (docker-api.md 5.2). */
-function neededApiVersion({ fields, host }: CreateBody, endpoints: number): string {
-  const needs: string[] = [];
-  if (host.Annotations && Object.keys(host.Annotations).length > 0) needs.push('1.43');
-  if (endpoints > 1 || fields.Healthcheck?.StartInterval) needs.push('1.44');
-  for (const mount of host.Mounts ?? []) {
-    const options = mount.VolumeOptions as { Subpath?: string } | null | undefined;
-    if (options?.Subpath) needs.push('1.45');
-    if (mount.Type === 'image') needs.push('1.48');
-  }
-  return needs.sort(compareApiVersions).at(-1) ?? '';
 }

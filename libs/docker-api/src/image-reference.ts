@@ -47,6 +47,12 @@ export function familiarImage(text: string): string {
   return `${name}${tag === '' ? '' : `:${tag}`}${digest === '' ? '' : `@${digest}`}`;
 }
 
+/** As users write it, without tag and digest: `busybox`. */
+export function familiarRepository(text: string): string {
+  const reference = parseImageReference(text);
+  return reference === undefined ? text : familiarImage(`${reference.domain}/${reference.path}`).replace(/:latest$/, '');
+}
+
 /** Does the reference name the image by id: whole, or a prefix of its hex digits (with or without `sha256:`)? */
 export function matchesImageId(image: Pick<ImageFacts, 'id'>, reference: string): boolean {
   const hex = reference.replace(/^sha256:/, '');

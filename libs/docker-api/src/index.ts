@@ -1,3 +1,5 @@
+export { operationOf } from './api-fields/field-rule.ts';
+export * from './api-fields/fields-used.ts';
 export * from './api-version.ts';
 export * from './container-facts.ts';
 export * from './container-name.ts';

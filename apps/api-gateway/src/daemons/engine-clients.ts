@@ -1,8 +1,7 @@
-import { EngineClient, type EngineTransport } from '#docker-api';
+import { clampVersion, EngineClient, type EngineTransport } from '#docker-api';
 import type { Clock } from '#service-shell';
 import { type EngineStanding, whileStanding } from '../fleet-view/engine-standing.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
-import { clampVersion } from '../http/api-version.ts';
 import type { DaemonAnswer, DaemonRequest, DaemonStream, Daemons } from './daemons.ts';
 
 /** One client, with its kept connections, per engine address; made at the first call. */

@@ -19,6 +19,8 @@ export type Shelves = { readonly [K in ObjectKind]: Map<string, FleetObject<K>> 
 export class FleetEngine {
   readonly key: string;
   readonly nodeId: string;
+  /** See contracts, `EngineSight.apiFloor`. */
+  readonly apiFloor: string;
   member: MemberRecord | undefined;
   record: EngineRecord | undefined;
   /** The operator's wishes (`docker node update`). */
@@ -30,8 +32,9 @@ export class FleetEngine {
   /** Keyed by the last token of the record's subject. */
   readonly shelves: Shelves = { container: new Map(), image: new Map(), network: new Map(), volume: new Map() };
 
-  constructor(key: string) {
+  constructor(key: string, apiFloor: string) {
     this.key = key;
+    this.apiFloor = apiFloor;
     this.nodeId = nodeId(key);
   }
 

@@ -36,6 +36,7 @@ export class FleetView {
   #order: readonly FleetEngine[] | undefined;
   readonly #onUnreadable: (subject: string, error: unknown) => void;
   readonly #nowMs: () => number;
+  readonly #apiFloor: string;
   readonly #indexes: Indexes = {
     container: new ObjectIndex((object) => containerKeys(object)),
     image: new ObjectIndex((object) => imageKeys(object.facts)),
@@ -44,9 +45,10 @@ export class FleetView {
   };
 
   /** `onUnreadable` hears of a record that breaks its contract; such a record is passed over. `nowMs` dates the ends of leases. */
-  constructor(onUnreadable: (subject: string, error: unknown) => void, nowMs: () => number) {
+  constructor(onUnreadable: (subject: string, error: unknown) => void, nowMs: () => number, apiFloor = '') {
     this.#onUnreadable = onUnreadable;
     this.#nowMs = nowMs;
+    this.#apiFloor = apiFloor;
   }
 
   apply(entry: LogEntry): void {
@@ -162,7 +164,7 @@ export class FleetView {
   #engineFor(key: string): FleetEngine {
     const known = this.#engines.get(key);
     if (known !== undefined) return known;
-    const engine = new FleetEngine(key);
+    const engine = new FleetEngine(key, this.#apiFloor);
     this.#engines.set(key, engine);
     return engine;
   }

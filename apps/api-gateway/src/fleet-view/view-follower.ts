@@ -16,6 +16,8 @@ export type ViewFollowerOptions = {
   readonly logger: Logger;
   /** Id of this gateway process: names its barrier record. */
   readonly gateway: string;
+  /** See contracts, `EngineSight.apiFloor`. */
+  readonly apiFloor?: string;
 };
 
 /**
@@ -30,6 +32,7 @@ export class ViewFollower {
   #filling: FleetView;
   #caughtUp = false;
   #stopSettling: () => void;
+  readonly #listeners = new Set<(key: string | undefined) => void>();
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
   #running: Promise<void> = Promise.resolve();
@@ -44,7 +47,9 @@ export class ViewFollower {
       onEntry: (entry) => {
         this.#filling.apply(entry);
         // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
-        if (entry.subject.startsWith('member.') || entry.subject.endsWith('.info')) this.#settleIfPossible();
+        const isOfEngine = entry.subject.startsWith('member.') || entry.subject.endsWith('.info');
+        if (isOfEngine) this.#settleIfPossible();
+        if (isOfEngine || entry.subject.startsWith('lease.engine.')) this.#tellOfEngine(entry.subject);
       },
       onCaughtUp: () => {
         this.#caughtUp = true;
@@ -85,6 +90,12 @@ export class ViewFollower {
     await this.#tolerant(this.#follower.reached(sequence, barrierTimeoutMs));
   }
 
+  /** Hears of the key of an engine whose member, info or lease record changed in `view`, and of `undefined` when `view` is another one. */
+  subscribe(listener: (key: string | undefined) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   stop(): void {
     this.#stopSettling();
     this.#follower.stop();
@@ -111,11 +122,19 @@ export class ViewFollower {
     throw new BaleenError('cluster/unavailable', `the log did not answer within ${barrierTimeoutMs} ms`);
   }
 
+  /** `member.<key>`, `engine.<key>.info`, `lease.engine.<key>`. */
+  #tellOfEngine(subject: string): void {
+    if (this.#filling !== this.#view || !this.#isReady) return;
+    const [family, second, third] = subject.split('.');
+    for (const listener of this.#listeners) listener((family === 'lease' ? third : second) ?? '');
+  }
+
   #newView(): FleetView {
-    const { clock, logger } = this.#options;
+    const { clock, logger, apiFloor } = this.#options;
     return new FleetView(
       (subject, error) => logger.error({ subject, err: error }, 'record cannot be read'),
       () => clock.nowMs(),
+      apiFloor,
     );
   }
 
@@ -141,5 +160,6 @@ export class ViewFollower {
     this.#view = this.#filling;
     this.#isReady = true;
     this.#ready.resolve();
+    for (const listener of this.#listeners) listener(undefined);
   }
 }

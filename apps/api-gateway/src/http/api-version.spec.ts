@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareApiVersions } from '#docker-api';
-import { clampVersion, splitVersion, versionRefusal } from './api-version.ts';
+import { clampVersion, compareApiVersions } from '#docker-api';
+import { splitVersion, versionRefusal } from './api-version.ts';
 
 describe('API versions', () => {
   it('are compared number by number', () => {

@@ -1,16 +1,4 @@
-import { compareApiVersions } from '#docker-api';
-
-/** A Docker Engine API version as clients write it, for example `1.51`. */
-export type ApiVersion = string;
-
-/** The versions this gateway answers, both ends included (docker-api.md 5.2). */
-export type VersionWindow = { readonly min: ApiVersion; readonly max: ApiVersion };
-
-/** The nearest version inside the window: what an engine is asked in when the client's version is not its own (docker-api.md 5.2, rule 3). */
-export function clampVersion(version: ApiVersion, { min, max }: VersionWindow): ApiVersion {
-  if (compareApiVersions(version, min) < 0) return min;
-  return compareApiVersions(version, max) > 0 ? max : version;
-}
+import { type ApiVersion, compareApiVersions, type VersionWindow } from '#docker-api';
 
 const versionPrefix = /^\/v([0-9.]+)(?=\/)/;
 

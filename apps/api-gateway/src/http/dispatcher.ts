@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { BaleenError } from '#contracts';
+import { operationOf, type VersionWindow } from '#docker-api';
 import type { Logger } from '#service-shell';
-import { expectsPlainTextErrors, splitVersion, type VersionWindow, versionRefusal } from './api-version.ts';
+import { expectsPlainTextErrors, splitVersion, versionRefusal } from './api-version.ts';
 import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
 import { Exchange, type ExchangeFacts } from './exchange.ts';
@@ -75,11 +76,11 @@ export class Dispatcher {
   async #plain(
     request: IncomingMessage,
     response: ServerResponse,
-    facts: Omit<ExchangeFacts, 'params'>,
+    facts: RequestFacts,
     version: string | undefined,
     window: VersionWindow,
   ): Promise<void> {
-    const bare = new Exchange(request, response, { ...facts, params: {} });
+    const bare = new Exchange(request, response, { ...facts, ...unrouted });
     const elsewhere = cleanLocation(request.url ?? '/');
     if (elsewhere !== undefined) return bare.respond(301, undefined, { Location: elsewhere });
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
@@ -87,13 +88,13 @@ export class Dispatcher {
     if (request.method === 'OPTIONS') return bare.respond(200);
     const match = this.#match(request);
     if (match === undefined) return bare.respond(404, { message: 'page not found' });
-    await match.route.handle(new Exchange(request, response, { ...facts, params: match.params }));
+    await match.route.handle(new Exchange(request, response, { ...facts, ...routed(match) }));
   }
 
   async #hijackable(
     request: IncomingMessage,
     response: ServerResponse,
-    facts: Omit<ExchangeFacts, 'params'>,
+    facts: RequestFacts,
     connection: Connection,
     version: string | undefined,
     window: VersionWindow,
@@ -104,7 +105,7 @@ export class Dispatcher {
     const match = this.#match(request);
     const exchange = new Exchange(request, response, {
       ...facts,
-      params: match?.params ?? {},
+      ...(match === undefined ? unrouted : routed(match)),
       prefetched,
       takeSocket: connection.socket,
     });
@@ -122,7 +123,7 @@ export class Dispatcher {
     return { 'Api-Version': max, 'Docker-Experimental': 'false', Ostype: 'linux', Server: this.#deps.server };
   }
 
-  #fail(error: unknown, request: IncomingMessage, response: ServerResponse, facts: Omit<ExchangeFacts, 'params'>): void {
+  #fail(error: unknown, request: IncomingMessage, response: ServerResponse, facts: RequestFacts): void {
     const { status, body, isDefect } = toDockerError(error, facts.id);
     // Work that ends because its client has gone is no defect: nobody waits for it.
     if (isDefect && !response.destroyed) {
@@ -133,9 +134,18 @@ export class Dispatcher {
     else if (!response.destroyed) {
       // What is left of a refused body is not read; the connection cannot serve another request.
       if (!request.complete) response.shouldKeepAlive = false;
-      new Exchange(request, response, { ...facts, params: {} }).respond(status, body);
+      new Exchange(request, response, { ...facts, ...unrouted }).respond(status, body);
     }
   }
+}
+
+/** Of a request, before it is known whether a route serves it. */
+type RequestFacts = Omit<ExchangeFacts, 'params' | 'operation'>;
+
+const unrouted: Pick<ExchangeFacts, 'params' | 'operation'> = { params: {}, operation: '' };
+
+function routed({ route, params }: Match): Pick<ExchangeFacts, 'params' | 'operation'> {
+  return { params, operation: operationOf(route.method, route.path) };
 }
 
 function refuseVersion(exchange: Exchange, version: string, refusal: string): void {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
-import type { ApiVersion } from './api-version.ts';
+import type { ApiVersion } from '#docker-api';
 import { readWhole } from './request-body.ts';
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
@@ -17,6 +17,8 @@ export type ExchangeFacts = {
   /** The path without version and query, as sent. */
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
+  /** The route's operation (docker-api, `operationOf`); empty when the request matches none. */
+  readonly operation: string;
   /** The query as sent, without `?`. */
   readonly rawQuery: string;
   readonly apiVersion: ApiVersion;
@@ -32,6 +34,7 @@ export class Exchange {
   readonly id: string;
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
+  readonly operation: string;
   readonly rawQuery: string;
   /** Form-decoded: `+` is a space. */
   readonly query: URLSearchParams;
@@ -51,6 +54,7 @@ export class Exchange {
     this.id = facts.id;
     this.path = facts.path;
     this.params = facts.params;
+    this.operation = facts.operation;
     this.rawQuery = facts.rawQuery;
     this.query = new URLSearchParams(facts.rawQuery);
     this.apiVersion = facts.apiVersion;

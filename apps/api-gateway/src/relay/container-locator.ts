@@ -1,5 +1,5 @@
 import { BaleenError, type EngineState } from '#contracts';
-import type { ApiVersion } from '../http/api-version.ts';
+import type { ApiVersion } from '#docker-api';
 
 /** An engine as the relay needs it. */
 export type EngineTarget = {

@@ -1,4 +1,4 @@
-import { type ApiVersion, clampVersion } from '../http/api-version.ts';
+import { type ApiVersion, clampVersion } from '#docker-api';
 import type { EngineTarget } from './container-locator.ts';
 
 /** Header fields that belong to one connection, not to the message (RFC 9110, 7.6.1); each side of the gateway makes its own. */

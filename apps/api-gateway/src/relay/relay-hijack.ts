@@ -4,6 +4,7 @@ import type { Exchange } from '../http/exchange.ts';
 import type { EngineTarget } from './container-locator.ts';
 import type { EngineAnswer, EngineCaller } from './engine-caller.ts';
 import { enginePath, sessionAnswerHead, sessionHead } from './head-rewrite.ts';
+import { refuseOnOlderEngine } from './refuse-on-older-engine.ts';
 import { relayAnswer } from './relay-request.ts';
 
 /** Engines send the head of a session before they do its work; a daemon that starts many containers at once may still take seconds. */
@@ -26,6 +27,7 @@ export async function relayHijack(
   { engine, path, body }: HijackOptions,
 ): Promise<void> {
   const { method } = exchange;
+  refuseOnOlderEngine(exchange, engine, body);
   try {
     const answer = await caller.call({
       engine,

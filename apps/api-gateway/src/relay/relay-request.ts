@@ -5,6 +5,7 @@ import { readWhole } from '../http/request-body.ts';
 import type { EngineTarget } from './container-locator.ts';
 import { type EngineCaller, headTimeoutMs } from './engine-caller.ts';
 import { answerHead, enginePath, requestHead } from './head-rewrite.ts';
+import { isJudgedByBody, refuseOnOlderEngine } from './refuse-on-older-engine.ts';
 
 export type RelayOptions = {
   readonly engine: EngineTarget;
@@ -28,8 +29,10 @@ export type RelayOptions = {
  * `EngineCaller.call` throws, before anything was sent.
  */
 export async function relayRequest(caller: EngineCaller, exchange: Exchange, options: RelayOptions): Promise<void> {
-  const { engine, body } = options;
+  const { engine } = options;
   const { method } = exchange;
+  const body = options.body ?? (isJudgedByBody(exchange, engine) ? await exchange.readBody() : undefined);
+  refuseOnOlderEngine(exchange, engine, body);
   const head = requestHead(method, exchange.rawHeaders);
   const isRepeatable =
     (method === 'GET' || method === 'HEAD') && !head.some((text) => /^(content-length|transfer-encoding)$/i.test(text));

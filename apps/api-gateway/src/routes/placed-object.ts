@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaleenError, type EngineAnswer, type EngineRequest, labels } from '#contracts';
+import { fieldsUsed } from '#docker-api';
 import { ReservationKeeper } from '../commands/reservation-keeper.ts';
 import type { Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
@@ -46,8 +47,12 @@ export async function createPlaced(
 ): Promise<EngineAnswer> {
   const operation = fleet.randomness.hex(16);
   const own = body.Labels ?? {};
+  const { query, apiVersion } = exchange;
+  const [newest] = fieldsUsed({ operation: exchange.operation, query, body, apiVersion });
   const request = placementOf({
     name: body.Name ?? '',
+    minApiVersion: newest?.since ?? '',
+    minApiVersionFor: newest?.field ?? '',
     labels: own,
     constraints: [...expressions(own[labels.constraints]), ...(node === undefined ? [] : [`node==${node}`])],
     whitelists: expressions(own[labels.whitelists]),

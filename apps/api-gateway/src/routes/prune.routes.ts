@@ -5,8 +5,10 @@ import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../fleet-view/fleet-view.ts';
 import type { NamedKind } from '../fleet-view/lookup/copies.ts';
 import { shownName } from '../fleet-view/lookup/plain-name.ts';
+import { engineTarget } from '../fleet-view/view-locator.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Route } from '../http/router.ts';
+import { refuseOnOlderEngine } from '../relay/refuse-on-older-engine.ts';
 import { querySuffix } from './engine-answer.ts';
 
 /** Deleting many file systems takes as long as it takes; an hour is a broken disk. */
@@ -39,6 +41,8 @@ export function pruneRoutes(fleet: Fleet): Route[] {
     handle: async (exchange) => {
       const view = await currentView(fleet);
       const engines = view.healthy();
+      // All of them before anything is deleted.
+      for (const engine of engines) refuseOnOlderEngine(exchange, engineTarget(engine));
       const shown = kind.named === undefined ? undefined : shownNames(view, kind.named);
       const outcomes = await Promise.all(engines.map((engine) => pruneOn(fleet, exchange, engine, kind)));
       const refused = outcomes.find((outcome) => outcome.answer.status !== 200);

@@ -78,6 +78,8 @@ describe('the flags of manage', () => {
     ['overcommit that is no number', { clusterOpt: ['swarm.overcommit=much'] }, 'swarm.overcommit should be a number'],
     ['negative create retries', { clusterOpt: ['swarm.createretry=-1'] }, 'swarm.createretry can not be negative, -1 is invalid'],
     ['a replication ttl of zero', { replication: true, replicationTtl: '0s' }, '--replication-ttl should be a positive number'],
+    ['an unknown version mode', { apiVersion: 'oldest' }, '--api-version takes common or newest, not oldest'],
+    ['a floor that is no version', { minEngineApi: 'v1.44' }, '--min-engine-api takes an API version, as in 1.44, not v1.44'],
     ['an unknown name style', { containerNames: 'long' }, '--container-names takes node or plain'],
     ['too many monitors', { monitors: '1000' }, '--monitors takes a number from 0 to 32'],
   ])('refuse %s', (_, options, message) => {
@@ -116,6 +118,13 @@ describe('the flags of manage', () => {
     expect(settings({ tls: true, tlscert: 'c', tlskey: 'k' }).engineTransport.engineTls).toBe('unverified');
     const untold = planServices(settings({}), 'nats://n', 'info').flatMap((plan) => Object.keys(plan.env));
     expect(untold.filter((name) => name.startsWith('BALEEN_ENGINE_TLS'))).toEqual([]);
+  });
+
+  it('tell gateways and schedulers which engines are in service, and gateways what to announce', () => {
+    const plans = planServices(settings({ apiVersion: 'newest', minEngineApi: '1.44' }), 'nats://n', 'info');
+    const envOf = (app: string) => plans.find((plan) => plan.app === app)?.env;
+    expect(envOf('api-gateway')).toMatchObject({ BALEEN_API_VERSION: 'newest', BALEEN_MIN_ENGINE_API: '1.44' });
+    expect(envOf('scheduler')).toMatchObject({ BALEEN_MIN_ENGINE_API: '1.44' });
   });
 
   it('say which accepted flags need not act', () => {

@@ -1,5 +1,6 @@
 import { type EngineTransportConfig, goDurationMs } from '#docker-api';
 import { type NatsDoor, parseNatsDoor } from '../manage/nats-door.ts';
+import { type ApiSettings, apiFlags } from './api-flags.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -32,6 +33,8 @@ export type ManageOptions = {
   readonly refreshOnNodeFilter?: boolean;
   readonly containerNameRefreshFilter: string;
   readonly containerNames: string;
+  readonly apiVersion?: string;
+  readonly minEngineApi?: string;
   readonly admin: readonly string[];
   readonly nats?: string;
   readonly natsStorage: string;
@@ -55,6 +58,7 @@ export type ManageSettings = {
   readonly containerNames: 'node' | 'plain';
   readonly cors: boolean;
   readonly debug: boolean;
+  readonly api: ApiSettings;
   readonly adminHosts: readonly string[];
   readonly refreshMinMs: number;
   readonly refreshMaxMs: number;
@@ -128,6 +132,7 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     containerNames: options.containerNames,
     cors: options.apiEnableCors === true,
     debug: options.debug === true,
+    api: apiFlags(options),
     adminHosts: options.admin,
     refreshMinMs,
     refreshMaxMs,

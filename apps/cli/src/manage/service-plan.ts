@@ -79,6 +79,7 @@ function schedulerEnv(settings: ManageSettings): Record<string, string> {
     ...(settings.filters.length > 0 ? { BALEEN_FILTERS: settings.filters.join(',') } : {}),
     BALEEN_CLUSTER_OPTS: settings.clusterOpts.join(';'),
     BALEEN_LEASE_TTL_MS: String(settings.schedulerLeaseTtlMs),
+    BALEEN_MIN_ENGINE_API: settings.api.minEngineApi,
   };
 }
 
@@ -89,6 +90,8 @@ function gatewayEnv(settings: ManageSettings, index: number): Record<string, str
     BALEEN_CONTAINER_NAMES: settings.containerNames,
     BALEEN_CORS: String(settings.cors),
     BALEEN_DEBUG: String(settings.debug),
+    BALEEN_API_VERSION: settings.api.apiVersion,
+    BALEEN_MIN_ENGINE_API: settings.api.minEngineApi,
     BALEEN_STRATEGY: settings.strategy,
     ...(settings.filters.length > 0 ? { BALEEN_FILTERS: settings.filters.join(',') } : {}),
     BALEEN_CLUSTER_OPTS: settings.clusterOpts.join(';'),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ParsedEngineCall } from '#cluster-bus';
 import { BaleenError, type EngineAnswer, type EngineReply, labels, type Touched } from '#contracts';
+import { clampVersion } from '#docker-api';
 import { type Clock, type Logger, within } from '#service-shell';
 import { type EngineConnection, isConnectionFailure } from '../engine-actor/engine-connection.ts';
 import type { EngineActorState, EngineMessage } from '../engine-actor/engine-messages.ts';
@@ -142,12 +143,19 @@ export class EngineCommander {
     const { connection, clock, tell, owned } = this.#parts;
     if (!owned()) throw new BaleenError('engine/not-owned', 'this monitor does not own the engine any more');
     try {
-      const answer = await connection.call(request);
+      const answer = await connection.call({ ...request, apiVersion: this.#spoken(request.apiVersion) });
       tell({ type: 'engine-answered', ofProbe: false, atMs: clock.nowMs() });
       return answer;
     } catch (error) {
       throw this.#counted(error);
     }
+  }
+
+  /** The nearest version that the daemon speaks: requests of clients and of creates made again may name a newer one (docs/adr/0016). */
+  #spoken(wanted: string): string {
+    const { identity } = this.#parts.state();
+    if (wanted === '' || identity === undefined) return wanted;
+    return clampVersion(wanted, { min: identity.minApiVersion, max: identity.apiVersion });
   }
 
   /** A failed connection counts against the engine's health, and its error names the node. */

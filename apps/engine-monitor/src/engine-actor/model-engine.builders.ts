@@ -9,6 +9,8 @@ type ModelContainer = { readonly Id: string; readonly Name: string; State: strin
 export class ModelEngine {
   readonly containers = new Map<string, ModelContainer>();
   readonly asked: string[] = [];
+  /** API version of each of those. */
+  readonly versions: string[] = [];
   /** How often it was asked what it is. */
   identified = 0;
   /** What every conversation with it fails with, if anything. */
@@ -42,6 +44,7 @@ export class ModelEngine {
         }),
       call: async (request) => {
         this.asked.push(`${request.method} ${decodeURIComponent(request.path)}`);
+        this.versions.push(request.apiVersion);
         await this.gate;
         return answer(() => this.#call(request));
       },

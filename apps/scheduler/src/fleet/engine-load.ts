@@ -19,7 +19,10 @@ import { EngineUsage, type UsageOptions } from './engine-usage.ts';
 import { ImageShelf } from './image-shelf.ts';
 import { occupantOfContainer, occupantOfReservation } from './occupant.ts';
 
-export type LoadOptions = UsageOptions;
+export type LoadOptions = UsageOptions & {
+  /** See contracts, `EngineSight.apiFloor`. */
+  readonly apiFloor?: string;
+};
 
 /**
  * One engine as placement sees it: what it is, what it holds, and what all of that adds up to. Changed record by record;
@@ -74,7 +77,9 @@ export class EngineLoad {
   get #sight(): EngineSight | undefined {
     const record = this.#record;
     if (record === undefined) return undefined;
-    return { address: record.address, record, owner: this.#isOwned ? record.monitor : undefined, unownedSinceMs: undefined };
+    const owner = this.#isOwned ? record.monitor : undefined;
+    const { apiFloor = '' } = this.options;
+    return { address: record.address, record, owner, unownedSinceMs: undefined, apiFloor };
   }
 
   /** The name users see; the key until the daemon has told its own. */

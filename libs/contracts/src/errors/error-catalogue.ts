@@ -45,6 +45,12 @@ export const errorCatalogue = {
     meaning: 'The Docker API has this route, a fleet does not serve it (yet).',
     remedy: 'Send the request to one engine directly.',
   },
+  'engine/too-old': {
+    status: 400,
+    retryable: false,
+    meaning: 'The request sets a field that the API of the engine it is for does not know; it would be dropped without a word.',
+    remedy: 'Leave the field out, or upgrade that engine; `--min-engine-api` keeps such engines out of service.',
+  },
   'placement/no-eligible-engine': {
     status: 500,
     retryable: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { engineRecord } from '#testing';
+import { engineIdentity, engineRecord } from '#testing';
 import { conditionOf, isSettled, shownState } from './engine-condition.ts';
 import { EngineRecord } from './engine-record.ts';
 
@@ -32,6 +32,22 @@ describe('the condition of an engine', () => {
     expect(conditionOf({ ...behindAgent, owner: 'agent-1', record })).toEqual(said);
     expect(conditionOf({ ...behindAgent, address: '10.0.0.1:2375', record })).toEqual(said);
     expect(conditionOf({ ...behindAgent, address: '10.0.0.1:2375', record: undefined }).state).toBe('pending');
+  });
+
+  it('is pending below the floor, with the reason, while it would be healthy', () => {
+    const told = (apiVersion: string, state: 'healthy' | 'unhealthy', apiFloor?: string) => {
+      const record = engineRecord('k', { state, identity: engineIdentity('node-1', { apiVersion }) });
+      const address = '10.0.0.1:2375';
+      return conditionOf({ ...behindAgent, address, record, ...(apiFloor !== undefined && { apiFloor }) });
+    };
+    expect(told('1.41', 'healthy', '1.44')).toMatchObject({
+      state: 'pending',
+      reason: expect.stringMatching(/^its API 1\.41 is older than the 1\.44 /),
+    });
+    expect(
+      [told('1.44', 'healthy', '1.44'), told('1.9', 'healthy', ''), told('1.9', 'healthy')].map(({ state }) => state),
+    ).toEqual(['healthy', 'healthy', 'healthy']);
+    expect(told('1.41', 'unhealthy', '1.44').state).toBe('unhealthy');
   });
 
   it('shows drained for a healthy engine only', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { compareApiVersions } from '../api-version.ts';
 import { agentOf } from './agent-record.ts';
 import { type EngineRecord, EngineState } from './engine-record.ts';
 import type { NodeRecord } from './node-record.ts';
@@ -15,6 +16,8 @@ export type EngineSight = {
   readonly owner: string | undefined;
   /** When the reader saw the lease end; `undefined` = it never saw it held. */
   readonly unownedSinceMs: number | undefined;
+  /** The oldest API version, e.g. `1.44`, that an engine in service may have as its newest (`--min-engine-api`); absent or empty = any. */
+  readonly apiFloor?: string;
 };
 
 export type EngineCondition = {
@@ -28,12 +31,16 @@ export type EngineCondition = {
 /**
  * An engine's condition: what its owner says, unless it is behind an agent and has no owner, for only that agent can reach it: then it is
  * disconnected, whatever the record says. An engine with an address keeps its last state without an owner; what is shown may be old.
+ * A healthy one whose API is older than the floor is pending: neither used nor given up, so that nothing is moved away from it.
  */
-export function conditionOf({ address, record, owner, unownedSinceMs }: EngineSight): EngineCondition {
+export function conditionOf({ address, record, owner, unownedSinceMs, apiFloor = '' }: EngineSight): EngineCondition {
   if (agentOf(address) !== undefined && owner === undefined) {
     const sinceMs = unownedSinceMs ?? record?.updatedAtMs;
     return { state: 'disconnected', reason: agentAway(sinceMs), sinceMs, nextRetryAtMs: undefined };
   }
+  const apiVersion = record?.state === 'healthy' ? record.identity?.apiVersion : undefined;
+  if (apiVersion !== undefined && compareApiVersions(apiVersion, apiFloor) < 0)
+    return { state: 'pending', reason: belowFloor(apiVersion, apiFloor), sinceMs: record?.sinceMs, nextRetryAtMs: undefined };
   return {
     state: record?.state ?? 'pending',
     reason: record?.reason,
@@ -53,6 +60,10 @@ export function isSettled(sight: EngineSight): boolean {
 
 export function shownState(state: EngineState, availability: NodeRecord['availability'] | undefined): ShownState {
   return state === 'healthy' && availability === 'drain' ? 'drained' : state;
+}
+
+function belowFloor(apiVersion: string, floor: string): string {
+  return `its API ${apiVersion} is older than the ${floor} that --min-engine-api asks for: upgrade its Docker Engine, or lower the option`;
 }
 
 function agentAway(sinceMs: number | undefined): string {

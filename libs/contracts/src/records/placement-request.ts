@@ -48,6 +48,8 @@ export const PlacementRequest = z.object({
   platform: z.string(),
   /** The API version the create needs, e.g. `1.44`; an engine whose maximum is lower is not eligible for `minApiVersion` features. Empty = any. */
   minApiVersion: z.string(),
+  /** The field that needs it, as messages name it; empty = unknown, as of a gateway older than this member. */
+  minApiVersionFor: z.string().default(''),
 });
 export type PlacementRequest = z.infer<typeof PlacementRequest>;
 
@@ -77,4 +79,5 @@ export const emptyPlacementRequest: PlacementRequest = {
   networks: [],
   platform: '',
   minApiVersion: '',
+  minApiVersionFor: '',
 };

@@ -4,8 +4,10 @@ import type { Fleet } from '../../fleet.ts';
 import { currentView } from '../../fleet.ts';
 import { engineReference } from '../../fleet-view/engine-reference.ts';
 import { type FleetContainer, findContainer, matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
+import { refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
 import { querySuffix, respondAnswer } from '../engine-answer.ts';
 
 /** Signals, cgroup changes and the start of a process: seconds, unless the disk is slow. */
@@ -65,6 +67,7 @@ export async function mutateContainer(
   },
 ): Promise<EngineReply<'call'>> {
   const engine = healthyEngine(fleet.follower.view, container.engine, `Container ${exchange.param('id')}`);
+  refuseOnOlderEngine(exchange, engineTarget(engine), call.body === undefined ? undefined : Buffer.from(call.body));
   const reply = await fleet.commands.call(engine.key, {
     method: 'POST',
     apiVersion: exchange.apiVersion,

@@ -1,30 +1,35 @@
-import { hasLabels } from '#docker-api';
+import { familiarRepository, hasLabels } from '#docker-api';
 import type { ListFilters } from '../list-filters.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
 type EventTest = (event: FleetEvent, values: readonly string[]) => boolean;
 
-/** The list queries of `docker events` (moby daemon/events/filter.go), and `node` for the fleet. */
+/** Actions that carry a text after a colon; asked for without it, all values are taken as beginnings (moby daemon/events/filter.go). */
+const actionsWithText: ReadonlySet<string> = new Set(['health_status', 'exec_create', 'exec_start']);
+
+/** The list queries of `docker events`, each as the engine's own: those named for a type look at the actor whatever its type. */
 const tests: Readonly<Record<string, EventTest>> = {
-  event: ({ Action = '' }, values) => values.some((value) => Action === value || Action.startsWith(`${value}:`)),
+  event: ({ Action = '' }, values) =>
+    values.includes(Action) ||
+    (values.some((value) => actionsWithText.has(value)) && values.some((value) => Action.startsWith(value))),
   type: ({ Type = '' }, values) => values.includes(Type),
-  scope: ({ scope = 'local' }, values) => values.includes(scope),
+  scope: ({ scope = '' }, values) => values.includes(scope),
   label: ({ Actor }, values) => hasLabels(Actor?.Attributes ?? {}, values),
+  /** Of the fleet: there are no events of Swarm mode's nodes. */
   node: ({ node }, values) => values.includes(node.Name) || values.includes(node.Id),
-  container: actorTest('container'),
-  daemon: actorTest('daemon'),
-  network: actorTest('network'),
-  volume: actorTest('volume'),
-  plugin: actorTest('plugin'),
   image: ({ Type, Actor }, values) => {
-    if (Type !== 'image' && Type !== 'container') return false;
-    const image = Type === 'image' ? (Actor?.Attributes?.['name'] ?? '') : (Actor?.Attributes?.['image'] ?? '');
-    return values.some((value) => value === Actor?.ID || value === image || value === withoutTag(image));
+    const id = Actor?.ID ?? '';
+    const image = Actor?.Attributes?.[Type === 'image' ? 'name' : 'image'] ?? '';
+    return [id, image, familiarRepository(id), familiarRepository(image)].some((text) => values.includes(text));
   },
-  // Swarm mode's objects have no events here: asking for them shows nothing.
-  service: () => false,
-  secret: () => false,
-  config: () => false,
+  container: actorTest,
+  daemon: actorTest,
+  network: actorTest,
+  volume: actorTest,
+  plugin: actorTest,
+  service: actorTest,
+  secret: actorTest,
+  config: actorTest,
 };
 
 export const eventFilters: ReadonlySet<string> = new Set(Object.keys(tests));
@@ -34,18 +39,11 @@ export function eventTest(filters: ListFilters): (event: FleetEvent) => boolean 
   return (event) => parts.every(([name, values]) => tests[name]?.(event, values) === true);
 }
 
-/** By ID, name or `node/name` of the actor, or a beginning of any, as the engine matches. */
-function actorTest(type: string): EventTest {
-  return ({ Type, Actor, node }, values) => {
-    if (Type !== type) return false;
-    // An event of a volume has its name as its ID.
-    const name = Actor?.Attributes?.['name'] ?? Actor?.ID ?? '';
-    const texts = [Actor?.ID ?? '', name, `${node.Name}/${name}`];
-    return values.some((value) => texts.some((text) => text.startsWith(value.replace(/^\//, ''))));
-  };
-}
-
-function withoutTag(image: string): string {
-  const colon = image.lastIndexOf(':');
-  return colon < 0 || image.includes('/', colon) ? image : image.slice(0, colon);
+/** By ID or name of the actor or a beginning of either, as engines match; also by `node/name`. */
+function actorTest({ Actor, node }: FleetEvent, values: readonly string[]): boolean {
+  const id = Actor?.ID ?? '';
+  // An event of a volume has its name as its ID.
+  const name = Actor?.Attributes?.['name'] ?? id;
+  const texts = [id, name, `${node.Name}/${name}`];
+  return values.some((value) => texts.some((text) => text.startsWith(value.replace(/^\//, ''))));
 }

@@ -1,20 +1,22 @@
 import { BaleenError } from '#contracts';
 import type { Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
+import { engineTime } from './event-time.ts';
 import { eventOf, type FleetEvent } from './fleet-event.ts';
 
 /** An engine keeps 256 events in memory: it answers at once. */
 const historyMs = 10_000;
 
 /**
- * What the healthy engines remember since then (seconds as sent), in order; without `untilMs` up to now by each engine's own clock,
- * or one that is ahead would leave out what has just happened. An engine that does not answer adds nothing.
+ * What the healthy engines remember since then, in order; without `untilNs` up to now by each engine's own clock, or one that is ahead
+ * would leave out what has just happened. An engine that does not answer adds nothing.
  */
-export async function eventHistory(fleet: Fleet, apiVersion: string, since: string, untilMs?: number): Promise<FleetEvent[]> {
+export async function eventHistory(fleet: Fleet, apiVersion: string, sinceNs: bigint, untilNs?: bigint): Promise<FleetEvent[]> {
   const perEngine = await Promise.all(
     fleet.follower.view.healthy().map((engine) => {
       const engineNowMs = fleet.clock.nowMs() - (engine.record?.clockDeltaMs ?? 0);
-      return historyOf(fleet, engine, apiVersion, since, String((untilMs ?? engineNowMs) / 1_000));
+      const until = untilNs === undefined ? String(engineNowMs / 1_000) : engineTime(untilNs);
+      return historyOf(fleet, engine, apiVersion, engineTime(sinceNs), until);
     }),
   );
   return perEngine.flat().sort((left, right) => (left.timeNano ?? 0) - (right.timeNano ?? 0));

@@ -2,31 +2,40 @@ import type { ClusterBus } from '#cluster-bus';
 import { subjects } from '#contracts';
 import { EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
 import type { Clock, Logger } from '#service-shell';
-import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import type { ViewFollower } from '../../fleet-view/view-follower.ts';
+import { EngineNews, engineEvent } from './engine-news.ts';
 import { eventOf, type FleetEvent } from './fleet-event.ts';
 
 export type EventListener = (event: FleetEvent) => void;
+
+/** As many of its own as a daemon remembers of its. */
+const ownEventsMax = 256;
 
 type Listening = { readonly listener: EventListener; readonly sinceMs: number };
 
 /**
  * Every engine's events, once over the bus, to all clients of this gateway. An engine's new owner has the daemon repeat events that
  * the earlier one may not have passed on; those that were are known here, whether a client listened or not, and dropped.
+ * Besides them its own: engines that come into service and leave it, as this gateway sees it.
  */
 export class EventHub {
   readonly #listening = new Set<Listening>();
   /** By engine key. */
   readonly #memories = new Map<string, EventMemory>();
   readonly #subscription: { stop(): void };
-  readonly #view: () => FleetView;
+  readonly #unsubscribe: () => void;
+  readonly #news = new EngineNews();
+  #own: readonly FleetEvent[] = [];
+  readonly #follower: Pick<ViewFollower, 'view' | 'subscribe'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(bus: ClusterBus, view: () => FleetView, clock: Clock, logger: Logger) {
-    this.#view = view;
+  constructor(bus: ClusterBus, follower: Pick<ViewFollower, 'view' | 'subscribe'>, clock: Clock, logger: Logger) {
+    this.#follower = follower;
     this.#clock = clock;
     this.#logger = logger;
     this.#subscription = bus.subscribe(subjects.event('*'), (subject, payload) => this.#onMessage(subject, payload));
+    this.#unsubscribe = follower.subscribe((key) => this.#onEngineChange(key));
   }
 
   /**
@@ -39,8 +48,14 @@ export class EventHub {
     return () => this.#listening.delete(listening);
   }
 
+  /** The last of its own, oldest first. */
+  get ownEvents(): readonly FleetEvent[] {
+    return this.#own;
+  }
+
   stop(): void {
     this.#subscription.stop();
+    this.#unsubscribe();
     this.#listening.clear();
   }
 
@@ -48,12 +63,22 @@ export class EventHub {
     const key = subject.slice(subject.indexOf('.') + 1);
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
     try {
-      const engine = this.#view().engine(key);
+      const engine = this.#follower.view.engine(key);
       if (engine === undefined || !this.#isNew(key, bytes) || this.#listening.size === 0) return;
       this.#tell(eventOf(bytes, engine));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       this.#logger.warn({ engine: key, err: error }, 'event of an engine cannot be read');
+    }
+  }
+
+  #onEngineChange(key: string | undefined): void {
+    const { view } = this.#follower;
+    const news = key === undefined ? this.#news.lookAll(view) : this.#news.look(view, key);
+    for (const { action, node } of news) {
+      const event = engineEvent(action, node, this.#clock);
+      this.#own = [...this.#own, event].slice(-ownEventsMax);
+      this.#tell(event);
     }
   }
 
@@ -72,7 +97,7 @@ export class EventHub {
 
   /** A moment to forget engines that left. */
   #newMemory(key: string): EventMemory {
-    for (const known of this.#memories.keys()) if (this.#view().engine(known) === undefined) this.#memories.delete(known);
+    for (const known of this.#memories.keys()) if (this.#follower.view.engine(known) === undefined) this.#memories.delete(known);
     const memory = new EventMemory(eventsRememberedMax);
     this.#memories.set(key, memory);
     return memory;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { subjects } from '#contracts';
 import { TestFleet } from '../../gateway.builders.ts';
 
@@ -82,6 +82,72 @@ it('shows a client that asked for the past what becomes known of it later, as fa
   for (const said of [late('older', 999_999_999, 60_000), late('stop', 2_000_000_000, 60_000)])
     fleet.bus.publish(subjects.event(engine), Buffer.from(said));
   expect((await lines(answer, 3)).map((line) => line['Action'])).toEqual(['create', 'start', 'stop']);
+});
+
+it('tells all of the past to who names an end alone, as engines do', async () => {
+  const answer = await fleet.ask('GET', '/events?until=2.5');
+  expect(answer.text.trim().split('\n')).toHaveLength(2);
+});
+
+it('refuses an end before the beginning', async () => {
+  const answer = await fleet.ask('GET', '/events?since=20&until=10');
+  expect([answer.status, answer.json()]).toEqual([400, { message: '`since` time (20) cannot be after `until` time (10)' }]);
+});
+
+describe('a client', () => {
+  const newer = Buffer.from(
+    '{"Type":"container","Action":"die","Actor":{"ID":"abc","Attributes":{"image":"busybox"}},"scope":"local","time":1,"timeNano":1}',
+  );
+  const older = Buffer.concat([Buffer.from('{"status":"die","id":"abc","from":"busybox",'), newer.subarray(1)]);
+
+  it.each([
+    ['1.51', newer],
+    ['1.51', older],
+    ['1.24', newer],
+  ])('of API %s gets status, id and from, whatever the daemon said', async (version, said) => {
+    const answer = await fleet.stream(`/v${version}/events`, aborter.signal);
+    fleet.bus.publish(subjects.event(engine), said);
+    expect(answer.headers.get('content-type')).toBe('application/json');
+    expect((await lines(answer, 1))[0]).toMatchObject({ status: 'die', id: 'abc', from: 'busybox', Type: 'container' });
+  });
+
+  it.each([newer, older])('of API 1.52 does not', async (said) => {
+    const current = await TestFleet.open();
+    const key = await current.node('node-1', { apiVersion: '1.55' });
+    await current.list('/containers/json');
+    const answer = await current.stream('/v1.52/events', aborter.signal);
+    current.bus.publish(subjects.event(key), said);
+    expect(answer.headers.get('content-type')).toBe('application/jsonl');
+    const [event = {}] = await lines(answer, 1);
+    expect(Object.keys(event)).toEqual(['Type', 'Action', 'Actor', 'scope', 'time', 'timeNano', 'node']);
+    await current.close();
+  });
+
+  it('below API 1.46 is not told of creates of images', async () => {
+    const answer = await fleet.stream('/v1.45/events', aborter.signal);
+    const image = (action: string, time: number) =>
+      Buffer.from(`{"Type":"image","Action":"${action}","Actor":{"ID":"i","Attributes":{}},"timeNano":${time}}`);
+    fleet.bus.publish(subjects.event(engine), image('create', 31));
+    fleet.bus.publish(subjects.event(engine), image('tag', 32));
+    expect((await lines(answer, 1))[0]).toMatchObject({ Action: 'tag', status: 'tag', id: 'i' });
+  });
+});
+
+it('tells of engines that come into service and leave it, as classic Swarm did, and remembers it', async () => {
+  const answer = await fleet.stream('/events?filters={"type":["swarm"]}', aborter.signal);
+  await fleet.node('node-2');
+  const [first] = await lines(answer, 1);
+  expect(first).toMatchObject({
+    status: 'engine_connect',
+    from: 'swarm node:node-2',
+    Type: 'swarm',
+    Action: 'engine_connect',
+    Actor: { ID: '', Attributes: { 'node.name': 'node-2' } },
+    node: { Name: 'node-2' },
+  });
+  expect(first).not.toHaveProperty('id');
+  const past = await fleet.ask('GET', `/events?since=1h&until=${Date.now() / 1_000 + 0.1}&filters={"node":["node-2"]}`);
+  expect(past.text).toContain('engine_connect');
 });
 
 it('ends at once when until has passed, also with nanoseconds', async () => {

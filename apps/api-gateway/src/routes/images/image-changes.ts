@@ -3,8 +3,10 @@ import { refusalText } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
+import { refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
 import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
 
 const tagMs = 30_000;
@@ -52,6 +54,8 @@ async function onHolders(
     const engine = view.engine(image.engine);
     return engine?.isHealthy ? [{ engine, id: image.facts.id }] : [];
   });
+  // All of them before any is changed.
+  for (const { engine } of holders) refuseOnOlderEngine(exchange, engineTarget(engine));
   const change = async (engine: FleetEngine, path: string): Promise<Outcome> => {
     const call = { method, path, apiVersion: exchange.apiVersion, touched: { images: true }, timeoutMs };
     const { answer, sequence } = await fleet.commands.call(engine.key, call);

@@ -4,8 +4,10 @@ import { type DaemonAnswer, healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
+import { refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
 import { querySuffix } from '../engine-answer.ts';
 
 const inspectMs = 15_000;
@@ -52,6 +54,7 @@ async function askHolder(fleet: Fleet, exchange: Exchange, action: string): Prom
   for (const copy of copies) {
     try {
       const engine = healthyEngine(view, copy.engine, `image ${reference}`);
+      refuseOnOlderEngine(exchange, engineTarget(engine));
       return await fleet.daemons.call(engine, {
         method: 'GET',
         path: `/images/${copy.facts.id}/${action}${querySuffix(exchange.rawQuery)}`,
@@ -94,6 +97,7 @@ async function transfer(
   method: 'GET' | 'POST',
   path: string,
 ): Promise<void> {
+  refuseOnOlderEngine(exchange, engineTarget(engine));
   const registryAuth = exchange.header('x-registry-auth');
   const answer = await fleet.daemons.stream(engine, {
     method,

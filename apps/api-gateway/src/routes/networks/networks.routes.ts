@@ -9,8 +9,10 @@ import { type Copies, isShared, predefinedNetworks } from '../../fleet-view/look
 import { type FleetNetwork, findNetwork } from '../../fleet-view/lookup/network-lookup.ts';
 import { objectsNamed } from '../../fleet-view/lookup/plain-name.ts';
 import { isCalled } from '../../fleet-view/lookup/split-node.ts';
+import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
+import { refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
 import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
 import { parseFilters } from '../list-filters.ts';
 import { createPlaced, pinned, readPlacedBody } from '../placed-object.ts';
@@ -155,6 +157,7 @@ async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: 'connect' 
   const view = await currentView(fleet);
   const container = findContainer(view, parsed.data.Container);
   const engine = healthyEngine(view, container.engine, `Container ${parsed.data.Container}`);
+  refuseOnOlderEngine(exchange, engineTarget(engine), parsed.data);
   const { answer, sequence } = await fleet.commands.call(engine.key, {
     method: 'POST',
     path: `/networks/${networkBeside(view, exchange.param('id'), container)}/${verb}`,

@@ -1,23 +1,30 @@
-import { compareApiVersions } from '#docker-api';
+import { type ApiVersion, compareApiVersions, type VersionWindow } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
-import type { VersionWindow } from '../../http/api-version.ts';
 
-/** Newest API version this gateway knows (Engine 28.5). */
-const ownMax = '1.51';
+/**
+ * `common`: the versions that every engine in service speaks, so that a request means the same on all of them. `newest`: up to the
+ * newest that any of them speaks; what older engines do not know is placed elsewhere or refused (docs/adr/0016).
+ */
+export type ApiVersionMode = 'common' | 'newest';
+
+/** Newest API version this gateway knows (Engine 29.7). 1.56 is not released: its `stream` of prunes is not merged here. */
+const ownMax: ApiVersion = '1.55';
 /** Oldest version served when no engine demands more. */
-const ownMin = '1.24';
+const ownMin: ApiVersion = '1.24';
 /** An advertised minimum above this would lock out clients that engines still serve (spec/docker-api.md 5.2). */
-const highestMin = '1.44';
+const highestMin: ApiVersion = '1.44';
 
-/** The versions every healthy engine speaks: a request in this window means the same on all of them. */
-export function apiWindow(view: FleetView): VersionWindow {
-  let max = ownMax;
-  let min = ownMin;
-  for (const { identity } of view.healthy()) {
-    if (identity === undefined) continue;
-    if (compareApiVersions(identity.apiVersion, max) < 0) max = identity.apiVersion;
-    if (compareApiVersions(identity.minApiVersion, min) > 0) min = identity.minApiVersion;
-  }
-  if (compareApiVersions(min, highestMin) > 0) min = highestMin;
+/** What is announced and enforced just now; engines that are not healthy, among them those below the floor, do not count. */
+export function apiWindow(view: FleetView, mode: ApiVersionMode): VersionWindow {
+  const identities = view.healthy().flatMap(({ identity }) => (identity === undefined ? [] : [identity]));
+  const spoken = identities.map(({ apiVersion }) => apiVersion).sort(compareApiVersions);
+  const known = (mode === 'common' ? spoken.at(0) : spoken.at(-1)) ?? ownMax;
+  const max = compareApiVersions(known, ownMax) < 0 ? known : ownMax;
+  const demanded = identities.reduce((min, { minApiVersion }) => later(min, minApiVersion), ownMin);
+  const min = compareApiVersions(demanded, highestMin) > 0 ? highestMin : demanded;
   return { max, min: compareApiVersions(min, max) > 0 ? max : min };
+}
+
+function later(one: ApiVersion, other: ApiVersion): ApiVersion {
+  return compareApiVersions(one, other) < 0 ? other : one;
 }

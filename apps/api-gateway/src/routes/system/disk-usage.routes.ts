@@ -20,7 +20,7 @@ export function diskUsageRoute(fleet: Fleet): Route {
       const asked = askedTypes(exchange.query.getAll('type'), exchange.apiVersion);
       const engines = (await currentView(fleet)).healthy();
       const usages = await Promise.all(engines.map((engine) => usageOf(fleet, exchange, engine)));
-      exchange.respond(200, joinedUsage(answered(usages), asked));
+      exchange.respond(200, joinedUsage(answered(usages), asked, exchange.apiVersion));
     },
   };
 }

@@ -26,11 +26,15 @@ const membersOf: Readonly<Record<UsageType, readonly [list: string, summary: str
   'build-cache': ['BuildCache', 'BuildCacheUsage'],
 };
 
+/** Up to this version answers have a list for each kind, later ones a sum for each (and lists with `verbose`). */
+const lastWithLists = '1.51';
+
 /**
  * All engines' usages as one: numbers added, lists joined, objects (the summaries of 1.52) member by member; of anything else the first
  * counts. What was not asked for is null or absent, also when an old engine told it.
  */
-export function joinedUsage(usages: readonly Usage[], asked: ReadonlySet<UsageType>): Usage {
+export function joinedUsage(usages: readonly Usage[], asked: ReadonlySet<UsageType>, apiVersion: string): Usage {
+  if (compareApiVersions(apiVersion, lastWithLists) > 0) return usages.reduce(joined, {});
   const empty = Object.fromEntries([...asked].map((type) => [membersOf[type][0], []]));
   const total = usages.reduce<Usage>(joined, { LayersSize: 0, Images: null, Containers: null, Volumes: null, ...empty });
   const unasked = objectTypes.filter((type) => !asked.has(type)).map((type) => membersOf[type]);

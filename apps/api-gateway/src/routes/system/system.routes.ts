@@ -16,7 +16,11 @@ export function systemRoutes(fleet: Fleet): Route[] {
       path: '/version',
       semantics: 'local',
       note: 'the API window of the fleet',
-      handle: (exchange) => exchange.respond(200, versionDocument(fleet.version, apiWindow(fleet.follower.view), fleet.host)),
+      handle: (exchange) =>
+        exchange.respond(
+          200,
+          versionDocument(fleet.version, apiWindow(fleet.follower.view, fleet.config.apiVersion), fleet.host),
+        ),
     },
     {
       method: 'GET',

@@ -1,4 +1,4 @@
-import type { VersionWindow } from '../../http/api-version.ts';
+import type { VersionWindow } from '#docker-api';
 import type { HostFacts } from './host-facts.ts';
 
 /** `GET /version`: the fleet's API window in the body, as the ping has it in a header (clients read either). */

@@ -2,8 +2,10 @@ import type { EngineAnswer } from '#contracts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { type FleetVolume, findVolume, matchVolume } from '../../fleet-view/lookup/volume-lookup.ts';
+import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
+import { refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
 import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
 import { parseFilters } from '../list-filters.ts';
 import { createOn, createPlaced, pinned, readPlacedBody } from '../placed-object.ts';
@@ -78,6 +80,7 @@ async function create(fleet: Fleet, exchange: Exchange): Promise<void> {
   const named = { ...body, Name: name };
   if (existing === undefined) return respondAnswer(exchange, await createPlaced(fleet, exchange, 'volume', named, node));
   const engine = healthyEngine(view, existing[0].engine, `volume ${name}`);
+  refuseOnOlderEngine(exchange, engineTarget(engine), named);
   respondAnswer(exchange, await createOn(fleet, exchange, engine.key, 'volume', named));
 }
 
@@ -89,7 +92,7 @@ async function remove(fleet: Fleet, exchange: Exchange): Promise<void> {
   const reference = exchange.param('name');
   const view = await currentView(fleet);
   const copies = findVolume(view, reference);
-  healthyEngine(view, copies[0].engine, `volume ${reference}`);
+  refuseOnOlderEngine(exchange, engineTarget(healthyEngine(view, copies[0].engine, `volume ${reference}`)));
   let isRemoved = false;
   for (const copy of copies) {
     if (view.engine(copy.engine)?.isHealthy !== true) continue;
