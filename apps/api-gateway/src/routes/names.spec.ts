@@ -214,12 +214,14 @@ describe('what engines share', () => {
   });
 
   it('is one image by its ID, judged by all its names and counted over all engines', async () => {
-    const image = (engine: string, tags: string[], Containers: number) => {
+    const image = (engine: string, tags: string[]) => {
       const facts = { id: 'sha256:1', repoTags: tags, repoDigests: [], createdAtMs: 1, sizeBytes: 1, labels: {} };
-      return fleet.object('image', engine, 'sha256:1', facts, { Id: 'sha256:1', RepoTags: tags, RepoDigests: [], Containers });
+      return fleet.object('image', engine, 'sha256:1', facts, { Id: 'sha256:1', RepoTags: tags, RepoDigests: [], Containers: 0 });
     };
-    await image(first, [], 2);
-    await image(second, ['mine:1', 'other:1'], 3);
+    await image(first, []);
+    await image(second, ['mine:1', 'other:1']);
+    for (const [index, engine] of [first, first, second, second, second].entries())
+      await fleet.container(engine, idOf(`d${index}`), `made${index}`, { imageId: 'sha256:1' });
     const [row] = await fleet.list('/images/json');
     expect(row).toMatchObject({ RepoTags: ['mine:1', 'other:1'], Containers: 5 });
     expect(await fleet.list('/images/json?filters={"dangling":["true"]}')).toEqual([]);

@@ -46,7 +46,7 @@ const tests: Readonly<Record<string, TestMaker>> = {
   },
   exited: (values) => {
     const codes = new Set(values.map(exitCode));
-    return ({ facts }) => facts.state !== 'running' && facts.startedAtMs > 0 && codes.has(facts.exitCode);
+    return ({ facts }) => !isRunning(facts.state) && facts.startedAtMs > 0 && codes.has(facts.exitCode);
   },
   ancestor: (values, view) => {
     const images = relatedImages(view, values);
@@ -81,6 +81,11 @@ export function containerTest(filters: ListFilters, view: FleetView): ContainerT
   const wantsTask = booleanFilter(filters, 'is-task');
   if (wantsTask !== undefined) parts.push(({ facts }) => Object.hasOwn(facts.labels, taskLabel) === wantsTask);
   return (container) => parts.every((test) => test(container));
+}
+
+/** To an engine a paused or restarting container runs. */
+export function isRunning(state: string): boolean {
+  return state === 'running' || state === 'paused' || state === 'restarting';
 }
 
 /** An engine's `id` query wants a prefix that one container has; any other finds nothing. */

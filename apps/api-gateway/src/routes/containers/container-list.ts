@@ -1,7 +1,7 @@
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { type FleetContainer, findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { ListFilters } from '../list-filters.ts';
-import { containerTest } from './container-filters.ts';
+import { containerTest, isRunning } from './container-filters.ts';
 
 export type ContainerListQuery = {
   readonly all: boolean;
@@ -20,7 +20,7 @@ export function selectContainers(view: FleetView, query: ContainerListQuery): Fl
   const matches = containerTest(query.filters, view);
   const showsStopped = query.all || query.limit > 0 || before !== undefined || since !== undefined || query.filters.has('status');
   const isShown = (container: FleetContainer) =>
-    (showsStopped || (isRunning(container) && view.engine(container.engine)?.isHealthy === true)) &&
+    (showsStopped || (isRunning(container.facts.state) && view.engine(container.engine)?.isHealthy === true)) &&
     (before === undefined || newerFirst(before, container) < 0) &&
     (since === undefined || newerFirst(since, container) > 0) &&
     matches(container);
@@ -32,10 +32,6 @@ export function selectContainers(view: FleetView, query: ContainerListQuery): Fl
 function reference(view: FleetView, text: string, values: readonly string[] | undefined): FleetContainer | undefined {
   if (values !== undefined) return findContainer(view, values.at(-1) ?? '');
   return text === '' ? undefined : findContainer(view, text);
-}
-
-function isRunning({ facts }: FleetContainer): boolean {
-  return facts.state === 'running' || facts.state === 'paused' || facts.state === 'restarting';
 }
 
 function newerFirst(left: FleetContainer, right: FleetContainer): number {

@@ -24,10 +24,13 @@ export function selectImages(view: FleetView, images: Iterable<FleetImage>, filt
   return shown.sort(([left], [right]) => right.facts.createdAtMs - left.facts.createdAtMs);
 }
 
-/** How many containers of the fleet were made from each image, by its ID. */
+/** How many containers were made from each image, by engine and image ID. */
 export function containersByImage(view: FleetView): ReadonlyMap<string, number> {
   const counts = new Map<string, number>();
-  for (const { facts } of view.objects('container')) counts.set(facts.imageId, (counts.get(facts.imageId) ?? 0) + 1);
+  for (const { engine, facts } of view.objects('container')) {
+    const key = countKey(engine, facts.imageId);
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
   return counts;
 }
 
@@ -50,11 +53,19 @@ export function imageRow(copies: MergedImage, { filters, apiVersion, containers 
     RepoTags: names(tagsOf),
     RepoDigests: names(digestsOf),
     // Engines count since 1.51; before that, -1 says that nobody did.
-    Containers: isBelow('1.51') ? '-1' : String(containers.get(facts.id) ?? 0),
+    Containers: isBelow('1.51') ? '-1' : String(counted(copies, containers)),
     ...(isBelow('1.44') && { VirtualSize: String(facts.sizeBytes) }),
   };
   const changed = Object.entries(wanted).filter(([key, value]) => differs(member(summary, key), value));
   return changed.length === 0 ? summary : replaceMembers(summary, Object.fromEntries(changed));
+}
+
+function counted(copies: MergedImage, containers: ReadonlyMap<string, number>): number {
+  return copies.reduce((total, { engine, facts }) => total + (containers.get(countKey(engine, facts.id)) ?? 0), 0);
+}
+
+function countKey(engine: string, imageId: string): string {
+  return `${engine} ${imageId}`;
 }
 
 function tagsOf({ facts }: FleetImage): readonly string[] {
