@@ -8,9 +8,16 @@ export type GatewayClusterOptions = {
   readonly createRetry: number;
   /** `cores`: CPU shares count as whole CPUs, as classic read them. */
   readonly cpuShares: 'cores' | 'shares';
+  /** Where a pull goes that a client makes for its create: to the chosen engine, or to all. */
+  readonly pull: 'chosen' | 'all';
 };
 
-export const defaultClusterOptions: GatewayClusterOptions = { overcommit: 0.05, createRetry: 0, cpuShares: 'shares' };
+export const defaultClusterOptions: GatewayClusterOptions = {
+  overcommit: 0.05,
+  createRetry: 0,
+  cpuShares: 'shares',
+  pull: 'chosen',
+};
 
 /** More attempts than this would only hide a broken engine behind a slow client. */
 const highestCreateRetry = 10;
@@ -19,6 +26,7 @@ const options = z.object({
   'swarm.overcommit': z.coerce.number().gt(-1).default(defaultClusterOptions.overcommit),
   'swarm.createretry': z.coerce.number().int().min(0).max(highestCreateRetry).default(defaultClusterOptions.createRetry),
   'swarm.cpushares': z.enum(['cores', 'shares']).default(defaultClusterOptions.cpuShares),
+  'baleen.pull': z.enum(['chosen', 'all']).default(defaultClusterOptions.pull),
 });
 
 /** `key=value` entries separated by `;`; the last entry of a key counts. */
@@ -34,5 +42,6 @@ export const clusterOptionsText = z.string().transform((text, context): GatewayC
     overcommit: parsed.data['swarm.overcommit'],
     createRetry: parsed.data['swarm.createretry'],
     cpuShares: parsed.data['swarm.cpushares'],
+    pull: parsed.data['baleen.pull'],
   };
 });

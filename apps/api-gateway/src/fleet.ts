@@ -8,6 +8,7 @@ import type { Daemons } from './daemons/daemons.ts';
 import type { FleetView } from './fleet-view/fleet-view.ts';
 import type { ViewFollower } from './fleet-view/view-follower.ts';
 import type { PullMemory } from './routes/images/pull-memory.ts';
+import type { SingleFlight } from './routes/images/single-flight.ts';
 import type { HostFacts } from './routes/system/host-facts.ts';
 
 /** What routes work with. */
@@ -24,6 +25,8 @@ export type Fleet = {
   readonly randomness: Randomness;
   readonly logger: Logger;
   readonly pulls: PullMemory;
+  /** Images on their way to an engine; resolves with what that engine knows it by. */
+  readonly imageFlights: SingleFlight<string>;
   readonly config: Pick<
     ApiGatewayConfig,
     'cluster' | 'apiVersion' | 'containerNames' | 'strategy' | 'filters' | 'clusterOpts' | 'bodyLimitBytes' | 'debug'

@@ -146,9 +146,9 @@ export class TestFleet {
     return this.object('container', engine, id, containerFacts(id, name, facts), listed);
   }
 
-  image(engine: string, id: string, repoTags: string[], createdAtMs = 1): Promise<number> {
-    const facts = { id, repoTags, repoDigests: [], createdAtMs, sizeBytes: 1, labels: {} };
-    return this.object('image', engine, id, facts, { Id: id, RepoTags: repoTags, RepoDigests: [], Size: 1 });
+  image(engine: string, id: string, repoTags: string[], createdAtMs = 1, repoDigests: string[] = []): Promise<number> {
+    const facts = { id, repoTags, repoDigests, createdAtMs, sizeBytes: 1, labels: {} };
+    return this.object('image', engine, id, facts, { Id: id, RepoTags: repoTags, RepoDigests: repoDigests, Size: 1 });
   }
 
   /** A bridge of one engine, but for what is given. */

@@ -20,6 +20,7 @@ import { adminRoutes } from './routes/admin-routes.ts';
 import { allRoutes } from './routes/all-routes.ts';
 import { EventHub } from './routes/events/event-hub.ts';
 import { PullMemory } from './routes/images/pull-memory.ts';
+import { SingleFlight } from './routes/images/single-flight.ts';
 import { apiWindow } from './routes/system/api-window.ts';
 import { readHostFacts } from './routes/system/host-facts.ts';
 import { TokenService } from './tokens/token-service.ts';
@@ -89,6 +90,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     randomness,
     logger,
     pulls: new PullMemory(clock),
+    imageFlights: new SingleFlight(),
     config,
     version: gatewayVersion,
     host: readHostFacts(),

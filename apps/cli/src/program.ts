@@ -20,7 +20,8 @@ Cluster options (--cluster-opt key=value):
   swarm.overcommit=0.05       share of an engine's memory and CPUs that may be given out beyond what it has
   swarm.createretry=0         further tries of a create that failed on its engine
   swarm.cpushares=cores       read --cpu-shares as a number of cores, as classic Swarm did
-  baleen.groups=label,label   resources with the same value of one of these labels stay on one engine (empty = off)`;
+  baleen.groups=label,label   resources with the same value of one of these labels stay on one engine (empty = off)
+  baleen.pull=chosen          a pull for a create: on the engine chosen for it alone, or on all engines (all)`;
 
 /** The command line of `baleen`. `exit` gets the status of what ran. */
 export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (status: number) => void): Command {

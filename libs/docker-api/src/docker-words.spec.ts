@@ -3,10 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { compareApiVersions } from './api-version.ts';
 import { containerName } from './container-name.ts';
 import { containerStatus, humanDuration } from './human-duration.ts';
-import { familiarImage, normaliseImage } from './image-reference.ts';
+import { familiarImage, imageReferenceError, normaliseImage } from './image-reference.ts';
 import { parseListQuery } from './list-query.ts';
 import { JsonSplitter } from './split-lines.ts';
 import { parseEngineAddress, showEngineAddress } from './transport/engine-address.ts';
+
+const digest = `sha256:${'d'.repeat(64)}`;
 
 describe("Docker's words", () => {
   it.each(['10.0.0.1:2375', '[::1]:2375', 'unix:///run/docker.sock', 'nats://3f9c0a1b', 'host-1:1'])(
@@ -32,8 +34,30 @@ describe("Docker's words", () => {
     ['busybox', 'docker.io/library/busybox:latest', 'busybox:latest'],
     ['index.docker.io/a/b:1', 'docker.io/a/b:1', 'a/b:1'],
     ['localhost:5000/x', 'localhost:5000/x:latest', 'localhost:5000/x:latest'],
+    ['docker.io/busybox', 'docker.io/library/busybox:latest', 'busybox:latest'],
+    ['docker.io/library/busybox:TAG', 'docker.io/library/busybox:TAG', 'busybox:TAG'],
+    ['Host/x', 'Host/x:latest', 'Host/x:latest'],
+    [`busybox@${digest}`, `docker.io/library/busybox@${digest}`, `busybox@${digest}`],
+    // The digest says which one.
+    [`busybox:1@${digest}`, `docker.io/library/busybox@${digest}`, `busybox:1@${digest}`],
   ])('reads the image %s as %s', (text, full, familiar) => {
     expect([normaliseImage(text), familiarImage(text)]).toEqual([full, familiar]);
+  });
+
+  it.each([
+    ['Busybox', 'invalid reference format: repository name (library/Busybox) must be lowercase'],
+    ['x/Y:Z', 'invalid reference format: repository name (x/Y) must be lowercase'],
+    ['reg.io:5000/X', 'invalid reference format: repository name (X) must be lowercase'],
+    ['busybox:', 'invalid reference format'],
+    ['busybox@sha256:12', 'invalid reference format'],
+    ['-x', 'invalid reference format'],
+    ['a b', 'invalid reference format'],
+    ['busybox:TAG', undefined],
+    ['sha256:abc', undefined],
+    ['cafe', undefined],
+    ['a'.repeat(64), undefined],
+  ])('says of the image %s what a daemon says: %s', (text, error) => {
+    expect(imageReferenceError(text)).toBe(error);
   });
 
   it.each([

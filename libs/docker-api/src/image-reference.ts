@@ -17,6 +17,12 @@ const pathShape = /^[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*(?:\/[a-z0-9]+(?:(?:\.|
 
 /** Reads a reference as Docker does (distribution/reference); `undefined` when it is none. */
 function parseImageReference(text: string): ImageReference | undefined {
+  const reference = splitReference(text);
+  return reference !== undefined && pathShape.test(reference.path) ? reference : undefined;
+}
+
+/** Its parts, whatever the path looks like. */
+function splitReference(text: string): ImageReference | undefined {
   const match = shape.exec(text);
   if (match === null) return undefined;
   const [, name = '', tag = '', digest = ''] = match;
@@ -26,8 +32,16 @@ function parseImageReference(text: string): ImageReference | undefined {
   const domain = hasDomain ? (first === 'index.docker.io' ? defaultDomain : first) : defaultDomain;
   const rest = hasDomain ? name.slice(slash + 1) : name;
   const path = domain === defaultDomain && !rest.includes('/') ? `library/${rest}` : rest;
-  if (!pathShape.test(path)) return undefined;
   return { domain, path, tag: tag === '' && digest === '' ? 'latest' : tag, digest };
+}
+
+/** Why a daemon refuses a text as an image's name, in the newer ones' words; `undefined` for names and IDs. */
+export function imageReferenceError(text: string): string | undefined {
+  const path = splitReference(text)?.path ?? '';
+  if (pathShape.test(path)) return undefined;
+  return pathShape.test(path.toLowerCase())
+    ? `invalid reference format: repository name (${path}) must be lowercase`
+    : 'invalid reference format';
 }
 
 /** In full, as a key: equal texts are the same image name. A text that is no reference stays as it is. */
@@ -51,6 +65,12 @@ export function familiarImage(text: string): string {
 export function familiarRepository(text: string): string {
   const reference = parseImageReference(text);
   return reference === undefined ? text : familiarImage(`${reference.domain}/${reference.path}`).replace(/:latest$/, '');
+}
+
+/** `docker.io/library/busybox`: the name without tag and digest; `undefined` when it is no reference. */
+export function imageRepository(text: string): string | undefined {
+  const reference = parseImageReference(text);
+  return reference === undefined ? undefined : `${reference.domain}/${reference.path}`;
 }
 
 /** Does the reference name the image by id: whole, or a prefix of its hex digits (with or without `sha256:`)? */

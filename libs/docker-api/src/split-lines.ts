@@ -30,6 +30,11 @@ export class JsonSplitter {
     return messages;
   }
 
+  /** Within a message: a stream that ends here was cut. */
+  get isMidway(): boolean {
+    return this.#start >= 0;
+  }
+
   #step(byte: number, messages: Buffer[]): void {
     if (this.#inString) {
       if (byte === backslash) this.#at++;

@@ -12,6 +12,7 @@ import { containerCreateRoute } from '../../../apps/api-gateway/src/routes/conta
 import { containerMutationRoutes } from '../../../apps/api-gateway/src/routes/containers/container-mutations.ts';
 import { containerRenameRoute } from '../../../apps/api-gateway/src/routes/containers/container-rename.ts';
 import { PullMemory } from '../../../apps/api-gateway/src/routes/images/pull-memory.ts';
+import { SingleFlight } from '../../../apps/api-gateway/src/routes/images/single-flight.ts';
 import type { SimNetwork } from '../kernel/sim-network.ts';
 import type { SimProcess } from '../kernel/sim-process.ts';
 
@@ -49,6 +50,7 @@ export class SimGateway {
       randomness,
       logger,
       pulls: new PullMemory(clock),
+      imageFlights: new SingleFlight(),
       config,
       version: '0',
       host: { cpus: 1, memoryBytes: 1 } as unknown as Fleet['host'],

@@ -10,7 +10,8 @@ export type DaemonRequest = {
   /** The client's version; brought into the engine's own window. */
   readonly apiVersion: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  /** A stream is sent as the engine takes it. */
+  readonly body?: string | Readable;
   /** For the whole answer of `call`, for the head of `stream`. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;

@@ -77,6 +77,7 @@ describe('the flags of manage', () => {
     ],
     ['overcommit that is no number', { clusterOpt: ['swarm.overcommit=much'] }, 'swarm.overcommit should be a number'],
     ['negative create retries', { clusterOpt: ['swarm.createretry=-1'] }, 'swarm.createretry can not be negative, -1 is invalid'],
+    ['an unknown pull policy', { clusterOpt: ['baleen.pull=some'] }, 'baleen.pull takes chosen or all, "some" is invalid'],
     ['a replication ttl of zero', { replication: true, replicationTtl: '0s' }, '--replication-ttl should be a positive number'],
     ['an unknown version mode', { apiVersion: 'oldest' }, '--api-version takes common or newest, not oldest'],
     ['a floor that is no version', { minEngineApi: 'v1.44' }, '--min-engine-api takes an API version, as in 1.44, not v1.44'],

@@ -223,6 +223,9 @@ function checkClusterOptions(given: readonly string[], notes: string[]): void {
     if (key === 'swarm.cpushares' && value !== 'cores' && value !== 'shares') {
       throw new UsageError(`swarm.cpushares takes cores or shares, ${JSON.stringify(value)} is invalid`);
     }
+    if (key === 'baleen.pull' && value !== 'chosen' && value !== 'all') {
+      throw new UsageError(`baleen.pull takes chosen or all, ${JSON.stringify(value)} is invalid`);
+    }
   }
 }
 

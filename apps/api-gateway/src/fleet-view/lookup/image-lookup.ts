@@ -1,17 +1,23 @@
 import { BaleenError } from '#contracts';
-import { familiarImage, normaliseImage } from '#docker-api';
+import { familiarImage, imageReferenceError, normaliseImage } from '#docker-api';
 import type { FleetObject } from '../fleet-object.ts';
 import type { FleetView } from '../fleet-view.ts';
 import { healthyFirst } from './healthy-first.ts';
 
 export type FleetImage = FleetObject<'image'>;
 
-/** Copies of the image a client means, healthy engines first; request/not-found in the daemon's words when there is none. */
+/**
+ * Copies of the image a client means, healthy engines first. In the daemon's words request/not-found when there is none, and
+ * request/invalid for what is no reference.
+ */
 export function findImages(view: FleetView, reference: string): FleetImage[] {
   const copies = matchImages(view, reference);
   if (copies.length > 0) return copies;
-  const isId = /^(sha256:)?[0-9a-f]{64}$/.test(reference);
-  throw new BaleenError('request/not-found', `No such image: ${isId ? reference : familiarImage(reference)}`);
+  const error = imageReferenceError(reference);
+  if (error !== undefined) throw new BaleenError('request/invalid', error);
+  const [, digits] = /^(?:sha256:)?([0-9a-f]{64})$/.exec(reference) ?? [];
+  const named = digits === undefined ? familiarImage(reference) : `sha256:${digits}`;
+  throw new BaleenError('request/not-found', `No such image: ${named}`);
 }
 
 /**

@@ -1,11 +1,11 @@
 import { BaleenError, type EngineAnswer, type PlacementRequest, type SchedulerReply } from '#contracts';
-import { withGrant } from '#docker-api';
+import { replaceMembers, withGrant } from '#docker-api';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
-import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { matchImages } from '../../fleet-view/lookup/image-lookup.ts';
-import { pullOn } from '../images/image-pull.ts';
+import { ensureImage, imagesFor } from '../images/ensure-image.ts';
+import { meantImages } from '../images/meant-images.ts';
 
 /** A create as the gateway has read it. */
 export type CreateInput = {
@@ -23,8 +23,6 @@ export type Grant = SchedulerReply<'place'>;
 /** A create tries at most: the chosen engine, the same after a pull, a holder of the image, and once more for a lost engine. */
 const placementsMax = 4;
 const operationBytes = 16;
-/** A pull for a create that nobody watches; longer pulls are the client's own, with progress. */
-const pullMs = 300_000;
 
 type Outcome =
   | { readonly type: 'answered'; readonly answer: EngineAnswer }
@@ -44,8 +42,7 @@ export class CreateFlow {
 
   /** Resolves with the engine's own answer, whose effect is in this gateway's view; rejects with BaleenErrors. */
   async run(): Promise<EngineAnswer> {
-    const { request } = this.#input;
-    let only: readonly string[] = this.#fleet.pulls.isUnpullable(request.image) ? this.#holders().map(({ key }) => key) : [];
+    let only: readonly string[] = [];
     let exclude: readonly string[] = [];
     let retriesLeft = this.#fleet.config.clusterOpts.createRetry;
     let operation = this.#fleet.randomness.hex(operationBytes);
@@ -72,7 +69,8 @@ export class CreateFlow {
     let isKept = false;
     try {
       const wanted = { operation, request, only: [...only], exclude: [...exclude] };
-      const grant = await scheduler.ask('place', wanted, signal);
+      // What the client was told of an image before this create is in the view when the image is looked at.
+      const [grant] = await Promise.all([scheduler.ask('place', wanted, signal), this.#fleet.follower.barrier()]);
       keeper.start();
       // Should this throw, nobody knows whether the engine has made it: its record confirms the reservation, or its time ends it.
       isKept = true;
@@ -86,6 +84,9 @@ export class CreateFlow {
   }
 
   async #createOn(grant: Grant): Promise<Outcome> {
+    const holders = await this.#holdersOfMeantImage(grant.engine);
+    if (holders !== undefined && (await this.#bringImage(grant.engine)) === undefined)
+      return { type: 'place-again', only: holders };
     const answer = await this.#send(grant);
     if (answer === 'engine-lost') return { type: 'place-again', exclude: [grant.engine] };
     if (answer === 'leader-changed') return { type: 'leader-changed' };
@@ -93,11 +94,14 @@ export class CreateFlow {
     return this.#afterMissingImage(grant, answer);
   }
 
-  async #send(grant: Grant): Promise<EngineAnswer | 'engine-lost' | 'leader-changed'> {
+  /** `image`: what the engine knows the image by, where that is not what the client said. */
+  async #send(grant: Grant, image?: string): Promise<EngineAnswer | 'engine-lost' | 'leader-changed'> {
     const { commands, follower } = this.#fleet;
     const { apiVersion, request, bodyFor } = this.#input;
     const { operation, term } = grant;
-    const body = withGrant(bodyFor(operation), grant).toString('utf8');
+    const granted = withGrant(bodyFor(operation), grant);
+    const isRenamed = image !== undefined && image !== request.image;
+    const body = (isRenamed ? replaceMembers(granted, { Image: JSON.stringify(image) }) : granted).toString('utf8');
     try {
       const { name, platform } = request;
       const reply = await commands.create(grant.engine, { operation, term, name, platform, apiVersion, body });
@@ -112,66 +116,57 @@ export class CreateFlow {
     }
   }
 
-  /** The client pulls what nobody has; what others have is pulled here, or the create goes to them. */
+  /** The client pulls what nobody has; what others have is brought here, or the create goes to them. */
   async #afterMissingImage(grant: Grant, refusal: EngineAnswer): Promise<Outcome> {
-    const { pulls } = this.#fleet;
+    const { pulls, follower } = this.#fleet;
     const { caller, request } = this.#input;
-    const holders = this.#holders().filter((engine) => engine.key !== grant.engine);
-    if (holders.length === 0) {
+    const engine = follower.view.engine(grant.engine);
+    const copies = engine === undefined ? [] : imagesFor(this.#fleet, engine, request.image, request.platform);
+    if (copies.length === 0) {
       pulls.rememberEngine(caller, request.image, grant.engine);
       return { type: 'answered', answer: refusal };
     }
-    if (!pulls.isUnpullable(request.image) && (await this.#pulls(grant.engine))) {
-      const answer = await this.#send(grant);
+    const reference = await this.#bringImage(grant.engine);
+    if (reference !== undefined) {
+      const answer = await this.#send(grant, reference);
       if (typeof answer !== 'string') return { type: 'answered', answer };
-    } else {
-      pulls.rememberUnpullable(request.image);
     }
-    return { type: 'place-again', only: holders.map((engine) => engine.key) };
+    return { type: 'place-again', only: copies.map((copy) => copy.engine) };
   }
 
-  async #pulls(key: string): Promise<boolean> {
-    const { follower, pulls, logger } = this.#fleet;
+  /**
+   * Engines that have what the image's name means, where the chosen one has another image under it: something was built, committed
+   * or tagged elsewhere since. `undefined` = it has the right one, or none.
+   */
+  async #holdersOfMeantImage(key: string): Promise<string[] | undefined> {
+    const { view } = this.#fleet.follower;
+    const { request, apiVersion, signal } = this.#input;
+    const engine = view.engine(key);
+    const own = matchImages(view, request.image).find((image) => image.engine === key);
+    if (engine === undefined || own === undefined) return undefined;
+    const copies = [own, ...imagesFor(this.#fleet, engine, request.image, request.platform)];
+    const meant = await meantImages(this.#fleet, copies, { apiVersion, signal });
+    return meant.includes(own) ? undefined : meant.map((copy) => copy.engine);
+  }
+
+  /** Resolves with what the engine then knows the image by; `undefined` when it could not be brought. */
+  async #bringImage(key: string): Promise<string | undefined> {
+    const { follower, logger } = this.#fleet;
     const { caller, request, apiVersion, signal } = this.#input;
     const engine = follower.view.engine(key);
-    if (engine === undefined) return false;
-    const query = new URLSearchParams({
-      fromImage: request.image,
-      ...(request.platform !== '' && { platform: request.platform }),
-    });
-    if (!/[:@][^/]*$/.test(request.image)) query.set('tag', 'latest');
-    const registryAuth = pulls.credentialsFor(caller, request.image) ?? '';
-    const wanted = { query: query.toString(), registryAuth, apiVersion };
-    const { signal: bounded, release } = boundedSignal(this.#fleet, signal);
+    if (engine === undefined) return undefined;
     try {
-      const failure = await pullOn(this.#fleet, engine, wanted, bounded, () => undefined);
-      if (failure !== undefined)
-        logger.info({ engine: key, image: request.image, reason: failure.message }, 'pull for a create failed');
-      return failure === undefined;
+      const wanted = { reference: request.image, platform: request.platform, apiVersion, caller };
+      return await ensureImage(this.#fleet, engine, wanted, signal);
     } catch (error) {
       if (!(error instanceof BaleenError)) throw error;
-      logger.info({ engine: key, image: request.image, reason: error.message }, 'pull for a create failed');
-      return false;
-    } finally {
-      release();
+      logger.warn({ engine: key, image: request.image, reason: error.message }, 'an image could not be brought to an engine');
+      return undefined;
     }
-  }
-
-  #holders(): FleetEngine[] {
-    const { view } = this.#fleet.follower;
-    const engines = matchImages(view, this.#input.request.image).map((image) => view.engine(image.engine));
-    return engines.filter((engine) => engine !== undefined).filter((engine) => engine.isHealthy);
   }
 }
 
 /** The engine's 404 for the image, not for a network, a link or a plugin: its message is the only sign there is. */
 function isMissingImage({ status, body }: EngineAnswer): boolean {
   return status === 404 && /^no such image/i.test(refusalText(body));
-}
-
-function boundedSignal({ clock }: Fleet, signal: AbortSignal): { signal: AbortSignal; release: () => void } {
-  const deadline = new AbortController();
-  const timeout = new BaleenError('engine/timeout', `the pull took longer than ${pullMs / 1_000} s`);
-  const release = clock.after(pullMs, () => deadline.abort(timeout));
-  return { signal: AbortSignal.any([signal, deadline.signal]), release };
 }

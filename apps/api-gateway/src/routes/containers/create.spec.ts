@@ -126,24 +126,56 @@ describe('an image that the chosen engine lacks', () => {
     expect(pull.text).not.toContain('"error"');
   });
 
-  it('is pulled there when another engine has it', async () => {
-    const second = await fleet.node('node-2');
-    await fleet.image(second, 'sha256:1', ['busybox:latest']);
+  /** The chosen engine refuses until it was asked once, and then creates. */
+  const createsAtTheSecondTry = async (bodies: string[] = []) => {
     await grants();
-    let asked = 0;
-    await fleet.onEngine(engine, 'create', async () => {
-      asked += 1;
-      if (asked === 1) return { answer: missing, sequence: 1 };
+    await fleet.onEngine(engine, 'create', async ({ body }) => {
+      if (bodies.push(body) === 1) return { answer: missing, sequence: 1 };
       return { answer: answerOf(201, { Id: idOf('c1') }), sequence: await fleet.container(engine, idOf('c1'), 'web') };
     });
+  };
+  const digest = `busybox@sha256:${'d'.repeat(64)}`;
+
+  it('is pulled there by its digest when another engine has it from a registry, and gets its name', async () => {
+    const second = await fleet.node('node-2');
+    await fleet.image(second, 'sha256:1', ['busybox:latest'], 1, [digest]);
+    const tags: string[] = [];
+    await fleet.onEngine(engine, 'call', ({ path }) => (tags.push(path), { answer: answerOf(201), sequence: 1 }));
+    await createsAtTheSecondTry();
     expect((await create()).status).toBe(201);
-    expect(pulls).toEqual(['/images/create?fromImage=busybox&tag=latest']);
+    expect(pulls).toEqual([`/images/create?fromImage=${encodeURIComponent(digest)}`]);
+    expect(tags).toEqual([`/images/${digest}/tag?repo=busybox&tag=latest`]);
   });
 
-  it('leads to its holders when it cannot be pulled, the next time at once', async () => {
+  it.each([
+    ['by its tag', 'busybox', 'busybox:latest', 'busybox'],
+    ['by its ID', '1', 'sha256:1', '1'],
+    ['and named by its ID when its digest was asked for', digest, 'sha256:1', 'sha256:1'],
+  ])('is copied %s when no registry gives it', async (_, image, saved, named) => {
+    const calls: string[] = [];
+    pullAnswer = { status: 500, body: '{"message":"no registry"}' };
+    const daemon = ({ path }: { path: string }) => {
+      calls.push(path);
+      if (path.startsWith('/images/create')) return pullAnswer;
+      return { body: path.includes('/load') ? '{"stream":"Loaded image ID: sha256:1\\n"}' : 'tar' };
+    };
+    const second = await fleet.node('node-2', { daemon });
+    const target = await fleet.node('node-3', { daemon });
+    await fleet.onEngine(target, 'refresh', async () => ({ sequence: await fleet.put('barrier.gateway-1', {}) }));
+    await fleet.onEngine(target, 'call', () => ({ answer: answerOf(201), sequence: 1 }));
+    await fleet.image(second, 'sha256:1', ['busybox:latest'], 1, image === digest ? [digest] : []);
+    engine = target;
+    const bodies: string[] = [];
+    await createsAtTheSecondTry(bodies);
+    expect((await create('', JSON.stringify({ Image: image }))).status).toBe(201);
+    expect(calls).toContain(`/images/${saved}/get`);
+    expect(calls).toContain('/images/load?quiet=1');
+    expect(bodies.map((body) => (JSON.parse(body) as { Image: string }).Image)).toEqual([image, named]);
+  });
+
+  it('leads to its holders when it cannot be brought', async () => {
     const second = await fleet.node('node-2');
     await fleet.image(second, 'sha256:1', ['busybox:latest']);
-    pullAnswer = { status: 500, body: '{"message":"no registry"}' };
     const only: string[][] = [];
     await fleet.onScheduler('place', (request) => {
       only.push(request.only);
@@ -152,9 +184,25 @@ describe('an image that the chosen engine lacks', () => {
     await fleet.onEngine(engine, 'create', () => ({ answer: missing, sequence: 1 }));
     await creates(second);
     expect((await create()).status).toBe(201);
+    expect(only).toEqual([[], [second]]);
+  });
+
+  it('is brought when the chosen engine has an older image under its name', async () => {
+    const calls: string[] = [];
+    const daemon = ({ path }: { path: string }) => {
+      calls.push(path);
+      const Metadata = { LastTagTime: path.includes('sha256:2') ? '2026-01-02T00:00:00Z' : '0001-01-01T00:00:00Z' };
+      if (path.endsWith('/json')) return { body: JSON.stringify({ Metadata }) };
+      return { body: path.includes('/load') ? '{"stream":"Loaded image: busybox:latest\\n"}' : 'tar' };
+    };
+    const [own, other] = [await fleet.node('node-3', { daemon }), await fleet.node('node-2', { daemon })];
+    await fleet.onEngine(own, 'refresh', async () => ({ sequence: await fleet.put('barrier.gateway-1', {}) }));
+    await fleet.image(own, 'sha256:1', ['busybox:latest'], 5_000);
+    await fleet.image(other, 'sha256:2', ['busybox:latest'], 4_000);
+    await grants(() => own);
+    await creates(own);
     expect((await create()).status).toBe(201);
-    expect(only).toEqual([[], [second], [second]]);
-    expect(pulls).toHaveLength(1);
+    expect(calls.slice(-2)).toEqual(['/images/busybox:latest/get', '/images/load?quiet=1']);
   });
 });
 

@@ -1,13 +1,15 @@
 import { BaleenError, type EngineAnswer } from '#contracts';
+import { normaliseImage } from '#docker-api';
 import { refusalText } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
-import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
-import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
-import { engineTarget } from '../../fleet-view/view-locator.ts';
+import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { type FleetImage, findImages } from '../../fleet-view/lookup/image-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
-import { refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
 import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
+import { capableHolders } from './capable-holders.ts';
+import type { Holder } from './image-holders.ts';
+import { meantImages } from './meant-images.ts';
 
 const tagMs = 30_000;
 /** Deleting layers deletes their files. */
@@ -20,55 +22,84 @@ export function imageChangeRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: '/images/{name}/tag',
       semantics: 'broadcast',
-      handle: async (exchange) => {
-        const suffix = querySuffix(exchange.rawQuery);
-        const outcomes = await onHolders(fleet, exchange, 'POST', (id) => `/images/${id}/tag${suffix}`, tagMs);
-        const refused = outcomes.find(({ answer }) => !isDone(answer.status)) ?? outcomes[0];
-        respondAnswer(exchange, refused.answer);
-      },
+      note: 'all engines that have the image',
+      handle: (exchange) => tag(fleet, exchange),
     },
     {
       method: 'DELETE',
       path: '/images/{name}',
       semantics: 'broadcast',
-      handle: async (exchange) => {
-        const path = `/images/${encodeURI(exchange.param('name'))}${querySuffix(exchange.rawQuery)}`;
-        respondRemoval(exchange, await onHolders(fleet, exchange, 'DELETE', () => path, removeMs));
-      },
+      note: 'all engines that have it, those with containers of it first: when one of them refuses, nothing is removed elsewhere',
+      handle: (exchange) => remove(fleet, exchange),
     },
   ];
 }
 
 type Outcome = { readonly node: string; readonly answer: EngineAnswer };
 
-async function onHolders(
-  fleet: Fleet,
-  exchange: Exchange,
-  method: 'POST' | 'DELETE',
-  pathOf: (id: string) => string,
-  timeoutMs: number,
-): Promise<readonly [Outcome, ...Outcome[]]> {
-  const reference = exchange.param('name');
+async function tag(fleet: Fleet, exchange: Exchange): Promise<void> {
+  const name = exchange.param('name');
   const view = await currentView(fleet);
-  const holders = findImages(view, reference).flatMap((image) => {
-    const engine = view.engine(image.engine);
-    return engine?.isHealthy ? [{ engine, id: image.facts.id }] : [];
-  });
-  // All of them before any is changed.
-  for (const { engine } of holders) refuseOnOlderEngine(exchange, engineTarget(engine));
-  const change = async (engine: FleetEngine, path: string): Promise<Outcome> => {
-    const call = { method, path, apiVersion: exchange.apiVersion, touched: { images: true }, timeoutMs };
-    const { answer, sequence } = await fleet.commands.call(engine.key, call);
-    await fleet.follower.reached(sequence);
-    return { node: engine.name, answer };
-  };
-  const [first, ...others] = await Promise.all(holders.map(({ engine, id }) => change(engine, pathOf(id))));
-  if (first === undefined) throw new BaleenError('engine/unhealthy', `image ${reference} is on unhealthy nodes only`);
-  return [first, ...others];
+  const holders = healthyHolders(view, await meantImages(fleet, findImages(view, name), exchange), name);
+  const suffix = querySuffix(exchange.rawQuery);
+  const outcomes = await Promise.all(
+    holders.map((holder) => change(fleet, exchange, holder, 'POST', `/images/${holder.image.facts.id}/tag${suffix}`, tagMs)),
+  );
+  const answered = outcomes.find(({ answer }) => !isDone(answer.status)) ?? outcomes[0];
+  if (answered !== undefined) respondAnswer(exchange, answered.answer);
 }
 
-/** What was removed anywhere, each layer once. One engine's refusal is the answer, with the node that refused. */
-function respondRemoval(exchange: Exchange, outcomes: readonly [Outcome, ...Outcome[]]): void {
+/** A host that refuses removes nothing; a fleet comes near to it by asking those first that have a reason to refuse. */
+async function remove(fleet: Fleet, exchange: Exchange): Promise<void> {
+  const name = exchange.param('name');
+  const view = await currentView(fleet);
+  const holders = healthyHolders(view, capableHolders(view, exchange, findImages(view, name)), name);
+  const path = `/images/${encodeURI(name)}${querySuffix(exchange.rawQuery)}`;
+  const removed = (some: readonly Holder[]) =>
+    Promise.all(some.map((holder) => change(fleet, exchange, holder, 'DELETE', path, removeMs)));
+  const first = await removed(holders.filter(isInUse));
+  const isRefused = first.some(({ answer }) => !isDone(answer.status));
+  respondRemoval(exchange, isRefused ? first : [...first, ...(await removed(holders.filter((holder) => !isInUse(holder))))]);
+}
+
+function isInUse({ engine, image }: Holder): boolean {
+  const { id, repoTags } = image.facts;
+  const names = new Set(repoTags.map(normaliseImage));
+  return [...engine.shelves.container.values()].some(
+    ({ facts }) => facts.imageId === id || names.has(normaliseImage(facts.image)),
+  );
+}
+
+function healthyHolders(view: FleetView, images: readonly FleetImage[], reference: string): readonly Holder[] {
+  const holders = images.flatMap((image) => {
+    const engine = view.engine(image.engine);
+    return engine?.isHealthy ? [{ engine, image }] : [];
+  });
+  if (holders.length > 0) return holders;
+  throw new BaleenError('engine/unhealthy', `image ${reference} is on unhealthy nodes only`);
+}
+
+async function change(
+  fleet: Fleet,
+  { apiVersion }: Exchange,
+  { engine }: Holder,
+  method: 'POST' | 'DELETE',
+  path: string,
+  timeoutMs: number,
+): Promise<Outcome> {
+  const { answer, sequence } = await fleet.commands.call(engine.key, {
+    method,
+    path,
+    apiVersion,
+    touched: { images: true },
+    timeoutMs,
+  });
+  await fleet.follower.reached(sequence);
+  return { node: engine.name, answer };
+}
+
+/** What was removed anywhere, each layer once. A refusal is the answer; different ones with the nodes that refused. */
+function respondRemoval(exchange: Exchange, outcomes: readonly Outcome[]): void {
   const refused = outcomes.filter(({ answer }) => !isDone(answer.status));
   const [first] = refused;
   if (first === undefined) {
@@ -76,7 +107,8 @@ function respondRemoval(exchange: Exchange, outcomes: readonly [Outcome, ...Outc
     const distinct = [...new Map(removed.map((item) => [JSON.stringify(item), item])).values()];
     return exchange.respond(200, distinct);
   }
-  if (outcomes.length === 1) return respondAnswer(exchange, first.answer);
+  // What all say alike is said as one engine says it.
+  if (refused.every(({ answer }) => answer.body === first.answer.body)) return respondAnswer(exchange, first.answer);
   const message = refused.map(({ node, answer }) => `${node}: ${refusalText(answer.body)}`).join('\n');
   exchange.respond(first.answer.status, { message });
 }

@@ -1,17 +1,11 @@
-import { BaleenError } from '#contracts';
-import { currentView, type Fleet } from '../../fleet.ts';
-import type { Exchange } from '../../http/exchange.ts';
+import type { Fleet } from '../../fleet.ts';
 import type { Route } from '../../http/router.ts';
 import { imageChangeRoutes } from './image-changes.ts';
+import { commitForClient } from './image-commit.ts';
 import { imageListRoute } from './image-list.routes.ts';
 import { pullForClient } from './image-pull.ts';
 import { imageReadRoutes } from './image-reads.ts';
-
-/** What a fleet does not do with images yet: where the result should go is not decided. */
-const notServed: readonly [Route['path'], string][] = [
-  ['/images/load', 'loading images'],
-  ['/commit', 'committing containers'],
-];
+import { importForClient, loadForClient } from './image-upload.ts';
 
 export function imageRoutes(fleet: Fleet): Route[] {
   return [
@@ -20,30 +14,21 @@ export function imageRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: '/images/create',
       semantics: 'broadcast',
-      note: 'a pull after a refused create goes to that create’s engine',
-      handle: (exchange) => pull(fleet, exchange),
+      note: 'a pull for a refused create: its engine; an import: one engine; narrowed by `platform` and `X-Baleen-Constraint`',
+      handle: (exchange) => {
+        const image = exchange.query.get('fromImage') ?? '';
+        return image === '' ? importForClient(fleet, exchange) : pullForClient(fleet, exchange, image);
+      },
     },
+    {
+      method: 'POST',
+      path: '/images/load',
+      semantics: 'broadcast',
+      note: 'one upload for all healthy engines; narrowed by `platform` and `X-Baleen-Constraint`',
+      handle: (exchange) => loadForClient(fleet, exchange),
+    },
+    { method: 'POST', path: '/commit', semantics: 'container', handle: (exchange) => commitForClient(fleet, exchange) },
     ...imageReadRoutes(fleet),
     ...imageChangeRoutes(fleet),
-    ...notServed.map(([path, thing]): Route => ({ method: 'POST', path, semantics: 'refused', handle: () => refuse(thing) })),
   ];
-}
-
-/** A pull that follows a refused create goes to that create's engine; a pull of a user goes to all. */
-async function pull(fleet: Fleet, exchange: Exchange): Promise<void> {
-  const image = exchange.query.get('fromImage') ?? '';
-  if (image === '') refuse('importing images');
-  const tag = exchange.query.get('tag') ?? '';
-  const reference = tag === '' ? image : `${image}${tag.includes(':') ? '@' : ':'}${tag}`;
-  const registryAuth = exchange.header('x-registry-auth') ?? '';
-  const view = await currentView(fleet);
-  const remembered = fleet.pulls.engineFor(exchange.caller, reference);
-  const target = remembered === undefined ? undefined : view.engine(remembered);
-  if (registryAuth !== '') fleet.pulls.rememberCredentials(exchange.caller, reference, registryAuth);
-  const engines = target?.isHealthy ? [target] : view.healthy();
-  await pullForClient(fleet, exchange, engines, { query: exchange.rawQuery, registryAuth, apiVersion: exchange.apiVersion });
-}
-
-function refuse(thing: string): never {
-  throw new BaleenError('request/not-served', `${thing} is not available on a fleet yet`);
 }

@@ -37,7 +37,7 @@ export class PullMemory {
     return this.#get(this.#credentials, keyOf(caller, image));
   }
 
-  /** No registry gives this image just now: creates go to its holders. */
+  /** No registry gives this image just now: it is copied from its holders. */
   rememberUnpullable(image: string): void {
     this.#put(this.#unpullable, normaliseImage(image), true);
   }

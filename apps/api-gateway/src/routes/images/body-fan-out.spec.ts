@@ -1,0 +1,67 @@
+import { Readable } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '#testing';
+import { BodyFanOut, branchMaxBytes, stalledMs } from './body-fan-out.ts';
+
+const megabyte = 1024 * 1024;
+const upload = (megabytes: number) => Readable.from(Array.from({ length: megabytes }, () => Buffer.alloc(megabyte)));
+const lengthOf = async (branch: Readable) => {
+  let length = 0;
+  for await (const chunk of branch as AsyncIterable<Buffer>) length += chunk.length;
+  return length;
+};
+const turns = async () => {
+  for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+};
+
+describe('one body for several engines', () => {
+  it('reaches each of them whole, also when another one ends midway', async () => {
+    const fanOut = new BodyFanOut(upload(20), 3, new ManualClock());
+    const [first, second, lost] = fanOut.branches as [Readable, Readable, Readable];
+    lost.once('data', () => lost.destroy());
+    const [firstLength, secondLength] = await Promise.all([lengthOf(first), lengthOf(second), fanOut.run()]);
+    expect([firstLength, secondLength]).toEqual([20 * megabyte, 20 * megabyte]);
+  });
+
+  it('waits for the slowest, with no more kept for it than its bound', async () => {
+    let given = 0;
+    const source = Readable.from(
+      (function* () {
+        for (; given < 64; given++) yield Buffer.alloc(megabyte);
+      })(),
+    );
+    const fanOut = new BodyFanOut(source, 2, new ManualClock());
+    const [fast, slow] = fanOut.branches as [Readable, Readable];
+    const ran = fanOut.run();
+    const fastLength = lengthOf(fast);
+    await turns();
+    expect(given * megabyte).toBeLessThan(branchMaxBytes + 20 * megabyte);
+    expect(await lengthOf(slow)).toBe(64 * megabyte);
+    expect(await fastLength).toBe(64 * megabyte);
+    await ran;
+  });
+
+  it('goes on without the one that takes nothing, and says why', async () => {
+    const clock = new ManualClock();
+    const fanOut = new BodyFanOut(upload(64), 2, clock);
+    const [taking, stalled] = fanOut.branches as [Readable, Readable];
+    const ran = fanOut.run();
+    const length = lengthOf(taking);
+    await turns();
+    clock.advance(stalledMs);
+    expect(await length).toBe(64 * megabyte);
+    expect(stalled.errored?.message).toContain('took nothing of the upload for 30 s');
+    await ran;
+  });
+
+  it('is cut for all when the client stops midway', async () => {
+    const source = new Readable({ read: () => undefined });
+    const fanOut = new BodyFanOut(source, 2, new ManualClock());
+    const ran = fanOut.run();
+    source.destroy(new Error('aborted'));
+    await ran;
+    expect(fanOut.branches.map((branch) => branch.errored?.message)).toEqual(
+      Array.from({ length: 2 }, () => 'the body ended before it was complete'),
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { BaleenError } from '#contracts';
+import type { Clock } from '#service-shell';
+
+/** Bytes of an upload kept for an engine that is behind the fastest; beyond it the upload waits. 32 engines: 256 MiB at most. */
+export const branchMaxBytes = 8 * 1024 * 1024;
+/** An engine that takes nothing for so long while others could go on is given up. Slow disks write 8 MiB in a second or two. */
+export const stalledMs = 30_000;
+
+/**
+ * One body for several receivers, at the pace of the slowest but for `branchMaxBytes`. A receiver that ends or stands still is left
+ * behind; the others get every byte. The last one is waited for as long as it wants.
+ */
+export class BodyFanOut {
+  readonly branches: readonly Readable[];
+  readonly #source: Readable;
+  readonly #sinks: readonly PassThrough[];
+  readonly #clock: Clock;
+
+  constructor(source: Readable, count: number, clock: Clock) {
+    this.#source = source;
+    this.#clock = clock;
+    this.#sinks = Array.from({ length: count }, () => new PassThrough({ writableHighWaterMark: branchMaxBytes }));
+    this.branches = this.#sinks;
+    // What breaks a branch is told by whoever reads it.
+    for (const sink of this.#sinks) sink.on('error', () => undefined);
+  }
+
+  /** Resolves when the body has gone out, or nobody wants more of it. A sender that stops midway breaks off all branches. */
+  async run(): Promise<void> {
+    try {
+      for await (const chunk of this.#source.iterator({ destroyOnReturn: false })) {
+        const open = this.#open();
+        if (open.length === 0) break;
+        await Promise.all(open.map((sink) => this.#give(sink, chunk as Buffer)));
+      }
+      for (const sink of this.#open()) sink.end();
+    } catch (cause) {
+      const broken = new BaleenError('request/invalid', 'the body ended before it was complete', { cause });
+      for (const sink of this.#open()) sink.destroy(broken);
+    }
+    // A client that first sends everything must not wait for ever for somebody to take it.
+    this.#source.resume();
+  }
+
+  /** Resolves when the receiver takes more, or has ended. */
+  #give(sink: PassThrough, chunk: Buffer): Promise<void> | undefined {
+    if (sink.destroyed || sink.write(chunk)) return undefined;
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(stalledMs, () => this.#giveUp(sink));
+      const settle = () => {
+        cancel();
+        sink.off('drain', settle).off('close', settle);
+        resolve();
+      };
+      sink.once('drain', settle).once('close', settle);
+    });
+  }
+
+  #giveUp(sink: PassThrough): void {
+    if (this.#open().length < 2) return;
+    sink.destroy(
+      new BaleenError('engine/timeout', `it took nothing of the upload for ${stalledMs / 1_000} s and held the others up`),
+    );
+  }
+
+  #open(): PassThrough[] {
+    return this.#sinks.filter((sink) => !sink.destroyed);
+  }
+}

@@ -1,0 +1,43 @@
+import { BaleenError } from '#contracts';
+import { currentView, type Fleet } from '../../fleet.ts';
+import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
+import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import type { Exchange } from '../../http/exchange.ts';
+import { querySuffix } from '../engine-answer.ts';
+import { capableHolders } from './capable-holders.ts';
+import { transfer } from './engine-transfer.ts';
+import { ensureImage } from './ensure-image.ts';
+import { meantImages } from './meant-images.ts';
+
+/** Each is looked up, and those that are missing brought, before the first byte goes out. */
+const namesMax = 256;
+
+/**
+ * GET /images/get: from one engine, since only one engine can write them into one archive. It is the one that has most of them, and
+ * what it lacks is brought there first.
+ */
+export async function saveForClient(fleet: Fleet, exchange: Exchange, names: readonly string[]): Promise<void> {
+  if (names.length === 0) throw new BaleenError('request/invalid', 'no image names were given');
+  if (names.length > namesMax) throw new BaleenError('request/invalid', `at most ${namesMax} images are saved into one archive`);
+  const view = await currentView(fleet);
+  const holders = new Map<string, Set<string>>();
+  for (const name of names) {
+    const meant = await meantImages(fleet, findImages(view, name), exchange);
+    holders.set(name, new Set(capableHolders(view, exchange, meant).map((image) => image.engine)));
+  }
+  const held = (engine: FleetEngine) => names.filter((name) => holders.get(name)?.has(engine.key)).length;
+  const [engine] = view.healthy().sort((left, right) => held(right) - held(left));
+  if (engine === undefined || held(engine) === 0)
+    throw new BaleenError('engine/unhealthy', `${names.join(', ')}: no node that has it answers`);
+  const { apiVersion, caller, signal } = exchange;
+  for (const reference of names.filter((name) => !holders.get(name)?.has(engine.key))) {
+    const known = await ensureImage(fleet, engine, { reference, platform: '', apiVersion, caller }, signal);
+    if (known !== reference) throw unnamed(reference, engine);
+  }
+  await transfer(fleet, exchange, engine, 'GET', `${exchange.path}${querySuffix(exchange.rawQuery)}`);
+}
+
+function unnamed(reference: string, engine: FleetEngine): BaleenError {
+  const message = `${reference} is not on node ${engine.name}, which has the other images, and cannot be brought there by digest; save it by itself`;
+  return new BaleenError('request/invalid', message);
+}

@@ -1,0 +1,58 @@
+import { BaleenError, type DecisionRecord, emptyPlacementRequest } from '#contracts';
+import { currentView, type Fleet } from '../../fleet.ts';
+import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
+import type { Exchange } from '../../http/exchange.ts';
+
+/**
+ * Narrows what an image goes to (pull, load, import): constraints as `-e constraint:` takes them, several with `;` between, as in
+ * `DOCKER_CUSTOM_HEADERS='X-Baleen-Constraint=generation==new'`.
+ */
+export const constraintHeader = 'x-baleen-constraint';
+
+/**
+ * The engines that an image is to be brought to: all healthy ones, or those that satisfy the header's constraints and run the
+ * `platform` of the query. A platform that none runs narrows nothing: engines also keep images they do not run.
+ * Throws placement/invalid-expression, and placement/no-eligible-engine when the constraints leave none.
+ */
+export async function imageTargets(fleet: Fleet, exchange: Exchange): Promise<readonly FleetEngine[]> {
+  const healthy = (await currentView(fleet)).healthy();
+  const constraints = constraintsOf(exchange);
+  const platform = exchange.query.get('platform') ?? '';
+  if (constraints.length === 0 && platform === '') return healthy;
+  const fitting = eligible(healthy, await judged(fleet, exchange, constraints, platform));
+  if (fitting.length > 0 || platform === '') return refuseNone(fitting, constraints);
+  const others = constraints.length === 0 ? healthy : eligible(healthy, await judged(fleet, exchange, constraints, ''));
+  return refuseNone(others, constraints);
+}
+
+/** The one engine that the scheduler would choose under the header's constraints. Throws as `imageTargets`. */
+export async function placedTarget(fleet: Fleet, exchange: Exchange): Promise<FleetEngine> {
+  const view = await currentView(fleet);
+  const decision = await judged(fleet, exchange, constraintsOf(exchange), '');
+  const engine = decision.chosen === undefined ? undefined : view.engine(decision.chosen);
+  if (engine?.isHealthy) return engine;
+  throw new BaleenError('placement/no-eligible-engine', decision.failure ?? 'the chosen node was lost meanwhile');
+}
+
+function constraintsOf(exchange: Exchange): string[] {
+  const texts = (exchange.header(constraintHeader) ?? '').split(';').map((text) => text.trim());
+  return texts.filter((text) => text !== '');
+}
+
+function judged(fleet: Fleet, exchange: Exchange, constraints: string[], platform: string): Promise<DecisionRecord> {
+  const request = { ...emptyPlacementRequest, constraints, platform };
+  return fleet.scheduler.ask('explain', { request }, exchange.signal);
+}
+
+function eligible(healthy: readonly FleetEngine[], { candidates }: DecisionRecord): FleetEngine[] {
+  const keys = new Set(candidates.filter(({ refusedBy }) => refusedBy === undefined).map(({ engine }) => engine));
+  return healthy.filter(({ key }) => keys.has(key));
+}
+
+function refuseNone(engines: readonly FleetEngine[], constraints: readonly string[]): readonly FleetEngine[] {
+  if (engines.length > 0 || constraints.length === 0) return engines;
+  throw new BaleenError(
+    'placement/no-eligible-engine',
+    `no healthy node satisfies ${constraintHeader}: ${constraints.join('; ')}; docker info lists the nodes and their labels`,
+  );
+}
