@@ -3,6 +3,7 @@ import { measureEventStorm, stormLines } from './event-storm.bench.ts';
 import { measureIdleEngines } from './idle-engines.bench.ts';
 import { measureLeases } from './leases.bench.ts';
 import { measurePlacement } from './placement.bench.ts';
+import { measureStreams } from './streams.bench.ts';
 
 /** Figures, not tests: what they should be is for the reader (and for docs) to compare. Nothing else may run meanwhile. */
 console.log(`node ${process.version}, ${availableParallelism()} CPUs`);
@@ -10,6 +11,7 @@ const benches: Readonly<Record<string, () => Promise<readonly string[]> | Iterab
   placement: measurePlacement,
   leases: measureLeases,
   idle: measureIdleEngines,
+  streams: measureStreams,
   storm: async () => stormLines(await measureEventStorm(1_000, 30)),
 };
 const wanted = process.argv.slice(2);

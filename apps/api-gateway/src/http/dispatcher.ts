@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
 import { operationOf, type VersionWindow } from '#docker-api';
 import type { Logger } from '#service-shell';
@@ -30,12 +31,12 @@ const corsHeaders = new Map([
   ['Access-Control-Allow-Methods', 'GET, POST, DELETE, PUT, OPTIONS, HEAD'],
 ]);
 
-/** Takes the connection of an exchange from the HTTP server; given by the listener, which knows how it came. */
+/** The connection of a request whose route takes it; given by the listener. */
 export type Connection = {
-  /** Reads what the parser left of the body. */
+  /** Reads the body, which nobody has parsed. */
   readonly readBody: (maxBytes: number) => Promise<Buffer>;
-  /** Stops HTTP on the connection; called once the body is read. */
-  readonly detach: () => void;
+  /** What comes behind the head, body and all, as long as nobody has read it. */
+  readonly input: Readable;
   readonly socket: () => Socket;
 };
 
@@ -48,10 +49,12 @@ export class Dispatcher {
     this.#deps = deps;
   }
 
-  /** True when the connection of this request may be taken over by its answer. */
-  mayHijack(request: IncomingMessage): boolean {
+  /** True when the connection of this request is its route's to take over. */
+  takesConnection(request: IncomingMessage): boolean {
     try {
-      return this.#match(request)?.route.hijack === true;
+      const route = this.#match(request)?.route;
+      // A client of HTTP/1.0 cannot read an engine's chunks as they are.
+      return route?.hijack === true || (route?.raw === true && request.httpVersion === '1.1');
     } catch (error) {
       if (error instanceof BaleenError) return false;
       throw error;
@@ -99,14 +102,12 @@ export class Dispatcher {
     version: string | undefined,
     window: VersionWindow,
   ): Promise<void> {
-    const prefetched = await connection.readBody(hijackBodyMaxBytes);
-    connection.detach();
-    response.shouldKeepAlive = false;
     const match = this.#match(request);
+    const body = match?.route.raw ? { input: connection.input } : { prefetched: await connection.readBody(hijackBodyMaxBytes) };
     const exchange = new Exchange(request, response, {
       ...facts,
       ...(match === undefined ? unrouted : routed(match)),
-      prefetched,
+      ...body,
       takeSocket: connection.socket,
     });
     const refusal = version === undefined ? undefined : versionRefusal(version, window);

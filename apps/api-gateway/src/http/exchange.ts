@@ -25,7 +25,9 @@ export type ExchangeFacts = {
   readonly commonHeaders: Readonly<Record<string, string>>;
   /** The body, when it was read before routing to the handler (routes with `hijack`). */
   readonly prefetched?: Buffer;
-  /** Takes the connection from the HTTP server (routes with `hijack`). */
+  /** The body with its framing and whatever follows it (routes with `raw`). */
+  readonly input?: Readable;
+  /** Takes the connection from the HTTP server (routes with `hijack` or `raw`). */
   readonly takeSocket?: () => Socket;
 };
 
@@ -45,6 +47,8 @@ export class Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly #prefetched: Buffer | undefined;
+  /** The body with its framing, as it arrives; `undefined` when the HTTP server reads it (`body`). */
+  readonly input: Readable | undefined;
   readonly #takeSocket: (() => Socket) | undefined;
   readonly #aborter = new AbortController();
 
@@ -60,6 +64,7 @@ export class Exchange {
     this.apiVersion = facts.apiVersion;
     this.commonHeaders = facts.commonHeaders;
     this.#prefetched = facts.prefetched;
+    this.input = facts.input;
     this.#takeSocket = facts.takeSocket;
     response.once('close', () => {
       if (!response.writableFinished) this.#aborter.abort(new Error('the client has gone'));
@@ -102,7 +107,7 @@ export class Exchange {
     return !['', '0', 'no', 'false', 'none'].includes(value);
   }
 
-  /** The body as it arrives; not for routes with `hijack`. */
+  /** The body as it arrives; not for routes with `hijack`, and not where there is `input`. */
   get body(): Readable {
     return this.request;
   }
@@ -145,7 +150,8 @@ export class Exchange {
 
   /** The connection itself, paused, with HTTP off it; the caller writes the answer's head and ends or destroys it. */
   takeSocket(): Socket {
-    if (this.#takeSocket === undefined) throw new Error(`the route of ${this.path} is not declared with hijack`);
+    if (this.#takeSocket === undefined)
+      throw new Error(`the route of ${this.path} takes no connection: it has neither hijack nor raw`);
     return this.#takeSocket();
   }
 }

@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
-import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
 import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { BaleenError } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import { answerBrokenRequest } from './broken-request.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import { handedOverMessage } from './handed-over-message.ts';
 import type { ListenAddress } from './listen-address.ts';
-import { plainConnection, upgradedConnection } from './takeover.ts';
+import { answerUnderWay, takenConnection } from './takeover.ts';
 
 export type ListenerDeps = { readonly dispatcher: Dispatcher; readonly clock: Clock; readonly logger: Logger };
 
@@ -48,15 +49,16 @@ export class Listener {
     server.maxConnections = connectionsMax;
     server.on('connection', (socket: Socket) => this.#adopt(socket));
     server.on('secureConnection', (socket: Socket) => this.#adopt(socket));
-    server.on('request', (request, response) => void this.#onRequest(request, response));
-    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => void this.#onUpgrade(request, socket, head));
+    server.on('request', (request, response) => void deps.dispatcher.dispatch(request, response));
+    server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.#onTaken(request, socket, head));
     server.on('clientError', answerBrokenRequest);
     server.on('drop', () => deps.logger.warn({ listener: text, connectionsMax }, 'connection refused: too many are open'));
   }
 
   /** Resolves once it listens. Throws config/invalid naming the address and what to do. */
   static async open(address: ListenAddress, deps: ListenerDeps, options: ListenOptions = {}): Promise<Listener> {
-    const shared = { ...serverOptions, shouldUpgradeCallback: (request: IncomingMessage) => deps.dispatcher.mayHijack(request) };
+    const isTaken = (request: IncomingMessage) => deps.dispatcher.takesConnection(request);
+    const shared = { ...serverOptions, IncomingMessage: handedOverMessage(isTaken), shouldUpgradeCallback: isTaken };
     // Half-open, or the end of standard input would end the output too (docker-api.md 1.3, item 3).
     const server = options.tls ? createTlsServer({ ...shared, ...options.tls, allowHalfOpen: true }) : createServer(shared);
     const listener = new Listener(server, address.text, deps, options.connectionsMax ?? defaultConnectionsMax);
@@ -100,28 +102,20 @@ export class Listener {
     socket.on('error', () => this.#sockets.delete(socket));
   }
 
-  #onRequest(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    if (!this.#deps.dispatcher.mayHijack(request)) return this.#deps.dispatcher.dispatch(request, response);
-    const { socket } = request;
-    const connection = plainConnection(request, response, () => this.#adopt(socket));
-    return this.#deps.dispatcher.dispatch(request, response, this.#counted(connection));
-  }
-
-  #onUpgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    // Node takes its own listeners off an upgraded connection, ours stay.
-    const { connection, response } = upgradedConnection(request, socket, head);
-    return this.#deps.dispatcher.dispatch(request, response, this.#counted(connection));
-  }
-
-  #counted(connection: ReturnType<typeof plainConnection>): ReturnType<typeof plainConnection> {
-    return {
-      ...connection,
-      socket: () => {
-        const socket = connection.socket();
-        this.#hijacked.add(socket);
-        return socket;
-      },
+  #onTaken(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    // A client need not wait for one answer before it sends its next request; answers go out in order.
+    const earlier = answerUnderWay(socket);
+    if (earlier !== undefined) {
+      earlier.once('finish', () => this.#onTaken(request, socket, head));
+      return;
+    }
+    // Node takes its own listeners off, ours stay.
+    const { connection, response } = takenConnection(request, socket, head, this.#deps.clock);
+    const counted = () => {
+      this.#hijacked.add(socket);
+      return connection.socket();
     };
+    void this.#deps.dispatcher.dispatch(request, response, { ...connection, socket: counted });
   }
 }
 

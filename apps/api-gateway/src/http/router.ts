@@ -38,6 +38,11 @@ export type Route = {
    * handler runs, and `exchange.takeSocket()` is allowed.
    */
   readonly hijack?: true;
+  /**
+   * Large bodies: neither the request's nor the answer's is parsed, the handler gets them as `exchange.input` and by
+   * `exchange.takeSocket()` and closes the connection afterwards (`relayBulk`). Requests of HTTP/1.0 come as to any other route.
+   */
+  readonly raw?: true;
 };
 
 export type Match = { readonly route: Route; readonly params: Readonly<Record<string, string>> };

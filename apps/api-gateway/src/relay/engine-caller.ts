@@ -1,8 +1,10 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
 import { type EngineStream, type EngineTransport, parseEngineAddress, TransportAgent, whyUnreachable } from '#docker-api';
 import type { Clock } from '#service-shell';
 import { type EngineStanding, unknownStanding, whileStanding } from '../fleet-view/engine-standing.ts';
+import { type AnswerHead, readAnswerHead } from './answer-head.ts';
 import type { EngineTarget } from './container-locator.ts';
 
 /** How long an engine may take to begin its answer, counted from the end of the request; calls known to be slow have none. */
@@ -24,6 +26,17 @@ export type EngineCall = {
   readonly isRepeatable: boolean;
 };
 
+/** A request of which only the heads are read. */
+export type RawCall = Pick<EngineCall, 'engine' | 'headTimeoutMs' | 'signal'> & {
+  /** Request line and all, ending with the empty line. */
+  readonly head: string;
+  /** The body with its framing; piped into the engine's connection, on after the head has come. */
+  readonly body: Readable;
+};
+
+/** The stream is paused at the first byte of the body. */
+export type RawAnswer = { readonly head: AnswerHead; readonly stream: EngineStream };
+
 /** What came back: an answer, or the connection after `101`. */
 export type EngineAnswer =
   | { readonly kind: 'answer'; readonly response: IncomingMessage; readonly socket: EngineStream }
@@ -33,13 +46,13 @@ export type EngineAnswer =
 export class EngineCaller {
   readonly #agent: TransportAgent;
   readonly #transport: EngineTransport;
-  readonly #clock: Clock;
+  readonly clock: Clock;
   readonly #standing: (engine: string) => EngineStanding;
 
   /** Without `standing` an engine that falls silent is waited for as long as the call allows. */
   constructor(transport: EngineTransport, clock: Clock, standing: (engine: string) => EngineStanding = unknownStanding) {
     this.#transport = transport;
-    this.#clock = clock;
+    this.clock = clock;
     this.#standing = standing;
     const addressOf = (options: object) => {
       const { address } = (options as EngineOptions).engine;
@@ -55,7 +68,15 @@ export class EngineCaller {
   /** Throws engine/unreachable, engine/timeout, engine/bad-answer, or the signal's reason. */
   call(call: EngineCall): Promise<EngineAnswer> {
     const standing = () => this.#standing(call.engine.key);
-    return whileStanding(standing, this.#clock, (lost) => this.#call({ ...call, signal: AbortSignal.any([call.signal, lost]) }));
+    return whileStanding(standing, this.clock, (lost) => this.#call({ ...call, signal: AbortSignal.any([call.signal, lost]) }));
+  }
+
+  /** The same over a connection of its own, with the bodies left as they are. */
+  callRaw(call: RawCall): Promise<RawAnswer> {
+    const standing = () => this.#standing(call.engine.key);
+    return whileStanding(standing, this.clock, (lost) =>
+      this.#callRaw({ ...call, signal: AbortSignal.any([call.signal, lost]) }),
+    );
   }
 
   /** Closes the kept connections. */
@@ -92,7 +113,7 @@ export class EngineCaller {
       request.once('finish', () => {
         const limitMs = call.headTimeoutMs;
         if (limitMs === undefined || isSettled) return;
-        cancelTimeout = this.#clock.after(limitMs, () => request.destroy(timedOut(engine, limitMs)));
+        cancelTimeout = this.clock.after(limitMs, () => request.destroy(timedOut(engine, limitMs)));
       });
       request.once('response', (response) => settle(() => resolve({ kind: 'answer', response, socket: response.socket })));
       request.once('upgrade', (response, socket, head) =>
@@ -105,6 +126,29 @@ export class EngineCaller {
       });
       call.send(request);
     });
+  }
+
+  async #callRaw({ engine, head, body, headTimeoutMs: limitMs, signal }: RawCall): Promise<RawAnswer> {
+    signal.throwIfAborted();
+    const stream = this.#transport.connect(parseEngineAddress(engine.address));
+    // Stays: whoever reads the stream hears of its 'close'.
+    stream.on('error', () => stream.destroy());
+    const onAbort = () => stream.destroy(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const cancel =
+      limitMs === undefined ? () => undefined : this.clock.after(limitMs, () => stream.destroy(timedOut(engine, limitMs)));
+    stream.write(head, 'latin1');
+    body.pipe(stream);
+    try {
+      return { head: await readAnswerHead(stream, answerHeadMaxBytes), stream };
+    } catch (error) {
+      body.unpipe(stream);
+      stream.destroy();
+      throw signal.aborted ? signal.reason : asFailure(engine, error as NodeJS.ErrnoException);
+    } finally {
+      cancel();
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   #open({ engine, method, path, head, isRepeatable }: EngineCall): ClientRequest {

@@ -39,6 +39,11 @@ export function sessionHead(method: string, rawHeaders: readonly string[], bodyL
   return head;
 }
 
+/** The head, as text, of a request whose body goes as it came; the engine closes the connection behind its answer. */
+export function bulkHead(method: string, path: string, rawHeaders: readonly string[]): string {
+  return headText(`${method} ${path} HTTP/1.1`, [...requestHead(method, rawHeaders), 'Connection', 'close']);
+}
+
 /** An engine's head for the client; the API version it names is the gateway's, or it would contradict the ping. */
 export function answerHead(rawHeaders: readonly string[], version: ApiVersion): string[] {
   // Node frames the body anew: chunked, or by closing for an HTTP/1.0 client.
@@ -47,8 +52,11 @@ export function answerHead(rawHeaders: readonly string[], version: ApiVersion): 
 
 /** The head of a session, as bytes: every line is the engine's. */
 export function sessionAnswerHead(status: number, reason: string, rawHeaders: readonly string[], version: ApiVersion): string {
-  const lines = [`HTTP/1.1 ${status} ${reason}`];
-  const fields = withApiVersion(rawHeaders, version);
+  return headText(`HTTP/1.1 ${status} ${reason}`, withApiVersion(rawHeaders, version));
+}
+
+function headText(first: string, fields: readonly string[]): string {
+  const lines = [first];
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`);
   return `${lines.join('\r\n')}\r\n\r\n`;
 }

@@ -82,6 +82,32 @@ describe('relayHijack', () => {
     await user.has('101 UPGRADED');
   });
 
+  it('takes the body of exec start out of its chunks, and what follows for standard input', async () => {
+    const user = await client(gateway.port);
+    const body = '{"Detach":false}';
+    user.send(
+      `POST /exec/ab/start HTTP/1.1\r\nHost: x\r\n${upgrade}Transfer-Encoding: chunked\r\n\r\n9\r\n${body.slice(0, 9)}\r\n`,
+    );
+    user.send(`7;x=y\r\n${body.slice(9)}\r\n0\r\n\r\nstdin`);
+    (await engine.peer()).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+    const daemon = await engine.peer(1);
+    daemon.send(switched);
+    await daemon.has('stdin');
+    expect(daemon.received).toMatch(/Content-Length: 16\r\n[^]*\r\n\r\n\{"Detach":false\}stdin$/);
+    expect(daemon.received).not.toContain('chunked');
+  });
+
+  it('opens a session that was asked for before the answer to an earlier request had gone out', async () => {
+    const user = await client(gateway.port);
+    user.send(`GET /containers/c1/top HTTP/1.1\r\nHost: x\r\n\r\n${attach}Content-Length: 0\r\n\r\n`);
+    (await engine.peer()).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+    const daemon = await engine.peer(1);
+    daemon.send(switched);
+    daemon.send('output');
+    await user.has('output');
+    expect(user.received).toContain(`{}${switched}output`);
+  });
+
   it('takes over a connection without Upgrade when the engine leaves HTTP with a 200', async () => {
     const user = await client(gateway.port);
     user.send(`${attach}Content-Length: 2\r\n\r\n{}`);

@@ -4,6 +4,7 @@ import type { Route } from '../http/router.ts';
 import type { ContainerLocator } from '../relay/container-locator.ts';
 import type { EngineCaller } from '../relay/engine-caller.ts';
 import { checkpointRoutes } from './containers/checkpoint.routes.ts';
+import { containerCommitRoute } from './containers/container-commit.routes.ts';
 import { containerCreateRoute, explainRoute } from './containers/container-create.routes.ts';
 import { containerInspectRoute } from './containers/container-inspect.routes.ts';
 import { containerListRoute } from './containers/container-list.routes.ts';
@@ -45,6 +46,7 @@ export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[
     ...containerMutationRoutes(fleet),
     containerRenameRoute(fleet),
     containerUpdateRoute(fleet),
+    containerCommitRoute(fleet),
     ...streamRoutes({ locator, caller }),
     ...checkpointRoutes(locator, caller),
     ...imageRoutes(fleet),

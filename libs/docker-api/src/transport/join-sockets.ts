@@ -37,7 +37,7 @@ export function joinSockets(client: EngineStream, engine: EngineStream, output: 
 }
 
 /** A connection that broke breaks for the other side too: a mere end would look like the end of standard input or of the output. */
-function breakOff(stream: EngineStream): void {
+export function breakOff(stream: EngineStream): void {
   // A TLS socket has the method too and throws.
   const canReset = stream.resetAndDestroy !== undefined && !('encrypted' in stream) && !stream.destroyed;
   if (canReset && isTcp(stream)) stream.resetAndDestroy?.();

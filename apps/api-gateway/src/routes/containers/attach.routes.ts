@@ -15,7 +15,7 @@ export function attachRoutes(locator: ContainerLocator, caller: EngineCaller): R
       method: 'POST',
       path: '/containers/{name}/attach',
       semantics: 'container',
-      note: 'hijacks with and without Upgrade',
+      note: 'with and without Upgrade',
       handle: attach('attach'),
       hijack: true,
     },

@@ -2,6 +2,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { type ContainerLocator, locateReachable } from '../../relay/container-locator.ts';
 import type { EngineCaller } from '../../relay/engine-caller.ts';
+import { relayBulk } from '../../relay/relay-bulk.ts';
 import { relayRequest } from '../../relay/relay-request.ts';
 
 type RelayedRow = {
@@ -9,6 +10,9 @@ type RelayedRow = {
   readonly action: string;
   /** See `RelayOptions`. */
   readonly headTimeoutMs?: number | null;
+  /** See `Route`: its bodies can be large. */
+  readonly raw?: true;
+  readonly note?: string;
 };
 
 /** Reads of a whole file system begin late on a slow disk. */
@@ -16,28 +20,31 @@ const fileSystemTimeoutMs = 60_000;
 
 const rows: readonly RelayedRow[] = [
   { method: 'GET', action: 'top' },
-  { method: 'GET', action: 'stats' },
+  { method: 'GET', action: 'stats', note: 'one-shot, once or as a stream' },
   { method: 'POST', action: 'resize' },
-  { method: 'GET', action: 'logs', headTimeoutMs: fileSystemTimeoutMs },
+  { method: 'GET', action: 'logs', headTimeoutMs: fileSystemTimeoutMs, raw: true },
   { method: 'GET', action: 'changes', headTimeoutMs: fileSystemTimeoutMs },
-  { method: 'GET', action: 'export', headTimeoutMs: null },
+  { method: 'GET', action: 'export', headTimeoutMs: null, raw: true },
   { method: 'HEAD', action: 'archive', headTimeoutMs: fileSystemTimeoutMs },
-  { method: 'GET', action: 'archive', headTimeoutMs: null },
-  { method: 'PUT', action: 'archive', headTimeoutMs: null },
+  { method: 'GET', action: 'archive', headTimeoutMs: null, raw: true },
+  { method: 'PUT', action: 'archive', headTimeoutMs: null, raw: true },
   // Below API 1.30 engines send the head when the container ends.
   { method: 'POST', action: 'wait', headTimeoutMs: null },
 ];
 
 /** Requests about one container that its engine answers alone (docker-api.md 2, CTR). */
 export function relayedRoutes(locator: ContainerLocator, caller: EngineCaller): Route[] {
-  return rows.map(({ method, action, headTimeoutMs }) => ({
+  return rows.map(({ method, action, headTimeoutMs, raw, note }) => ({
     method,
     path: `/containers/{name}/${action}`,
     semantics: 'container',
+    ...(note !== undefined && { note }),
+    ...(raw && { raw }),
     handle: async (exchange: Exchange) => {
       const { id, engine } = await locateReachable(locator, exchange.param('name'));
       const path = `/containers/${id}/${action}`;
-      await relayRequest(caller, exchange, { engine, path, ...(headTimeoutMs !== undefined && { headTimeoutMs }) });
+      const relay = raw ? relayBulk : relayRequest;
+      await relay(caller, exchange, { engine, path, ...(headTimeoutMs !== undefined && { headTimeoutMs }) });
     },
   }));
 }

@@ -43,7 +43,7 @@ export function execRoutes(locator: ContainerLocator, caller: EngineCaller, exec
       method: 'POST',
       path: '/exec/{id}/start',
       semantics: 'exec',
-      note: 'hijacks with and without Upgrade; with Detach a plain answer',
+      note: 'with and without Upgrade; detached as an ordinary answer',
       handle: start,
       hijack: true,
     },

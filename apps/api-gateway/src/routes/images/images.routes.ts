@@ -1,7 +1,6 @@
 import type { Fleet } from '../../fleet.ts';
 import type { Route } from '../../http/router.ts';
 import { imageChangeRoutes } from './image-changes.ts';
-import { commitForClient } from './image-commit.ts';
 import { imageListRoute } from './image-list.routes.ts';
 import { pullForClient } from './image-pull.ts';
 import { imageReadRoutes } from './image-reads.ts';
@@ -27,7 +26,6 @@ export function imageRoutes(fleet: Fleet): Route[] {
       note: 'one upload for all healthy engines; narrowed by `platform` and `X-Baleen-Constraint`',
       handle: (exchange) => loadForClient(fleet, exchange),
     },
-    { method: 'POST', path: '/commit', semantics: 'container', handle: (exchange) => commitForClient(fleet, exchange) },
     ...imageReadRoutes(fleet),
     ...imageChangeRoutes(fleet),
   ];
