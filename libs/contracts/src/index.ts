@@ -20,5 +20,6 @@ export * from './records/placement-request.ts';
 export * from './records/replacement-record.ts';
 export * from './records/reservation-record.ts';
 export * from './records/token-record.ts';
+export * from './rendezvous.ts';
 export * from './subject-pattern.ts';
 export * from './subjects.ts';

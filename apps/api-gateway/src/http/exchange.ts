@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
 import type { ApiVersion } from '#docker-api';
+import { isFalse } from './docker-boolean.ts';
 import { readWhole } from './request-body.ts';
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
@@ -101,10 +102,9 @@ export class Exchange {
     return value;
   }
 
-  /** Docker's booleans: empty, `0`, `no`, `false` and `none` in any case are false, all else is true. */
+  /** A parameter as Docker reads a boolean. */
   flag(name: string): boolean {
-    const value = this.query.get(name)?.trim().toLowerCase() ?? '';
-    return !['', '0', 'no', 'false', 'none'].includes(value);
+    return !isFalse(this.query.get(name) ?? '');
   }
 
   /** The body as it arrives; not for routes with `hijack`, and not where there is `input`. */

@@ -16,8 +16,6 @@ export function refusedRoutes(): Route[] {
     [refuseLeave, ['POST /swarm/leave']],
     [refuseVolumeUpdate, ['PUT /volumes/{name}']],
     [refusePluginChange, pluginPaths],
-    [refuse('BuildKit'), ['POST /grpc', 'POST /session', 'POST /build/cancel']],
-    [refuse('building'), ['POST /build', 'POST /build/prune']],
   ];
   return refused.flatMap(([handle, rows]) => rows.map((row) => ({ ...parseRow(row), semantics: 'refused', handle })));
 }
@@ -88,9 +86,3 @@ const refusePluginChange: Handler = () => {
     'a fleet does not change the plugins of its engines: ask each engine directly; `docker plugin ls` shows those of all',
   );
 };
-
-function refuse(thing: string): Handler {
-  return () => {
-    throw new BaleenError('request/not-served', `${thing} is not available on a fleet yet`);
-  };
-}

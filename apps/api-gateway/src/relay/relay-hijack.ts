@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { joinSockets } from '#docker-api';
+import { type EngineStream, joinSockets } from '#docker-api';
 import type { Exchange } from '../http/exchange.ts';
 import type { EngineTarget } from './container-locator.ts';
 import type { EngineAnswer, EngineCaller } from './engine-caller.ts';
@@ -15,6 +15,8 @@ export type HijackOptions = {
   readonly path: string;
   /** Sent in one write with the head: in a later segment some engines take it for standard input (docker-api.md 1.2). Default: none. */
   readonly body?: Buffer;
+  /** Joins the connections once the engine has switched protocols; resolves when both are closed. Default: `joinSockets`. */
+  readonly joinWith?: (client: Socket, engine: EngineStream) => Promise<void>;
 };
 
 /**
@@ -24,7 +26,7 @@ export type HijackOptions = {
 export async function relayHijack(
   caller: EngineCaller,
   exchange: Exchange,
-  { engine, path, body }: HijackOptions,
+  { engine, path, body, joinWith = joinSockets }: HijackOptions,
 ): Promise<void> {
   const { method } = exchange;
   refuseOnOlderEngine(exchange, engine, body);
@@ -40,14 +42,14 @@ export async function relayHijack(
       isRepeatable: false,
     });
     if (answer.kind === 'answer' && !isRawStream(answer)) return await relayAnswer(exchange, answer.response);
-    await join(exchange, answer);
+    await join(exchange, answer, joinWith);
   } catch (error) {
     // Nobody is left to answer.
     if (!exchange.signal.aborted) throw error;
   }
 }
 
-async function join(exchange: Exchange, answer: EngineAnswer): Promise<void> {
+async function join(exchange: Exchange, answer: EngineAnswer, joinWith: Required<HijackOptions>['joinWith']): Promise<void> {
   const { response, socket } = answer;
   const client: Socket = exchange.takeSocket();
   const version = exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion;
@@ -55,7 +57,7 @@ async function join(exchange: Exchange, answer: EngineAnswer): Promise<void> {
   client.write(sessionAnswerHead(response.statusCode ?? 200, response.statusMessage ?? '', response.rawHeaders, version));
   if (answer.kind === 'switched') {
     if (answer.head.length > 0) socket.unshift(answer.head);
-    await joinSockets(client, socket);
+    await joinWith(client, socket);
   } else {
     await joinSockets(client, socket, response);
   }

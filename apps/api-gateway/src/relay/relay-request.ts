@@ -21,6 +21,17 @@ export type RelayOptions = {
   readonly onHead?: (status: number, headers: IncomingMessage['headers']) => void;
   /** Rewrites the body of a 2xx answer that is not compressed; of a longer one than `maxBytes` the answer is refused. */
   readonly edit?: { readonly maxBytes: number; readonly rewrite: (body: Buffer) => Buffer };
+  readonly ending?: AnswerEnding;
+};
+
+/** What belongs to the end of a streamed answer. */
+export type AnswerEnding = {
+  /** Runs when the engine's answer is complete; until it resolves the client does not see the end. */
+  readonly beforeEnd: () => Promise<void>;
+  /** What a client reads at the end of an answer that broke off; without it the answer is cut short. */
+  readonly whenBroken: () => Buffer;
+  /** Aborts when the engine is known not to go on: the answer has broken off. */
+  readonly lost: AbortSignal;
 };
 
 /**
@@ -48,7 +59,7 @@ export async function relayRequest(caller: EngineCaller, exchange: Exchange, opt
       isRepeatable,
     });
     options.onHead?.(response.statusCode ?? 0, response.headers);
-    await relayAnswer(exchange, response, options.edit);
+    await relayAnswer(exchange, response, options);
   } catch (error) {
     // Nobody is left to answer.
     if (!exchange.signal.aborted) throw error;
@@ -56,7 +67,11 @@ export async function relayRequest(caller: EngineCaller, exchange: Exchange, opt
 }
 
 /** Sends an engine's answer to the client. */
-export async function relayAnswer(exchange: Exchange, answer: IncomingMessage, edit?: RelayOptions['edit']): Promise<void> {
+export async function relayAnswer(
+  exchange: Exchange,
+  answer: IncomingMessage,
+  { edit, ending }: Pick<RelayOptions, 'edit' | 'ending'> = {},
+): Promise<void> {
   const status = answer.statusCode ?? 502;
   const head = answerHead(answer.rawHeaders, exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion);
   if (edit !== undefined && status >= 200 && status < 300 && answer.headers['content-encoding'] === undefined) {
@@ -68,11 +83,12 @@ export async function relayAnswer(exchange: Exchange, answer: IncomingMessage, e
   exchange.response.writeHead(status, answer.statusMessage, head);
   // With a length the body follows at once, in the same packet as the head.
   if (answer.headers['content-length'] === undefined) exchange.response.flushHeaders();
-  await pump(answer, exchange);
+  // An answer of known length is no stream: its client knows its end by itself.
+  await pump(answer, exchange, answer.headers['content-length'] === undefined ? ending : undefined);
 }
 
 /** The engine's body to the client; resolves when either has ended. An answer cut short is cut short for the client too. */
-function pump(answer: IncomingMessage, { response }: Exchange): Promise<void> {
+function pump(answer: IncomingMessage, { response }: Exchange, ending?: AnswerEnding): Promise<void> {
   return new Promise((resolve) => {
     response.once('close', () => {
       answer.destroy();
@@ -81,15 +97,28 @@ function pump(answer: IncomingMessage, { response }: Exchange): Promise<void> {
     // 'error' of a broken answer is followed by 'close', which decides.
     answer.on('error', () => answer.destroy());
     answer.once('close', () => {
-      if (!answer.complete) response.destroy();
+      if (answer.complete || response.destroyed) return;
+      if (ending === undefined) response.destroy();
+      else response.end(ending.whenBroken());
     });
     if (response.destroyed) {
       answer.destroy();
       resolve();
-    } else {
-      answer.pipe(response);
+      return;
     }
+    if (ending !== undefined) delayEnd(answer, response, ending);
+    answer.pipe(response, { end: ending === undefined });
   });
+}
+
+function delayEnd(answer: IncomingMessage, response: Exchange['response'], { beforeEnd, lost }: AnswerEnding): void {
+  answer.once('end', () => {
+    beforeEnd().then(
+      () => response.end(),
+      (defect: Error) => response.destroy(defect),
+    );
+  });
+  lost.addEventListener('abort', () => answer.destroy(), { once: true });
 }
 
 function sendBody({ body }: Exchange, request: ClientRequest): void {

@@ -3,6 +3,7 @@ import { refusedRoutes } from '../http/refused-routes.ts';
 import type { Route } from '../http/router.ts';
 import type { ContainerLocator } from '../relay/container-locator.ts';
 import type { EngineCaller } from '../relay/engine-caller.ts';
+import { buildRoutes } from './build/build.routes.ts';
 import { checkpointRoutes } from './containers/checkpoint.routes.ts';
 import { containerCommitRoute } from './containers/container-commit.routes.ts';
 import { containerCreateRoute, explainRoute } from './containers/container-create.routes.ts';
@@ -49,6 +50,7 @@ export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[
     containerCommitRoute(fleet),
     ...streamRoutes({ locator, caller }),
     ...checkpointRoutes(locator, caller),
+    ...buildRoutes({ fleet, caller }),
     ...imageRoutes(fleet),
     imageAttestationsRoute(fleet),
     ...networkRoutes(fleet),

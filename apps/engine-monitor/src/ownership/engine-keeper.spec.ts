@@ -1,12 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryLogModel, openMemoryLog, renewalIntervalMs } from '#cluster-log';
-import { type MemberRecord, subjects } from '#contracts';
+import { type MemberRecord, rendezvous, subjects } from '#contracts';
 import { silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
 import { EngineKeeper } from './engine-keeper.ts';
 import { engineLeaseTtlMs } from './lease-length.ts';
 import { movesInFlightMax } from './moves.ts';
-import { designatedMonitor } from './rendezvous.ts';
 
 const leaseTtlMs = 2_000;
 const leasePrefix = subjects.lease('engine.');
@@ -92,7 +91,7 @@ describe('monitors that share engines', () => {
     const monitors = ['m1', 'm2', 'm3', 'm4'];
     for (const key of stage.keys) {
       const owners = stage.history.get(key)?.map(({ holder }) => holder) ?? [];
-      expect(owners).toEqual(['m1', designatedMonitor(monitors, key)].filter((owner, index) => index === 0 || owner !== 'm1'));
+      expect(owners).toEqual(['m1', rendezvous(monitors, key)].filter((owner, index) => index === 0 || owner !== 'm1'));
     }
   });
 
@@ -104,7 +103,7 @@ describe('monitors that share engines', () => {
     const second = stage.monitor('m2', 500);
     await stage.pass(10_000);
     expect(stage.freeMax).toBeLessThanOrEqual(movesInFlightMax);
-    expect(second.owned.length).toBe(stage.keys.filter((key) => designatedMonitor(['m1', 'm2'], key) === 'm2').length);
+    expect(second.owned.length).toBe(stage.keys.filter((key) => rendezvous(['m1', 'm2'], key) === 'm2').length);
   });
 
   it('take over what a dead one owned when its registration ends, however long its leases would last', async () => {

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type MemberRecord, subjects } from '#contracts';
+import { type MemberRecord, rendezvous, subjects } from '#contracts';
 import { ownershipPlan } from './ownership-plan.ts';
 import { OwnershipView } from './ownership-view.ts';
-import { designatedMonitor } from './rendezvous.ts';
 
 let sequence = 0;
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
@@ -57,7 +56,7 @@ describe('the plan of a monitor', () => {
   it('gives back what a monitor that joined should have, and nothing else', () => {
     const keys = Array.from({ length: 20 }, (_, index) => `engine${index}`);
     const scene = new Scene().monitors('m1', 'm2').members(...keys);
-    const wanted = keys.filter((key) => designatedMonitor(['m1', 'm2'], key) === 'm2');
+    const wanted = keys.filter((key) => rendezvous(['m1', 'm2'], key) === 'm2');
     expect(scene.plan('m1', ...keys).giveBack).toEqual(wanted);
   });
 

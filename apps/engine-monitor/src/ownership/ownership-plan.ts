@@ -1,6 +1,5 @@
-import { agentOf } from '#contracts';
+import { agentOf, rendezvous } from '#contracts';
 import type { OwnershipView } from './ownership-view.ts';
-import { designatedMonitor } from './rendezvous.ts';
 
 export type OwnershipPlan = {
   /** Members to take: ours by designation, and nobody holds them, or who held them is gone. */
@@ -25,7 +24,7 @@ export function ownershipPlan(
 ): OwnershipPlan {
   // Not (yet) among the live monitors: what we own stays ours while its lease holds, and nothing new is taken.
   const registered = view.monitors.has(self);
-  const ours = (engine: string) => registered && designatedMonitor(view.monitors, engine) === self;
+  const ours = (engine: string) => registered && rendezvous(view.monitors, engine) === self;
   const free = (engine: string) => !owned.has(engine) && !view.isLeased(engine);
   const takeable = (engine: string) => free(engine) || (!owned.has(engine) && view.abandonedLease(engine, self) !== undefined);
   const foreign = registered && movesMax > 0 ? [...owned].filter((engine) => view.members.has(engine) && !ours(engine)) : [];

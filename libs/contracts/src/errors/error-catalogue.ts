@@ -81,6 +81,13 @@ export const errorCatalogue = {
     meaning: 'No reservation or decision with this operation id.',
     remedy: 'The reservation expired or was never made: place again.',
   },
+  'build/no-builder': {
+    status: 503,
+    retryable: true,
+    meaning: 'No engine of the fleet may build just now.',
+    remedy:
+      'Follow the reasons in the message: bring an engine back, make one active again (`docker node update`) or change its label `baleen.builder`.',
+  },
   'leadership/not-leader': {
     status: 503,
     retryable: true,

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { designatedMonitor } from './rendezvous.ts';
+import { rendezvous } from './rendezvous.ts';
 
 const engines = Array.from({ length: 600 }, (_, index) => `engine-${index}`);
-const owners = (monitors: string[]) => engines.map((engine) => designatedMonitor(monitors, engine));
+const owners = (monitors: string[]) => engines.map((engine) => rendezvous(monitors, engine));
 
 it('spreads engines over monitors, whatever the order in which they are known', () => {
   const spread = owners(['a', 'b', 'c']);
@@ -13,7 +13,7 @@ it('spreads engines over monitors, whatever the order in which they are known', 
 it('moves only the engines of a monitor that left', () => {
   const before = owners(['a', 'b', 'c']);
   const kept = engines.filter((_, index) => before[index] !== 'c');
-  expect(kept.map((engine) => designatedMonitor(['a', 'b'], engine))).toEqual(before.filter((owner) => owner !== 'c'));
+  expect(kept.map((engine) => rendezvous(['a', 'b'], engine))).toEqual(before.filter((owner) => owner !== 'c'));
 });
 
 it.each([2, 3, 4, 8])(
@@ -30,5 +30,5 @@ it.each([2, 3, 4, 8])(
 );
 
 it('designates nobody without monitors', () => {
-  expect(designatedMonitor([], 'engine-1')).toBeUndefined();
+  expect(rendezvous([], 'engine-1')).toBeUndefined();
 });
