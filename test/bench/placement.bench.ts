@@ -92,7 +92,7 @@ function judgeOver(containersPerEngine: number): Judge {
       write(subjects.container(key, id), encodeObject({ engine: key, epoch: 1, facts, summary: Buffer.from('{}') }));
     }
   }
-  const config = { strategy: 'spread', filters: filterNames, clusterOpts: defaultClusterOptions };
+  const config = { strategy: 'spread', filters: filterNames, clusterOpts: defaultClusterOptions, publish: 'auto' as const };
   return placementJudge(ledger, config, systemRandomness);
 }
 

@@ -14,6 +14,7 @@ import { AgentProcess, usageOf } from './support/agent-process.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
+import { exchangeDatagram, lines, roundTripMs } from './support/port-clients.ts';
 import { openTcpPorts } from './support/port-scan.ts';
 import { Stack } from './support/stack.ts';
 import { Scribe } from './support/transcript.ts';
@@ -161,9 +162,22 @@ describe('engines without an open port', () => {
     await docker('rm', '-f', 'ticker');
   });
 
-  it('published ports are shown at the address of the engine’s machine', async () => {
-    await docker('run', '-d', '--name', 'published', '-p', '8099:80', ...on('new'), 'busybox', 'sleep', '600');
-    expect((await docker('port', 'published')).stdout).toBe(`80/tcp -> ${engineOf('new').ip}:8099\n`);
+  it.each(generations)('published ports of an %s engine are at the gateway, tcp and udp, drawn and named', async (generation) => {
+    const named = await freePort();
+    const echo = 'nc -ll -p 80 -e cat & exec chroot /host perl -MIO::Socket::INET -e "$UDP"';
+    const udp =
+      'UDP=my $s = IO::Socket::INET->new(LocalPort => 53, Proto => "udp"); while ($s->recv(my $d, 65535)) { $s->send($d) }';
+    const ports = ['-p', '80', '-p', `${named}:53/udp`, '-v', '/:/host', '-e', udp];
+    await docker('run', '-d', '--name', 'published', ...ports, ...on(generation), 'busybox', 'sh', '-c', echo);
+    const shown = (await docker('port', 'published')).stdout;
+    const drawn = Number(/^80\/tcp -> 0\.0\.0\.0:(\d+)$/m.exec(shown)?.[1]);
+    expect(drawn).toBeGreaterThanOrEqual(61_000);
+    expect(shown).toContain(`53/udp -> 0.0.0.0:${named}\n`);
+    expect(await lines('127.0.0.1', drawn, ['through the tunnel'])).toEqual(['through the tunnel']);
+    expect(await exchangeDatagram('127.0.0.1', named, 'hello')).toBe('hello');
+    const roundTrip = await roundTripMs('127.0.0.1', drawn);
+    const direct = await roundTripMs(engineOf(generation).ip, drawn);
+    print(`${generation}: round trip p50 ${roundTrip.toFixed(2)} ms through the tunnel, ${direct.toFixed(2)} ms direct`);
     await docker('rm', '-f', 'published');
   });
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PublishMode, publishDescription } from '#contracts';
 import { apiFloorText, engineTransportConfigShape } from '#docker-api';
 import { flagText, listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
@@ -38,6 +39,7 @@ export const gatewayConfigSchema = z.object({
   clusterOpts: clusterOptionsText
     .default(defaultClusterOptions)
     .describe('Options of classic’s --cluster-opt as key=value, separated by ;'),
+  publish: PublishMode.default('auto').describe(publishDescription),
   bodyLimitBytes: z.coerce
     .number()
     .int()

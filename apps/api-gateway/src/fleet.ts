@@ -7,6 +7,7 @@ import type { SchedulerClient } from './commands/scheduler-client.ts';
 import type { Daemons } from './daemons/daemons.ts';
 import type { FleetView } from './fleet-view/fleet-view.ts';
 import type { ViewFollower } from './fleet-view/view-follower.ts';
+import type { Forwards } from './forwards/forwards.ts';
 import type { PullMemory } from './routes/images/pull-memory.ts';
 import type { SingleFlight } from './routes/images/single-flight.ts';
 import type { HostFacts } from './routes/system/host-facts.ts';
@@ -27,9 +28,11 @@ export type Fleet = {
   readonly pulls: PullMemory;
   /** Images on their way to an engine; resolves with what that engine knows it by. */
   readonly imageFlights: SingleFlight<string>;
+  /** Published ports that this gateway listens on. */
+  readonly forwards: Forwards;
   readonly config: Pick<
     ApiGatewayConfig,
-    'cluster' | 'apiVersion' | 'containerNames' | 'strategy' | 'filters' | 'clusterOpts' | 'bodyLimitBytes' | 'debug'
+    'cluster' | 'apiVersion' | 'containerNames' | 'strategy' | 'filters' | 'clusterOpts' | 'bodyLimitBytes' | 'debug' | 'publish'
   >;
   readonly version: string;
   readonly host: HostFacts;

@@ -11,6 +11,8 @@ import type { Fleet } from './fleet.ts';
 import { agentStandingOf, daemonStandingOf, standingOf } from './fleet-view/engine-standing.ts';
 import { ViewFollower } from './fleet-view/view-follower.ts';
 import { ViewLocator } from './fleet-view/view-locator.ts';
+import { Forwards } from './forwards/forwards.ts';
+import { PortDialer } from './forwards/port-dialer.ts';
 import { Dispatcher } from './http/dispatcher.ts';
 import { parseListenAddress } from './http/listen-address.ts';
 import { Listener } from './http/listener.ts';
@@ -78,6 +80,13 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   };
   const daemons = new EngineClients(transport, memberAddresses, clock, daemonStanding);
   const caller = new EngineCaller(transport, clock, daemonStanding);
+  const forwards = new Forwards({
+    follower,
+    publish: config.publish,
+    dialer: new PortDialer(tunnels, clock),
+    clock,
+    logger,
+  });
   const events = new EventHub(bus, follower, clock, logger);
   const fleet: Fleet = {
     follower,
@@ -91,6 +100,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     logger,
     pulls: new PullMemory(clock),
     imageFlights: new SingleFlight(),
+    forwards,
     config,
     version: gatewayVersion,
     host: readHostFacts(),
@@ -104,6 +114,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
+    forwards.stop();
     events.stop();
     tokens.stop();
     follower.stop();

@@ -106,6 +106,15 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     .option('--min-engine-api <version>', 'keep engines out of service whose newest API version is older, as in 1.44')
     .option('--container-names <style>', 'names in docker ps: node (node/name) or plain', 'node')
     .option(
+      '--publish <where>',
+      'where published ports are reached: gateway (as on one machine; a host port is one of the whole fleet), engine (each node’s address, as classic), auto (gateway for engines behind an agent, engine for the rest)',
+      'auto',
+    )
+    .option(
+      '--publish-ports <from-to>',
+      'host ports drawn at the gateways for -P and -p without a host port (default 61000-65535)',
+    )
+    .option(
       '--nats <url>',
       'use this NATS instead of an embedded nats-server; several manage or single services share a fleet this way',
     )

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultPublishPorts, PublishMode, portSpanText, publishDescription } from '#contracts';
 import { apiFloorText } from '#docker-api';
 import { listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText } from './cluster-options.ts';
@@ -25,6 +26,10 @@ export const schedulerConfigSchema = z.object({
     .prefault('')
     .describe('key=value entries separated by `;`: swarm.overcommit, swarm.createretry, swarm.cpushares, baleen.groups'),
   minEngineApi: apiFloorText,
+  publish: PublishMode.default('auto').describe(publishDescription),
+  publishPorts: portSpanText
+    .default(defaultPublishPorts)
+    .describe('Host ports drawn at the gateways for bindings that name none, from-to; outside the machines’ ephemeral ports'),
   leaseTtlMs: z.coerce
     .number()
     .int()

@@ -17,6 +17,7 @@ import { defaultClusterOptions } from './cluster-options.ts';
 import { placementJudge } from './decisions/placement-judge.ts';
 import { engineRecord } from './fleet/fleet.builders.ts';
 import { encodeRecord } from './leadership/term.ts';
+import type { PublishSettings } from './ports/gateway-ports.ts';
 import { SchedulerController } from './scheduler.controller.ts';
 import { Scheduler } from './scheduler.ts';
 import { filterNames } from './scheduler-config.ts';
@@ -29,12 +30,17 @@ const steadyRandomness: Randomness = { hex: (bytes) => '0'.repeat(bytes * 2), fr
 /** A fleet in memory: the log, the bus, and as many schedulers as a test starts. */
 export class TestFleet {
   readonly clock = new ManualClock();
+  readonly publish: PublishSettings;
   /** What becomes of appends of the handle of that name, from now on. */
   readonly fates = new Map<string, AppendFate>();
   readonly logModel = new MemoryLogModel({ clock: this.clock, fateOf: ({ handle }) => this.fates.get(handle) ?? 'deliver' });
   readonly busModel = new MemoryBusModel({ clock: this.clock });
   readonly log = openMemoryLog(this.logModel, 'test');
   readonly bus = openMemoryBus(this.busModel, 'test');
+
+  constructor(publish: PublishSettings = { publish: 'auto', publishPorts: { from: 61_000, to: 61_009 } }) {
+    this.publish = publish;
+  }
 
   /** A running scheduler process of that name. */
   async scheduler(instance: string): Promise<Scheduler> {
@@ -52,10 +58,16 @@ export class TestFleet {
       judgeOf: (ledger) =>
         placementJudge(
           ledger,
-          { strategy: 'spread', filters: filterNames, clusterOpts: { ...defaultClusterOptions, overcommit: 0 } },
+          {
+            strategy: 'spread',
+            filters: filterNames,
+            clusterOpts: { ...defaultClusterOptions, overcommit: 0 },
+            publish: this.publish.publish,
+          },
           steadyRandomness,
         ),
       usage: defaultClusterOptions,
+      publish: this.publish,
       leaseTtlMs,
       clock: this.clock,
       randomness: steadyRandomness,

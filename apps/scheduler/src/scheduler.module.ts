@@ -41,6 +41,7 @@ export function schedulerModule(context: ServiceContext<SchedulerConfig>, connec
             door: server,
             judgeOf: (ledger) => placementJudge(ledger, config, randomness),
             usage: { ...clusterOpts, apiFloor: minEngineApi },
+            publish: config,
             leaseTtlMs,
             clock,
             randomness,

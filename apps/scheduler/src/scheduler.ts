@@ -7,6 +7,7 @@ import { FleetLedger } from './fleet/fleet-ledger.ts';
 import { ledgerPatterns } from './fleet/log-subject.ts';
 import { barrierOf, Leadership } from './leadership/leadership.ts';
 import { beginReign, type ReignParts } from './leadership/reign.ts';
+import type { PublishSettings } from './ports/gateway-ports.ts';
 import { OperationWrites } from './reservations/operation-writes.ts';
 import type { SchedulerDesk } from './scheduler-desk.ts';
 
@@ -17,6 +18,7 @@ export type SchedulerParts = {
   readonly door: ReignParts['door'];
   readonly judgeOf: (ledger: FleetLedger) => Judge;
   readonly usage: LoadOptions;
+  readonly publish: PublishSettings;
   readonly leaseTtlMs: number;
   readonly clock: Clock;
   readonly randomness: Randomness;
@@ -42,6 +44,7 @@ export class Scheduler {
     const reignParts = {
       ledger,
       judge: parts.judgeOf(ledger),
+      publish: parts.publish,
       writes: new OperationWrites(),
       bus,
       desk,

@@ -7,6 +7,7 @@ export * from './errors/baleen-error.ts';
 export * from './errors/error-catalogue.ts';
 export * from './labels.ts';
 export * from './late-event.ts';
+export * from './publishing.ts';
 export * from './records/agent-record.ts';
 export * from './records/daemon-claim.ts';
 export * from './records/decision-record.ts';

@@ -9,4 +9,6 @@ export const labels = {
   operation: 'io.baleen.operation',
   /** The original create body, gzip + base64, only on containers with a rescheduling policy. */
   originalRequest: 'io.baleen.request',
+  /** Host ports that were drawn or are bound elsewhere than asked, only on engines whose ports the gateways publish (`publishing.ts`). */
+  ports: 'io.baleen.ports',
 } as const;

@@ -112,10 +112,14 @@ function parseInspect(document: Buffer): Inspect {
   }
 }
 
-/** Requested host ports (a stopped container keeps them) and actual ones, each once. */
+/** Requested host ports (a stopped container keeps them) and actual ones, each once. Of a requested range only what it got, once it runs. */
 function heldPorts(requested: Bindings, actual: Bindings): PortBinding[] {
   const held = new Map<string, PortBinding>();
-  for (const [key, bindings] of [...Object.entries(requested), ...Object.entries(actual)]) {
+  const open = Object.entries(requested).map(([key, bindings]) => {
+    const hasActual = (actual[key] ?? []).length > 0;
+    return [key, bindings?.filter(({ HostPort }) => !hasActual || !HostPort?.includes('-'))] as const;
+  });
+  for (const [key, bindings] of [...open, ...Object.entries(actual)]) {
     const [port = '', protocol = 'tcp'] = key.split('/');
     for (const binding of bindings ?? []) {
       for (const hostPort of expandPorts(binding.HostPort ?? '')) {

@@ -12,6 +12,7 @@ const hostConfig = z.object({
   PortBindings: z
     .record(z.string(), z.array(z.object({ HostIp: z.string().nullish(), HostPort: z.string().nullish() })).nullish())
     .nullish(),
+  PublishAllPorts: z.boolean().nullish(),
   Links: strings,
   VolumesFrom: strings,
   IpcMode: z.string().nullish(),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { labels } from '#contracts';
-import { parseCreate, withGrant } from './create-request.ts';
+import { withGrant } from './create-grant.ts';
+import { parseCreate } from './create-request.ts';
 
 const context = {
   name: 'web',
@@ -134,13 +135,14 @@ describe('a grant', () => {
 
   it('leaves a body alone that asks for nothing of it', () => {
     const own = body({});
-    expect(withGrant(own, { devices: [] })).toBe(own);
+    expect(withGrant(own, { operation: 'op', devices: [] })).toBe(own);
   });
 
   it('puts in the shares and names the devices that were counted', () => {
     const granted = withGrant(
       body({ CpuShares: 2, DeviceRequests: [{ Count: 1, Capabilities: [['gpu']], Options: { a: 'b' } }] }),
       {
+        operation: 'op',
         cpuShares: 512,
         devices: ['GPU-2'],
       },
@@ -154,7 +156,7 @@ describe('a grant', () => {
 
   it('leaves several device requests as they are', () => {
     const requests = [{ Count: 1 }, { Count: 1 }];
-    expect(hostOf(withGrant(body({ DeviceRequests: requests }), { devices: ['a', 'b'] }))).toMatchObject({
+    expect(hostOf(withGrant(body({ DeviceRequests: requests }), { operation: 'op', devices: ['a', 'b'] }))).toMatchObject({
       DeviceRequests: requests,
     });
   });

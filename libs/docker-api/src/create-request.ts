@@ -81,25 +81,6 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
   return { request, body: replaceMembers(body.bytes, replacements) };
 }
 
-/** What a grant changes in a create: CpuShares under swarm.cpushares=cores, and which devices it got. */
-export type CreateGrant = { readonly cpuShares?: number | undefined; readonly devices: readonly string[] };
-
-/**
- * The body as granted. A request for a number of devices becomes one for those granted, so that nobody else gets them; several requests at
- * once are left as they are, since nobody can say whose device is whose.
- */
-export function withGrant(body: Buffer, { cpuShares, devices }: CreateGrant): Buffer {
-  const { hostBytes, host } = readCreateBody(body);
-  const [wanted, ...more] = host.DeviceRequests ?? [];
-  const named = wanted !== undefined && more.length === 0 && devices.length > 0;
-  if (cpuShares === undefined && !named) return body;
-  const changes = {
-    ...(cpuShares === undefined ? {} : { CpuShares: String(cpuShares) }),
-    ...(named ? { DeviceRequests: JSON.stringify([{ ...wanted, Count: 0, DeviceIDs: devices }]) } : {}),
-  };
-  return replaceMembers(body, { HostConfig: replaceMembers(hostBytes, changes) });
-}
-
 /** What the label `io.baleen.request` keeps of a create: gzip + base64 of `{name, platform, apiVersion, body}`. */
 function originalRequestLabel(bytes: Buffer, { name, platform, apiVersion }: CreateContext): string {
   return gzipSync(JSON.stringify({ name, platform, apiVersion, body: JSON.parse(bytes.toString('utf8')) as unknown })).toString(
@@ -141,7 +122,9 @@ function requestOf({ fields, host }: CreateBody, rewritten: RewrittenHost) {
     })),
     networkMode: rewritten.networkMode,
     ports: requestedPorts(host.PortBindings ?? {}),
-    exposedPorts: Object.keys(fields.ExposedPorts ?? {}),
+    exposedPorts: Object.keys(fields.ExposedPorts ?? {}).map(withProtocol),
+    bindings: askedBindings(host.PortBindings ?? {}),
+    publishesAll: host.PublishAllPorts ?? false,
     volumesFrom: [...rewritten.volumesFrom],
     links: [...rewritten.links],
     namespaces: [
@@ -157,9 +140,21 @@ function namespaceOf(kind: 'net' | 'ipc' | 'pid', mode: string): PlacementReques
   return mode.startsWith(besideContainer) ? [{ kind, reference: mode.slice(besideContainer.length) }] : [];
 }
 
-function requestedPorts(
-  bindings: Record<string, { HostIp?: string | null | undefined; HostPort?: string | null | undefined }[] | null | undefined>,
-): PlacementRequest['ports'] {
+type Bindings = NonNullable<CreateBody['host']['PortBindings']>;
+
+function askedBindings(bindings: Bindings): PlacementRequest['bindings'] {
+  return Object.entries(bindings).flatMap(([key, list]) =>
+    (list ?? []).map(({ HostIp, HostPort }) => {
+      return { containerPort: withProtocol(key), ip: HostIp ?? '', hostPort: HostPort ?? '' };
+    }),
+  );
+}
+
+function withProtocol(port: string): string {
+  return port.includes('/') ? port : `${port}/tcp`;
+}
+
+function requestedPorts(bindings: Bindings): PlacementRequest['ports'] {
   return Object.entries(bindings).flatMap(([key, list]) =>
     (list ?? []).flatMap((binding) => {
       const ports = expandPorts(binding.HostPort ?? '');

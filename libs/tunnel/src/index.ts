@@ -1,2 +1,3 @@
+export * from './datagrams.ts';
 export * from './tunnel-listener.ts';
 export * from './tunnel-transport.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ClusterBus } from '#cluster-bus';
-import { BaleenError, subjects, TunnelOpen, type TunnelOpenReply, type TunnelOpenRequest } from '#contracts';
+import { BaleenError, type PortTarget, subjects, TunnelOpen, type TunnelOpenReply, type TunnelOpenRequest } from '#contracts';
 import {
   type EngineAddress,
   type EngineStream,
@@ -23,9 +23,13 @@ export type TunnelListenerOptions = {
   /** Where its daemon listens, and how to get there. */
   readonly address: EngineAddress;
   readonly transport: EngineTransport;
+  /**
+   * Connects to a host port that a running container publishes; rejects with engine/unreachable when none does. Absent = ports are refused.
+   */
+  readonly dialPort?: (target: PortTarget) => Promise<EngineStream>;
 };
 
-/** Serves the tunnels of one engine while this process owns it: each is one connection to the daemon. */
+/** Serves the tunnels of one engine while this process owns it: each is one connection to the daemon or to a published port. */
 export class TunnelListener {
   readonly #options: TunnelListenerOptions;
   readonly #tunnels: TunnelSet;
@@ -55,7 +59,8 @@ export class TunnelListener {
   }
 
   async #open(payload: unknown): Promise<TunnelOpenReply> {
-    const { id, windowBytes: creditBytes } = parsed(payload);
+    const request = parsed(payload);
+    const { id, windowBytes: creditBytes } = request;
     const { engine } = this.#options;
     if (this.#tunnels.isFull) {
       throw new BaleenError('cluster/busy', `${streamsPerEngineMax} tunnels lead to the engine already: close some sessions`);
@@ -68,9 +73,9 @@ export class TunnelListener {
     });
     stream.on('error', (error) => this.#options.logger.debug({ err: error, engine, tunnel: id }, 'a tunnel broke'));
     try {
-      const daemon = await this.#dial();
+      const other = await this.#dial(request);
       stream.open(creditBytes);
-      void joinSockets(stream, daemon);
+      void joinSockets(stream, other);
       return { windowBytes };
     } catch (error) {
       stream.destroy();
@@ -78,7 +83,14 @@ export class TunnelListener {
     }
   }
 
-  #dial(): Promise<EngineStream> {
+  #dial(request: TunnelOpenRequest): Promise<EngineStream> {
+    if (request.protocol === 1) return this.#dialDaemon();
+    const { dialPort } = this.#options;
+    if (dialPort === undefined) throw new BaleenError('request/forbidden', 'ports of this engine are not led through the tunnel');
+    return dialPort(request.target);
+  }
+
+  #dialDaemon(): Promise<EngineStream> {
     const { transport, address } = this.#options;
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => reject(engineFailure(showEngineAddress(address), error));

@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import { agentAddress, BaleenError, engineKey, subjects, TunnelOpen } from '#contracts';
+import { agentAddress, BaleenError, engineKey, type PortTarget, subjects, TunnelOpen, type TunnelOpenRequest } from '#contracts';
 import { brokenStream, type EngineAddress, type EngineStream, type EngineTransport, showEngineAddress } from '#docker-api';
 import type { Clock, Randomness } from '#service-shell';
 import { encodeFrame } from './frame.ts';
@@ -24,6 +24,8 @@ export type TunnelTransportOptions = {
   readonly standing: (engine: string) => AgentStanding;
 };
 
+type Wanted = { readonly protocol: 1 } | { readonly protocol: 2; readonly target: PortTarget };
+
 /** 16 bytes: nobody guesses the subjects of another's tunnel. */
 const idBytes = 16;
 
@@ -40,7 +42,15 @@ export class TunnelTransport implements EngineTransport {
 
   connect(address: EngineAddress, onReady?: () => void): EngineStream {
     if (address.kind !== 'agent') throw new Error(`${showEngineAddress(address)} is not behind an agent`);
-    const engine = engineKey(agentAddress(address.id));
+    return this.#connect(engineKey(agentAddress(address.id)), { protocol: 1 }, onReady);
+  }
+
+  /** To a host port that a running container of the engine publishes; datagrams of udp as `DatagramReader` reads them. */
+  connectPort(engine: string, target: PortTarget): EngineStream {
+    return this.#connect(engine, { protocol: 2, target });
+  }
+
+  #connect(engine: string, wanted: Wanted, onReady?: () => void): EngineStream {
     if (this.#opening >= opensWaitingMax || this.#tunnels.isFull) return brokenStream(tooMany());
     const id = this.#options.randomness.hex(idBytes);
     const { agent } = this.#options.standing(engine);
@@ -51,7 +61,7 @@ export class TunnelTransport implements EngineTransport {
       whyEnd: () => whyEnd(agent, this.#options.standing(engine).agent),
     });
     if (onReady !== undefined) stream.once('connect', onReady);
-    void this.#open(engine, id, stream, windowBytes);
+    void this.#open(engine, stream, { id, windowBytes, ...wanted });
     return stream;
   }
 
@@ -60,9 +70,10 @@ export class TunnelTransport implements EngineTransport {
     this.#tunnels.stop('this gateway is stopping');
   }
 
-  async #open(engine: string, id: string, stream: TunnelStream, windowBytes: number): Promise<void> {
+  async #open(engine: string, stream: TunnelStream, request: TunnelOpenRequest): Promise<void> {
+    const { id } = request;
     try {
-      const creditBytes = await this.#ask(engine, { id, protocol: 1, windowBytes });
+      const creditBytes = await this.#ask(engine, request);
       if (stream.destroyed) this.#options.bus.publish(subjects.tunnelUp(id), encodeFrame('reset', 1, [abandoned]));
       else stream.open(creditBytes);
     } catch (error) {
@@ -70,7 +81,7 @@ export class TunnelTransport implements EngineTransport {
     }
   }
 
-  async #ask(engine: string, request: { id: string; protocol: 1; windowBytes: number }): Promise<number> {
+  async #ask(engine: string, request: TunnelOpenRequest): Promise<number> {
     // Said at once: a request to an agent that is cut off would only be answered by its time running out.
     if (this.#options.standing(engine).agent === undefined) throw new BaleenError('engine/not-owned', notConnected);
     this.#opening += 1;

@@ -127,7 +127,7 @@ export class GoldenFleet {
     offer: { only: readonly string[]; exclude: readonly string[] },
     lots: readonly number[],
   ): Judgement[] {
-    const config = { strategy: this.#strategy, filters: this.#filters, clusterOpts: this.#options };
+    const config = { strategy: this.#strategy, filters: this.#filters, clusterOpts: this.#options, publish: 'auto' as const };
     const { request } = this.#parse(args);
     const keys = { only: offer.only.map(keyOf), exclude: offer.exclude.map(keyOf) };
     return lots.map((lot) => {
@@ -149,7 +149,7 @@ export class GoldenFleet {
   #reservation(node: string, { request }: ParsedCreate, devices: readonly string[]): ReservationRecord {
     const operation = request.labels[labels.operation] ?? '';
     const held = { name: request.name, container: '', request, devices: [...devices] };
-    return { operation, kind: 'create', engine: keyOf(node), term: 1, ...held, grantedAtMs: 0 };
+    return { operation, kind: 'create', engine: keyOf(node), term: 1, ...held, published: [], grantedAtMs: 0 };
   }
 
   #parse(args: readonly string[]): ParsedCreate {

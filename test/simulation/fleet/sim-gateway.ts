@@ -6,6 +6,8 @@ import { SchedulerClient } from '../../../apps/api-gateway/src/commands/schedule
 import type { Fleet } from '../../../apps/api-gateway/src/fleet.ts';
 import { standingOf } from '../../../apps/api-gateway/src/fleet-view/engine-standing.ts';
 import { ViewFollower } from '../../../apps/api-gateway/src/fleet-view/view-follower.ts';
+import { Forwards } from '../../../apps/api-gateway/src/forwards/forwards.ts';
+import { PortDialer } from '../../../apps/api-gateway/src/forwards/port-dialer.ts';
 import type { Exchange } from '../../../apps/api-gateway/src/http/exchange.ts';
 import { Router } from '../../../apps/api-gateway/src/http/router.ts';
 import { containerCreateRoute } from '../../../apps/api-gateway/src/routes/containers/container-create.routes.ts';
@@ -51,6 +53,14 @@ export class SimGateway {
       logger,
       pulls: new PullMemory(clock),
       imageFlights: new SingleFlight(),
+      // Engines publish their own ports: nothing listens.
+      forwards: new Forwards({
+        follower,
+        publish: 'engine',
+        dialer: new PortDialer({ connectPort: neverDialled }, clock),
+        clock,
+        logger,
+      }),
       config,
       version: '0',
       host: { cpus: 1, memoryBytes: 1 } as unknown as Fleet['host'],

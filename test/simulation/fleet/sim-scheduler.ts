@@ -1,5 +1,5 @@
 import { ClusterBusServer } from '#cluster-bus';
-import { type SchedulerVerb, schedulerCommands, subjects } from '#contracts';
+import { defaultPublishPorts, type SchedulerVerb, schedulerCommands, subjects } from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
 import { defaultClusterOptions } from '../../../apps/scheduler/src/cluster-options.ts';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
@@ -24,7 +24,12 @@ export function startScheduler(
   const controller = new SchedulerController(desk);
   for (const verb of Object.keys(schedulerCommands) as SchedulerVerb[])
     door.addHandler(subjects.schedulerCommand(verb), (payload) => controller[verb](payload));
-  const config = { strategy: 'spread', filters: filterNames, clusterOpts: { ...defaultClusterOptions, overcommit: 0 } };
+  const config = {
+    strategy: 'spread',
+    filters: filterNames,
+    clusterOpts: { ...defaultClusterOptions, overcommit: 0 },
+    publish: 'auto' as const,
+  };
   const scheduler = new Scheduler({
     log: network.logOf(process),
     bus,
@@ -32,6 +37,7 @@ export function startScheduler(
     door,
     judgeOf: (ledger) => placementJudge(ledger, config, randomness),
     usage: defaultClusterOptions,
+    publish: { publish: 'auto', publishPorts: defaultPublishPorts },
     leaseTtlMs,
     clock: process.clock,
     randomness,

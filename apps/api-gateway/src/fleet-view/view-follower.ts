@@ -20,6 +20,14 @@ export type ViewFollowerOptions = {
   readonly apiFloor?: string;
 };
 
+/** Who follows the view itself. */
+export type ViewListener = {
+  /** The record of this subject has changed, and the view has it. */
+  readonly onApplied: (subject: string) => void;
+  /** The view has settled: the first one, or another one in its place. */
+  readonly onSettled: () => void;
+};
+
 /**
  * Keeps a `FleetView` up with the log. After a stream was lost and made anew, the last view goes on answering until the new one
  * has settled (or its time is up).
@@ -32,11 +40,11 @@ export class ViewFollower {
   #filling: FleetView;
   #caughtUp = false;
   #stopSettling: () => void;
-  readonly #listeners = new Set<(key: string | undefined) => void>();
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
   #running: Promise<void> = Promise.resolve();
   #queued: Promise<void> | undefined;
+  readonly #listeners = new Set<ViewListener>();
 
   constructor(options: ViewFollowerOptions) {
     this.#options = options;
@@ -46,10 +54,10 @@ export class ViewFollower {
     this.#follower = options.log.follow(patterns, {
       onEntry: (entry) => {
         this.#filling.apply(entry);
+        if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(entry.subject);
         // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
         const isOfEngine = entry.subject.startsWith('member.') || entry.subject.endsWith('.info');
         if (isOfEngine) this.#settleIfPossible();
-        if (isOfEngine || entry.subject.startsWith('lease.engine.')) this.#tellOfEngine(entry.subject);
       },
       onCaughtUp: () => {
         this.#caughtUp = true;
@@ -61,6 +69,12 @@ export class ViewFollower {
 
   get view(): FleetView {
     return this.#view;
+  }
+
+  /** Tells of changes of the view from now on; the answer ends that. Listeners must not throw. */
+  watch(listener: ViewListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   /** Resolves once the view has caught up and each member has answered or failed, at the latest 15 s after the start. */
@@ -90,12 +104,6 @@ export class ViewFollower {
     await this.#tolerant(this.#follower.reached(sequence, barrierTimeoutMs));
   }
 
-  /** Hears of the key of an engine whose member, info or lease record changed in `view`, and of `undefined` when `view` is another one. */
-  subscribe(listener: (key: string | undefined) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
   stop(): void {
     this.#stopSettling();
     this.#follower.stop();
@@ -120,13 +128,6 @@ export class ViewFollower {
   async #bounded(waiting: Promise<void>): Promise<void> {
     if (await within(this.#options.clock, barrierTimeoutMs, waiting)) return;
     throw new BaleenError('cluster/unavailable', `the log did not answer within ${barrierTimeoutMs} ms`);
-  }
-
-  /** `member.<key>`, `engine.<key>.info`, `lease.engine.<key>`. */
-  #tellOfEngine(subject: string): void {
-    if (this.#filling !== this.#view || !this.#isReady) return;
-    const [family, second, third] = subject.split('.');
-    for (const listener of this.#listeners) listener((family === 'lease' ? third : second) ?? '');
   }
 
   #newView(): FleetView {
@@ -160,6 +161,6 @@ export class ViewFollower {
     this.#view = this.#filling;
     this.#isReady = true;
     this.#ready.resolve();
-    for (const listener of this.#listeners) listener(undefined);
+    for (const { onSettled } of this.#listeners) onSettled();
   }
 }

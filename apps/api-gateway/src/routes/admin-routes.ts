@@ -36,13 +36,13 @@ function healthRoute({ bus }: Fleet): Route {
 }
 
 /** GET /metrics: the fleet as this gateway sees it, for Prometheus. */
-function metricsRoute({ follower, clock }: Fleet): Route {
+function metricsRoute({ follower, clock, forwards }: Fleet): Route {
   return {
     method: 'GET',
     path: '/metrics',
     semantics: 'local',
     handle: async (exchange) => {
-      const text = metricsText(fleetMetrics(follower.view, clock.nowMs()));
+      const text = metricsText([...fleetMetrics(follower.view, clock.nowMs()), ...forwards.families()]);
       exchange.respond(200, Buffer.from(text), { 'Content-Type': metricsContentType });
     },
   };

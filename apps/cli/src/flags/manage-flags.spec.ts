@@ -16,6 +16,7 @@ const defaults: ManageOptions = {
   clusterOpt: [],
   containerNameRefreshFilter: '',
   containerNames: 'node',
+  publish: 'auto',
   admin: [],
   natsStorage: 'file',
   cluster: 'default',

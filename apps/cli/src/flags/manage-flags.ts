@@ -1,3 +1,4 @@
+import { PublishMode, portSpanText } from '#contracts';
 import { type EngineTransportConfig, goDurationMs } from '#docker-api';
 import { type NatsDoor, parseNatsDoor } from '../manage/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
@@ -35,6 +36,8 @@ export type ManageOptions = {
   readonly containerNames: string;
   readonly apiVersion?: string;
   readonly minEngineApi?: string;
+  readonly publish: string;
+  readonly publishPorts?: string;
   readonly admin: readonly string[];
   readonly nats?: string;
   readonly natsStorage: string;
@@ -59,6 +62,9 @@ export type ManageSettings = {
   readonly cors: boolean;
   readonly debug: boolean;
   readonly api: ApiSettings;
+  readonly publish: PublishMode;
+  /** from-to; `undefined` = the scheduler's default. */
+  readonly publishPorts: string | undefined;
   readonly adminHosts: readonly string[];
   readonly refreshMinMs: number;
   readonly refreshMaxMs: number;
@@ -133,6 +139,8 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     cors: options.apiEnableCors === true,
     debug: options.debug === true,
     api: apiFlags(options),
+    publish: publishMode(options.publish),
+    publishPorts: publishPorts(options.publishPorts),
     adminHosts: options.admin,
     refreshMinMs,
     refreshMaxMs,
@@ -149,6 +157,19 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     engineTransport,
     notes,
   };
+}
+
+function publishMode(text: string): PublishMode {
+  const mode = PublishMode.safeParse(text);
+  if (mode.success) return mode.data;
+  throw new UsageError(`--publish takes auto, gateway or engine, not ${text}`);
+}
+
+function publishPorts(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const span = portSpanText.safeParse(text);
+  if (span.success) return text;
+  throw new UsageError(`--publish-ports: ${span.error.issues[0]?.message}`);
 }
 
 function natsDoor({ natsListen, nats, natsDir }: ManageOptions): NatsDoor | undefined {

@@ -78,6 +78,8 @@ function schedulerEnv(settings: ManageSettings): Record<string, string> {
     BALEEN_STRATEGY: settings.strategy,
     ...(settings.filters.length > 0 ? { BALEEN_FILTERS: settings.filters.join(',') } : {}),
     BALEEN_CLUSTER_OPTS: settings.clusterOpts.join(';'),
+    BALEEN_PUBLISH: settings.publish,
+    ...(settings.publishPorts === undefined ? {} : { BALEEN_PUBLISH_PORTS: settings.publishPorts }),
     BALEEN_LEASE_TTL_MS: String(settings.schedulerLeaseTtlMs),
     BALEEN_MIN_ENGINE_API: settings.api.minEngineApi,
   };
@@ -87,6 +89,7 @@ function gatewayEnv(settings: ManageSettings, index: number): Record<string, str
   return {
     BALEEN_HOSTS: gatewayHosts(settings.hosts, index).join(','),
     BALEEN_ADMIN_HOSTS: gatewayHosts(settings.adminHosts, index).join(','),
+    BALEEN_PUBLISH: settings.publish,
     BALEEN_CONTAINER_NAMES: settings.containerNames,
     BALEEN_CORS: String(settings.cors),
     BALEEN_DEBUG: String(settings.debug),

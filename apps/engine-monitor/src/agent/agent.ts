@@ -1,6 +1,6 @@
 import type { ClusterBus } from '#cluster-bus';
 import { appendUnder, type ClusterLog, type Contender, contend, type Lease } from '#cluster-log';
-import { type AgentRecord, agentAddress, BaleenError, engineKey, type MemberRecord, subjects } from '#contracts';
+import { type AgentRecord, agentAddress, BaleenError, engineKey, type MemberRecord, type PortTarget, subjects } from '#contracts';
 import { type EngineAddress, type EngineTransport, showEngineAddress } from '#docker-api';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import { TunnelListener } from '#tunnel';
@@ -10,6 +10,7 @@ import { OwnedEngine } from '../engine-actor/owned-engine.ts';
 import { Slots } from '../inventory/slots.ts';
 import type { AgentIdentity } from './agent-identity.ts';
 import { IdentityWatch } from './identity-watch.ts';
+import { PortDoor } from './port-door.ts';
 
 export type AgentParts = {
   readonly log: ClusterLog;
@@ -37,7 +38,7 @@ const retryMs = 1_000;
 /** One engine's writes in flight: its inventory in a few rounds. */
 const writesMax = 64;
 
-type Served = { readonly lease: Lease; readonly engine: OwnedEngine; readonly tunnels: TunnelListener };
+type Served = { readonly lease: Lease; readonly engine: OwnedEngine; readonly tunnels: TunnelListener; readonly ports: PortDoor };
 
 /**
  * The one engine behind this machine's agent: it stands for `lease.engine.<key>` itself, and while it holds it, enrols the engine, watches it
@@ -126,7 +127,17 @@ export class Agent {
       connect,
     } = this.#parts;
     const member: MemberRecord = { key: this.#key, address: agentAddress(this.#parts.identity.id), source: 'agent' };
-    const tunnels = await TunnelListener.start({ bus: tunnelBus, clock, logger, engine: this.#key, address, transport });
+    const ports = new PortDoor({ address, transport, clock });
+    const dialPort = (target: PortTarget) => ports.dial(target);
+    const tunnels = await TunnelListener.start({
+      bus: tunnelBus,
+      clock,
+      logger,
+      engine: this.#key,
+      address,
+      transport,
+      dialPort,
+    });
     try {
       const engine = await OwnedEngine.start({
         member,
@@ -143,9 +154,9 @@ export class Agent {
         isOwned: () => lease.held,
         onGiveUp: () => this.#then(() => this.#startAfresh(lease)),
       });
-      return { lease, engine, tunnels };
+      return { lease, engine, tunnels, ports };
     } catch (error) {
-      await tunnels.stop('the engine is not served just now');
+      await Promise.all([tunnels.stop('the engine is not served just now'), ports.close()]);
       throw error;
     }
   }
@@ -156,6 +167,7 @@ export class Agent {
     if (served === undefined) return;
     const why = reason === 'lease-lost' ? 'its agent lost the connection to NATS' : 'its agent is stopping';
     await Promise.all([served.tunnels.stop(why), served.engine.stop(reason)]);
+    await served.ports.close();
     if (reason === 'lease-lost')
       this.#parts.logger.warn('not serving this engine just now: its lease ended; its containers run on');
   }

@@ -5,6 +5,8 @@ export type Offer = {
   /** Only these; empty = all. */
   readonly only: readonly string[];
   readonly exclude: readonly string[];
+  /** Container that is being replaced: its host ports are free for its successor. */
+  readonly replaces?: string;
 };
 
 export type Choice = { readonly engine: string; readonly devices: readonly string[] };

@@ -26,7 +26,11 @@ function fleetOf(keys: readonly string[], given: Options = {}) {
     write(subjects.engineInfo(key), engineRecord(key, { identity: engineIdentity(key, { devices }) }));
   }
   const randomness = { hex: () => '', fraction: () => 0 };
-  const judge = placementJudge(ledger, { strategy: given.strategy ?? 'spread', filters: filterNames, clusterOpts }, randomness);
+  const judge = placementJudge(
+    ledger,
+    { strategy: given.strategy ?? 'spread', filters: filterNames, clusterOpts, publish: 'auto' },
+    randomness,
+  );
   /** Places and holds, as the leader does. */
   const create = (request: PlacementRequest): string | undefined => {
     const { chosen } = judge.place(request, anywhere);
@@ -41,6 +45,7 @@ function fleetOf(keys: readonly string[], given: Options = {}) {
       container: '',
       request,
       devices: [...chosen.devices],
+      published: [],
       grantedAtMs: 0,
     };
     ledger.hold(record);

@@ -1,4 +1,4 @@
-import { BaleenError, type ContainerFacts, type DecisionRecord, type PlacementRequest } from '#contracts';
+import { BaleenError, type ContainerFacts, type DecisionRecord, type PlacementRequest, type PublishMode } from '#contracts';
 import type { Randomness } from '#service-shell';
 import type { ClusterOptions } from '../cluster-options.ts';
 import type { EngineLoad } from '../fleet/engine-load.ts';
@@ -6,12 +6,14 @@ import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import type { PlacementDemand } from '../placement/candidate.ts';
 import { type Placement, type PlacementOptions, place } from '../placement/place.ts';
 import { scoreResources } from '../placement/resources.ts';
+import { GatewayPorts } from '../ports/gateway-ports.ts';
 import type { Judge, Judgement, Offer } from './judge.ts';
 
 export type JudgeConfig = {
   readonly strategy: string;
   readonly filters: readonly string[];
   readonly clusterOpts: ClusterOptions;
+  readonly publish: PublishMode;
 };
 
 /** The placement rules over the ledger. */
@@ -22,14 +24,16 @@ export function placementJudge(ledger: FleetLedger, config: JudgeConfig, randomn
 class PlacementJudge implements Judge {
   readonly strategy: string;
   readonly #ledger: FleetLedger;
-  readonly #options: PlacementOptions;
+  readonly #options: Omit<PlacementOptions, 'fleetPorts'>;
+  readonly #ports: GatewayPorts;
   readonly #cpuShares: ClusterOptions['cpuShares'];
   readonly #randomness: Randomness;
 
-  constructor(ledger: FleetLedger, { strategy, filters, clusterOpts }: JudgeConfig, randomness: Randomness) {
+  constructor(ledger: FleetLedger, { strategy, filters, clusterOpts, publish }: JudgeConfig, randomness: Randomness) {
     this.#ledger = ledger;
     this.strategy = strategy;
     this.#options = { strategy, filters, overcommit: clusterOpts.overcommit, groupLabels: clusterOpts.groupLabels };
+    this.#ports = new GatewayPorts(ledger, publish);
     this.#cpuShares = clusterOpts.cpuShares;
     this.#randomness = randomness;
   }
@@ -41,7 +45,8 @@ class PlacementJudge implements Judge {
       .flatMap((load) => load.candidate ?? []);
     let placement: Placement;
     try {
-      placement = place(request, candidates, this.#options, () => this.#randomness.fraction());
+      const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces) };
+      placement = place(request, candidates, options, () => this.#randomness.fraction());
     } catch (error) {
       if (!(error instanceof BaleenError)) throw error;
       placement = { pass: 'hard', verdicts: [], failure: error };

@@ -1,4 +1,12 @@
-import { type ContainerFacts, labels, type NetworkFacts, type NodeRecord, type ReservationRecord } from '#contracts';
+import {
+  type ContainerFacts,
+  claimedPorts,
+  labels,
+  type NetworkFacts,
+  type NodeRecord,
+  type ReservationRecord,
+} from '#contracts';
+import { PortClaims } from '../ports/port-claims.ts';
 import { EngineLoad, type LoadOptions } from './engine-load.ts';
 import { NameIndex } from './name-index.ts';
 
@@ -11,6 +19,7 @@ const predefinedNetworks: ReadonlySet<string> = new Set(['bridge', 'host', 'none
 export class FleetInventory {
   readonly containerNames = new NameIndex();
   readonly networkNames = new NameIndex();
+  readonly portClaims = new PortClaims();
   readonly members = new Set<string>();
   readonly nodes = new Map<string, NodeRecord>();
   readonly #engines = new Map<string, EngineLoad>();
@@ -60,6 +69,8 @@ export class FleetInventory {
     const operation = facts.labels[labels.operation] ?? '';
     if (operation !== '' && this.containerOf(operation) === undefined) this.#operations.set(operation, facts.id);
     for (const name of facts.names) this.containerNames.add(name, holderKey(key, facts.id), { container: facts.id, operation });
+    const holder = { engine: key, container: facts.id, name: facts.names[0] ?? '' };
+    this.portClaims.put(holderKey(key, facts.id), holder, claimedPorts(facts));
   }
 
   removeContainer(key: string, id: string): void {
@@ -91,8 +102,10 @@ export class FleetInventory {
     const names = record.kind === 'network' ? this.networkNames : this.containerNames;
     names.add(name, holderKey('reservation', operation), { container, operation });
     const unload = this.load(record.engine).addHold(record);
+    if (record.kind === 'create') this.portClaims.put(holderKey('reservation', operation), record, record.request.ports);
     return () => {
       unload();
+      this.portClaims.remove(holderKey('reservation', operation));
       names.remove(name, holderKey('reservation', operation));
     };
   }
@@ -121,12 +134,14 @@ export class FleetInventory {
     this.#operations.clear();
     this.containerNames.clear();
     this.networkNames.clear();
+    this.portClaims.clear();
     this.members.clear();
     this.nodes.clear();
   }
 
   #unindex(key: string, facts: ContainerFacts): void {
     for (const name of facts.names) this.containerNames.remove(name, holderKey(key, facts.id));
+    this.portClaims.remove(holderKey(key, facts.id));
   }
 }
 

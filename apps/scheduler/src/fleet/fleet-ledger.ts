@@ -5,6 +5,7 @@ import { FleetInventory, type LocatedContainer } from './fleet-inventory.ts';
 
 export type { LocatedContainer } from './fleet-inventory.ts';
 
+import type { PortClaims } from '../ports/port-claims.ts';
 import { type LogSubject, parseLogSubject } from './log-subject.ts';
 import type { NameIndex } from './name-index.ts';
 import { type Hold, ReservationHolds } from './reservation-holds.ts';
@@ -67,6 +68,10 @@ export class FleetLedger {
 
   get networkNames(): NameIndex {
     return this.#fleet.networkNames;
+  }
+
+  get portClaims(): PortClaims {
+    return this.#fleet.portClaims;
   }
 
   /** Members that have answered at least once, whatever their health. */

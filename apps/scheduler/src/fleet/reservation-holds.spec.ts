@@ -12,6 +12,7 @@ const grant = (term: number, engine: string): ReservationRecord => ({
   container: '',
   request: placementRequest(),
   devices: [],
+  published: [],
   grantedAtMs: term,
 });
 

@@ -4,6 +4,8 @@ import { DecisionJournal } from '../decisions/decision-journal.ts';
 import type { Judge } from '../decisions/judge.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { NodeUpdates } from '../nodes/node-updates.ts';
+import type { PublishSettings } from '../ports/gateway-ports.ts';
+import { PortGrants } from '../ports/port-grants.ts';
 import { Rescheduler } from '../rescheduling/rescheduler.ts';
 import type { OperationWrites } from '../reservations/operation-writes.ts';
 import { Registrar } from '../reservations/registrar.ts';
@@ -15,6 +17,7 @@ import type { Term } from './term.ts';
 export type ReignParts = {
   readonly ledger: FleetLedger;
   readonly judge: Judge;
+  readonly publish: PublishSettings;
   readonly writes: OperationWrites;
   readonly bus: ClusterBus;
   readonly desk: SchedulerDesk;
@@ -32,7 +35,8 @@ const dryRunIdBytes = 8;
 export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> {
   const { ledger, judge, clock, logger, desk, door, bus } = parts;
   const journal = new DecisionJournal(term, logger);
-  const registrarParts = { ledger, term, judge, writes: parts.writes, clock, logger };
+  const ports = new PortGrants(ledger, parts.publish);
+  const registrarParts = { ledger, term, judge, ports, writes: parts.writes, clock, logger };
   const registrar = new Registrar({ ...registrarParts, onDecision: (decision) => journal.record(decision) });
   const knowledge = new FleetKnowledge(ledger, clock);
   const handlers = handlersOf(registrar, knowledge, new NodeUpdates(ledger, term, clock), parts.randomness);

@@ -49,5 +49,6 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
 
 export function placementOptions(given: Partial<PlacementOptions> = {}): PlacementOptions {
   const filters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
-  return { strategy: 'spread', filters, overcommit: 0, groupLabels: ['com.docker.compose.project'], ...given };
+  const fleetPorts = { serves: () => false, holderOf: () => undefined };
+  return { strategy: 'spread', filters, overcommit: 0, groupLabels: ['com.docker.compose.project'], fleetPorts, ...given };
 }

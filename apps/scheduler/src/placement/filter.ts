@@ -15,7 +15,16 @@ export type FilterContext = {
   readonly groupLabels: readonly string[];
   /** Names of the filters that judge this request. */
   readonly filters: ReadonlySet<string>;
+  readonly fleetPorts: FleetPorts;
 };
+
+/** Host ports that are one set for the whole fleet: those of engines that are published at the gateways. */
+export interface FleetPorts {
+  /** False: the engine publishes its own, as it always did. */
+  serves(engine: string): boolean;
+  /** Who has the port already, in words; `undefined` = nobody. */
+  holderOf(port: { readonly ip: string; readonly hostPort: number; readonly protocol: string }): string | undefined;
+}
 
 /** What a filter makes of one request, once. */
 export type PreparedFilter = {

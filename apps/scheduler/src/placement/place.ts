@@ -2,7 +2,7 @@ import type { BaleenError, CandidateVerdict, PlacementRequest } from '#contracts
 import type { Candidate } from './candidate.ts';
 import { chooseDevices } from './devices.ts';
 import { type Exhausted, placementFailure } from './failure.ts';
-import type { Pass, PlacementFilter, PreparedFilter } from './filter.ts';
+import type { FleetPorts, Pass, PlacementFilter, PreparedFilter } from './filter.ts';
 import { selectableFilters, standingFilters } from './filters/index.ts';
 import { type Shortage, scoreResources } from './resources.ts';
 import { strategyNamed } from './strategies/index.ts';
@@ -15,6 +15,7 @@ export type PlacementOptions = {
   /** Share that may be promised beyond the capacity; 0.05 = 5 %. */
   readonly overcommit: number;
   readonly groupLabels: readonly string[];
+  readonly fleetPorts: FleetPorts;
 };
 
 export type Placement = {
@@ -83,11 +84,11 @@ type NamedFilter = { readonly name: string; readonly prepared: PreparedFilter };
 function prepareFilters(
   request: PlacementRequest,
   candidates: readonly Candidate[],
-  { filters, groupLabels }: PlacementOptions,
+  { filters, groupLabels, fleetPorts }: PlacementOptions,
   pass: Pass,
 ): NamedFilter[] {
   const chosen = chosenFilters(filters);
-  const context = { pass, candidates, groupLabels, filters: new Set(chosen.map(({ name }) => name)) };
+  const context = { pass, candidates, groupLabels, filters: new Set(chosen.map(({ name }) => name)), fleetPorts };
   return chosen.flatMap((filter) => {
     const prepared = filter.prepare(request, context);
     return prepared === undefined ? [] : [{ name: filter.name, prepared }];

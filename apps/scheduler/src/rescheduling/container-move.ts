@@ -83,7 +83,8 @@ export class ContainerMove {
     const { apiVersion, platform } = read.request;
     const swarmId = facts.labels[labels.swarmId] ?? '';
     const isNode = (node: string) => this.#parts.ledger.candidates().some((engine) => engine.node === node);
-    return { apiVersion, platform, recreated: recreate(read.request, { operation, name, swarmId, isNode }) };
+    const kept = { operation, name, swarmId, isNode, exposedPorts: facts.exposedPorts };
+    return { apiVersion, platform, recreated: recreate(read.request, kept) };
   }
 
   /** Not where it was, nor on a second engine that failed meanwhile. */
@@ -94,7 +95,16 @@ export class ContainerMove {
     const hasFailed = granted !== undefined && ledger.engine(granted)?.state !== 'healthy';
     const exclude = hasFailed ? [step.engine, granted] : [step.engine];
     const cause = `reschedule: ${step.cause} of ${ledger.nodeName(step.engine)}`;
-    const command = { operation: step.operation, request, kind: 'create' as const, isPinned: false, exclude, only, cause };
+    const command = {
+      operation: step.operation,
+      request,
+      kind: 'create' as const,
+      isPinned: false,
+      exclude,
+      only,
+      avoidPorts: [],
+      cause,
+    };
     return registrar.place(command, step.container).catch((error: unknown) => {
       // Beside its network if possible; else that network is made again where there is room.
       const isElsewhere =

@@ -9,6 +9,8 @@ export type Kept = {
   readonly name: string;
   readonly swarmId: string;
   readonly isNode: (name: string) => boolean;
+  /** Of the container itself, its image's included. */
+  readonly exposedPorts: readonly string[];
 };
 
 /** A create as it goes to the scheduler and to the engine. */
@@ -23,7 +25,7 @@ export function recreate(original: OriginalRequest, kept: Kept): Recreated {
   const { apiVersion, platform } = original;
   const parsed = parseCreate(Buffer.from(JSON.stringify(original.body)), { ...kept, apiVersion, platform });
   return {
-    request: parsed.request,
+    request: parsed.request.publishesAll ? { ...parsed.request, exposedPorts: [...kept.exposedPorts] } : parsed.request,
     body: (grant) => withGrant(parsed.body, grant).toString('utf8'),
   };
 }

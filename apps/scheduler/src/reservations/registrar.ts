@@ -4,6 +4,7 @@ import {
   type DecisionRecord,
   emptyPlacementRequest,
   type PlacementRequest,
+  type PublishedPort,
   type ReservationRecord,
   type SchedulerReply,
   type SchedulerRequest,
@@ -13,6 +14,7 @@ import type { Clock, Logger } from '#service-shell';
 import type { Judge } from '../decisions/judge.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { encodeRecord, type Term } from '../leadership/term.ts';
+import { type PortGrants, withPorts } from '../ports/port-grants.ts';
 import { nameTaken, networkExists } from './conflicts.ts';
 import { isTakenOn, nameConflict, offerFor, offers } from './name-rules.ts';
 import { OperationWrites } from './operation-writes.ts';
@@ -25,6 +27,7 @@ export type RegistrarParts = {
   readonly ledger: FleetLedger;
   readonly term: Term;
   readonly judge: Judge;
+  readonly ports: PortGrants;
   /** The process' own, over its terms: a write of the last term may still be under way when the next one begins. */
   readonly writes: OperationWrites;
   readonly clock: Clock;
@@ -116,7 +119,9 @@ export class Registrar {
   /** Decides without reserving, the name included. */
   explain(request: PlacementRequest, operation: string): DecisionRecord {
     const judgement = this.#parts.judge.place(request, { only: [], exclude: [] });
-    const conflict = nameConflict(this.#parts.ledger, { operation, request, kind: 'create', isPinned: false });
+    const { ledger, ports } = this.#parts;
+    const named = nameConflict(ledger, { operation, request, kind: 'create', isPinned: false });
+    const conflict = named ?? ports.conflict(request, () => true, '');
     const decision = judgement.decision(operation, 'explain', this.#parts.clock.nowMs());
     return conflict === undefined ? decision : { ...withoutChoice(decision), failure: conflict.message };
   }
@@ -138,34 +143,45 @@ export class Registrar {
     if (made !== undefined) return this.#answer(command, made.engine, made.facts.resources.devices);
     const hold = ledger.reservation(command.operation);
     if (hold === undefined || hold.spent || !offers(command, hold.record.engine)) return undefined;
-    return this.#answer(command, hold.record.engine, hold.record.devices);
+    return this.#answer(command, hold.record.engine, hold.record.devices, hold.record.published);
   }
 
   async #grantNew(command: PlaceRequest, replaces: string): Promise<Grant> {
     const { operation, request, kind } = command;
     // A grant that is asked again elsewhere is given up first, so that it does not stand in its own way.
     this.#parts.ledger.spend(operation);
-    const conflict = nameConflict(this.#parts.ledger, command, replaces);
+    const { ledger, ports } = this.#parts;
+    const conflict =
+      nameConflict(ledger, command, replaces) ?? ports.conflict(request, (engine) => offers(command, engine), replaces);
     if (conflict !== undefined) {
       this.#decided(command, { failure: conflict.message });
       throw conflict;
     }
-    const judgement = this.#parts.judge.place(request, offerFor(this.#parts.ledger, command));
+    const judgement = this.#parts.judge.place(request, { ...offerFor(ledger, command), replaces });
     const { chosen } = judgement;
     const decision = judgement.decision(operation, command.cause, this.#parts.clock.nowMs());
     if (chosen === undefined) {
       this.#parts.onDecision(decision);
       throw judgement.failure;
     }
-    if (isTakenOn(this.#parts.ledger, command, chosen.engine)) throw networkExists(request.name);
+    if (isTakenOn(ledger, command, chosen.engine)) throw networkExists(request.name);
     const name = kind === 'volume' ? '' : request.name;
     const devices = kind === 'create' ? [...chosen.devices] : [];
-    await this.#grant({ ...this.#blank(operation, chosen.engine), kind, name, request, devices });
+    const { engine } = chosen;
+    const published = kind === 'create' ? ports.grant({ request, engine, replaces, avoid: command.avoidPorts }) : [];
+    await this.#grant({
+      ...this.#blank(operation, engine),
+      kind,
+      name,
+      request: withPorts(request, published),
+      devices,
+      published,
+    });
     this.#parts.onDecision(decision);
-    return this.#answer(command, chosen.engine, devices);
+    return this.#answer(command, engine, devices, published);
   }
 
-  #answer(command: PlaceRequest, engine: string, devices: readonly string[]): Grant {
+  #answer(command: PlaceRequest, engine: string, devices: readonly string[], published: readonly PublishedPort[] = []): Grant {
     const cpuShares = command.kind === 'create' ? this.#parts.judge.engineShares(engine, command.request) : undefined;
     return {
       operation: command.operation,
@@ -173,6 +189,7 @@ export class Registrar {
       node: this.#parts.ledger.nodeName(engine),
       term: this.#parts.term.number,
       devices: [...devices],
+      published: [...published],
       ...(cpuShares === undefined ? {} : { cpuShares }),
     };
   }
@@ -215,7 +232,7 @@ export class Registrar {
 
   #blank(operation: string, engine: string): ReservationRecord {
     const common = { operation, engine, term: this.#parts.term.number, grantedAtMs: this.#parts.clock.nowMs() };
-    return { ...common, kind: 'create', name: '', container: '', request: emptyPlacementRequest, devices: [] };
+    return { ...common, kind: 'create', name: '', container: '', request: emptyPlacementRequest, devices: [], published: [] };
   }
 
   #demandTerm(): void {

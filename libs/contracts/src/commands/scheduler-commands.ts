@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PublishedPort } from '../publishing.ts';
 import { DecisionRecord } from '../records/decision-record.ts';
 import { NodeRecord } from '../records/node-record.ts';
 import { PlacementRequest } from '../records/placement-request.ts';
@@ -18,6 +19,8 @@ export const schedulerCommands = {
       only: z.array(z.string()).default([]),
       /** The client named the node (`node/name`) of a network or volume: its name need only be free there. */
       isPinned: z.boolean().default(false),
+      /** `80/tcp`: host ports that the asking gateway cannot listen on: none of them is drawn. */
+      avoidPorts: z.array(z.string()).default([]),
       cause: z.string().default('create'),
     }),
     reply: z.object({
@@ -29,6 +32,8 @@ export const schedulerCommands = {
       cpuShares: z.number().optional(),
       /** Devices granted. */
       devices: z.array(z.string()),
+      /** Host ports granted, to be written into the body; empty = the body's own stand. */
+      published: z.array(PublishedPort).default([]),
     }),
   },
   /** Keep a reservation alive while its create is in flight. */

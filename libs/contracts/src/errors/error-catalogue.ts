@@ -75,6 +75,13 @@ export const errorCatalogue = {
     meaning: 'The name belongs to another container of the fleet or to a create in flight.',
     remedy: 'Remove or rename that container, or choose another name.',
   },
+  'placement/port-taken': {
+    status: 409,
+    retryable: false,
+    meaning:
+      'A host port cannot be had at the gateway: a container of the fleet or another process has it, or none of a range is free.',
+    remedy: 'Remove the container the message names, or publish another host port.',
+  },
   'placement/unknown-operation': {
     status: 404,
     retryable: false,

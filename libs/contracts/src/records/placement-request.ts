@@ -32,8 +32,12 @@ export const PlacementRequest = z.object({
   networkMode: z.string(),
   /** Requested host ports (host port 0 or absent bindings left out). */
   ports: z.array(z.object({ ip: z.string(), hostPort: z.number(), protocol: z.string() })),
-  /** `80/tcp`; counts only when networkMode is `host`. */
+  /** `80/tcp`; counts when networkMode is `host`, and with `publishesAll`. */
   exposedPorts: z.array(z.string()),
+  /** All of HostConfig.PortBindings as asked: `hostPort` empty, `0`, a port or a range. */
+  bindings: z.array(z.object({ containerPort: z.string(), ip: z.string(), hostPort: z.string() })).default([]),
+  /** HostConfig.PublishAllPorts: exposed ports without a binding get one. */
+  publishesAll: z.boolean().default(false),
   /** References of `--volumes-from` (text before the colon). */
   volumesFrom: z.array(z.string()),
   /** References of `--link` (text before the colon). */
@@ -72,6 +76,8 @@ export const emptyPlacementRequest: PlacementRequest = {
   networkMode: '',
   ports: [],
   exposedPorts: [],
+  bindings: [],
+  publishesAll: false,
   volumesFrom: [],
   links: [],
   namespaces: [],

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PublishedPort } from '../publishing.ts';
 import { PlacementRequest } from './placement-request.ts';
 
 /**
@@ -19,6 +20,8 @@ export const ReservationRecord = z.object({
   request: PlacementRequest,
   /** Devices granted, concrete ids where the engine lists them. */
   devices: z.array(z.string()),
+  /** Host ports granted, on an engine whose ports the gateways publish. */
+  published: z.array(PublishedPort).default([]),
   grantedAtMs: z.number(),
 });
 export type ReservationRecord = z.infer<typeof ReservationRecord>;

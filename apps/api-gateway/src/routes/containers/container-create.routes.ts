@@ -7,6 +7,7 @@ import type { Route } from '../../http/router.ts';
 import { respondAnswer } from '../engine-answer.ts';
 import { refuseAmbiguousNames } from './ambiguous-names.ts';
 import { CreateFlow } from './create-flow.ts';
+import { withImagePorts } from './image-ports.ts';
 
 /** POST /containers/create. */
 export function containerCreateRoute(fleet: Fleet): Route {
@@ -72,5 +73,6 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate>
   const parsed = parse(fleet.randomness.hex(16));
   const { networks, volumes } = parsed.request;
   if (networks.length + volumes.length > 0) refuseAmbiguousNames(await currentView(fleet), parsed.request);
-  return { parsed, parse };
+  const request = parsed.request.publishesAll ? await withImagePorts(fleet, exchange, parsed.request) : parsed.request;
+  return { parsed: { ...parsed, request }, parse };
 }

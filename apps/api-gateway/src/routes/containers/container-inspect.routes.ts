@@ -1,3 +1,4 @@
+import type { ContainerFacts, PublishMode } from '#contracts';
 import { member, replaceMembers } from '#docker-api';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
@@ -5,7 +6,7 @@ import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Route } from '../../http/router.ts';
 import { querySuffix } from '../engine-answer.ts';
-import { reachableBindings } from './published-ports.ts';
+import { askedBindings, type Bindings, reachableBindings, shownAddress } from './published-ports.ts';
 
 /** `--size` walks the container's file system; without it an inspect takes milliseconds. */
 const inspectMs = 30_000;
@@ -29,13 +30,13 @@ export function containerInspectRoute(fleet: Fleet): Route {
         timeoutMs: inspectMs,
         signal: exchange.signal,
       });
-      exchange.respond(status, status === 200 ? withNode(body, engine) : body);
+      exchange.respond(status, status === 200 ? shownInspect(body, engine, container.facts, fleet.config.publish) : body);
     },
   };
 }
 
-/** The inspect as the fleet shows it (spec/classic-swarm.md 8.6). */
-function withNode(body: Buffer, engine: FleetEngine): Buffer {
+/** The inspect as the fleet shows it (spec/classic-swarm.md 8.6): with its node, and its ports where they are reached. */
+function shownInspect(body: Buffer, engine: FleetEngine, facts: ContainerFacts, publish: PublishMode): Buffer {
   const { identity } = engine;
   const node = {
     ID: identity?.id ?? '',
@@ -46,12 +47,26 @@ function withNode(body: Buffer, engine: FleetEngine): Buffer {
     Memory: identity?.memoryBytes ?? 0,
     Labels: identity?.labels ?? {},
   };
-  const settings = member(body, 'NetworkSettings');
-  const ports = settings && member(settings, 'Ports');
-  const edited = replaceMembers(body, { Node: JSON.stringify(node) });
-  if (settings === undefined || ports === undefined || engine.ip === '') return edited;
-  const bindings = JSON.parse(ports.toString('utf8')) as Parameters<typeof reachableBindings>[0] | null;
-  if (bindings === null) return edited;
-  const rewritten = replaceMembers(settings, { Ports: JSON.stringify(reachableBindings(bindings, engine.ip)) });
-  return replaceMembers(edited, { NetworkSettings: rewritten });
+  return replaceMembers(body, {
+    Node: JSON.stringify(node),
+    ...rewritten(body, 'NetworkSettings', 'Ports', (ports) => reachableBindings(ports, shownAddress(facts, engine, publish))),
+    ...rewritten(body, 'HostConfig', 'PortBindings', (bindings) => askedBindings(bindings, facts)),
+  });
 }
+
+/** The member `outer` with its member `inner` rewritten; nothing where there is none, or it stays as it is. */
+function rewritten(
+  body: Buffer,
+  outer: string,
+  inner: string,
+  rewrite: (bindings: Bindings) => Bindings | undefined,
+): Record<string, Buffer> {
+  const whole = member(body, outer);
+  const bytes = whole?.[0] === openBrace ? member(whole, inner) : undefined;
+  if (whole === undefined || bytes === undefined) return {};
+  const bindings = JSON.parse(bytes.toString('utf8')) as Bindings | null;
+  const next = bindings === null ? undefined : rewrite(bindings);
+  return next === undefined ? {} : { [outer]: replaceMembers(whole, { [inner]: JSON.stringify(next) }) };
+}
+
+const openBrace = 0x7b;

@@ -18,7 +18,7 @@ const hostDown = 'Host Down';
 
 /** GET /containers/json: from the view, as the daemons wrote it but for names, addresses and status. */
 export function containerListRoute(fleet: Fleet): Route {
-  const rows = new ContainerRows(fleet.config.containerNames);
+  const rows = new ContainerRows(fleet.config.containerNames, fleet.config.publish);
   return {
     method: 'GET',
     path: '/containers/json',

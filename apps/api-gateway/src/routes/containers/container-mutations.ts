@@ -26,12 +26,14 @@ type Verb = {
   /** What an engine says before `No such container`. */
   readonly complaint?: (reference: string) => string;
   readonly timeoutMs: (exchange: Exchange) => number;
+  /** Its published ports are to be reached when it is answered. */
+  readonly opensPorts?: true;
 };
 
 const verbs: readonly Verb[] = [
-  { name: 'start', timeoutMs: () => startMs },
+  { name: 'start', timeoutMs: () => startMs, opensPorts: true },
   { name: 'stop', timeoutMs: stopTimeoutMs },
-  { name: 'restart', timeoutMs: (exchange) => stopTimeoutMs(exchange) + startMs },
+  { name: 'restart', timeoutMs: (exchange) => stopTimeoutMs(exchange) + startMs, opensPorts: true },
   { name: 'kill', timeoutMs: () => promptMs, complaint: (reference) => `cannot kill container: ${reference}: ` },
   { name: 'pause', timeoutMs: () => promptMs },
   { name: 'unpause', timeoutMs: () => promptMs },
@@ -48,7 +50,8 @@ export function containerMutationRoutes(fleet: Fleet): Route[] {
         const container = await locate(fleet, exchange, verb);
         const reference = engineReference(container.facts, exchange.param('id'));
         const path = `/containers/${reference}/${verb.name}${querySuffix(exchange.rawQuery)}`;
-        const { answer } = await mutateContainer(fleet, exchange, container, { path, timeoutMs: verb.timeoutMs(exchange) });
+        const mutate = () => mutateContainer(fleet, exchange, container, { path, timeoutMs: verb.timeoutMs(exchange) });
+        const { answer } = await (verb.opensPorts ? withPorts(fleet, container, mutate) : mutate());
         respondAnswer(exchange, answer);
       },
     }),
@@ -76,6 +79,19 @@ export async function mutateContainer(
     ...call,
   });
   await fleet.follower.reached(reply.sequence);
+  return reply;
+}
+
+/** Refused before anything is done when this gateway could not listen; answered once it does. */
+async function withPorts(
+  { follower, forwards }: Fleet,
+  container: FleetContainer,
+  start: () => Promise<EngineReply<'call'>>,
+): Promise<EngineReply<'call'>> {
+  const engine = follower.view.engine(container.engine);
+  if (engine !== undefined) await forwards.demand(engine, container);
+  const reply = await start();
+  await forwards.settled(container.facts.id);
   return reply;
 }
 

@@ -1,7 +1,8 @@
+import type { PublishMode } from '#contracts';
 import { members } from '#docker-api';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetContainer } from '../../fleet-view/lookup/container-lookup.ts';
-import { reachablePorts } from './published-ports.ts';
+import { reachablePorts, type ShownAddress, shownAddress } from './published-ports.ts';
 
 /** A list entry cut where its status goes: `before`, the status as JSON text, `after`. The daemon's bytes lie between the cuts. */
 type CutRow = {
@@ -17,10 +18,12 @@ type CutRow = {
  */
 export class ContainerRows {
   readonly #names: 'node' | 'plain';
+  readonly #publish: PublishMode;
   readonly #cuts = new WeakMap<FleetContainer, CutRow>();
 
-  constructor(names: 'node' | 'plain') {
+  constructor(names: 'node' | 'plain', publish: PublishMode) {
     this.#names = names;
+    this.#publish = publish;
   }
 
   /** `status` is the text for the Status column; `extra` are members to add, as JSON without braces. */
@@ -42,7 +45,7 @@ export class ContainerRows {
     const prefix = this.#names === 'node' ? `/${engine.name}` : '';
     const values: Record<string, (value: Buffer) => string> = {
       Names: () => JSON.stringify(facts.names.map((name) => `${prefix}/${name}`)),
-      Ports: (value) => (engine.ip === '' ? value.toString('utf8') : rewrittenPorts(value, engine.ip)),
+      Ports: (value) => rewrittenPorts(value, shownAddress(facts, engine, this.#publish)),
     };
     const before: Buffer[] = [];
     let from = 0;
@@ -72,7 +75,7 @@ function withoutStatus(parts: readonly Buffer[]): Pick<CutRow, 'before' | 'after
   return { before: [Buffer.from('{')], after: isEmpty ? [rest] : [Buffer.from(','), rest] };
 }
 
-function rewrittenPorts(value: Buffer, engineIp: string): string {
+function rewrittenPorts(value: Buffer, shown: ShownAddress): string {
   const ports = JSON.parse(value.toString('utf8')) as Parameters<typeof reachablePorts>[0] | null;
-  return JSON.stringify(ports === null ? null : reachablePorts(ports, engineIp));
+  return JSON.stringify(ports === null ? null : reachablePorts(ports, shown));
 }

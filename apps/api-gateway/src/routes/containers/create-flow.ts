@@ -6,6 +6,7 @@ import type { Fleet } from '../../fleet.ts';
 import { matchImages } from '../../fleet-view/lookup/image-lookup.ts';
 import { ensureImage, imagesFor } from '../images/ensure-image.ts';
 import { meantImages } from '../images/meant-images.ts';
+import { undrawable } from './undrawable-ports.ts';
 
 /** A create as the gateway has read it. */
 export type CreateInput = {
@@ -20,15 +21,23 @@ export type CreateInput = {
 
 export type Grant = SchedulerReply<'place'>;
 
-/** A create tries at most: the chosen engine, the same after a pull, a holder of the image, and once more for a lost engine. */
-const placementsMax = 4;
+/** A create tries at most: the chosen engine, the same after a pull, a holder of the image, once more for a lost engine, and twice for ports. */
+const placementsMax = 6;
 const operationBytes = 16;
 
 type Outcome =
   | { readonly type: 'answered'; readonly answer: EngineAnswer }
-  | { readonly type: 'place-again'; readonly only?: readonly string[]; readonly exclude?: readonly string[] }
+  | {
+      readonly type: 'place-again';
+      readonly only?: readonly string[];
+      readonly exclude?: readonly string[];
+      readonly avoidPorts?: readonly string[];
+    }
   /** The same operation again, under the new leader's term: an earlier try of it may still be on its way to the engine. */
   | { readonly type: 'leader-changed' };
+
+/** What a placement may choose from. */
+type Offer = Readonly<Record<'only' | 'exclude' | 'avoidPorts', readonly string[]>>;
 
 /** The life of one `POST /containers/create` (docs/architecture.md): place, create, wait for the view; give back what failed. */
 export class CreateFlow {
@@ -44,10 +53,11 @@ export class CreateFlow {
   async run(): Promise<EngineAnswer> {
     let only: readonly string[] = [];
     let exclude: readonly string[] = [];
+    let avoidPorts: readonly string[] = [];
     let retriesLeft = this.#fleet.config.clusterOpts.createRetry;
     let operation = this.#fleet.randomness.hex(operationBytes);
     for (let placement = 1; ; placement++) {
-      const outcome = await this.#placeAndCreate(operation, only, exclude);
+      const outcome = await this.#placeAndCreate(operation, { only, exclude, avoidPorts });
       if (outcome.type === 'answered') {
         if (outcome.answer.status < 500 || retriesLeft === 0) return outcome.answer;
         retriesLeft -= 1;
@@ -59,16 +69,17 @@ export class CreateFlow {
       if (outcome.type === 'answered') continue;
       only = outcome.only ?? only;
       exclude = [...exclude, ...(outcome.exclude ?? [])];
+      avoidPorts = [...avoidPorts, ...(outcome.avoidPorts ?? [])];
     }
   }
 
-  async #placeAndCreate(operation: string, only: readonly string[], exclude: readonly string[]): Promise<Outcome> {
+  async #placeAndCreate(operation: string, { only, exclude, avoidPorts }: Offer): Promise<Outcome> {
     const { scheduler } = this.#fleet;
     const { request, signal } = this.#input;
     const keeper = new ReservationKeeper(this.#fleet, operation);
     let isKept = false;
     try {
-      const wanted = { operation, request, only: [...only], exclude: [...exclude] };
+      const wanted = { operation, request, only: [...only], exclude: [...exclude], avoidPorts: [...avoidPorts] };
       // What the client was told of an image before this create is in the view when the image is looked at.
       const [grant] = await Promise.all([scheduler.ask('place', wanted, signal), this.#fleet.follower.barrier()]);
       keeper.start();
@@ -84,6 +95,8 @@ export class CreateFlow {
   }
 
   async #createOn(grant: Grant): Promise<Outcome> {
+    const avoidPorts = await undrawable(this.#fleet.forwards, grant.published);
+    if (avoidPorts.length > 0) return { type: 'place-again', avoidPorts };
     const holders = await this.#holdersOfMeantImage(grant.engine);
     if (holders !== undefined && (await this.#bringImage(grant.engine)) === undefined)
       return { type: 'place-again', only: holders };

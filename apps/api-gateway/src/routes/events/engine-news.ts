@@ -44,6 +44,11 @@ export class EngineNews {
   }
 }
 
+/** The engine whose standing a record may change: `member.<key>`, `engine.<key>.info`, `lease.engine.<key>`. */
+export function engineOfSubject(subject: string): string | undefined {
+  return /^(?:member\.([^.]+)|engine\.([^.]+)\.info|lease\.engine\.([^.]+))$/.exec(subject)?.slice(1).find(Boolean);
+}
+
 /** Classic Swarm's own events (spec/classic-swarm.md 8.5), so that its users' scripts go on. */
 export function engineEvent(action: EngineAction, node: EventNode, clock: Clock): FleetEvent {
   const timeMs = Math.trunc(clock.nowMs());

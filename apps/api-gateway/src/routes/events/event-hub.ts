@@ -3,7 +3,7 @@ import { subjects } from '#contracts';
 import { EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
 import type { Clock, Logger } from '#service-shell';
 import type { ViewFollower } from '../../fleet-view/view-follower.ts';
-import { EngineNews, engineEvent } from './engine-news.ts';
+import { EngineNews, engineEvent, engineOfSubject } from './engine-news.ts';
 import { eventOf, type FleetEvent } from './fleet-event.ts';
 
 export type EventListener = (event: FleetEvent) => void;
@@ -23,19 +23,25 @@ export class EventHub {
   /** By engine key. */
   readonly #memories = new Map<string, EventMemory>();
   readonly #subscription: { stop(): void };
-  readonly #unsubscribe: () => void;
+  readonly #unwatch: () => void;
   readonly #news = new EngineNews();
   #own: readonly FleetEvent[] = [];
-  readonly #follower: Pick<ViewFollower, 'view' | 'subscribe'>;
+  readonly #follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
-  constructor(bus: ClusterBus, follower: Pick<ViewFollower, 'view' | 'subscribe'>, clock: Clock, logger: Logger) {
+  constructor(bus: ClusterBus, follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch'>, clock: Clock, logger: Logger) {
     this.#follower = follower;
     this.#clock = clock;
     this.#logger = logger;
     this.#subscription = bus.subscribe(subjects.event('*'), (subject, payload) => this.#onMessage(subject, payload));
-    this.#unsubscribe = follower.subscribe((key) => this.#onEngineChange(key));
+    this.#unwatch = follower.watch({
+      onApplied: (subject) => {
+        const key = engineOfSubject(subject);
+        if (key !== undefined && follower.isReady) this.#onEngineChange(key);
+      },
+      onSettled: () => this.#onEngineChange(undefined),
+    });
   }
 
   /**
@@ -55,7 +61,7 @@ export class EventHub {
 
   stop(): void {
     this.#subscription.stop();
-    this.#unsubscribe();
+    this.#unwatch();
     this.#listening.clear();
   }
 

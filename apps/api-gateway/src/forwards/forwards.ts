@@ -1,0 +1,155 @@
+import { BaleenError, type PublishMode } from '#contracts';
+import { type Clock, type Logger, type MetricFamily, within } from '#service-shell';
+import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
+import type { FleetView } from '../fleet-view/fleet-view.ts';
+import type { FleetContainer } from '../fleet-view/lookup/container-lookup.ts';
+import type { ViewFollower } from '../fleet-view/view-follower.ts';
+import { Door } from './door.ts';
+import { type Doorstep, doorstepKey, type Forward } from './forward.ts';
+import { ForwardCounts } from './forward-counts.ts';
+import { type ForwardRules, forwardsOf, planForwards, runningForwards } from './forward-plan.ts';
+import { isOwnAddress } from './own-machine.ts';
+import type { PortDialer } from './port-dialer.ts';
+import { portProblem } from './port-problem.ts';
+
+export type ForwardsParts = {
+  readonly follower: Pick<ViewFollower, 'view' | 'watch'>;
+  readonly publish: PublishMode;
+  readonly dialer: PortDialer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+};
+
+/** Binding a port takes no time; an answer that waits for it must not hang with it. */
+const openedMaxMs = 2_000;
+
+/**
+ * The published ports that this gateway listens on: derived from the view alone, so that every gateway of the fleet listens on its own machine
+ * on the same ones, and those of one machine share them.
+ */
+export class Forwards {
+  readonly #parts: ForwardsParts;
+  readonly #rules: ForwardRules;
+  readonly #counts = new ForwardCounts();
+  readonly #doors = new Map<string, Door>();
+  /** By engine and container. */
+  readonly #wanted = new Map<string, Map<string, readonly Forward[]>>();
+  /** Where engines were when their containers were looked at last. */
+  readonly #places = new Map<string, string>();
+  readonly #unwatch: () => void;
+  #isPlanned = true;
+  #cancelPlan: () => void = () => undefined;
+
+  constructor(parts: ForwardsParts) {
+    this.#parts = parts;
+    this.#rules = { publish: parts.publish, isOwn: isOwnAddress };
+    this.#unwatch =
+      parts.publish === 'engine'
+        ? () => undefined
+        : parts.follower.watch({ onApplied: (subject) => this.#applied(subject), onSettled: () => this.#lookAtAll() });
+  }
+
+  /** Resolves once this gateway listens for what the container, as the view has it, publishes; or cannot, which was said in the log. */
+  async settled(container: string): Promise<void> {
+    this.#plan();
+    const doors = [...this.#doors.values()].filter(({ forward }) => forward.container === container);
+    await within(this.#parts.clock, openedMaxMs, Promise.all(doors.map((door) => door.tried)));
+  }
+
+  /** Doorsteps that this machine cannot listen on though it does not yet, each with the reason. */
+  async problems(doorsteps: readonly Doorstep[]): Promise<{ readonly doorstep: Doorstep; readonly reason: string }[]> {
+    const closed = doorsteps.filter((doorstep) => this.#doors.get(doorstepKey(doorstep))?.isOpen !== true);
+    const reasons = await Promise.all(closed.map(portProblem));
+    return closed.flatMap((doorstep, index) => {
+      const reason = reasons[index];
+      return reason === undefined ? [] : [{ doorstep, reason }];
+    });
+  }
+
+  /** Before a start: throws placement/port-taken when this machine could not listen for the container. */
+  async demand(engine: FleetEngine, { facts }: FleetContainer): Promise<void> {
+    const [problem] = await this.problems(forwardsOf(engine, facts, this.#rules));
+    if (problem === undefined) return;
+    const message = `driver failed programming external connectivity on endpoint ${facts.names[0] ?? facts.id}: ${problem.reason}`;
+    throw new BaleenError('placement/port-taken', message, { details: { container: facts.id } });
+  }
+
+  /** For /metrics. */
+  families(): MetricFamily[] {
+    const open = [...this.#doors.values()].filter((door) => door.isOpen).length;
+    return this.#counts.families(open, this.#doors.size - open);
+  }
+
+  /** Ends every connection. */
+  stop(): void {
+    this.#unwatch();
+    this.#cancelPlan();
+    for (const door of this.#doors.values()) door.abort();
+    this.#doors.clear();
+  }
+
+  #applied(subject: string): void {
+    const [family, key = '', kind, id = ''] = subject.split('.');
+    if (family === 'engine' && kind === 'container') return this.#lookAt(key, id);
+    if (family !== 'member' && kind !== 'info') return;
+    if (placeOf(this.#parts.follower.view, key) !== this.#places.get(key)) this.#lookAtEngine(key);
+  }
+
+  #lookAt(key: string, id: string): void {
+    const engine = this.#parts.follower.view.engine(key);
+    const container = engine?.shelves.container.get(id);
+    const isListed = engine?.member !== undefined && container !== undefined;
+    const wanted = isListed ? runningForwards(engine, container.facts, this.#rules) : [];
+    const ofEngine = this.#wanted.get(key) ?? new Map<string, readonly Forward[]>();
+    if (wanted.length === 0 && !ofEngine.has(id)) return;
+    if (wanted.length === 0) ofEngine.delete(id);
+    else this.#wanted.set(key, ofEngine.set(id, wanted));
+    this.#planSoon();
+  }
+
+  /** It came, left or changed its address. */
+  #lookAtEngine(key: string): void {
+    const { view } = this.#parts.follower;
+    this.#places.set(key, placeOf(view, key));
+    this.#wanted.delete(key);
+    for (const id of view.engine(key)?.shelves.container.keys() ?? []) this.#lookAt(key, id);
+    this.#planSoon();
+  }
+
+  #lookAtAll(): void {
+    this.#wanted.clear();
+    this.#places.clear();
+    for (const { key } of this.#parts.follower.view.members()) this.#lookAtEngine(key);
+    this.#planSoon();
+  }
+
+  /** A burst of records makes one plan. */
+  #planSoon(): void {
+    if (!this.#isPlanned) return;
+    this.#isPlanned = false;
+    this.#cancelPlan = this.#parts.clock.after(0, () => this.#plan());
+  }
+
+  #plan(): void {
+    if (this.#isPlanned) return;
+    this.#isPlanned = true;
+    this.#cancelPlan();
+    const plan = planForwards([...this.#wanted.values()].flatMap((ofEngine) => [...ofEngine.values()]));
+    for (const [key, door] of this.#doors) {
+      if (plan.has(key)) continue;
+      this.#doors.delete(key);
+      void door.close();
+    }
+    for (const [key, forward] of plan) {
+      const door = this.#doors.get(key);
+      if (door === undefined) this.#doors.set(key, new Door(forward, { ...this.#parts, counts: this.#counts }));
+      else door.lead(forward);
+    }
+  }
+}
+
+/** What decides where an engine's ports are forwarded to; empty = it is no member. */
+function placeOf(view: FleetView, key: string): string {
+  const engine = view.engine(key);
+  return engine?.member === undefined ? '' : `${engine.address} ${engine.ip}`;
+}

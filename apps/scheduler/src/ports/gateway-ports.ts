@@ -1,0 +1,56 @@
+import { addressesOverlap, isPublishedAtGateway, type PortSpan, type PublishMode } from '#contracts';
+import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import type { FleetPorts } from '../placement/filter.ts';
+import type { HostPort, PortClaim } from './port-claims.ts';
+
+export type PublishSettings = {
+  readonly publish: PublishMode;
+  /** Host ports that are drawn for bindings that name none. */
+  readonly publishPorts: PortSpan;
+};
+
+/** The host ports of engines that are published at the gateways, as the ledger has them: one set for the whole fleet. */
+export class GatewayPorts {
+  readonly #ledger: FleetLedger;
+  readonly #mode: PublishMode;
+
+  constructor(ledger: FleetLedger, mode: PublishMode) {
+    this.#ledger = ledger;
+    this.#mode = mode;
+  }
+
+  /** False for an engine that is not known. */
+  serves(engine: string): boolean {
+    const address = this.#ledger.engine(engine)?.record?.address;
+    return address !== undefined && isPublishedAtGateway(this.#mode, address);
+  }
+
+  /** Whoever has the port at an address that overlaps, but for one container. */
+  claimOf({ ip, hostPort, protocol }: HostPort, except = ''): PortClaim | undefined {
+    for (const claim of this.#ledger.portClaims.of(hostPort, protocol)) {
+      const isOther = except === '' || claim.container !== except;
+      if (isOther && addressesOverlap(ip, claim.ip) && this.serves(claim.engine)) return claim;
+    }
+    return undefined;
+  }
+
+  /** What the port filter asks, for a request that may have the ports of the container it replaces. */
+  except(container = ''): FleetPorts {
+    return {
+      serves: (engine) => this.serves(engine),
+      holderOf: (port) => {
+        const claim = this.claimOf(port, container);
+        return claim && this.describe(claim);
+      },
+    };
+  }
+
+  /** The holder in words: `container web on node node-1`. */
+  describe({ container, name, engine }: PortClaim): string {
+    const node = this.#ledger.nodeName(engine);
+    if (name === '' && container === '') return `a container that is just being created on node ${node}`;
+    return `container ${name === '' ? container.slice(0, shownIdLength) : name} on node ${node}`;
+  }
+}
+
+const shownIdLength = 12;

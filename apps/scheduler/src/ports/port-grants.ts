@@ -1,0 +1,137 @@
+import {
+  agentOf,
+  BaleenError,
+  isAnyAddress,
+  type PlacementRequest,
+  type PortSpan,
+  type PublishedPort,
+  protocolOf,
+  publishedPorts,
+  publishesPorts,
+} from '#contracts';
+import { expandPorts, parseEngineAddress } from '#docker-api';
+import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import { GatewayPorts, type PublishSettings } from './gateway-ports.ts';
+import type { HostPort } from './port-claims.ts';
+import { drawPort } from './port-draw.ts';
+
+export type PortsWanted = {
+  readonly request: PlacementRequest;
+  /** Engine that was chosen. */
+  readonly engine: string;
+  /** Container that is being replaced: its ports are taken over. */
+  readonly replaces: string;
+  /** `80/tcp`: not to be drawn. */
+  readonly avoid: readonly string[];
+};
+
+/** Gives host ports of the fleet out, in the leader's one turn: what is granted is held by the reservation before anybody else is asked for. */
+export class PortGrants {
+  readonly #ledger: FleetLedger;
+  readonly #ports: GatewayPorts;
+  readonly #span: PortSpan;
+  /** Where the next draw begins: a port that was given back rests as long as possible, for clients that still mean its last holder. */
+  #next = 0;
+
+  constructor(ledger: FleetLedger, { publish, publishPorts }: PublishSettings) {
+    this.#ledger = ledger;
+    this.#ports = new GatewayPorts(ledger, publish);
+    this.#span = publishPorts;
+  }
+
+  /** Somebody has a port that is asked for, and no engine that may be chosen publishes ports of its own. */
+  conflict(request: PlacementRequest, offered: (engine: string) => boolean, replaces: string): BaleenError | undefined {
+    if (request.ports.length === 0 || !publishesPorts(request.networkMode)) return undefined;
+    const engines = this.#ledger.candidates().filter(({ key }) => offered(key));
+    if (engines.length === 0 || engines.some(({ key }) => !this.#ports.serves(key))) return undefined;
+    for (const port of request.ports) {
+      const claim = this.#ports.claimOf(port, replaces);
+      if (claim !== undefined) return portTaken(port, `by ${this.#ports.describe(claim)}`);
+    }
+    return undefined;
+  }
+
+  /** The ports of a container on the engine chosen; none where the engine publishes its own. Throws placement/port-taken. */
+  grant({ request, engine, replaces, avoid }: PortsWanted): PublishedPort[] {
+    if (!publishesPorts(request.networkMode) || !this.#ports.serves(engine)) return [];
+    const granted: PublishedPort[] = [];
+    const before = publishedPorts(this.#ledger.container(replaces)?.facts.labels ?? {});
+    for (const binding of askedBindings(request)) {
+      const { containerPort, ip, asked } = binding;
+      const protocol = protocolOf(containerPort);
+      const isFree = (hostPort: number) =>
+        !avoid.includes(`${hostPort}/${protocol}`) &&
+        !granted.some((port) => port.hostPort === hostPort && protocolOf(port.containerPort) === protocol) &&
+        this.#isFree({ ip: '', hostPort, protocol }, engine, replaces);
+      const earlier = before.find((port) => port.containerPort === containerPort && port.ip === ip)?.hostPort;
+      const hostPort = this.#hostPort(binding, earlier, isFree);
+      if (hostPort === undefined) throw noneFree(binding, this.#span);
+      granted.push({
+        containerPort,
+        ip,
+        ...(asked === undefined ? {} : { asked }),
+        hostPort,
+        engineIp: this.#engineIp(ip, engine),
+      });
+    }
+    return granted;
+  }
+
+  #hostPort({ asked = '' }: AskedBinding, earlier: number | undefined, isFree: (port: number) => boolean): number | undefined {
+    const [first, ...more] = expandPorts(asked);
+    const last = more.at(-1);
+    // Whether it is free was judged with the engine.
+    if (first !== undefined && last === undefined) return first;
+    const span = first === undefined || last === undefined ? this.#span : { from: first, to: last };
+    const drawn = drawPort(span, earlier ?? (first === undefined ? this.#next : first), isFree);
+    if (first === undefined && drawn !== undefined && drawn !== earlier) this.#next = drawn + 1;
+    return drawn;
+  }
+
+  #isFree(port: HostPort, engine: string, replaces: string): boolean {
+    const [held] = this.#ledger.engine(engine)?.usage.portAddresses(port.hostPort, port.protocol) ?? [];
+    return held === undefined && this.#ports.claimOf(port, replaces) === undefined;
+  }
+
+  /** An address of the client's wish is one of the gateway's machine: the engine binds one at which it is reached instead. */
+  #engineIp(ip: string, engine: string): string {
+    const record = this.#ledger.engine(engine)?.record;
+    if (isAnyAddress(ip) || record === undefined) return ip;
+    if (agentOf(record.address) !== undefined) return '127.0.0.1';
+    // On a socket of the gateway's machine the engine serves the address itself.
+    return parseEngineAddress(record.address).kind === 'unix' ? ip : (record.identity?.ip ?? ip);
+  }
+}
+
+/** What the reservation holds: the ports granted stand for those asked for. */
+export function withPorts(request: PlacementRequest, published: readonly PublishedPort[]): PlacementRequest {
+  if (published.length === 0) return request;
+  const ports = published.map(({ containerPort, ip, hostPort }) => ({ ip, hostPort, protocol: protocolOf(containerPort) }));
+  return { ...request, ports };
+}
+
+type AskedBinding = {
+  readonly containerPort: string;
+  readonly ip: string /** Absent = by PublishAllPorts. */;
+  readonly asked?: string;
+};
+
+function askedBindings({ bindings, publishesAll, exposedPorts }: PlacementRequest): AskedBinding[] {
+  const asked = bindings.map(({ containerPort, ip, hostPort }) => ({ containerPort, ip, asked: hostPort }));
+  const bound = new Set(bindings.map(({ containerPort }) => containerPort));
+  const others = publishesAll ? exposedPorts.filter((port) => !bound.has(port)) : [];
+  return [...asked, ...others.map((containerPort) => ({ containerPort, ip: '' }))];
+}
+
+/** The daemon's words, which clients look for, and who has the port. */
+function portTaken({ ip, hostPort, protocol }: HostPort, by: string): BaleenError {
+  const where = `${isAnyAddress(ip) ? '0.0.0.0' : ip}:${hostPort}${protocol === 'tcp' ? '' : `/${protocol}`}`;
+  const message = `Bind for ${where} failed: port is already allocated ${by}: remove it, or publish another host port`;
+  return new BaleenError('placement/port-taken', message, { details: { hostPort, protocol } });
+}
+
+function noneFree({ containerPort, asked = '' }: AskedBinding, { from, to }: PortSpan): BaleenError {
+  const range = asked === '' || asked === '0' ? `${from}-${to} (--publish-ports)` : asked;
+  const message = `no host port for ${containerPort}: all of ${range} are already allocated: remove containers, or use a wider range`;
+  return new BaleenError('placement/port-taken', message, { details: { containerPort } });
+}
