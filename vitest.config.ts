@@ -64,6 +64,15 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'clients',
+          include: ['test/clients/**/*.spec.ts'],
+          testTimeout: minutes(3),
+          hookTimeout: minutes(3),
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
           name: 'stack',
           include: ['test/stack/**/*.spec.ts'],
           testTimeout: minutes(5),

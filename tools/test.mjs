@@ -23,6 +23,7 @@ const projects = [
   { name: 'engine', folder: 'test/engine', needs: ['engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'e2e', folder: 'test/e2e', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'chaos', folder: 'test/chaos', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
+  { name: 'clients', folder: 'test/clients', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'stack', folder: 'test/stack', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
 ];
 const providers = {

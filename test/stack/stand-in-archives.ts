@@ -34,7 +34,7 @@ const npmCli = 'usr/local/lib/node_modules/npm/bin/npm-cli.js';
 export async function nodeArchive(registry: string): Promise<string> {
   const recipe = readFileSync(new URL(import.meta.url), 'utf8');
   const parts = [recipe, registry, process.version, ...manifests.map((file) => readFileSync(file, 'utf8'))];
-  return kept('node', parts, async (root) => {
+  return keptArchive('node', parts, async (root) => {
     await installProgram(root, realpathSync('node_modules/.bin/node'), '/usr/local/bin/node');
     await succeed('npm', ['install', '--global', '--prefix', join(root, 'usr/local'), `npm@${npmVersion}`]);
     await fillNpmCache(join(root, npmCli), join(root, 'root/.npm'));
@@ -46,13 +46,17 @@ export async function natsArchive(): Promise<string> {
   const program = findNatsServer();
   if (program === undefined) throw new Error('no nats-server: `npm test` provides one');
   const recipe = readFileSync(new URL(import.meta.url), 'utf8');
-  return kept('nats', [recipe, await succeed(program, ['--version'])], (root) =>
+  return keptArchive('nats', [recipe, await succeed(program, ['--version'])], (root) =>
     installProgram(root, program, '/usr/local/bin/nats-server'),
   );
 }
 
 /** The archive made of these parts, made now if there is none; older ones of the name go. It appears whole, by a rename. */
-async function kept(name: string, parts: readonly string[], fill: (root: string) => Promise<void>): Promise<string> {
+export async function keptArchive(
+  name: string,
+  parts: readonly string[],
+  fill: (root: string) => Promise<void>,
+): Promise<string> {
   const folder = join(cacheFolder(), 'stand-ins');
   const file = `${name}-${createHash('sha256').update(parts.join('\0')).digest('hex').slice(0, 12)}.tar`;
   const archive = join(folder, file);
@@ -84,7 +88,7 @@ async function busyboxFiles(root: string): Promise<void> {
 }
 
 /** A program and the shared libraries it asks for, where it asks for them. */
-async function installProgram(root: string, program: string, path: string): Promise<void> {
+export async function installProgram(root: string, program: string, path: string): Promise<void> {
   const install = (from: string, to: string) => {
     mkdirSync(dirname(join(root, to)), { recursive: true });
     cpSync(realpathSync(from), join(root, to));

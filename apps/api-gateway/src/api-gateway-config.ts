@@ -1,11 +1,18 @@
 import { z } from 'zod';
 import { PublishMode, publishDescription } from '#contracts';
-import { apiFloorText, engineTransportConfigShape } from '#docker-api';
+import { apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
 import { flagText, listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
 
 /** Names of the filters in the order in which `docker info` shows them. */
 const defaultFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
+
+const dockerSocketText = z.string().transform((text, context) => {
+  const parsed = parseDockerSocket(text);
+  if (!('complaint' in parsed)) return parsed;
+  context.addIssue(parsed.complaint);
+  return z.NEVER;
+});
 
 /** Configuration of the gateway process: one environment variable per key (`BALEEN_HOSTS` …). */
 export const gatewayConfigSchema = z.object({
@@ -40,6 +47,11 @@ export const gatewayConfigSchema = z.object({
     .default(defaultClusterOptions)
     .describe('Options of classic’s --cluster-opt as key=value, separated by ;'),
   publish: PublishMode.default('auto').describe(publishDescription),
+  dockerSocket: dockerSocketText
+    .prefault('engine')
+    .describe(
+      `What a container gets that mounts Docker’s socket: ${dockerSocketForms}. engine = its own engine’s; refuse = its create is refused; an address = the fleet, in DOCKER_HOST instead of the mount; a path = the fleet, by a socket kept there on every engine’s machine`,
+    ),
   bodyLimitBytes: z.coerce
     .number()
     .int()

@@ -32,8 +32,19 @@ export type Fleet = {
   readonly forwards: Forwards;
   readonly config: Pick<
     ApiGatewayConfig,
-    'cluster' | 'apiVersion' | 'containerNames' | 'strategy' | 'filters' | 'clusterOpts' | 'bodyLimitBytes' | 'debug' | 'publish'
+    | 'cluster'
+    | 'apiVersion'
+    | 'containerNames'
+    | 'strategy'
+    | 'filters'
+    | 'clusterOpts'
+    | 'bodyLimitBytes'
+    | 'debug'
+    | 'publish'
+    | 'dockerSocket'
   >;
+  /** Paths of the unix sockets that this gateway listens on. */
+  readonly ownSockets: ReadonlySet<string>;
   readonly version: string;
   readonly host: HostFacts;
 };

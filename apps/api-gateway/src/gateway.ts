@@ -102,6 +102,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     imageFlights: new SingleFlight(),
     forwards,
     config,
+    ownSockets: new Set(addresses.flatMap((address) => (address.kind === 'unix' ? [address.path] : []))),
     version: gatewayVersion,
     host: readHostFacts(),
   };

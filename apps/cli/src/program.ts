@@ -115,6 +115,11 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
       'host ports drawn at the gateways for -P and -p without a host port (default 61000-65535)',
     )
     .option(
+      '--docker-socket <what>',
+      'what containers get that mount Docker’s socket: engine, refuse, tcp://host:port or unix:///path of the fleet',
+      'engine',
+    )
+    .option(
       '--nats <url>',
       'use this NATS instead of an embedded nats-server; several manage or single services share a fleet this way',
     )

@@ -62,6 +62,7 @@ export class SimGateway {
         logger,
       }),
       config,
+      ownSockets: new Set(),
       version: '0',
       host: { cpus: 1, memoryBytes: 1 } as unknown as Fleet['host'],
     };

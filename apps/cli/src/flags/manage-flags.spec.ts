@@ -17,6 +17,7 @@ const defaults: ManageOptions = {
   containerNameRefreshFilter: '',
   containerNames: 'node',
   publish: 'auto',
+  dockerSocket: 'engine',
   admin: [],
   natsStorage: 'file',
   cluster: 'default',
@@ -83,6 +84,11 @@ describe('the flags of manage', () => {
     ['an unknown version mode', { apiVersion: 'oldest' }, '--api-version takes common or newest, not oldest'],
     ['a floor that is no version', { minEngineApi: 'v1.44' }, '--min-engine-api takes an API version, as in 1.44, not v1.44'],
     ['an unknown name style', { containerNames: 'long' }, '--container-names takes node or plain'],
+    [
+      'a socket that containers could not reach',
+      { dockerSocket: 'tcp://127.0.0.1:2375' },
+      '--docker-socket: tcp://127.0.0.1:2375 would be the container itself',
+    ],
     ['too many monitors', { monitors: '1000' }, '--monitors takes a number from 0 to 32'],
   ])('refuse %s', (_, options, message) => {
     expect(() => settings(options)).toThrow(message);

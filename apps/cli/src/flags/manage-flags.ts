@@ -1,8 +1,9 @@
-import { PublishMode, portSpanText } from '#contracts';
-import { type EngineTransportConfig, goDurationMs } from '#docker-api';
-import { type NatsDoor, parseNatsDoor } from '../manage/nats-door.ts';
+import { type EngineTransportConfig, goDurationMs, parseDockerSocket } from '#docker-api';
+import type { NatsDoor } from '../manage/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
+import { natsDoor } from './nats-flag.ts';
+import { type PublishSettings, publishFlags } from './publish-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /** What commander hands over for `manage`, before any rule is applied. */
@@ -38,6 +39,7 @@ export type ManageOptions = {
   readonly minEngineApi?: string;
   readonly publish: string;
   readonly publishPorts?: string;
+  readonly dockerSocket: string;
   readonly admin: readonly string[];
   readonly nats?: string;
   readonly natsStorage: string;
@@ -62,9 +64,9 @@ export type ManageSettings = {
   readonly cors: boolean;
   readonly debug: boolean;
   readonly api: ApiSettings;
-  readonly publish: PublishMode;
-  /** from-to; `undefined` = the scheduler's default. */
-  readonly publishPorts: string | undefined;
+  readonly publish: PublishSettings;
+  /** What a container gets that mounts Docker's socket, as `parseDockerSocket` takes it. */
+  readonly dockerSocket: string;
   readonly adminHosts: readonly string[];
   readonly refreshMinMs: number;
   readonly refreshMaxMs: number;
@@ -125,6 +127,8 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     notes.push('--container-name-refresh-filter is accepted and not needed: the view is kept current by events and resyncs');
   if (options.containerNames !== 'node' && options.containerNames !== 'plain')
     throw new UsageError(`--container-names takes node or plain, not ${options.containerNames}`);
+  const socket = parseDockerSocket(options.dockerSocket);
+  if ('complaint' in socket) throw new UsageError(`--docker-socket: ${socket.complaint}`);
   if (options.natsStorage !== 'memory' && options.natsStorage !== 'file')
     throw new UsageError(`--nats-storage takes memory or file, not ${options.natsStorage}`);
   return {
@@ -139,8 +143,8 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     cors: options.apiEnableCors === true,
     debug: options.debug === true,
     api: apiFlags(options),
-    publish: publishMode(options.publish),
-    publishPorts: publishPorts(options.publishPorts),
+    publish: publishFlags(options),
+    dockerSocket: options.dockerSocket,
     adminHosts: options.admin,
     refreshMinMs,
     refreshMaxMs,
@@ -157,27 +161,6 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     engineTransport,
     notes,
   };
-}
-
-function publishMode(text: string): PublishMode {
-  const mode = PublishMode.safeParse(text);
-  if (mode.success) return mode.data;
-  throw new UsageError(`--publish takes auto, gateway or engine, not ${text}`);
-}
-
-function publishPorts(text: string | undefined): string | undefined {
-  if (text === undefined) return undefined;
-  const span = portSpanText.safeParse(text);
-  if (span.success) return text;
-  throw new UsageError(`--publish-ports: ${span.error.issues[0]?.message}`);
-}
-
-function natsDoor({ natsListen, nats, natsDir }: ManageOptions): NatsDoor | undefined {
-  if (natsListen === undefined) return undefined;
-  if (nats !== undefined) throw new UsageError('--nats-listen is for the embedded NATS: with --nats, agents join that one');
-  if (natsDir === undefined)
-    throw new UsageError('--nats-listen needs --nats-dir: the password that agents present is kept there over restarts');
-  return parseNatsDoor(natsListen);
 }
 
 /** In classic one key pair served listeners and engines; here these flags are for the engines (docs/adr/0010). */

@@ -1,5 +1,5 @@
 import { BaleenError, DecisionRecord } from '#contracts';
-import { type CreateContext, containerName, type ParsedCreate, parseCreate } from '#docker-api';
+import { type CreateContext, containerName, type ParsedCreate, parseCreate, withDockerSocket } from '#docker-api';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -58,7 +58,11 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate>
       'request/invalid',
       `unsupported content type: ${type === '' ? 'none' : type}, expected application/json`,
     );
-  const bytes = await exchange.readBody(fleet.config.bodyLimitBytes);
+  const bytes = withDockerSocket(
+    await exchange.readBody(fleet.config.bodyLimitBytes),
+    fleet.config.dockerSocket,
+    fleet.ownSockets,
+  );
   await fleet.follower.ready;
   const wanted = exchange.query.get('name') ?? '';
   const context: Omit<CreateContext, 'operation'> = {

@@ -50,6 +50,24 @@ describe('a create', () => {
     expect(released).toEqual([]);
   });
 
+  it("gives a container that mounts Docker's socket the fleet where the operator says how to reach it", async () => {
+    await fleet.close();
+    fleet = await TestFleet.open({ dockerSocket: 'tcp://fleet.example:2375' });
+    engine = await fleet.node('node-1');
+    const bodies: Record<string, unknown>[] = [];
+    await grants();
+    await creates(engine, bodies);
+    expect((await create('?name=web', '{"Image":"ryuk","HostConfig":{"Binds":["/var/run/docker.sock:/s"]}}')).status).toBe(201);
+    expect(bodies[0]).toMatchObject({ HostConfig: { Binds: [] }, Env: ['DOCKER_HOST=tcp://fleet.example:2375'] });
+  });
+
+  it("refuses one that mounts Docker's socket where the operator wants that", async () => {
+    await fleet.close();
+    fleet = await TestFleet.open({ dockerSocket: 'refuse' });
+    const answer = await create('', '{"Image":"ryuk","HostConfig":{"Binds":["/var/run/docker.sock:/s"]}}');
+    expect([answer.status, answer.json()]).toEqual([403, { message: expect.stringContaining('DOCKER_HOST') }]);
+  });
+
   it('waits for a leader instead of failing', async () => {
     await creates(engine);
     const answering = create('?name=web');
