@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
 import type { ApiVersion } from '#docker-api';
 import { isFalse } from './docker-boolean.ts';
+import { requireJsonType } from './json-type.ts';
 import { readWhole } from './request-body.ts';
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
@@ -117,10 +118,11 @@ export class Exchange {
     return this.#prefetched ?? readWhole(this.request, maxBytes);
   }
 
-  /** The body as JSON, `undefined` when it is empty. Throws request/invalid when it is no JSON. */
+  /** The body as JSON, `undefined` when it is empty. Throws request/invalid when it is no JSON or is not said to be. */
   async readJson(maxBytes: number = jsonBodyMaxBytes): Promise<unknown> {
     const body = await this.readBody(maxBytes);
     if (body.length === 0) return undefined;
+    requireJsonType(this.header('content-type'));
     try {
       return JSON.parse(body.toString('utf8')) as unknown;
     } catch (cause) {

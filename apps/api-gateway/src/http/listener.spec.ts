@@ -72,7 +72,7 @@ describe('Listener', () => {
       '{"message":"client version 1.99 is too new. Maximum supported API version is 1.51"}\n',
     ],
     [head('GET /defect HTTP/1.1'), 500, '{"message":"internal error in the gateway (request 1)"}\n'],
-    [head('POST /json HTTP/1.1', 'Content-Length: 3') + '{a}', 400, 'invalid JSON'],
+    [head('POST /json HTTP/1.1', 'Content-Type: application/json', 'Content-Length: 3') + '{a}', 400, 'invalid JSON'],
     [head('POST /json HTTP/1.1', 'Content-Length: 1000') + 'x'.repeat(1000), 413, 'larger than 100 bytes'],
     ['\x16\x03\x01\x02\x00\x01garbage\r\n\r\n', 400, '{"message":"the request is not HTTP/1.1"}\n'],
   ])('answers %j with %i', async (request, status, body) => {

@@ -1,8 +1,9 @@
-import { BaleenError, DecisionRecord } from '#contracts';
+import { DecisionRecord } from '#contracts';
 import { type CreateContext, containerName, type ParsedCreate, parseCreate, withDockerSocket } from '#docker-api';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import type { Exchange } from '../../http/exchange.ts';
+import { requireJsonType } from '../../http/json-type.ts';
 import type { Route } from '../../http/router.ts';
 import { respondAnswer } from '../engine-answer.ts';
 import { refuseAmbiguousNames } from './ambiguous-names.ts';
@@ -52,12 +53,7 @@ type ReadCreate = {
 };
 
 async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate> {
-  const type = exchange.header('content-type') ?? '';
-  if (!/^application\/json\b/.test(type))
-    throw new BaleenError(
-      'request/invalid',
-      `unsupported content type: ${type === '' ? 'none' : type}, expected application/json`,
-    );
+  requireJsonType(exchange.header('content-type'));
   const bytes = withDockerSocket(
     await exchange.readBody(fleet.config.bodyLimitBytes),
     fleet.config.dockerSocket,

@@ -119,7 +119,8 @@ function removalOf(exchange: Exchange): { reference: string; path?: string } {
   const reference = exchange.param('id');
   if (!exchange.flag('link')) return { reference };
   const link = reference.replace(/^\//, '');
-  return { reference: link.slice(0, link.indexOf('/')), path: link.split('/').map(encodeURIComponent).join('/') };
+  const [owner = link] = link.split('/');
+  return { reference: owner, path: link.split('/').map(encodeURIComponent).join('/') };
 }
 
 async function locate(fleet: Fleet, exchange: Exchange, { complaint }: Verb): Promise<FleetContainer> {

@@ -1,0 +1,20 @@
+import type { WireAnswer } from '../../diff/wire/wire-answer.ts';
+import type { Operation } from '../requests/operations.ts';
+
+/** Why an answer of Baleen's is a fault; `undefined` when it is none. `bare` is what the bare engine said to the same. */
+export function faultOf(operation: Operation, bare: WireAnswer | undefined, baleen: WireAnswer): string | undefined {
+  if (baleen.ending === 'refused') return 'the gateway is gone';
+  if (baleen.status === 0 && bare?.status !== 0)
+    return baleen.ending === 'hang' ? 'no answer in time' : 'closed without an answer';
+  if (operation.isRefused === true && (baleen.status === 501 || baleen.status === 503)) return undefined;
+  if (baleen.status >= 500 && (bare === undefined || bare.status < 500))
+    return `${baleen.status}, the bare engine says ${bare?.status}`;
+  if (messageOf(baleen).includes('internal error in the gateway')) return 'a defect of the gateway';
+  return undefined;
+}
+
+/** Docker's error text in an answer. */
+export function messageOf(answer: WireAnswer): string {
+  const text = answer.body.toString('utf8');
+  return answer.status < 400 ? '' : text.replace(/^\{"message":"(.*)"\}\s*$/s, '$1');
+}
