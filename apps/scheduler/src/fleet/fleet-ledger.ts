@@ -1,14 +1,15 @@
 import type { LogEntry } from '#cluster-log';
-import { decodeObject, EngineRecord, MemberRecord, NodeRecord, ReplacementRecord, ReservationRecord, untoken } from '#contracts';
+import { EngineRecord, MemberRecord, NodeRecord, ReplacementRecord, ReservationRecord } from '#contracts';
+import type { PortClaims } from '../ports/port-claims.ts';
 import type { EngineLoad, LoadOptions } from './engine-load.ts';
 import { FleetInventory, type LocatedContainer } from './fleet-inventory.ts';
-
-export type { LocatedContainer } from './fleet-inventory.ts';
-
-import type { PortClaims } from '../ports/port-claims.ts';
 import { type LogSubject, parseLogSubject } from './log-subject.ts';
 import type { NameIndex } from './name-index.ts';
+import { eraseObject, recordObject } from './object-entries.ts';
+import { Replacements } from './replacements.ts';
 import { type Hold, ReservationHolds } from './reservation-holds.ts';
+
+export type { LocatedContainer } from './fleet-inventory.ts';
 
 /** What a leader acts upon; told after the ledger has it. */
 export type LedgerChange =
@@ -18,8 +19,6 @@ export type LedgerChange =
 /** Told of a record that breaks its contract; the record is left out. */
 export type OnBrokenRecord = (subject: string, error: unknown) => void;
 
-type ObjectSubject = Extract<LogSubject, { type: 'object' }>;
-
 /**
  * The fleet as placement sees it: a fold of the log, kept per engine and incrementally, so a decision costs the same whatever the number
  * of containers. Every scheduler keeps one, leading or not. Over the log it holds the grants of its own that the log has not echoed.
@@ -28,7 +27,7 @@ type ObjectSubject = Extract<LogSubject, { type: 'object' }>;
 export class FleetLedger {
   readonly #fleet: FleetInventory;
   readonly #holds: ReservationHolds;
-  readonly #replacements = new Map<string, { readonly record: ReplacementRecord | undefined; readonly sequence: number }>();
+  readonly #replacements = new Replacements();
   readonly #listeners = new Set<(change: LedgerChange) => void>();
   readonly #onBroken: OnBrokenRecord;
 
@@ -113,16 +112,16 @@ export class FleetLedger {
 
   /** How far the replacing of a container has come; `undefined` = it was never begun. */
   replacement(container: string): ReplacementRecord | undefined {
-    return this.#replacements.get(container)?.record;
+    return this.#replacements.get(container);
   }
 
   /** Written by this leader: known at once, whatever older the log still delivers. */
   noteReplacement(record: ReplacementRecord, sequence: number): void {
-    this.#putReplacement(record.container, record, sequence);
+    this.#replacements.put(record.container, record, sequence);
   }
 
   forgetReplacement(container: string, sequence: number): void {
-    this.#putReplacement(container, undefined, sequence);
+    this.#replacements.put(container, undefined, sequence);
   }
 
   /** Engines that hold a volume of this name or are just making it. */
@@ -195,44 +194,17 @@ export class FleetLedger {
         return spent ? this.#tell({ type: 'reservation-spent', operation: record.operation }) : undefined;
       }
       case 'replacement':
-        return this.#putReplacement(subject.container, ReplacementRecord.parse(parseJson(payload)), sequence);
+        return this.#replacements.put(subject.container, ReplacementRecord.parse(parseJson(payload)), sequence);
       case 'object':
-        return this.#objectRecorded(subject, payload, sequence);
+        recordObject(this.#fleet, subject, payload, sequence);
+        // Images fulfil no reservation.
+        return subject.kind === 'image' ? undefined : this.#spendFulfilled(this.#fleet.load(subject.key));
     }
   }
 
   /** Renewals come every second; only a change is news. */
   #setOwned(key: string, isOwned: boolean): void {
     if (this.#fleet.load(key).setOwned(isOwned)) this.#tell({ type: 'engine-changed', key });
-  }
-
-  #objectRecorded(subject: ObjectSubject, payload: Uint8Array, sequence: number): void {
-    const { key, kind, id } = subject;
-    const load = this.#fleet.load(key);
-    const isNewer = (epoch: number) => load.accept(`${kind}.${id}`, { epoch, sequence });
-    switch (kind) {
-      case 'container': {
-        const { epoch, facts } = decodeObject(kind, payload);
-        if (isNewer(epoch)) this.#fleet.putContainer(key, facts);
-        break;
-      }
-      case 'network': {
-        const { epoch, facts } = decodeObject(kind, payload);
-        if (isNewer(epoch)) this.#fleet.putNetwork(key, facts);
-        break;
-      }
-      case 'volume': {
-        const { epoch, facts } = decodeObject(kind, payload);
-        if (isNewer(epoch)) load.putVolume(facts);
-        break;
-      }
-      case 'image': {
-        const { epoch, facts } = decodeObject(kind, payload);
-        if (isNewer(epoch)) load.images.put(facts);
-        return;
-      }
-    }
-    this.#spendFulfilled(load);
   }
 
   #erased(subject: LogSubject, sequence: number): void {
@@ -252,24 +224,10 @@ export class FleetLedger {
       case 'reservation':
         return this.#holds.erased(subject.operation, sequence);
       case 'replacement':
-        if ((this.#replacements.get(subject.container)?.sequence ?? 0) <= sequence) this.#replacements.delete(subject.container);
-        return;
+        return this.#replacements.erased(subject.container, sequence);
       case 'object':
-        return this.#objectErased(subject);
+        return eraseObject(this.#fleet, subject);
     }
-  }
-
-  #putReplacement(container: string, record: ReplacementRecord | undefined, sequence: number): void {
-    if ((this.#replacements.get(container)?.sequence ?? 0) < sequence) this.#replacements.set(container, { record, sequence });
-  }
-
-  #objectErased({ key, kind, id }: ObjectSubject): void {
-    const load = this.#fleet.engine(key);
-    load?.forget(`${kind}.${id}`);
-    if (kind === 'container') this.#fleet.removeContainer(key, id);
-    else if (kind === 'network') this.#fleet.removeNetwork(key, id);
-    else if (kind === 'volume') load?.removeVolume(untoken(id));
-    else load?.images.remove(untoken(id));
   }
 
   /** Reservations of one engine are few: those in flight there. */
