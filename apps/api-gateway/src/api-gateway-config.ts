@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PublishMode, publishDescription } from '#contracts';
-import { apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
+import { ApiVersionMode, apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
 import { flagText, listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
 
@@ -34,12 +34,9 @@ export const gatewayConfigSchema = z.object({
     .default(false)
     .describe('CORS headers on every answer, for pages of any origin (classic’s --api-enable-cors): true or false'),
   debug: flagText.default(false).describe('Serve the profiler under /debug/pprof/: true or false'),
-  apiVersion: z
-    .enum(['common', 'newest'])
-    .default('common')
-    .describe(
-      'API version announced to clients: the newest that all engines in service speak, or the newest that any does; what older ones lack is then placed elsewhere or refused',
-    ),
+  apiVersion: ApiVersionMode.default('common').describe(
+    'API version announced to clients: the newest that all engines in service speak, or the newest that any does; what older ones lack is then placed elsewhere or refused',
+  ),
   minEngineApi: apiFloorText,
   strategy: z.string().default('spread').describe('Strategy of the schedulers, shown in `docker info`'),
   filters: listText.default(defaultFilters).describe('Filters of the schedulers, shown in `docker info`'),

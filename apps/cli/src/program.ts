@@ -141,7 +141,7 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
           ...options,
           host: [...(env['SWARM_HOST'] ?? '').split(',').filter((host) => host !== ''), ...options.host],
           apiEnableCors: options.apiEnableCors === true || options.cors === true,
-          debug: isDebug(program.opts<GlobalOptions>(), env),
+          debug: program.opts<GlobalOptions>().debug === true,
           ...(advertise === undefined ? {} : { advertise }),
         },
         discoveryArgument(discovery, env),

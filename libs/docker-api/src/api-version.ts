@@ -15,6 +15,13 @@ export function clampVersion(version: ApiVersion, { min, max }: VersionWindow): 
   return compareApiVersions(version, max) > 0 ? max : version;
 }
 
+/**
+ * `common`: the versions that every engine in service speaks, so that a request means the same on all of them. `newest`: up to the
+ * newest that any of them speaks; what older engines do not know is placed elsewhere or refused (docs/adr/0016).
+ */
+export const ApiVersionMode = z.enum(['common', 'newest']);
+export type ApiVersionMode = z.infer<typeof ApiVersionMode>;
+
 /** The setting of the gateway and the scheduler that keeps old engines out of service (contracts, `conditionOf`). */
 export const apiFloorText = z
   .string()

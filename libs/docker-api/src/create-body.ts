@@ -10,7 +10,7 @@ const hostConfig = z.object({
   Binds: strings,
   NetworkMode: z.string().nullish(),
   PortBindings: z
-    .record(z.string(), z.array(z.object({ HostIp: z.string().nullish(), HostPort: z.string().nullish() })).nullish())
+    .record(z.string(), z.array(inAnyCase(z.object({ HostIp: z.string().nullish(), HostPort: z.string().nullish() }))).nullish())
     .nullish(),
   PublishAllPorts: z.boolean().nullish(),
   Links: strings,
@@ -25,16 +25,28 @@ const hostConfig = z.object({
   CpuShares: number,
   CpusetCpus: z.string().nullish(),
   Mounts: z
-    .array(z.looseObject({ Type: z.string().nullish(), Source: z.string().nullish(), VolumeOptions: z.unknown().optional() }))
+    .array(
+      inAnyCase(
+        z.looseObject({
+          Type: z.string().nullish(),
+          Source: z.string().nullish(),
+          Target: z.string().nullish(),
+          ReadOnly: z.boolean().nullish(),
+          VolumeOptions: z.unknown().optional(),
+        }),
+      ),
+    )
     .nullish(),
   DeviceRequests: z
     .array(
-      z.looseObject({
-        Driver: z.string().nullish(),
-        Count: number,
-        DeviceIDs: strings,
-        Capabilities: z.array(z.array(z.string())).nullish(),
-      }),
+      inAnyCase(
+        z.looseObject({
+          Driver: z.string().nullish(),
+          Count: number,
+          DeviceIDs: strings,
+          Capabilities: z.array(z.array(z.string())).nullish(),
+        }),
+      ),
     )
     .nullish(),
   Annotations: z.record(z.string(), z.string()).nullish(),
@@ -107,6 +119,18 @@ function canonical(json: Buffer, spelling: ReadonlyMap<string, string>): Buffer 
     changes[proper] = json.subarray(start, end);
   }
   return Object.keys(changes).length === 0 ? json : replaceMembers(json, changes satisfies Replacements);
+}
+
+/** An element whose keys are taken in any case, as those of the body are. */
+function inAnyCase<S extends z.ZodObject>(schema: S) {
+  const spelling = spellingOf(Object.keys(schema.shape));
+  const respelt = (value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(
+          Object.entries(value).map(([key, found]) => [spelling.get(key.toLowerCase()) ?? key, found as unknown]),
+        )
+      : value;
+  return z.preprocess(respelt, schema);
 }
 
 function spellingOf(keys: readonly string[]): ReadonlyMap<string, string> {

@@ -8,23 +8,28 @@ const sent = (body: unknown, socket: Parameters<typeof withDockerSocket>[1] = fl
   JSON.parse(withDockerSocket(bytesOf(body), socket, new Set(own)).toString('utf8')) as Record<string, unknown>;
 
 describe("a mount of Docker's socket", () => {
-  it.each(['/var/run/docker.sock', '/run/docker.sock', '/var/run//docker.sock', '/run/user/1000/docker.sock'])(
-    'becomes the address of the fleet (%s)',
-    (source) => {
-      const Binds = ['data:/data', `${source}:/var/run/docker.sock:ro`];
-      expect(sent({ Image: 'ryuk', Env: ['A=1'], HostConfig: { Binds, Init: true } })).toEqual({
-        Image: 'ryuk',
-        Env: ['A=1', 'DOCKER_HOST=tcp://fleet.example:2375'],
-        HostConfig: { Binds: ['data:/data'], Init: true },
-      });
-    },
-  );
+  it.each([
+    '/var/run/docker.sock',
+    '/run/docker.sock',
+    '/var/run//docker.sock',
+    '/var/run/../run/docker.sock',
+    '/run/user/1000/docker.sock',
+  ])('becomes the address of the fleet (%s)', (source) => {
+    const Binds = ['data:/data', `${source}:/var/run/docker.sock:ro`];
+    expect(sent({ Image: 'ryuk', Env: ['A=1'], HostConfig: { Binds, Init: true } })).toEqual({
+      Image: 'ryuk',
+      Env: ['A=1', 'DOCKER_HOST=tcp://fleet.example:2375'],
+      HostConfig: { Binds: ['data:/data'], Init: true },
+    });
+  });
 
   it('becomes the address in whichever form it is asked for', () => {
     const Mounts = [
       { Type: 'bind', Source: '/var/run/docker.sock', Target: '/var/run/docker.sock' },
       { Type: 'volume', Source: 'data', Target: '/data' },
     ];
+    const lower = [{ type: 'bind', source: '/run/docker.sock', target: '/s' }];
+    expect(sent({ HostConfig: { Mounts: lower } })).toMatchObject({ HostConfig: { Mounts: [] } });
     expect(sent({ hostconfig: { mounts: Mounts } })).toEqual({
       HostConfig: { Mounts: [Mounts[1]] },
       Env: ['DOCKER_HOST=tcp://fleet.example:2375'],

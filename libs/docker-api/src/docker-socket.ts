@@ -1,10 +1,11 @@
+import { posix } from 'node:path';
 import { BaleenError } from '#contracts';
 import { type CreateBody, readCreateBody } from './create-body.ts';
 import { type Replacements, replaceMembers } from './json-members.ts';
 
 /**
  * What a container gets that mounts Docker's socket (Ryuk, act, traefik, portainer): the socket of its own engine; nothing, its create is
- * refused; the fleet by an address, in `DOCKER_HOST`; the fleet by a socket that the operator keeps at this path of every engine's machine.
+ * refused (a guard against mistakes, no isolation: who may mount any folder reaches the socket by another way); the fleet by an address, in `DOCKER_HOST`; the fleet by a socket that the operator keeps at this path of every engine's machine.
  */
 export type DockerSocket =
   | { readonly kind: 'engine' }
@@ -78,8 +79,8 @@ function socketMounts({ Binds, Mounts }: CreateBody['host'], isSocket: (source: 
     })),
     ...(Mounts ?? []).filter(isMounted).map((mount) => ({
       source: mount.Source ?? '',
-      target: String(mount['Target'] ?? ''),
-      isReadOnly: mount['ReadOnly'] === true,
+      target: mount.Target ?? '',
+      isReadOnly: mount.ReadOnly === true,
     })),
   ];
   return {
@@ -101,7 +102,7 @@ function isDockerSocket(source: string): boolean {
 }
 
 function normalised(path: string): string {
-  return path.replace(/\/(\.?\/)+/g, '/').replace(/\/$/, '');
+  return posix.normalize(path).replace(/\/$/, '');
 }
 
 function refusal(source: string): BaleenError {

@@ -8,6 +8,7 @@ export * from './control.ts';
 export * from './create-grant.ts';
 export * from './create-request.ts';
 export * from './daemon-identity.ts';
+export * from './docker-boolean.ts';
 export * from './docker-socket.ts';
 export * from './docker-time.ts';
 export * from './engine-client.ts';

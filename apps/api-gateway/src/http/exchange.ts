@@ -2,8 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
-import type { ApiVersion } from '#docker-api';
-import { isFalse } from './docker-boolean.ts';
+import { type ApiVersion, isFalse } from '#docker-api';
+import { callerIdentity } from './caller-identity.ts';
 import { requireJsonType } from './json-type.ts';
 import { readWhole } from './request-body.ts';
 
@@ -87,9 +87,9 @@ export class Exchange {
     return this.#aborter.signal;
   }
 
-  /** Address of the caller without its port; `unix` on a unix socket. */
+  /** Who calls, as `callerIdentity` tells it. */
   get caller(): string {
-    return this.request.socket.remoteAddress ?? 'unix';
+    return callerIdentity(this.request.socket);
   }
 
   header(name: string): string | undefined {

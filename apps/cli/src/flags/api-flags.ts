@@ -1,8 +1,9 @@
+import { ApiVersionMode, apiFloorText } from '#docker-api';
 import { UsageError } from './usage-error.ts';
 
 /** How `manage` meets engines of different API versions. */
 export type ApiSettings = {
-  readonly apiVersion: 'common' | 'newest';
+  readonly apiVersion: ApiVersionMode;
   /** Engines whose newest API version is older are kept out of service; empty = none. */
   readonly minEngineApi: string;
 };
@@ -15,9 +16,9 @@ export function apiFlags({
   apiVersion?: string;
   minEngineApi?: string;
 }): ApiSettings {
-  if (apiVersion !== 'common' && apiVersion !== 'newest')
-    throw new UsageError(`--api-version takes common or newest, not ${apiVersion}`);
-  if (!/^(\d+\.\d+)?$/.test(minEngineApi))
+  const mode = ApiVersionMode.safeParse(apiVersion);
+  if (!mode.success) throw new UsageError(`--api-version takes ${ApiVersionMode.options.join(' or ')}, not ${apiVersion}`);
+  if (!apiFloorText.safeParse(minEngineApi).success)
     throw new UsageError(`--min-engine-api takes an API version, as in 1.44, not ${minEngineApi}`);
-  return { apiVersion, minEngineApi };
+  return { apiVersion: mode.data, minEngineApi };
 }

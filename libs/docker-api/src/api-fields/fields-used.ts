@@ -1,4 +1,5 @@
 import { type ApiVersion, compareApiVersions } from '../api-version.ts';
+import { isFalse } from '../docker-boolean.ts';
 import { type FieldRule, readFieldRules } from './field-rule.ts';
 import { fieldTable } from './field-table.ts';
 
@@ -36,12 +37,9 @@ export function dependsOnBody(operation: string, engineVersion: ApiVersion): boo
 }
 
 function valuesOf({ isQuery, steps }: FieldRule, query: URLSearchParams, body: unknown): unknown[] {
-  if (isQuery) return query.getAll(steps[0] ?? '').filter((text) => !falseWords.has(text.trim().toLowerCase()));
+  if (isQuery) return query.getAll(steps[0] ?? '').filter((text) => !isFalse(text));
   return steps.reduce<unknown[]>((values, step) => values.flatMap((value) => inside(value, step)), [body]);
 }
-
-/** Docker's words for false in a query. */
-const falseWords: ReadonlySet<string> = new Set(['', '0', 'no', 'false', 'none']);
 
 function inside(value: unknown, step: string): unknown[] {
   if (typeof value !== 'object' || value === null) return [];

@@ -11,6 +11,14 @@ export function splitNode(view: FleetView, reference: string): { engines: Readon
   return { engines: new Set(engines.map((engine) => engine.key)), name: reference.slice(slash + 1) };
 }
 
+/** The `node` list query: is the object on one of these nodes? Without nodes every object is. */
+export function onNodes(view: FleetView, nodes: readonly string[] | undefined): (object: { readonly engine: string }) => boolean {
+  return ({ engine: key }) => {
+    const engine = view.engine(key);
+    return nodes === undefined || (engine !== undefined && nodes.some((node) => isCalled(engine, node)));
+  };
+}
+
 /** True for the node's name and for its daemon's ID. */
 export function isCalled(engine: FleetEngine, reference: string): boolean {
   return engine.name === reference || engine.identity?.id === reference;

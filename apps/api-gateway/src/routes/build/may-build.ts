@@ -1,8 +1,8 @@
+import { isFalse } from '#docker-api';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
-import { isFalse } from '../../http/docker-boolean.ts';
 
 /** Of the daemon or given by `docker node update --label-add`; a false value (`false`, `0`, `no`, `none`) keeps builds away. */
-export const builderLabel = 'baleen.builder';
+const builderLabel = 'baleen.builder';
 
 /** Does a label keep all builds, also those placed by the scheduler, off this engine? */
 export function isNoBuilder({ identity, wish }: FleetEngine): boolean {

@@ -2,6 +2,7 @@ import { BaleenError } from '#contracts';
 import { hasLabels } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { FleetContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import { onNodes } from '../../fleet-view/lookup/split-node.ts';
 import { booleanFilter, type ListFilters } from '../list-filters.ts';
 import { nodeNameMatcher, textMatcher } from '../text-match.ts';
 import { portTest } from './listed-ports.ts';
@@ -36,10 +37,7 @@ const tests: Readonly<Record<string, TestMaker>> = {
     refuseUnknown('status', 'state', values, states);
     return ({ facts }) => values.includes(facts.state);
   },
-  node:
-    (values, view) =>
-    ({ engine }) =>
-      values.includes(view.engine(engine)?.name ?? ''),
+  node: (values, view) => onNodes(view, values),
   health: (values) => {
     refuseUnknown('health', 'health', values, healths);
     return ({ facts }) => values.includes(facts.health === '' ? 'none' : facts.health);

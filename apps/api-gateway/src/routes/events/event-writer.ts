@@ -4,7 +4,7 @@ import type { EventFormat } from './event-format.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
 /** A client that is this far behind will not catch up; classic's figure (spec/classic-swarm.md 8.5). */
-const queuedMax = 10_000;
+export const queuedMax = 10_000;
 
 const newline = Buffer.from('\n');
 
@@ -32,16 +32,18 @@ export class EventWriter {
   write(event: FleetEvent): void {
     if (this.#response.destroyed || !this.#format.isTold(event) || !this.#matches(event)) return;
     this.#queued += 1;
-    if (this.#queued > queuedMax) {
-      this.#logger.warn({ queuedMax }, 'a client of /events reads too slowly and is cut off');
-      this.#response.destroy();
-      this.#close();
-      return;
-    }
+    if (this.#queued > queuedMax) return this.cutOff();
     const { before, shape } = this.#format;
     this.#response.write(Buffer.concat([before, event.line(shape), newline]), () => {
       this.#queued -= 1;
     });
+  }
+
+  /** The client, or what it waits for, is too slow. */
+  cutOff(): void {
+    this.#logger.warn({ queuedMax }, 'a client of /events reads too slowly and is cut off');
+    this.#response.destroy();
+    this.#close();
   }
 
   end(): void {

@@ -8,7 +8,7 @@ import { eventFormat } from './event-format.ts';
 import { eventHistory } from './event-history.ts';
 import type { EventHub } from './event-hub.ts';
 import { eventTimeNs, msOf } from './event-time.ts';
-import { EventWriter } from './event-writer.ts';
+import { EventWriter, queuedMax } from './event-writer.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
 /** GET /events: live from all engines; with `since` or `until` what they remember comes first, with `until` it ends. The head leaves at once. */
@@ -38,7 +38,8 @@ async function tell(fleet: Fleet, hub: EventHub, exchange: Exchange): Promise<vo
   const hear = (event: FleetEvent) => {
     if (!isWanted(period, event)) return;
     if (waiting === undefined) write(event);
-    else waiting.push(event);
+    else if (waiting.length < queuedMax) waiting.push(event);
+    else writer.cutOff();
   };
   const own = hub.ownEvents;
   const stop = hub.listen(hear, { repeated: period.fromNs !== undefined });

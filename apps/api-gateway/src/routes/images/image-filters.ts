@@ -2,9 +2,8 @@ import { BaleenError } from '#contracts';
 import { familiarImage, goDurationMs, hasLabels } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { type FleetImage, findImages } from '../../fleet-view/lookup/image-lookup.ts';
-import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import { booleanFilter, type ListFilters } from '../list-filters.ts';
-import { globExpression } from './glob.ts';
+import { globTest } from './glob.ts';
 
 /** The list queries of `docker images`, and `node` for the fleet. */
 export const imageFilters: ReadonlySet<string> = new Set(['label', 'reference', 'dangling', 'before', 'since', 'until', 'node']);
@@ -15,15 +14,6 @@ export type NamedImage = {
   readonly tags: readonly string[];
   readonly digests: readonly string[];
 };
-
-/** Does one copy count: is it on a node that is asked for? */
-export function nodeTest(view: FleetView, filters: ListFilters): (image: FleetImage) => boolean {
-  const nodes = filters.get('node');
-  return ({ engine: key }) => {
-    const engine = view.engine(key);
-    return nodes === undefined || (engine !== undefined && nodes.some((node) => isCalled(engine, node)));
-  };
-}
 
 /**
  * All other list queries as one test. An image is judged as the fleet has it: one that any engine has a name for is not dangling.
@@ -44,12 +34,12 @@ export function imageTest(view: FleetView, filters: ListFilters, nowMs: number):
 
 /** Does the `reference` query ask for this name? Tried in its familiar form, whole and without tag. */
 export function referenceTest(filters: ListFilters): (name: string) => boolean {
-  const patterns = filters.get('reference')?.map(globExpression);
+  const patterns = filters.get('reference')?.map(globTest);
   return (name) => {
     if (patterns === undefined) return true;
     const familiar = familiarImage(name);
     const forms = [familiar, familiar.replace(/[:@][^/]*$/, '')];
-    return patterns.some((pattern) => forms.some((form) => pattern.test(form)));
+    return patterns.some((isFit) => forms.some(isFit));
   };
 }
 

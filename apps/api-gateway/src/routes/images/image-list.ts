@@ -1,15 +1,16 @@
 import { compareApiVersions, member, replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
+import { onNodes } from '../../fleet-view/lookup/split-node.ts';
 import type { ListFilters } from '../list-filters.ts';
-import { imageTest, nodeTest, referenceTest } from './image-filters.ts';
+import { imageTest, referenceTest } from './image-filters.ts';
 
 /** The copies of one image on several engines. */
 export type MergedImage = readonly [FleetImage, ...FleetImage[]];
 
 /** Of these copies the images that `docker images` shows, each once, newest first (spec/classic-swarm.md 8.7). */
 export function selectImages(view: FleetView, images: Iterable<FleetImage>, filters: ListFilters, nowMs: number): MergedImage[] {
-  const isOnNode = nodeTest(view, filters);
+  const isOnNode = onNodes(view, filters.get('node'));
   const merged = new Map<string, [FleetImage, ...FleetImage[]]>();
   for (const image of images) {
     if (!isOnNode(image)) continue;

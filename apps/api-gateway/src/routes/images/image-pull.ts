@@ -51,7 +51,7 @@ export async function pullForClient(fleet: Fleet, exchange: Exchange, image: str
 }
 
 /** `fromImage` and `tag` as one reference; a tag may be a digest. */
-export function pulledReference(image: string, tag: string): string {
+function pulledReference(image: string, tag: string): string {
   return tag === '' ? image : `${image}${tag.includes(':') ? '@' : ':'}${tag}`;
 }
 

@@ -7,7 +7,7 @@ import type { Exchange } from '../../http/exchange.ts';
  * Narrows what an image goes to (pull, load, import): constraints as `-e constraint:` takes them, several with `;` between, as in
  * `DOCKER_CUSTOM_HEADERS='X-Baleen-Constraint=generation==new'`.
  */
-export const constraintHeader = 'x-baleen-constraint';
+const constraintHeader = 'x-baleen-constraint';
 
 /**
  * The engines that an image is to be brought to: all healthy ones, or those that satisfy the header's constraints and run the

@@ -12,7 +12,7 @@ import type { Words } from './node-row.ts';
 import type { Failure } from './progress.ts';
 
 /** A quiet engine answers once the last byte is stored. No upload takes a day; an engine that falls silent ends it much earlier. */
-export const uploadMs = 86_400_000;
+const uploadMs = 86_400_000;
 
 /**
  * POST /images/load: one upload for all targets. Each gets every byte whatever becomes of the others; it has failed when it failed on

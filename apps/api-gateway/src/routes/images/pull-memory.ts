@@ -54,7 +54,12 @@ export class PullMemory {
       if (untilMs > nowMs && entries.size < entriesMax) break;
       entries.delete(oldest);
     }
-    entries.set(key, { value, untilMs: nowMs + rememberedMs });
+    const entry = { value, untilMs: nowMs + rememberedMs };
+    entries.set(key, entry);
+    // A secret must not outlive its minute because nobody asks for it.
+    this.#clock.after(rememberedMs, () => {
+      if (entries.get(key) === entry) entries.delete(key);
+    });
   }
 
   #get<V>(entries: Map<string, Entry<V>>, key: string): V | undefined {

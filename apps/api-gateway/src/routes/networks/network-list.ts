@@ -4,6 +4,7 @@ import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { distinctObjects, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
 import type { FleetNetwork } from '../../fleet-view/lookup/network-lookup.ts';
 import { nameOnNode, shownName } from '../../fleet-view/lookup/plain-name.ts';
+import { onNodes } from '../../fleet-view/lookup/split-node.ts';
 import { type ListFilters, readBoolean } from '../list-filters.ts';
 import { nodeNameMatcher, textMatcher } from '../text-match.ts';
 
@@ -47,7 +48,7 @@ function networkTest(view: FleetView, filters: ListFilters): (network: FleetNetw
     any('label', (network, values) => hasLabels(network.facts.labels, values)),
     any('driver', (network, values) => values.includes(network.facts.driver)),
     any('scope', (network, values) => values.includes(network.facts.scope)),
-    any('node', (network, values) => values.includes(view.engine(network.engine)?.name ?? '')),
+    onNodes(view, filters.get('node')),
     any('type', ({ facts }, values) => values.includes(predefinedNetworks.has(facts.name) ? 'builtin' : 'custom')),
     any('dangling', ({ facts }) => (!predefinedNetworks.has(facts.name) && !isUsed.has(facts.id)) === wantsDangling),
   ];

@@ -1,11 +1,5 @@
-import { type ApiVersion, compareApiVersions, type VersionWindow } from '#docker-api';
+import { type ApiVersion, type ApiVersionMode, compareApiVersions, type VersionWindow } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
-
-/**
- * `common`: the versions that every engine in service speaks, so that a request means the same on all of them. `newest`: up to the
- * newest that any of them speaks; what older engines do not know is placed elsewhere or refused (docs/adr/0016).
- */
-export type ApiVersionMode = 'common' | 'newest';
 
 /** Newest API version this gateway knows (Engine 29.7). 1.56 is not released: its `stream` of prunes is not merged here. */
 const ownMax: ApiVersion = '1.55';

@@ -2,6 +2,7 @@ import { hasLabels, replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { distinctObjects, isShared } from '../../fleet-view/lookup/copies.ts';
 import { nameOnNode, shownName } from '../../fleet-view/lookup/plain-name.ts';
+import { onNodes } from '../../fleet-view/lookup/split-node.ts';
 import type { FleetVolume } from '../../fleet-view/lookup/volume-lookup.ts';
 import { booleanFilter, type ListFilters } from '../list-filters.ts';
 import { nodeNameMatcher, textMatcher } from '../text-match.ts';
@@ -22,6 +23,7 @@ export function volumeRow(view: FleetView, volume: FleetVolume): Buffer {
 
 function volumeTest(view: FleetView, filters: ListFilters): (volume: FleetVolume) => boolean {
   const named = textMatcher(filters.get('name') ?? []);
+  const isOnNode = onNodes(view, filters.get('node'));
   const namedOnNode = nodeNameMatcher(filters.get('name') ?? []);
   const wantsDangling = booleanFilter(filters, 'dangling');
   const used = wantsDangling === undefined ? new Set<string>() : usedVolumes(view);
@@ -29,7 +31,7 @@ function volumeTest(view: FleetView, filters: ListFilters): (volume: FleetVolume
     (!filters.has('name') || named(volume.facts.name) || namedOnNode(nameOnNode(view, volume))) &&
     hasLabels(volume.facts.labels, filters.get('label') ?? []) &&
     (filters.get('driver')?.includes(volume.facts.driver) ?? true) &&
-    (filters.get('node')?.includes(view.engine(volume.engine)?.name ?? '') ?? true) &&
+    isOnNode(volume) &&
     (wantsDangling === undefined || !used.has(usedKey(volume, volume.facts.name, isShared(volume))) === wantsDangling);
 }
 
