@@ -68,6 +68,7 @@ export default defineConfig({
         test: {
           name: 'clients',
           include: ['test/clients/**/*.spec.ts'],
+          globalSetup: ['test/clients/support/shared-bed.ts'],
           testTimeout: minutes(3),
           hookTimeout: minutes(3),
           fileParallelism: false,

@@ -7,8 +7,6 @@ import type { StartedTestContainer, WaitStrategy } from 'testcontainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../e2e/support/eventually.ts';
 import { ClientBed } from './support/client-bed.ts';
-import { publishFlags } from './support/publishing.ts';
-import { isNotServed } from './support/served.ts';
 
 const serve = 'mkdir -p /www; echo hello >/www/index.html; echo ready; exec httpd -f -p 8080 -h /www';
 
@@ -19,11 +17,9 @@ describe('Testcontainers', () => {
   let tc: typeof import('testcontainers');
 
   beforeAll(async () => {
-    const flags = await publishFlags();
-    fleet = await ClientBed.open('tc', { generations: flags ? ['new', 'old'] : ['new'], flags: () => flags ?? [] });
+    fleet = await ClientBed.open({ engines: 2, flags: () => ['--publish', 'gateway'] });
     folder = mkdtempSync(join(tmpdir(), 'baleen-tc-'));
     process.env['DOCKER_HOST'] = fleet.stack.host();
-    if (flags === undefined) process.env['TESTCONTAINERS_HOST_OVERRIDE'] = fleet.engines[0]?.ip;
     tc = await import('testcontainers');
   });
 
@@ -127,8 +123,7 @@ describe('Testcontainers', () => {
     await first.stop();
   });
 
-  it('commits a container, and starts what it committed', async ({ skip }) => {
-    skip(await isNotServed(fleet.stack.url(), '/commit'), 'this fleet does not commit');
+  it('commits a container, and starts what it committed', async () => {
     const container = await shell('echo kept >/kept; sleep 600')
       .withWaitStrategy(tc.Wait.forSuccessfulCommand('cat /kept'))
       .start();
@@ -138,8 +133,7 @@ describe('Testcontainers', () => {
     await Promise.all([container.stop(), again.stop()]);
   });
 
-  it('builds an image from a Dockerfile, and starts it', async ({ skip }) => {
-    skip(await isNotServed(fleet.stack.url(), '/build'), 'this fleet does not build');
+  it('builds an image from a Dockerfile, and starts it', async () => {
     writeFileSync(join(folder, 'Dockerfile'), 'FROM busybox\nARG WHAT\nRUN echo built $WHAT >/built\nCMD ["sleep", "600"]\n');
     const image = await tc.GenericContainer.fromDockerfile(folder).withBuildArgs({ WHAT: 'here' }).build();
     const container = await image.start();

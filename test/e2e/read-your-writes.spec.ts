@@ -69,4 +69,23 @@ describe('with two gateways', () => {
       expect((await networks()).filter((network) => network.Id === Id)).toEqual([]);
     }
   });
+
+  it('a network made at one can be inspected, joined and left at the other at once', async () => {
+    const member = createdId(await here.create('member', { Env: ['constraint:node==node-1'] }));
+    await here.wanted('POST', `/containers/${member}/start`);
+    const members = async (api: DockerApi, network: string) =>
+      Object.keys(((await api.wanted('GET', `/networks/${network}`)) as { Containers: Record<string, unknown> }).Containers);
+    for (let turn = 0; turn < 5; turn++) {
+      const name = `joined-${turn}`;
+      const { Id } = (await here.wanted('POST', '/networks/create', { Name: `node-1/${name}` })) as { Id: string };
+      expect(await there.wanted('GET', `/networks/${name}`)).toMatchObject({ Id, Name: name, Driver: 'bridge' });
+      await there.wanted('POST', `/networks/${name}/connect`, { Container: 'member' });
+      expect(await members(here, Id)).toEqual([member]);
+      await here.wanted('POST', `/networks/${Id}/disconnect`, { Container: 'member' });
+      expect(await members(there, name)).toEqual([]);
+      await there.wanted('DELETE', `/networks/${name}`);
+      expect((await here.ask('GET', `/networks/${Id}`)).status).toBe(404);
+    }
+    await there.wanted('DELETE', `/containers/${member}?force=1`);
+  });
 });

@@ -6,15 +6,12 @@ import Docker from 'dockerode';
 export type DockerHost = {
   /** Part of the names of what its tests make. */
   readonly name: string;
-  /** `http://ip:port` */
-  readonly url: string;
   readonly docker: Docker;
-  readonly isFleet: boolean;
   /** `ip:port` of a registry that its engines trust. */
   readonly registry: string;
 };
 
-/** dockerode as its README has it: no version, a new client for a host and port. */
+/** dockerode as its README has it: no version, a new client for a host and port (`url`: `http://ip:port`). */
 export function dockerodeOf(url: string): Docker {
   const { hostname, port } = new URL(url);
   return new Docker({ host: hostname, port: Number(port) });

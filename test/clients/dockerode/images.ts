@@ -5,7 +5,6 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { expect, it } from 'vitest';
-import { isNotServed } from '../support/served.ts';
 import { created, type DockerHost, progress, refusalOf } from './host.ts';
 import { tarOf } from './tar.ts';
 
@@ -49,8 +48,7 @@ export function imageTests(host: () => DockerHost): void {
     expect(await refusalOf(image.remove())).toMatchObject({ status: 404 });
   });
 
-  it('saves and loads, one and several', async ({ skip }) => {
-    skip(await isNotServed(host().url, '/images/load'), 'this fleet does not load');
+  it('saves and loads, one and several', async () => {
     const { docker, name } = host();
     await docker.getImage('busybox').tag({ repo: `${name}-saved`, tag: '1' });
     const image = docker.getImage(`${name}-saved:1`);
@@ -62,8 +60,7 @@ export function imageTests(host: () => DockerHost): void {
     await image.remove();
   });
 
-  it('imports a file system', async ({ skip }) => {
-    skip(await isNotServed(host().url, '/images/create?fromSrc=-'), 'this fleet does not import');
+  it('imports a file system', async () => {
     const { docker, name } = host();
     const stream = await docker.importImage(Readable.from([tarOf('note.txt', 'a note')]), { repo: `${name}-imported`, tag: '1' });
     await progress(docker, stream);
@@ -72,8 +69,7 @@ export function imageTests(host: () => DockerHost): void {
     await image.remove();
   });
 
-  it('commits a container', async ({ skip }) => {
-    skip(await isNotServed(host().url, '/commit'), 'this fleet does not commit');
+  it('commits a container', async () => {
     const { docker, name } = host();
     const container = await created(host(), 'committed', 'true');
     await container.putArchive(tarOf('kept.txt', 'kept'), { path: '/' });
@@ -83,8 +79,7 @@ export function imageTests(host: () => DockerHost): void {
     await docker.getImage(`${name}-committed:1`).remove();
   });
 
-  it.for([{}, { version: '2' as const }])('builds with %j', async (builder, { skip }) => {
-    skip(await isNotServed(host().url, '/build'), 'this fleet does not build');
+  it.for([{}, { version: '2' as const }])('builds with %j', async (builder) => {
     const { docker, name } = host();
     const folder = mkdtempSync(join(tmpdir(), 'baleen-build-'));
     try {

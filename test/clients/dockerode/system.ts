@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { eventually } from '../../e2e/support/eventually.ts';
-import { isNotServed } from '../support/served.ts';
 import { created, type DockerHost, refusalOf } from './host.ts';
 
 const notAManager = { status: 503, message: expect.stringMatching(/^This node is not (a swarm manager|part of a swarm)/) };
@@ -12,7 +11,7 @@ const untyped = (object: object) => object as Untyped;
 type Untyped = Record<'logs' | 'createPlugin' | 'listCheckpoint' | 'createCheckpoint' | 'deleteCheckpoint', Call>;
 type Call = (options?: unknown) => Promise<unknown>;
 
-/** The rest of Docker, and what neither a lone engine nor a fleet serves: Service, Task, Node, Secret, Config, Plugin. */
+/** The rest of Docker, and what neither a lone engine nor a fleet serves: Service, Task, Secret, Config, Plugin. */
 export function systemTests(host: () => DockerHost): void {
   it('answers who it is', async () => {
     const { docker } = host();
@@ -46,8 +45,7 @@ export function systemTests(host: () => DockerHost): void {
     expect(lines.map((line) => (JSON.parse(line) as { Action: string }).Action)).toEqual(['create', 'destroy']);
   });
 
-  it('prunes build caches', async ({ skip }) => {
-    skip(await isNotServed(host().url, '/build/prune'), 'this fleet does not build');
+  it('prunes build caches', async () => {
     expect(await host().docker.pruneBuilder()).toMatchObject({ SpaceReclaimed: expect.any(Number) });
   });
 
@@ -80,30 +78,34 @@ export function systemTests(host: () => DockerHost): void {
     for (const call of calls) expect(await refusalOf(call()), String(call)).toMatchObject(notAManager);
   });
 
-  it('cannot become a swarm, if it is a fleet', async ({ skip }) => {
-    skip(!host().isFleet, 'a lone engine can');
+  it('has no plugins', async () => {
+    const { docker } = host();
+    expect(await docker.listPlugins()).toEqual([]);
+    expect(await refusalOf(docker.getPlugin('nothing', '').inspect())).toMatchObject(noPlugin);
+  });
+
+  it('answers old and experimental routes as the engine does', async () => {
+    const container = await created(host(), 'old-routes', 'true');
+    expect(await refusalOf(container.copy({ Resource: '/tmp' }))).toMatchObject({ status: 404 });
+    const checkpoint = [
+      () => untyped(container).listCheckpoint(),
+      () => untyped(container).createCheckpoint({ checkpointId: 'x' }),
+      () => untyped(container).deleteCheckpoint('x'),
+    ];
+    for (const call of checkpoint) expect((await refusalOf(call()))?.status).toBeOneOf([404, 501]);
+    await container.remove();
+  });
+}
+
+/** What only a fleet answers so: its nodes are its engines, and it changes none of them. */
+export function fleetTests(host: () => DockerHost): void {
+  it('cannot become a swarm', async () => {
     const { docker } = host();
     expect(await refusalOf(docker.swarmInit({ ListenAddr: '127.0.0.1:2377' }))).toMatchObject({ status: 501 });
     expect(await refusalOf(docker.swarmJoin({ RemoteAddrs: ['127.0.0.1:2377'] }))).toMatchObject({ status: 501 });
   });
 
-  it('has no nodes, if it is a lone engine', async ({ skip }) => {
-    skip(host().isFleet, 'the nodes of a fleet are its engines');
-    const { docker } = host();
-    const node = docker.getNode('x');
-    const calls: (() => Promise<unknown>)[] = [
-      () => docker.listNodes(),
-      () => node.inspect(),
-      () => node.remove(),
-      () => node.update({ version: 1 }),
-      () => docker.listTasks(),
-      () => docker.getTask('x').inspect(),
-    ];
-    for (const call of calls) expect(await refusalOf(call()), String(call)).toMatchObject(notAManager);
-  });
-
-  it('lists its engines as nodes, if it is a fleet', async ({ skip }) => {
-    skip(!host().isFleet, 'a lone engine has none');
+  it('lists its engines as nodes', async () => {
     const { docker } = host();
     const nodes = (await docker.listNodes()) as { ID: string; Spec: object; Version: { Index: number } }[];
     const [first] = nodes;
@@ -116,15 +118,7 @@ export function systemTests(host: () => DockerHost): void {
     expect(await refusalOf(docker.getNode('nobody').remove())).toMatchObject({ status: 404 });
   });
 
-  it('has no plugins', async ({ skip }) => {
-    const { docker, url } = host();
-    skip((await fetch(`${url}/plugins`)).status === 501, 'this fleet does not list plugins');
-    expect(await docker.listPlugins()).toEqual([]);
-    expect(await refusalOf(docker.getPlugin('nothing', '').inspect())).toMatchObject(noPlugin);
-  });
-
-  it("changes no engine's plugins, if it is a fleet", async ({ skip }) => {
-    skip(!host().isFleet, 'a lone engine does');
+  it("changes no engine's plugins", async () => {
     const { docker } = host();
     const plugin = docker.getPlugin('nothing', '127.0.0.1:1/nothing');
     const calls: (() => Promise<unknown>)[] = [
@@ -140,16 +134,21 @@ export function systemTests(host: () => DockerHost): void {
     ];
     for (const call of calls) expect(await refusalOf(call()), String(call)).toMatchObject({ status: 501 });
   });
+}
 
-  it('answers old and experimental routes as the engine does', async () => {
-    const container = await created(host(), 'old-routes', 'true');
-    expect(await refusalOf(container.copy({ Resource: '/tmp' }))).toMatchObject({ status: 404 });
-    const checkpoint = [
-      () => untyped(container).listCheckpoint(),
-      () => untyped(container).createCheckpoint({ checkpointId: 'x' }),
-      () => untyped(container).deleteCheckpoint('x'),
+/** What only an engine answers so. */
+export function loneEngineTests(host: () => DockerHost): void {
+  it('has no nodes', async () => {
+    const { docker } = host();
+    const node = docker.getNode('x');
+    const calls: (() => Promise<unknown>)[] = [
+      () => docker.listNodes(),
+      () => node.inspect(),
+      () => node.remove(),
+      () => node.update({ version: 1 }),
+      () => docker.listTasks(),
+      () => docker.getTask('x').inspect(),
     ];
-    for (const call of checkpoint) expect((await refusalOf(call()))?.status).toBeOneOf([404, 501]);
-    await container.remove();
+    for (const call of calls) expect(await refusalOf(call()), String(call)).toMatchObject(notAManager);
   });
 }
