@@ -73,6 +73,14 @@ export class Session {
     });
   }
 
+  /** Waits, without a note, until a container has printed a word. */
+  async settledLog(container: string, word: string): Promise<void> {
+    await eventually(`${container} has printed ${word}`, settleMaxMs, async () => {
+      const { body } = await this.quietly('GET', `/containers/${container}/logs?stdout=1&stderr=1`);
+      return body.includes(word) ? true : undefined;
+    });
+  }
+
   /** Removes, without a note, what requests that should have been refused may have made. */
   async clean(): Promise<void> {
     for (const kind of ['containers', 'networks', 'volumes']) await this.quietly('POST', `/${kind}/prune`);

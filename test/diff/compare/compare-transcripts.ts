@@ -1,3 +1,4 @@
+import type { Outcome } from '../../e2e/support/run.ts';
 import type { Step, Transcript } from '../transcript.ts';
 import { compareAnswers, compareTexts } from './compare-answers.ts';
 import { compareJson } from './compare-json.ts';
@@ -25,11 +26,17 @@ function compareSteps(bare: Step, baleen: Step, pairing: Pairing): FieldDifferen
     const [left, right] = [bare.outcome, baleen.outcome];
     return [
       ...(left.code === right.code ? [] : [fieldDifference('exit', left.code, right.code)]),
-      ...compareTexts('stdout', tidied(left.stdout), tidied(right.stdout), pairing),
+      ...compareTexts('stdout', printed(bare.request, left), printed(baleen.request, right), pairing),
       ...compareTexts('stderr', tidied(left.stderr), tidied(right.stderr), pairing),
     ];
   }
   return [fieldDifference('step', bare.type, baleen.type)];
+}
+
+/** An engine tells changes in any order. */
+function printed(request: string, { stdout }: Outcome): string {
+  const text = tidied(stdout);
+  return request.startsWith('docker diff ') ? text.split('\n').sort().join('\n') : text;
 }
 
 /** Columns are as wide as their widest value, and ages and ids have any width. */

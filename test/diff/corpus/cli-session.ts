@@ -68,13 +68,14 @@ async function looksInside(session: Session): Promise<void> {
     'busybox',
     'sh',
     '-c',
-    'echo one; echo two >&2; echo x > /new; sleep 600',
+    'echo one; sleep 0.3; echo two >&2; echo x > /new; sleep 600',
   );
   await session.docker('exec', 'box', 'sh', '-c', 'echo inside; exit 5');
   await session.docker('exec', '-e', 'A=1', '-w', '/etc', '-u', '1', 'box', 'sh', '-c', 'echo $A; pwd; id -u');
   await session.dockerWith({ input: 'piped\n' }, 'exec', '-i', 'box', 'cat');
   await session.docker('exec', 'box', 'no-such-program');
   await session.docker('exec', '-d', 'box', 'true');
+  await session.settledLog('box', 'two');
   await session.docker('logs', 'box');
   await session.docker('logs', '--tail', '1', '--timestamps', 'box');
   await session.docker('top', 'box', '-o', 'comm');

@@ -91,7 +91,7 @@ async function testcontainers(session: Session): Promise<void> {
     body: {
       Image: 'busybox',
       name: 'tc',
-      Cmd: ['sh', '-c', 'cat /from-outside; echo listening; sleep 600'],
+      Cmd: ['sh', '-c', 'cat /from-outside; sleep 0.3; echo listening; sleep 600'],
       Labels: { 'org.testcontainers.session-id': 's1' },
       ExposedPorts: { '8080/tcp': {} },
       HostConfig: { PortBindings: { '8080/tcp': [{ HostPort: '0' }] }, AutoRemove: false, Init: true },

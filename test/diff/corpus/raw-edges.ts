@@ -71,7 +71,7 @@ async function strangeBodies(session: Session): Promise<void> {
   await session.ask('POST', '/containers/create', {
     body: { Image: 'busybox', HostConfig: { RestartPolicy: { Name: 'sometimes' } } },
   });
-  await session.ask('POST', '/containers/create', {
+  await session.ask('POST', '/containers/create?name=beside-nobody', {
     body: { Image: 'busybox', HostConfig: { NetworkMode: 'container:nobody' } },
   });
   await session.clean();
@@ -85,7 +85,6 @@ async function strangeBodies(session: Session): Promise<void> {
   await session.ask('POST', '/volumes/create', { headers: [json], body: '{' });
   await session.ask('POST', '/volumes/create', { headers: [['Content-Type', 'text/plain']], body: '{"Name":"n"}' });
   await session.ask('POST', '/volumes/create', { body: { Name: 'bad name' } });
-  await session.ask('POST', '/volumes/create', { body: { Name: 'v', Driver: 'nobody-has-it' } });
   await session.ask('POST', '/containers/nobody/exec', { body: { Cmd: ['true'] } });
   await session.ask('POST', '/containers/nobody/exec', { headers: [json], body: '{' });
   await session.ask('POST', '/exec/nobody/start', { body: {} });

@@ -5,13 +5,14 @@ const table = `
 | id | request | where | fleet | engines | reason |
 |---|---|---|---|---|---|
 | \`D1\` | \`GET /containers/*/json\` | \`body $.Node\` | one three | new | the node it runs on |
-| \`D2\` | \`*\` | \`header Server\` | three | old new | says \\| who answers |
+| \`D2\` | \`GET *\` \`HEAD *\` | \`header Server\` | three | old new | says \\| who answers |
 `;
 const difference = { request: 'GET /containers/web/json', field: 'body $.Node', bare: 'absent', baleen: '{}' };
 
 it('reads rows with several set-ups and a bar in a cell', () => {
   const [first, second] = parseDifferenceList(table);
-  expect(first).toMatchObject({ id: 'D1', requests: 'GET /containers/*/json', fleets: ['one', 'three'], engines: ['new'] });
+  expect(first).toMatchObject({ id: 'D1', requests: ['GET /containers/*/json'], fleets: ['one', 'three'], engines: ['new'] });
+  expect(second?.requests).toEqual(['GET *', 'HEAD *']);
   expect(second?.reason).toBe('says | who answers');
 });
 

@@ -7,9 +7,9 @@ export type Generation = 'old' | 'new';
 /** A row of docs/differences.md. */
 export type ListedDifference = {
   readonly id: string;
-  /** As in `GET /info`; `*` stands for any characters. */
-  readonly requests: string;
-  readonly field: string;
+  /** As in `GET /info`; `*` stands for any characters. One of them fits. */
+  readonly requests: readonly string[];
+  readonly fields: readonly string[];
   readonly fleets: readonly FleetSize[];
   readonly engines: readonly Generation[];
   readonly reason: string;
@@ -17,7 +17,10 @@ export type ListedDifference = {
 
 export type SetUp = { readonly fleet: FleetSize; readonly engines: Generation };
 
-/** Rows are those whose first cell is an id in backticks: `| \`D1\` | \`GET /info\` | \`body $.ID\` | one three | old new | why |`. */
+/**
+ * Rows are those whose first cell is an id in backticks: `| \`D1\` | \`GET /info\` | \`body $.ID\` | one three | old new | why |`.
+ * A request's and a field's cell may hold several patterns.
+ */
 export function parseDifferenceList(markdown: string): ListedDifference[] {
   const rows = markdown.split('\n').filter((line) => /^\| `D\d+` \|/.test(line));
   const listed = rows.map(parseRow);
@@ -32,9 +35,9 @@ function parseRow(row: string): ListedDifference {
   const [, id = '', requests = '', field = '', fleets = '', engines = '', reason = ''] = cells;
   if (reason === '' || cells.length !== 8) throw new Error(`docs/differences.md: a row has six cells and a reason: ${row}`);
   return {
-    id: bare(id),
-    requests: bare(requests),
-    field: bare(field),
+    id: patterns(id, row).join(),
+    requests: patterns(requests, row),
+    fields: patterns(field, row),
     fleets: words(fleets, ['one', 'three'], row),
     engines: words(engines, ['old', 'new'], row),
     reason,
@@ -48,8 +51,10 @@ function words<T extends string>(cell: string, known: readonly T[], row: string)
   return known.filter((word) => said.includes(word));
 }
 
-function bare(cell: string): string {
-  return cell.replace(/^`(.*)`$/, '$1');
+function patterns(cell: string, row: string): string[] {
+  const found = [...cell.matchAll(/`([^`]+)`/g)].map(([, pattern = '']) => pattern);
+  if (found.length === 0) throw new Error(`docs/differences.md: patterns stand in backticks: ${row}`);
+  return found;
 }
 
 export type Judgement = {
@@ -69,7 +74,8 @@ export function judge(found: readonly Difference[], list: readonly ListedDiffere
 }
 
 function covers(row: ListedDifference, difference: Difference): boolean {
-  return globbed(row.requests).test(difference.request) && globbed(row.field).test(difference.field);
+  const fits = (allowed: readonly string[], text: string) => allowed.some((pattern) => globbed(pattern).test(text));
+  return fits(row.requests, difference.request) && fits(row.fields, difference.field);
 }
 
 function globbed(pattern: string): RegExp {

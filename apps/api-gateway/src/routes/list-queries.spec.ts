@@ -10,9 +10,7 @@ const daemon: DaemonScript = ({ path }) => {
   asked.push(path);
   if (path.startsWith('/images/json?'))
     return { body: JSON.stringify([imageOf('sha256:f1', ['busybox:latest']), imageOf('sha256:99', [])]) };
-  return path.startsWith('/containers/json?')
-    ? { body: JSON.stringify([{ Id: idOf('a1'), SizeRw: 4, SizeRootFs: 9 }]) }
-    : undefined;
+  return path.startsWith('/containers/json?') ? { body: JSON.stringify([{ Id: idOf('a1'), SizeRootFs: 9 }]) } : undefined;
 };
 
 const mount = (type: string, name: string, source: string) => ({ type, name, source, destination: `/to/${type}` });
@@ -143,7 +141,9 @@ describe('docker ps', () => {
     asked.length = 0;
     await listed('containers', '', '&all=1');
     expect(asked).toEqual([]);
-    expect((await fleet.list('/containers/json?size=1'))[0]).toMatchObject({ SizeRw: 4, SizeRootFs: 9 });
+    const [row] = await fleet.list('/containers/json?size=1');
+    // An engine leaves out a size of 0.
+    expect([row?.['SizeRw'], row?.['SizeRootFs']]).toEqual([undefined, 9]);
     expect(asked).toHaveLength(1);
   });
 });

@@ -164,6 +164,22 @@ describe('a network or volume of a name that several nodes have', () => {
     const { VolumesDeleted, SpaceReclaimed } = (await fleet.ask('POST', '/volumes/prune')).json();
     expect([VolumesDeleted, SpaceReclaimed]).toEqual([['node-1/data', 'lone', 'node-2/data'], 3]);
   });
+
+  it.each([
+    ['by all alike', 'invalid filter', 'invalid filter'],
+    ['by one', 'ok', 'node-1: invalid filter'],
+  ])('names the node of a prune that is refused %s only where nodes differ', async (_case, second, message) => {
+    const refused = answerOf(400, { message: 'invalid filter' });
+    answers.set('node-1', refused);
+    answers.set('node-2', second === 'ok' ? answerOf(200, { VolumesDeleted: [], SpaceReclaimed: 0 }) : refused);
+    expect(await outcome('POST', '/volumes/prune')).toEqual([400, message]);
+  });
+
+  it('is not needed by a forced removal of what is not there', async () => {
+    expect(await outcome('DELETE', '/volumes/nothing?force=1')).toEqual([204, '']);
+    expect(await outcome('DELETE', '/volumes/nothing')).toEqual([404, 'get nothing: no such volume']);
+    expect(calls).toEqual([]);
+  });
 });
 
 describe('what engines share', () => {

@@ -22,7 +22,9 @@ const createMs = 120_000;
 
 /** The body of a network or volume create; request/invalid in words that name the member. */
 export async function readPlacedBody(fleet: Fleet, exchange: Exchange): Promise<PlacedBody> {
-  const parsed = PlacedBody.safeParse((await exchange.readJson(fleet.config.bodyLimitBytes)) ?? {});
+  const body = await exchange.readJson(fleet.config.bodyLimitBytes);
+  if (body === undefined) throw new BaleenError('request/invalid', 'invalid JSON: got EOF while reading request body');
+  const parsed = PlacedBody.safeParse(body ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   throw new BaleenError('request/invalid', `invalid JSON: ${issue?.path.join('.')}: ${issue?.message}`);

@@ -24,6 +24,9 @@ type PruneKind = {
   readonly named?: NamedKind;
 };
 
+/** What one engine answered. */
+type Outcome = { readonly key: string; readonly node: string; readonly answer: EngineAnswer };
+
 const kinds: readonly PruneKind[] = [
   { path: '/containers/prune', deleted: 'ContainersDeleted', touched: { networks: true }, countsSpace: true },
   { path: '/images/prune', deleted: 'ImagesDeleted', touched: { images: true }, countsSpace: true },
@@ -46,8 +49,7 @@ export function pruneRoutes(fleet: Fleet): Route[] {
       const shown = kind.named === undefined ? undefined : shownNames(view, kind.named);
       const outcomes = await Promise.all(engines.map((engine) => pruneOn(fleet, exchange, engine, kind)));
       const refused = outcomes.find((outcome) => outcome.answer.status !== 200);
-      if (refused !== undefined)
-        return exchange.respond(refused.answer.status, { message: `${refused.node}: ${refusalText(refused.answer.body)}` });
+      if (refused !== undefined) return exchange.respond(refused.answer.status, { message: refusalOf(refused, outcomes) });
       const reports = outcomes.map(({ key, answer }) => ({ key, report: JSON.parse(answer.body) as Record<string, unknown> }));
       const deleted = reports.flatMap(({ key, report }) => {
         const items = (report[kind.deleted] as unknown[] | null | undefined) ?? [];
@@ -55,14 +57,27 @@ export function pruneRoutes(fleet: Fleet): Route[] {
       });
       const space = reports.reduce((total, { report }) => total + Number(report['SpaceReclaimed'] ?? 0), 0);
       exchange.respond(200, {
-        [kind.deleted]: deleted.length === 0 ? null : [...new Set(deleted)],
+        // An engine's own nothing: `[]` of volumes, `null` of what else there is.
+        [kind.deleted]: deleted.length === 0 ? (reports[0]?.report[kind.deleted] ?? null) : [...new Set(deleted)],
         ...(kind.countsSpace && { SpaceReclaimed: space }),
       });
     },
   }));
 }
 
-async function pruneOn(fleet: Fleet, exchange: Exchange, engine: FleetEngine, { path, deleted, touched }: PruneKind) {
+/** The first refusal, with its node, or without where all engines refuse alike: then it is the request that they refuse. */
+function refusalOf(refused: Outcome, outcomes: readonly Outcome[]): string {
+  const { status, body } = refused.answer;
+  const isOfAll = outcomes.every(({ answer }) => answer.status === status && answer.body === body);
+  return isOfAll ? refusalText(body) : `${refused.node}: ${refusalText(body)}`;
+}
+
+async function pruneOn(
+  fleet: Fleet,
+  exchange: Exchange,
+  engine: FleetEngine,
+  { path, deleted, touched }: PruneKind,
+): Promise<Outcome> {
   try {
     const call = { method: 'POST', path: `${path}${querySuffix(exchange.rawQuery)}`, apiVersion: exchange.apiVersion };
     const { answer, sequence } = await fleet.commands.call(engine.key, { ...call, touched, timeoutMs: pruneMs });

@@ -43,6 +43,12 @@ describe('what a fleet refuses or asks of any engine', () => {
     ['DELETE', '/plugins/a/b', 501, expect.stringContaining('does not change the plugins')],
     ['GET', '/images/busybox/attestations', 501, expect.stringContaining('busybox is on node-1 (API 1.51)')],
     ['GET', '/images/nope/attestations', 404, 'No such image: nope:latest'],
+    [
+      'POST',
+      '/containers/con/rename?name=-bad-',
+      400,
+      'Error when allocating new name: Invalid container name (/-bad-), only [a-zA-Z0-9][a-zA-Z0-9_.-] are allowed',
+    ],
     ['GET', '/plugins/x/json', 404, 'plugin "x" not found'],
     ['PUT', '/containers/json', 404, 'page not found'],
     ['GET', '/containers/json/', 404, 'page not found'],
@@ -51,6 +57,16 @@ describe('what a fleet refuses or asks of any engine', () => {
   ])('%s %s: %i', async (method, path, status, message) => {
     const answer = await fleet.ask(method, path);
     expect([answer.status, answer.json()]).toEqual([status, { message }]);
+  });
+
+  it('refuses an attach as engines do: in plain text under the type of its stream', async () => {
+    const answer = await fetch(`http://127.0.0.1:${fleet.port}/containers/nobody/attach?stream=1`, { method: 'POST' });
+    const type = answer.headers.get('content-type');
+    expect([answer.status, type, await answer.text()]).toEqual([
+      404,
+      'application/vnd.docker.raw-stream',
+      'No such container: nobody\r\n',
+    ]);
   });
 
   it('answers HEAD only where an engine does', async () => {

@@ -72,7 +72,7 @@ async function sizesOf(fleet: Fleet, view: FleetView, exchange: Exchange, contai
         const { status, body } = await fleet.daemons.call(engine, request);
         if (status !== 200) return;
         for (const row of JSON.parse(body.toString('utf8')) as { Id: string; SizeRw?: number; SizeRootFs?: number }[])
-          sizes.set(row.Id, `"SizeRw":${row.SizeRw ?? 0},"SizeRootFs":${row.SizeRootFs ?? 0}`);
+          sizes.set(row.Id, sizeMembers(row));
       } catch (error) {
         if (!(error instanceof BaleenError || error instanceof SyntaxError)) throw error;
         fleet.logger.warn({ engine: engine.key, err: error }, 'sizes are missing from one engine');
@@ -80,6 +80,11 @@ async function sizesOf(fleet: Fleet, view: FleetView, exchange: Exchange, contai
     }),
   );
   return sizes;
+}
+
+/** As the engine has them: it leaves out a size of 0. */
+function sizeMembers({ SizeRw, SizeRootFs }: { readonly SizeRw?: number; readonly SizeRootFs?: number }): string {
+  return JSON.stringify({ SizeRw, SizeRootFs }).slice(1, -1);
 }
 
 /** More ids than this make a request line that engines refuse; then all sizes are asked for. */

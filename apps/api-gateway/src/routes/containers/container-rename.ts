@@ -20,7 +20,7 @@ export function containerRenameRoute(fleet: Fleet): Route {
       const container = findContainer(await currentView(fleet), exchange.param('id'));
       const wanted = exchange.query.get('name') ?? '';
       if (wanted === '') throw new BaleenError('request/invalid', 'Neither old nor new names may be empty');
-      const name = containerName(wanted);
+      const name = newName(wanted);
       const operation = fleet.randomness.hex(16);
       const { term } = await fleet.scheduler.ask('rename', { operation, container: container.facts.id, name });
       const keeper = new ReservationKeeper(fleet, operation);
@@ -38,4 +38,14 @@ export function containerRenameRoute(fleet: Fleet): Route {
       }
     },
   };
+}
+
+/** In an engine's words of a bad one: it looks at a new name with its slash. */
+function newName(wanted: string): string {
+  try {
+    return containerName(`/${wanted.replace(/^\//, '')}`);
+  } catch (error) {
+    if (!(error instanceof BaleenError)) throw error;
+    throw new BaleenError('request/invalid', `Error when allocating new name: ${error.message}`, { cause: error });
+  }
 }

@@ -1,4 +1,5 @@
-import type { Fleet } from '../../fleet.ts';
+import { currentView, type Fleet } from '../../fleet.ts';
+import { matchImages } from '../../fleet-view/lookup/image-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { querySuffix } from '../engine-answer.ts';
@@ -51,11 +52,14 @@ async function respondFromHolder(fleet: Fleet, exchange: Exchange, action: 'json
   exchange.respond(answer.status, answer.body);
 }
 
+/** Of an image that no engine has any of them says so, where clients look for it: in the stream. */
 async function push(fleet: Fleet, exchange: Exchange): Promise<void> {
   const name = exchange.param('name');
   const tag = exchange.query.get('tag') ?? '';
+  const reference = tag === '' ? name : `${name}:${tag}`;
   const path = `/images/${encodeURI(name)}/push${querySuffix(exchange.rawQuery)}`;
-  await onFirstHolder(fleet, exchange, tag === '' ? name : `${name}:${tag}`, ({ engine }) =>
-    transfer(fleet, exchange, engine, 'POST', path),
-  );
+  const view = await currentView(fleet);
+  const [other] = matchImages(view, reference).length > 0 ? [] : view.healthy();
+  if (other !== undefined) return transfer(fleet, exchange, other, 'POST', path);
+  await onFirstHolder(fleet, exchange, reference, ({ engine }) => transfer(fleet, exchange, engine, 'POST', path));
 }

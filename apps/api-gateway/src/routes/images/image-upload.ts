@@ -5,7 +5,7 @@ import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { querySuffix } from '../engine-answer.ts';
 import { BodyFanOut } from './body-fan-out.ts';
-import { reportToClient } from './client-report.ts';
+import { reportToClient, type Work } from './client-report.ts';
 import { reportOf } from './engine-report.ts';
 import { imageTargets, placedTarget } from './image-targets.ts';
 import type { Words } from './node-row.ts';
@@ -45,11 +45,12 @@ async function upload(
   const path = `${exchange.path}${querySuffix(exchange.rawQuery)}`;
   const headers = { 'content-type': exchange.header('content-type') ?? 'application/x-tar' };
   const sent = fanOut.run();
-  await reportToClient(exchange, engines, words, (engine, onProgress) => {
+  const work: Work = (engine, onProgress) => {
     const body = bodies.get(engine);
     const call = { method: 'POST', path, apiVersion, headers, timeoutMs: uploadMs, signal, what } as const;
     return withBranch(body, () => reportOf(fleet, engine, { ...call, ...(body && { body }) }, onProgress));
-  });
+  };
+  await reportToClient(exchange, engines, words, work, { failsInStream: what === 'load' });
   await sent;
 }
 

@@ -97,6 +97,8 @@ async function inspect(fleet: Fleet, exchange: Exchange): Promise<void> {
     timeoutMs: inspectMs,
     signal: exchange.signal,
   });
+  // It was asked by ID (a `scope` may leave it out); the client is told the name that it gave.
+  if (status === 404) throw new BaleenError('request/not-found', `network ${reference} not found`);
   exchange.respond(status, status === 200 && copies.length > 1 ? withContainersOfAll(body, view, copies) : body);
 }
 

@@ -86,11 +86,12 @@ async function create(fleet: Fleet, exchange: Exchange): Promise<void> {
 
 /**
  * One engine after the other where several know the volume (a driver other than `local`): the first removes what they share, the
- * others forget it, and may have done so already. The first refusal is the answer.
+ * others forget it, and may have done so already. The first refusal is the answer. With `force` what is not there counts as removed.
  */
 async function remove(fleet: Fleet, exchange: Exchange): Promise<void> {
   const reference = exchange.param('name');
   const view = await currentView(fleet);
+  if (exchange.flag('force') && matchVolume(view, reference) === undefined) return exchange.respond(204);
   const copies = findVolume(view, reference);
   refuseOnOlderEngine(exchange, engineTarget(healthyEngine(view, copies[0].engine, `volume ${reference}`)));
   let isRemoved = false;
