@@ -29,7 +29,7 @@ export type FuzzOutcome = {
 /** Requests under way at once: enough to meet each other, few enough for two cores. */
 const workers = 6;
 /** Objects are made anew after as many requests: most are still there then, and engines run out of subnets at about 30 networks. */
-const batch = 120;
+const batch = 250;
 /** A stop without a time takes 10 s; what takes much longer hangs. */
 const answerMaxMs = 25_000;
 /** Of faults alike so many are asked again. */

@@ -125,8 +125,8 @@ function requestOf({ fields, host }: CreateBody, rewritten: RewrittenHost) {
     exposedPorts: Object.keys(fields.ExposedPorts ?? {}).map(withProtocol),
     bindings: askedBindings(host.PortBindings ?? {}),
     publishesAll: host.PublishAllPorts ?? false,
-    volumesFrom: [...rewritten.volumesFrom],
-    links: [...rewritten.links],
+    volumesFrom: rewritten.volumesFrom.filter(isNamed),
+    links: rewritten.links.filter(isNamed),
     namespaces: [
       ...namespaceOf('net', rewritten.networkMode),
       ...namespaceOf('ipc', rewritten.ipcMode),
@@ -137,7 +137,13 @@ function requestOf({ fields, host }: CreateBody, rewritten: RewrittenHost) {
 }
 
 function namespaceOf(kind: 'net' | 'ipc' | 'pid', mode: string): PlacementRequest['namespaces'] {
-  return mode.startsWith(besideContainer) ? [{ kind, reference: mode.slice(besideContainer.length) }] : [];
+  const reference = mode.startsWith(besideContainer) ? mode.slice(besideContainer.length) : '';
+  return isNamed(reference) ? [{ kind, reference }] : [];
+}
+
+/** What names no container is the engine's to refuse. */
+function isNamed(reference: string): boolean {
+  return reference !== '';
 }
 
 type Bindings = NonNullable<CreateBody['host']['PortBindings']>;

@@ -20,6 +20,7 @@ export * from './image-reference.ts';
 export * from './json-members.ts';
 export * from './list-query.ts';
 export * from './object-facts.ts';
+export * from './platform-specifier.ts';
 export * from './port-range.ts';
 export * from './scheduling-keys.ts';
 export * from './split-lines.ts';

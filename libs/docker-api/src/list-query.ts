@@ -6,14 +6,14 @@ export type ListQuery = ReadonlyMap<string, readonly string[]>;
 /**
  * Reads `filters` in both forms clients send (`{"label":["a"]}` and `{"label":{"a":true}}`, where engines count the keys whatever their
  * value); absent and empty = none.
- * Throws request/invalid for what is no such JSON and for a name that is not in `known`, with the engine's text.
+ * Throws request/invalid for what is no such JSON and for a name that is not in `known` (when given), with the engine's text.
  */
-export function parseListQuery(filters: string | undefined, known: ReadonlySet<string>): ListQuery {
+export function parseListQuery(filters: string | undefined, known?: ReadonlySet<string>): ListQuery {
   const query = new Map<string, string[]>();
   if (filters === undefined || filters === '') return query;
   const parsed = parseObject(filters);
   for (const [name, values] of Object.entries(parsed)) {
-    if (!known.has(name)) throw new BaleenError('request/invalid', `invalid filter '${name}'`);
+    if (known?.has(name) === false) throw new BaleenError('request/invalid', `invalid filter '${name}'`);
     query.set(name, valuesOf(values, filters));
   }
   return query;

@@ -27,7 +27,7 @@ export type Operation = {
   readonly body?: unknown;
   /** A body that is no JSON: an archive. */
   readonly isArchive?: true;
-  /** Refused on a fleet by design (docs/api.md): 501 or 503 whatever an engine says; a bare engine is not asked, it might obey. */
+  /** Refused on a fleet with 501 by design (docs/api.md); a bare engine is not asked, it might obey. */
   readonly isRefused?: true;
 };
 
@@ -186,18 +186,23 @@ export const operations: readonly Operation[] = [
   operation('POST /swarm/join', '', { body: { RemoteAddrs: [] }, isRefused: true }),
   operation('GET /swarm'),
   operation('GET /swarm/unlockkey'),
-  operation('POST /swarm/leave', 'force:bool', { isRefused: true }),
-  operation('POST /swarm/update', 'version:int', { body: {}, isRefused: true }),
-  operation('POST /swarm/unlock', '', { body: { UnlockKey: 'x' }, isRefused: true }),
+  operation('POST /swarm/leave', 'force:bool'),
+  operation('POST /swarm/update', 'version:int', { body: {} }),
+  operation('POST /swarm/unlock', '', { body: { UnlockKey: 'x' } }),
   operation('GET /nodes', 'filters:filters'),
   operation('GET /nodes/{text}'),
-  operation('GET /services', 'filters:filters', { isRefused: true }),
-  operation('GET /services/{text}', '', { isRefused: true }),
-  operation('POST /services/create', '', { body: { Name: 's' }, isRefused: true }),
-  operation('GET /tasks', 'filters:filters', { isRefused: true }),
-  operation('GET /secrets', 'filters:filters', { isRefused: true }),
-  operation('POST /secrets/create', '', { body: { Name: 's', Data: '' }, isRefused: true }),
-  operation('GET /configs', 'filters:filters', { isRefused: true }),
+  operation('GET /services', 'filters:filters'),
+  operation('GET /services/{text}', ''),
+  operation('POST /services/create', '', { body: { Name: 's' } }),
+  operation('GET /tasks', 'filters:filters'),
+  operation('GET /secrets', 'filters:filters'),
+  operation('POST /secrets/create', '', { body: { Name: 's', Data: '' } }),
+  operation('GET /configs', 'filters:filters'),
+  operation('POST /configs/create', '', { body: { Name: 'c', Labels: { a: 'b' }, Data: 'YQ==' } }),
+  operation('POST /services/{text}/update', 'version:int', { body: { Name: 's' } }),
+  operation('DELETE /secrets/{text}'),
+  operation('GET /configs/{text}'),
+  operation('GET /tasks/{text}'),
   operation('GET /distribution/{reference}/json'),
   operation('POST /session'),
   operation('POST /grpc'),

@@ -9,7 +9,9 @@ const answer = (status: number, body = ''): WireAnswer => ({ ...noAnswer('comple
 it('blames a 5xx that the bare engine does not give, and none that it gives too', () => {
   expect(faultOf(operation, answer(200), answer(503))).toBe('503, the bare engine says 200');
   expect(faultOf(operation, answer(500), answer(500))).toBeUndefined();
+  expect(faultOf(operation, noAnswer('closed'), answer(503))).toBeUndefined();
   expect(faultOf({ ...operation, isRefused: true }, undefined, answer(501))).toBeUndefined();
+  expect(faultOf({ ...operation, isRefused: true }, undefined, answer(503))).toBe('503, the bare engine was not asked');
 });
 
 it('blames a defect, a hang and a gateway that is gone', () => {

@@ -6,9 +6,10 @@ export function faultOf(operation: Operation, bare: WireAnswer | undefined, bale
   if (baleen.ending === 'refused') return 'the gateway is gone';
   if (baleen.status === 0 && bare?.status !== 0)
     return baleen.ending === 'hang' ? 'no answer in time' : 'closed without an answer';
-  if (operation.isRefused === true && (baleen.status === 501 || baleen.status === 503)) return undefined;
-  if (baleen.status >= 500 && (bare === undefined || bare.status < 500))
-    return `${baleen.status}, the bare engine says ${bare?.status}`;
+  if (operation.isRefused === true && baleen.status === 501) return undefined;
+  // A handler of an engine that panics closes the connection without a word: status 0. Of a fleet that is a 503 which says so.
+  if (baleen.status >= 500 && (bare === undefined || (bare.status > 0 && bare.status < 500)))
+    return `${baleen.status}, the bare engine ${bare === undefined ? 'was not asked' : `says ${bare.status}`}`;
   if (messageOf(baleen).includes('internal error in the gateway')) return 'a defect of the gateway';
   return undefined;
 }

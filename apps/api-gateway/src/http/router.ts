@@ -45,6 +45,12 @@ export type Route = {
   readonly raw?: true;
 };
 
+/** `POST /swarm/init` as the beginning of a route. */
+export function routeAt(row: string): Pick<Route, 'method' | 'path'> {
+  const [method, path] = row.split(' ') as [Route['method'], string];
+  return { method, path };
+}
+
 export type Match = { readonly route: Route; readonly params: Readonly<Record<string, string>> };
 
 type CompiledRoute = { readonly route: Route; readonly pattern: RegExp; readonly literals: number };

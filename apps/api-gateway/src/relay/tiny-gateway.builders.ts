@@ -7,6 +7,7 @@ import { Listener, type ListenOptions } from '../http/listener.ts';
 import { refusedRoutes } from '../http/refused-routes.ts';
 import { type Route, Router } from '../http/router.ts';
 import { streamRoutes } from '../routes/containers/stream.routes.ts';
+import { swarmRoutes } from '../routes/swarm/swarm.routes.ts';
 import type { ContainerLocator, EngineTarget } from './container-locator.ts';
 import { EngineCaller } from './engine-caller.ts';
 
@@ -39,7 +40,12 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
         return { id: ref, engine: first };
       }),
   };
-  const router = new Router([...(options.routes?.(caller) ?? []), ...streamRoutes({ locator, caller }), ...refusedRoutes()]);
+  const router = new Router([
+    ...(options.routes?.(caller) ?? []),
+    ...streamRoutes({ locator, caller }),
+    ...swarmRoutes(),
+    ...refusedRoutes(),
+  ]);
   const versions = () => ({ min: '1.24', max: first?.apiVersion ?? '1.51' });
   const dispatcher = new Dispatcher({ router, versions, server: 'Baleen/test (linux)', cors: false, logger: silentLogger() });
   const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');

@@ -24,6 +24,7 @@ import { fleetNodesRoute } from './nodes/fleet-nodes.routes.ts';
 import { nodeRoutes } from './nodes/nodes.routes.ts';
 import { pluginRoutes } from './plugins/plugins.routes.ts';
 import { pruneRoutes } from './prune.routes.ts';
+import { swarmRoutes } from './swarm/swarm.routes.ts';
 import { diskUsageRoute } from './system/disk-usage.routes.ts';
 import { systemRoutes } from './system/system.routes.ts';
 import { volumeRoutes } from './volumes/volumes.routes.ts';
@@ -62,6 +63,7 @@ export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[
     fleetNodesRoute(fleet),
     decisionRoute(fleet),
     ...(fleet.config.debug ? debugRoutes(fleet.clock) : []),
+    ...swarmRoutes(),
     ...refusedRoutes(),
   ];
 }

@@ -33,9 +33,11 @@ describe('what a fleet refuses or asks of any engine', () => {
   it.each([
     ['GET', '/swarm', 503, notManager],
     ['GET', '/services', 503, notManager],
-    ['POST', '/secrets/create', 503, notManager],
+    ['POST', '/secrets/create', 400, 'invalid JSON: got EOF while reading request body'],
     ['GET', '/configs/x', 503, notManager],
+    ['GET', '/secrets?filters=x', 400, expect.stringMatching(/^invalid filters "x"/)],
     ['GET', '/tasks/x/logs', 503, notManager],
+    ['GET', '/tasks/x/y', 404, 'page not found'],
     ['POST', '/swarm/leave', 503, 'This node is not part of a swarm'],
     ['PUT', '/volumes/x', 503, 'volume update only valid for cluster volumes, but swarm is unavailable'],
     ['POST', '/swarm/init', 501, expect.stringContaining('no Swarm mode')],
@@ -67,6 +69,32 @@ describe('what a fleet refuses or asks of any engine', () => {
       'application/vnd.docker.raw-stream',
       'No such container: nobody\r\n',
     ]);
+  });
+
+  it.each([
+    ['/secrets/create', { Name: 1 }, 400, 'invalid JSON: Name: Invalid input: expected string, received number'],
+    ['/configs/create', { Name: 'c', Data: '?' }, 400, 'invalid JSON: Data: Invalid base64-encoded string'],
+    ['/swarm/update?version=x', {}, 400, "invalid swarm version 'x': give the version that an inspect shows"],
+    ['/swarm/update?version=7', {}, 503, notManager],
+    ['/services/create', { Name: 's' }, 503, notManager],
+  ])('POST %s %j is read before it is refused: %i', async (path, body, status, message) => {
+    const answer = await fleet.ask('POST', path, JSON.stringify(body));
+    expect([answer.status, answer.json()]).toEqual([status, { message }]);
+  });
+
+  it.each([
+    [{ NetworkMode: 'container:nobody' }, 'joining network namespace of container: No such container: nobody'],
+    [{ PidMode: 'container:nobody' }, 'No such container: nobody'],
+    [{ VolumesFrom: ['nobody:ro'] }, 'No such container: nobody'],
+    [{ Links: ['/nobody:alias'] }, 'could not get container for /nobody: No such container: /nobody'],
+  ])('refuses a container beside one that nobody has, in the words of an engine: %j', async (HostConfig, message) => {
+    const answer = await fleet.ask('POST', '/containers/create', JSON.stringify({ Image: 'busybox', HostConfig }));
+    expect([answer.status, answer.json()]).toEqual([400, { message }]);
+  });
+
+  it('removes by force what nobody has', async () => {
+    expect((await fleet.ask('DELETE', '/volumes/nothing?force=1')).status).toBe(204);
+    expect((await fleet.ask('DELETE', '/volumes/nothing?force=0')).status).toBe(404);
   });
 
   it('answers HEAD only where an engine does', async () => {

@@ -1,5 +1,12 @@
 import { DecisionRecord } from '#contracts';
-import { type CreateContext, containerName, type ParsedCreate, parseCreate, withDockerSocket } from '#docker-api';
+import {
+  type CreateContext,
+  containerName,
+  type ParsedCreate,
+  parseCreate,
+  requirePlatform,
+  withDockerSocket,
+} from '#docker-api';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -9,6 +16,7 @@ import { respondAnswer } from '../engine-answer.ts';
 import { refuseAmbiguousNames } from './ambiguous-names.ts';
 import { CreateFlow } from './create-flow.ts';
 import { withImagePorts } from './image-ports.ts';
+import { hasNeighbours, refuseMissingNeighbours } from './missing-neighbours.ts';
 
 /** POST /containers/create. */
 export function containerCreateRoute(fleet: Fleet): Route {
@@ -61,9 +69,11 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate>
   );
   await fleet.follower.ready;
   const wanted = exchange.query.get('name') ?? '';
+  const platform = exchange.query.get('platform') ?? '';
+  if (platform !== '') requirePlatform(platform);
   const context: Omit<CreateContext, 'operation'> = {
     name: wanted === '' ? '' : containerName(wanted),
-    platform: exchange.query.get('platform') ?? '',
+    platform,
     apiVersion: exchange.apiVersion,
     swarmId: fleet.randomness.hex(32),
     isNode: (name) => fleet.follower.view.visible().some((engine) => isCalled(engine, name)),
@@ -73,6 +83,7 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate>
   const parsed = parse(fleet.randomness.hex(16));
   const { networks, volumes } = parsed.request;
   if (networks.length + volumes.length > 0) refuseAmbiguousNames(await currentView(fleet), parsed.request);
+  if (hasNeighbours(parsed.request)) refuseMissingNeighbours(await currentView(fleet), parsed.request);
   const request = parsed.request.publishesAll ? await withImagePorts(fleet, exchange, parsed.request) : parsed.request;
   return { parsed: { ...parsed, request }, parse };
 }

@@ -14,15 +14,14 @@ const closingLinesMax = 1_024;
 /**
  * Has all these engines work at once and reports to the client as one daemon would. One engine's lines pass as they came; of several
  * each has one row, and what they say alike is said once. It is a failure only when it failed on all: then with the first one's
- * status and message, in an error line when something was told before or with `failsInStream` (a load, which engines answer 200
- * whatever becomes of it). Else the nodes that failed are named in their rows.
+ * status and message, in an error line when something was told before or the daemon itself told of it so. Else the nodes that failed
+ * are named in their rows.
  */
 export async function reportToClient(
   exchange: Exchange,
   engines: readonly FleetEngine[],
   words: Words,
   work: Work,
-  { failsInStream = false } = {},
 ): Promise<void> {
   const report = new ClientReport(exchange);
   const [lone] = engines;
@@ -34,9 +33,8 @@ export async function reportToClient(
   const failed = failures.filter((failure) => failure !== undefined);
   const [first] = failed;
   if (first === undefined || failed.length < engines.length) return report.end();
-  if (!report.hasBegun && !failsInStream) return exchange.respond(first.status, { message: first.message });
-  await report.write({ errorDetail: { message: first.message }, error: first.message });
-  await report.end();
+  if (!report.hasBegun && first.status !== 200) return exchange.respond(first.status, { message: first.message });
+  await report.fail(first.message);
 }
 
 async function onOneOfMany(report: ClientReport, engine: FleetEngine, words: Words, work: Work): Promise<Failure | undefined> {
@@ -90,6 +88,13 @@ class ClientReport {
   async writeAtEnd(line: Progress): Promise<void> {
     if (this.#closing.length >= closingLinesMax) return this.writeOnce(line);
     if (this.#isNew(line)) this.#closing.push(line);
+  }
+
+  /** Ends with the error line; who failed where is no news when all did. */
+  async fail(message: string): Promise<void> {
+    if (!this.hasBegun) this.#failures = [];
+    await this.write({ errorDetail: { message }, error: message });
+    await this.end();
   }
 
   async end(): Promise<void> {

@@ -50,7 +50,7 @@ async function upload(
     const call = { method: 'POST', path, apiVersion, headers, timeoutMs: uploadMs, signal, what } as const;
     return withBranch(body, () => reportOf(fleet, engine, { ...call, ...(body && { body }) }, onProgress));
   };
-  await reportToClient(exchange, engines, words, work, { failsInStream: what === 'load' });
+  await reportToClient(exchange, engines, words, work);
   await sent;
 }
 

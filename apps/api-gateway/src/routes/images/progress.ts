@@ -11,7 +11,7 @@ export type Progress = {
   readonly error?: string;
 } & Readonly<Record<string, unknown>>;
 
-/** How the work failed on one engine: a status and message for a client. */
+/** How the work failed on one engine: a status and message for a client; 200 = the daemon told of it in its report. */
 export type Failure = { readonly status: number; readonly message: string };
 
 /** Hears each line, as read and as it came; back-pressure is what it returns. */
@@ -29,7 +29,7 @@ export async function readReport({ status, body }: DaemonStream, onProgress: OnP
     for (const raw of splitter.push(chunk)) {
       const line = JSON.parse(raw.toString('utf8')) as Progress;
       if (line.error === undefined) await onProgress(line, raw);
-      else failure = { status: 500, message: line.error };
+      else failure = { status, message: line.error };
     }
   }
   if (splitter.isMidway) throw new SyntaxError('the report ends within a message');

@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { refusalText } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -41,6 +42,7 @@ async function usageOf(fleet: Fleet, exchange: Exchange, engine: FleetEngine): P
   try {
     const { status, body } = await fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: usageMs, signal });
     if (status === 200) return { usage: JSON.parse(body.toString('utf8')) as Usage };
+    if (status === 400) throw new BaleenError('request/invalid', refusalText(body.toString('utf8')));
     throw new BaleenError('engine/bad-answer', `node ${engine.name} answers ${status} to its disk usage`);
   } catch (error) {
     const failure = asFailure(error, engine);

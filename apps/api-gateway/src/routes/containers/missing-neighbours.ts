@@ -1,0 +1,34 @@
+import { BaleenError, labels, type PlacementRequest } from '#contracts';
+import { containerKey, type FleetView } from '../../fleet-view/fleet-view.ts';
+
+/** The containers that a create wants beside its own. */
+type Neighbours = Pick<PlacementRequest, 'volumesFrom' | 'links' | 'namespaces'>;
+
+export function hasNeighbours({ volumesFrom, links, namespaces }: Neighbours): boolean {
+  return volumesFrom.length + links.length + namespaces.length > 0;
+}
+
+/**
+ * Refuses `--volumes-from`, `--link` and `--network|--ipc|--pid container:` of a container that the fleet does not have, in the engine's
+ * words and with its 400. Of a network an engine says so at the start, which it cannot get to here: nobody knows where to create.
+ * Throws request/invalid.
+ */
+export function refuseMissingNeighbours(view: FleetView, { volumesFrom, links, namespaces }: Neighbours): void {
+  const refuse = (reference: string, complaint: string) => {
+    if (!isKnown(view, reference)) throw new BaleenError('request/invalid', `${complaint}No such container: ${reference}`);
+  };
+  for (const { kind, reference } of namespaces)
+    refuse(reference, kind === 'net' ? 'joining network namespace of container: ' : '');
+  for (const reference of volumesFrom) refuse(reference, '');
+  for (const reference of links) refuse(reference, `could not get container for ${reference}: `);
+}
+
+/** By name, ID, Swarm ID or the beginning of either; on which engine, and whether on one alone, is the scheduler's to judge. */
+function isKnown(view: FleetView, reference: string): boolean {
+  const plain = reference.replace(/^\//, '');
+  if (plain === '') return false;
+  if (view.find('container', containerKey.name(plain)).length > 0) return true;
+  for (const { facts } of view.objects('container'))
+    if (facts.id.startsWith(plain) || facts.labels[labels.swarmId]?.startsWith(plain) === true) return true;
+  return false;
+}
