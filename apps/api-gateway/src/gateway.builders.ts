@@ -27,8 +27,11 @@ import { engineIdentity, engineRecord, containerFacts as usualContainer } from '
 import { gatewayConfigSchema } from './api-gateway-config.ts';
 import { type Gateway, startGateway } from './gateway.ts';
 
-/** What a fake daemon answers; `undefined` = 404 page not found. */
-export type DaemonScript = (request: { method: string; path: string }) => { status?: number; body: string } | undefined;
+/** What a fake daemon answers; `undefined` = 404 page not found. `isEndless`: nothing comes behind the body, not even its end. */
+export type DaemonScript = (request: {
+  method: string;
+  path: string;
+}) => { status?: number; body: string; isEndless?: boolean } | undefined;
 export type NodeOptions = {
   readonly state?: EngineRecord['state'];
   readonly reason?: string;
@@ -216,8 +219,13 @@ export class TestFleet {
   async #daemon(script: DaemonScript): Promise<string> {
     const server = createServer((request: IncomingMessage, response: ServerResponse) => {
       const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
-      const answer = script({ method: request.method ?? '', path }) ?? { status: 404, body: '{"message":"page not found"}' };
-      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' }).end(answer.body);
+      const answer: ReturnType<DaemonScript> = script({ method: request.method ?? '', path }) ?? {
+        status: 404,
+        body: '{"message":"page not found"}',
+      };
+      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' });
+      response.write(answer.body);
+      if (answer.isEndless !== true) response.end();
     });
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);

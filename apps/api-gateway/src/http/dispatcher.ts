@@ -37,7 +37,8 @@ export type Connection = {
   readonly readBody: (maxBytes: number) => Promise<Buffer>;
   /** What comes behind the head, body and all, as long as nobody has read it. */
   readonly input: Readable;
-  readonly socket: () => Socket;
+  /** Takes it. A session has no end of its own and is cut at once when the gateway stops; an answer is given time to end. */
+  readonly socket: (use: 'session' | 'answer') => Socket;
 };
 
 /** Routes requests to handlers and turns what they throw into Docker's errors. Never throws. */
@@ -108,7 +109,7 @@ export class Dispatcher {
       ...facts,
       ...(match === undefined ? unrouted : routed(match)),
       ...body,
-      takeSocket: connection.socket,
+      takeSocket: () => connection.socket(match?.route.raw ? 'answer' : 'session'),
     });
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
     if (version !== undefined && refusal !== undefined) return refuseVersion(exchange, version, refusal);

@@ -92,6 +92,11 @@ export class Exchange {
     return callerIdentity(this.request.socket);
   }
 
+  /** What the dispatcher has put on the answer (CORS), as `rawHeaders` in lower case: for a relay that writes the head itself. */
+  get answerFields(): readonly string[] {
+    return this.response.getHeaderNames().flatMap((name) => [name, String(this.response.getHeader(name))]);
+  }
+
   header(name: string): string | undefined {
     const value = this.request.headers[name.toLowerCase()];
     return Array.isArray(value) ? value.join(', ') : value;

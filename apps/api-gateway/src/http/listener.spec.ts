@@ -31,6 +31,20 @@ const routes = (): Route[] => [
       throw new TypeError('secret');
     },
   },
+  {
+    method: 'GET',
+    path: '/export',
+    semantics: 'local',
+    raw: true,
+    handle: (exchange) => void exchange.takeSocket().resume().write('begun'),
+  },
+  {
+    method: 'GET',
+    path: '/session',
+    semantics: 'local',
+    hijack: true,
+    handle: (exchange) => void exchange.takeSocket().write('begun'),
+  },
   { method: 'GET', path: '/endless', semantics: 'local', handle: (exchange) => void exchange.stream(200).write('begun') },
 ];
 
@@ -119,6 +133,16 @@ describe('Listener', () => {
     const idle = await client(gateway.port);
     await gateway.close();
     await expect.poll(() => [user.isClosed || user.isEnded, idle.isClosed || idle.isEnded]).toEqual([true, true]);
+  });
+
+  it('cuts sessions at once when it closes, and large answers only when they have had their two seconds', async () => {
+    const session = await ask(head('GET /session HTTP/1.1'), 'begun');
+    const answer = await ask(head('GET /export HTTP/1.1'), 'begun');
+    const closed = gateway.close();
+    await expect.poll(() => session.isClosed || session.isEnded).toBe(true);
+    expect(answer.isClosed || answer.isEnded).toBe(false);
+    answer.socket.resetAndDestroy();
+    await closed;
   });
 
   it('names the address that is taken and what to do', async () => {

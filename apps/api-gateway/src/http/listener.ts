@@ -41,7 +41,7 @@ export class Listener {
   readonly #server: Server;
   readonly #deps: ListenerDeps;
   readonly #sockets = new Set<Socket>();
-  readonly #hijacked = new Set<Socket>();
+  readonly #sessions = new Set<Socket>();
 
   private constructor(server: Server, text: string, deps: ListenerDeps, connectionsMax: number) {
     this.#server = server;
@@ -82,7 +82,7 @@ export class Listener {
     const closed = new Promise<void>((resolve) => {
       this.#server.close(() => resolve());
     });
-    for (const socket of this.#hijacked) socket.destroy();
+    for (const socket of this.#sessions) socket.destroy();
     this.#server.closeIdleConnections();
     const cancel = this.#deps.clock.after(closeGraceMs, () => {
       for (const socket of this.#sockets) socket.destroy();
@@ -96,7 +96,7 @@ export class Listener {
     socket.setNoDelay(true);
     socket.once('close', () => {
       this.#sockets.delete(socket);
-      this.#hijacked.delete(socket);
+      this.#sessions.delete(socket);
     });
     // A reset shows as 'close' to whoever uses the connection; unheard, 'error' would end the process.
     socket.on('error', () => this.#sockets.delete(socket));
@@ -111,9 +111,9 @@ export class Listener {
     }
     // Node takes its own listeners off, ours stay.
     const { connection, response } = takenConnection(request, socket, head, this.#deps.clock);
-    const counted = () => {
-      this.#hijacked.add(socket);
-      return connection.socket();
+    const counted: typeof connection.socket = (use) => {
+      if (use === 'session') this.#sessions.add(socket);
+      return connection.socket(use);
     };
     void this.#deps.dispatcher.dispatch(request, response, { ...connection, socket: counted });
   }

@@ -36,7 +36,8 @@ export async function relayBulk(caller: EngineCaller, exchange: Exchange, option
     });
     const client = exchange.takeSocket();
     const version = exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion;
-    client.write(sessionAnswerHead(head.status, head.reason, closing(head.rawHeaders), version), 'latin1');
+    const fields = [...closing(head.rawHeaders), ...exchange.answerFields];
+    client.write(sessionAnswerHead(head.status, head.reason, fields, version), 'latin1');
     await joinExchange(client, stream, caller.clock);
   } catch (error) {
     // Nobody is left to answer.

@@ -39,6 +39,17 @@ describe('relayHijack', () => {
     expect(daemon.received).toContain('Upgrade: tcp');
   });
 
+  it('has the CORS headers on the heads that it writes itself, of sessions and of large bodies', async () => {
+    await gateway.close();
+    gateway = await openTinyGateway([engineTarget(engine.address)], { cors: true });
+    expect((await attached()).user.received).toContain('\r\naccess-control-allow-origin: *\r\n');
+    const user = await client(gateway.port);
+    user.send('GET /containers/c1/export HTTP/1.1\r\nHost: x\r\n\r\n');
+    (await engine.peer(1)).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+    await user.has('{}');
+    expect(user.received).toContain('\r\naccess-control-allow-origin: *\r\n');
+  });
+
   it('passes on the end of standard input and keeps the output open until the engine ends it', async () => {
     const { user, daemon } = await attached();
     user.socket.end('last words');

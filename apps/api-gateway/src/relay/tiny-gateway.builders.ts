@@ -23,6 +23,8 @@ export type TinyGatewayOptions = {
   readonly locate?: ContainerLocator['locate'];
   readonly listen?: string;
   readonly tls?: ListenOptions['tls'];
+  /** Default: no CORS headers. */
+  readonly cors?: boolean;
   /** Towards the engines. Default: plain sockets. */
   readonly transport?: EngineTransport;
 };
@@ -47,7 +49,8 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
     ...refusedRoutes(),
   ]);
   const versions = () => ({ min: '1.24', max: first?.apiVersion ?? '1.51' });
-  const dispatcher = new Dispatcher({ router, versions, server: 'Baleen/test (linux)', cors: false, logger: silentLogger() });
+  const { cors = false } = options;
+  const dispatcher = new Dispatcher({ router, versions, server: 'Baleen/test (linux)', cors, logger: silentLogger() });
   const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');
   const listener = await Listener.open(
     address,

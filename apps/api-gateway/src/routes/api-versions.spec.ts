@@ -77,6 +77,31 @@ describe('a request that uses what came after an engine’s API', () => {
     expect([await inspect(''), await inspect('?platform={"os":"linux"}')]).toEqual(['a-old', 'b-new']);
   });
 
+  it('goes only to the engines that know it where all were meant, and nowhere when none does', async () => {
+    fleet = await TestFleet.open({ apiVersion: 'newest' });
+    const loaded: string[] = [];
+    const daemon = (name: string) => () => (loaded.push(name), { body: '{"stream":"Loaded"}' });
+    const load = () => fleet.ask('POST', `/images/load?platform=${encodeURIComponent('{"os":"linux"}')}`, 'tar');
+    const old = await fleet.node('old-1', { apiVersion: '1.41', daemon: daemon('old-1') });
+    const key = await fleet.node('new-1', { daemon: daemon('new-1') });
+    await fleet.onEngine(key, 'refresh', async () => ({ sequence: await fleet.put('barrier.gateway-1', {}) }));
+    let eligible = [old];
+    const decision = { operation: 'o', name: '', image: '', strategy: 'spread', pass: 'soft', cause: 'create', atMs: 1 };
+    await fleet.onScheduler('explain', () => ({
+      ...decision,
+      candidates: eligible.map((engine) => ({ engine, node: engine })),
+    }));
+    await fleet.list('/images/json');
+    const refused = await load();
+    expect([refused.status, refused.json()['message'], loaded]).toEqual([
+      400,
+      '"platform" requires API version 1.48, but node old-1 speaks 1.41: leave it out, or upgrade that engine',
+      [],
+    ]);
+    eligible = [old, key];
+    expect([(await load()).status, loaded]).toEqual([200, ['new-1']]);
+  });
+
   it.each([
     ['containers', { Image: 'busybox', HostConfig: { Annotations: { a: 'b' } } }, '1.43', 'HostConfig.Annotations'],
     ['networks', { Name: 'n', EnableIPv4: false }, '1.48', 'EnableIPv4=false'],

@@ -1,4 +1,5 @@
 import { BaleenError, type EngineAnswer } from '#contracts';
+import { compareApiVersions } from '#docker-api';
 import { refusalText } from '../daemons/daemons.ts';
 import { currentView, type Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
@@ -10,6 +11,7 @@ import type { Exchange } from '../http/exchange.ts';
 import type { Route } from '../http/router.ts';
 import { refuseOnOlderEngine } from '../relay/refuse-on-older-engine.ts';
 import { querySuffix } from './engine-answer.ts';
+import { failureAnswer, respondRefusals } from './node-answer.ts';
 
 /** Deleting many file systems takes as long as it takes; an hour is a broken disk. */
 const pruneMs = 3_600_000;
@@ -22,35 +24,57 @@ type PruneKind = {
   readonly countsSpace: boolean;
   /** What is deleted has a name that other nodes may have too. */
   readonly named?: NamedKind;
+  /** Throws engine/too-old when this engine would delete other things than the client's version of the API means. */
+  readonly refuseOn?: (exchange: Exchange, engine: FleetEngine) => void;
+  readonly note?: string;
 };
-
-/** What one engine answered. */
-type Outcome = { readonly key: string; readonly node: string; readonly answer: EngineAnswer };
 
 const kinds: readonly PruneKind[] = [
   { path: '/containers/prune', deleted: 'ContainersDeleted', touched: { networks: true }, countsSpace: true },
   { path: '/images/prune', deleted: 'ImagesDeleted', touched: { images: true }, countsSpace: true },
   { path: '/networks/prune', deleted: 'NetworksDeleted', touched: { networks: true }, countsSpace: false, named: 'network' },
-  { path: '/volumes/prune', deleted: 'VolumesDeleted', touched: { volumes: true }, countsSpace: true, named: 'volume' },
+  {
+    path: '/volumes/prune',
+    deleted: 'VolumesDeleted',
+    touched: { volumes: true },
+    countsSpace: true,
+    named: 'volume',
+    refuseOn: refuseOtherVolumes,
+    note: 'from 1.42 on refused while a healthy engine speaks an older version: it would delete named volumes too',
+  },
   { path: '/build/prune', deleted: 'CachesDeleted', touched: {}, countsSpace: true },
 ];
 
-/** POST /…/prune on every healthy engine; what was deleted is listed together, by the names it was shown under, the space added up. */
+/**
+ * POST /…/prune on every healthy engine; what was deleted is listed together, by the names it was shown under, the space added up. An
+ * error only when it failed on all of them.
+ */
 export function pruneRoutes(fleet: Fleet): Route[] {
   return kinds.map((kind) => ({
     method: 'POST',
     path: kind.path,
     semantics: 'broadcast',
+    ...(kind.note !== undefined && { note: kind.note }),
     handle: async (exchange) => {
       const view = await currentView(fleet);
       const engines = view.healthy();
       // All of them before anything is deleted.
-      for (const engine of engines) refuseOnOlderEngine(exchange, engineTarget(engine));
+      for (const engine of engines) {
+        refuseOnOlderEngine(exchange, engineTarget(engine));
+        kind.refuseOn?.(exchange, engine);
+      }
       const shown = kind.named === undefined ? undefined : shownNames(view, kind.named);
       const outcomes = await Promise.all(engines.map((engine) => pruneOn(fleet, exchange, engine, kind)));
-      const refused = outcomes.find((outcome) => outcome.answer.status !== 200);
-      if (refused !== undefined) return exchange.respond(refused.answer.status, { message: refusalOf(refused, outcomes) });
-      const reports = outcomes.map(({ key, answer }) => ({ key, report: JSON.parse(answer.body) as Record<string, unknown> }));
+      const failed = outcomes.filter(({ answer }) => answer.status !== 200);
+      if (failed.length > 0 && failed.length === outcomes.length) return respondRefusals(exchange, failed);
+      // What the others have deleted is gone: their report must reach the client.
+      for (const { key, node, answer } of failed)
+        fleet.logger.warn(
+          { engine: key, node, path: kind.path, reason: refusalText(answer.body) },
+          'nothing was pruned on one node',
+        );
+      const done = outcomes.filter(({ answer }) => answer.status === 200);
+      const reports = done.map(({ key, answer }) => ({ key, report: JSON.parse(answer.body) as Record<string, unknown> }));
       const deleted = reports.flatMap(({ key, report }) => {
         const items = (report[kind.deleted] as unknown[] | null | undefined) ?? [];
         return shown === undefined ? items : items.map((name) => shown.get(`${key} ${name}`) ?? name);
@@ -65,19 +89,20 @@ export function pruneRoutes(fleet: Fleet): Route[] {
   }));
 }
 
-/** The first refusal, with its node, or without where all engines refuse alike: then it is the request that they refuse. */
-function refusalOf(refused: Outcome, outcomes: readonly Outcome[]): string {
-  const { status, body } = refused.answer;
-  const isOfAll = outcomes.every(({ answer }) => answer.status === status && answer.body === body);
-  return isOfAll ? refusalText(body) : `${refused.node}: ${refusalText(body)}`;
+/** Since this version a prune of volumes leaves those with a name alone unless it says `all`; before, it deletes every unused one. */
+const anonymousOnlySince = '1.42';
+
+function refuseOtherVolumes({ apiVersion }: Exchange, { key, name, identity }: FleetEngine): void {
+  const spoken = identity?.apiVersion ?? '';
+  if (compareApiVersions(apiVersion, anonymousOnlySince) < 0) return;
+  if (spoken === '' || compareApiVersions(spoken, anonymousOnlySince) >= 0) return;
+  const message =
+    `a prune of volumes keeps named ones since API version ${anonymousOnlySince}, but node ${name} speaks ${spoken} and would delete them: ` +
+    'upgrade that engine, or ask with API version 1.41 (DOCKER_API_VERSION=1.41) to delete all unused volumes, named ones too';
+  throw new BaleenError('engine/too-old', message, { details: { engine: key } });
 }
 
-async function pruneOn(
-  fleet: Fleet,
-  exchange: Exchange,
-  engine: FleetEngine,
-  { path, deleted, touched }: PruneKind,
-): Promise<Outcome> {
+async function pruneOn(fleet: Fleet, exchange: Exchange, engine: FleetEngine, { path, deleted, touched }: PruneKind) {
   try {
     const call = { method: 'POST', path: `${path}${querySuffix(exchange.rawQuery)}`, apiVersion: exchange.apiVersion };
     const { answer, sequence } = await fleet.commands.call(engine.key, { ...call, touched, timeoutMs: pruneMs });
@@ -85,9 +110,7 @@ async function pruneOn(
     await fleet.follower.reached(seen ?? sequence);
     return { key: engine.key, node: engine.name, answer };
   } catch (error) {
-    if (!(error instanceof BaleenError)) throw error;
-    const answer: EngineAnswer = { status: error.status, headers: {}, body: JSON.stringify({ message: error.message }) };
-    return { key: engine.key, node: engine.name, answer };
+    return { key: engine.key, node: engine.name, answer: failureAnswer(error) };
   }
 }
 

@@ -48,8 +48,10 @@ export const errorCatalogue = {
   'engine/too-old': {
     status: 400,
     retryable: false,
-    meaning: 'The request sets a field that the API of the engine it is for does not know; it would be dropped without a word.',
-    remedy: 'Leave the field out, or upgrade that engine; `--min-engine-api` keeps such engines out of service.',
+    meaning:
+      'The request sets a field that the API of the engine it is for does not know, which would be dropped without a word, or means something else there.',
+    remedy:
+      'Follow the message: leave the field out, or upgrade that engine; `--min-engine-api` keeps such engines out of service.',
   },
   'placement/no-eligible-engine': {
     status: 500,

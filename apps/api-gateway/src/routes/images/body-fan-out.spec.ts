@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#testing';
-import { BodyFanOut, branchMaxBytes, stalledMs } from './body-fan-out.ts';
+import { BodyFanOut, branchBytes, stalledMs } from './body-fan-out.ts';
 
 const megabyte = 1024 * 1024;
 const upload = (megabytes: number) => Readable.from(Array.from({ length: megabytes }, () => Buffer.alloc(megabyte)));
@@ -35,7 +35,7 @@ describe('one body for several engines', () => {
     const ran = fanOut.run();
     const fastLength = lengthOf(fast);
     await turns();
-    expect(given * megabyte).toBeLessThan(branchMaxBytes + 20 * megabyte);
+    expect(given * megabyte).toBeLessThan(branchBytes(2) + 20 * megabyte);
     expect(await lengthOf(slow)).toBe(64 * megabyte);
     expect(await fastLength).toBe(64 * megabyte);
     await ran;
@@ -52,6 +52,27 @@ describe('one body for several engines', () => {
     expect(await length).toBe(64 * megabyte);
     expect(stalled.errored?.message).toContain('took nothing of the upload for 30 s');
     await ran;
+  });
+
+  it('waits for one that is slow, as long as it takes something', async () => {
+    const clock = new ManualClock();
+    const fanOut = new BodyFanOut(upload(20), 2, clock);
+    const [taking, slow] = fanOut.branches as [Readable, Readable];
+    const ran = fanOut.run();
+    const length = lengthOf(taking);
+    let taken = 0;
+    while (taken < 20 * megabyte) {
+      await turns();
+      taken += ((slow.read() as Buffer | null) ?? '').length;
+      clock.advance(stalledMs - 1);
+    }
+    slow.resume();
+    expect([await length, slow.errored]).toEqual([20 * megabyte, null]);
+    await ran;
+  });
+
+  it('keeps no more in memory for a thousand engines than for 32', () => {
+    expect([1, 32, 1_000].map((count) => Math.ceil((branchBytes(count) * count) / megabyte))).toEqual([8, 256, 256]);
   });
 
   it('is cut for all when the client stops midway', async () => {

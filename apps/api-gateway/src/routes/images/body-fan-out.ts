@@ -2,13 +2,20 @@ import { PassThrough, type Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
 
-/** Bytes of an upload kept for an engine that is behind the fastest; beyond it the upload waits. 32 engines: 256 MiB at most. */
-export const branchMaxBytes = 8 * 1024 * 1024;
-/** An engine that takes nothing for so long while others could go on is given up. Slow disks write 8 MiB in a second or two. */
+/** Bytes of an upload kept for an engine that is behind the fastest; beyond it the upload waits. Slow disks write them in a second or two. */
+const branchMaxBytes = 8 * 1024 * 1024;
+/** Bytes of one upload kept for all engines together: a gateway of 1 GiB takes two at once. Above 32 engines each has less than its 8 MiB. */
+const uploadMaxBytes = 256 * 1024 * 1024;
+/** An engine that takes nothing at all for so long while others could go on is given up. */
 export const stalledMs = 30_000;
 
+/** Bytes kept for each of so many engines. */
+export function branchBytes(count: number): number {
+  return Math.min(branchMaxBytes, Math.floor(uploadMaxBytes / count));
+}
+
 /**
- * One body for several receivers, at the pace of the slowest but for `branchMaxBytes`. A receiver that ends or stands still is left
+ * One body for several receivers, at the pace of the slowest but for `branchBytes`. A receiver that ends or stands still is left
  * behind; the others get every byte. The last one is waited for as long as it wants.
  */
 export class BodyFanOut {
@@ -20,7 +27,7 @@ export class BodyFanOut {
   constructor(source: Readable, count: number, clock: Clock) {
     this.#source = source;
     this.#clock = clock;
-    this.#sinks = Array.from({ length: count }, () => new PassThrough({ writableHighWaterMark: branchMaxBytes }));
+    this.#sinks = Array.from({ length: count }, () => new PassThrough({ writableHighWaterMark: branchBytes(count) }));
     this.branches = this.#sinks;
     // What breaks a branch is told by whoever reads it.
     for (const sink of this.#sinks) sink.on('error', () => undefined);
@@ -47,7 +54,14 @@ export class BodyFanOut {
   #give(sink: PassThrough, chunk: Buffer): Promise<void> | undefined {
     if (sink.destroyed || sink.write(chunk)) return undefined;
     return new Promise((resolve) => {
-      const cancel = this.#clock.after(stalledMs, () => this.#giveUp(sink));
+      // 'drain' comes when all is out, which a slow engine may need minutes for.
+      let kept = keptBytes(sink);
+      const look = () => {
+        if (keptBytes(sink) === kept) return this.#giveUp(sink);
+        kept = keptBytes(sink);
+        cancel = this.#clock.after(stalledMs, look);
+      };
+      let cancel = this.#clock.after(stalledMs, look);
       const settle = () => {
         cancel();
         sink.off('drain', settle).off('close', settle);
@@ -67,4 +81,8 @@ export class BodyFanOut {
   #open(): PassThrough[] {
     return this.#sinks.filter((sink) => !sink.destroyed);
   }
+}
+
+function keptBytes(sink: PassThrough): number {
+  return sink.writableLength + sink.readableLength;
 }

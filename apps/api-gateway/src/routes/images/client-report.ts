@@ -57,6 +57,8 @@ class ClientReport {
   readonly #said = new Set<string>();
   readonly #closing: Progress[] = [];
   #failures: Progress[] = [];
+  /** One wait for all engines: each would hear the answer for itself. */
+  #drained: Promise<unknown> | undefined;
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -106,7 +108,11 @@ class ClientReport {
   async #send(bytes: Buffer): Promise<void> {
     const { response, signal } = this.#exchange;
     if (response.destroyed) return;
-    if (!response.write(Buffer.concat([bytes, newline]))) await once(response, 'drain', { signal });
+    if (response.write(Buffer.concat([bytes, newline]))) return;
+    this.#drained ??= once(response, 'drain', { signal }).finally(() => {
+      this.#drained = undefined;
+    });
+    await this.#drained;
   }
 
   #isNew(line: Progress): boolean {

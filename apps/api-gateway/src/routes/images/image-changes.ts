@@ -1,12 +1,12 @@
-import { BaleenError, type EngineAnswer } from '#contracts';
+import { BaleenError } from '#contracts';
 import { normaliseImage } from '#docker-api';
-import { refusalText } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { type FleetImage, findImages } from '../../fleet-view/lookup/image-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
+import { failureAnswer, type NodeAnswer, respondRefusals } from '../node-answer.ts';
 import { capableHolders } from './capable-holders.ts';
 import type { Holder } from './image-holders.ts';
 import { meantImages } from './meant-images.ts';
@@ -35,7 +35,8 @@ export function imageChangeRoutes(fleet: Fleet): Route[] {
   ];
 }
 
-type Outcome = { readonly node: string; readonly answer: EngineAnswer };
+/** `isLost`: the answer is not the engine's own, it could not be reached. */
+type Outcome = NodeAnswer & { readonly isLost: boolean };
 
 async function tag(fleet: Fleet, exchange: Exchange): Promise<void> {
   const name = exchange.param('name');
@@ -45,8 +46,10 @@ async function tag(fleet: Fleet, exchange: Exchange): Promise<void> {
   const outcomes = await Promise.all(
     holders.map((holder) => change(fleet, exchange, holder, 'POST', `/images/${holder.image.facts.id}/tag${suffix}`, tagMs)),
   );
-  const answered = outcomes.find(({ answer }) => !isDone(answer.status)) ?? outcomes[0];
-  if (answered !== undefined) respondAnswer(exchange, answered.answer);
+  const refused = decisive(outcomes);
+  if (refused.length > 0) return respondRefusals(exchange, refused);
+  const done = outcomes.find(({ answer }) => isDone(answer.status));
+  if (done !== undefined) respondAnswer(exchange, done.answer);
 }
 
 /** A host that refuses removes nothing; a fleet comes near to it by asking those first that have a reason to refuse. */
@@ -58,7 +61,7 @@ async function remove(fleet: Fleet, exchange: Exchange): Promise<void> {
   const removed = (some: readonly Holder[]) =>
     Promise.all(some.map((holder) => change(fleet, exchange, holder, 'DELETE', path, removeMs)));
   const first = await removed(holders.filter(isInUse));
-  const isRefused = first.some(({ answer }) => !isDone(answer.status));
+  const isRefused = first.some(isRefusal);
   respondRemoval(exchange, isRefused ? first : [...first, ...(await removed(holders.filter((holder) => !isInUse(holder))))]);
 }
 
@@ -87,28 +90,36 @@ async function change(
   path: string,
   timeoutMs: number,
 ): Promise<Outcome> {
-  const { answer, sequence } = await fleet.commands.call(engine.key, {
-    method,
-    path,
-    apiVersion,
-    touched: { images: true },
-    timeoutMs,
-  });
-  await fleet.follower.reached(sequence);
-  return { node: engine.name, answer };
+  const node = engine.name;
+  try {
+    const call = { method, path, apiVersion, touched: { images: true }, timeoutMs };
+    const { answer, sequence } = await fleet.commands.call(engine.key, call);
+    await fleet.follower.reached(sequence);
+    return { node, answer, isLost: false };
+  } catch (error) {
+    const answer = failureAnswer(error);
+    fleet.logger.warn({ engine: engine.key, node, path, err: error }, 'an image was not changed on one node');
+    return { node, answer, isLost: true };
+  }
+}
+
+/** An engine's own no. One that has lost the image meanwhile has nothing to change, one that was lost itself is as an unhealthy one. */
+function isRefusal({ answer, isLost }: Outcome): boolean {
+  return !isLost && answer.status !== 404 && !isDone(answer.status);
+}
+
+/** What makes the whole a failure: a refusal anywhere, or that it was done nowhere. Empty when it was done. */
+function decisive(outcomes: readonly Outcome[]): readonly Outcome[] {
+  const refused = outcomes.filter(isRefusal);
+  return refused.length > 0 || outcomes.some(({ answer }) => isDone(answer.status)) ? refused : outcomes;
 }
 
 /** What was removed anywhere, each layer once. A refusal is the answer; different ones with the nodes that refused. */
 function respondRemoval(exchange: Exchange, outcomes: readonly Outcome[]): void {
-  const refused = outcomes.filter(({ answer }) => !isDone(answer.status));
-  const [first] = refused;
-  if (first === undefined) {
-    const removed = outcomes.flatMap(({ answer }) => JSON.parse(answer.body) as unknown[]);
-    const distinct = [...new Map(removed.map((item) => [JSON.stringify(item), item])).values()];
-    return exchange.respond(200, distinct);
-  }
-  // What all say alike is said as one engine says it.
-  if (refused.every(({ answer }) => answer.body === first.answer.body)) return respondAnswer(exchange, first.answer);
-  const message = refused.map(({ node, answer }) => `${node}: ${refusalText(answer.body)}`).join('\n');
-  exchange.respond(first.answer.status, { message });
+  const refused = decisive(outcomes);
+  if (refused.length > 0) return respondRefusals(exchange, refused);
+  const done = outcomes.filter(({ answer }) => isDone(answer.status));
+  const removed = done.flatMap(({ answer }) => JSON.parse(answer.body) as unknown[]);
+  const distinct = [...new Map(removed.map((item) => [JSON.stringify(item), item])).values()];
+  exchange.respond(200, distinct);
 }

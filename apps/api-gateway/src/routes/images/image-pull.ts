@@ -5,7 +5,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { querySuffix } from '../engine-answer.ts';
 import { reportToClient } from './client-report.ts';
 import { reportOf } from './engine-report.ts';
-import { imageTargets } from './image-targets.ts';
+import { capableTargets, imageTargets } from './image-targets.ts';
 import type { Words } from './node-row.ts';
 import type { Failure, OnProgress } from './progress.ts';
 
@@ -43,7 +43,7 @@ export async function pullForClient(fleet: Fleet, exchange: Exchange, image: str
   const registryAuth = exchange.header('x-registry-auth') ?? '';
   if (registryAuth !== '') fleet.pulls.rememberCredentials(exchange.caller, reference, registryAuth);
   const chosen = await engineOfCreate(fleet, exchange, reference);
-  const engines = chosen === undefined ? await imageTargets(fleet, exchange) : [chosen];
+  const engines = chosen === undefined ? await imageTargets(fleet, exchange) : capableTargets(exchange, [chosen]);
   const request = { query: exchange.rawQuery, registryAuth, apiVersion: exchange.apiVersion };
   await reportToClient(exchange, engines, words, (engine, onProgress) =>
     pullOn(fleet, engine, request, exchange.signal, onProgress),

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { BaleenError, subjects } from '#contracts';
+import { engineIdentity, engineRecord } from '#testing';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
 import { answerOf, idOf, TestFleet } from '../../gateway.builders.ts';
@@ -46,6 +48,38 @@ describe('rmi', () => {
   });
 });
 
+describe('a change of an image that not all of its engines make', () => {
+  const gone = answerOf(404, { message: 'No such image: busybox:latest' });
+  const lost = async (name: string) => {
+    const engine = await fleet.node(name);
+    await fleet.image(engine, 'sha256:1', ['busybox:latest']);
+    const unreachable = new BaleenError('engine/unreachable', `node ${name} cannot be reached`);
+    await fleet.onEngine(engine, 'call', () => Promise.reject(unreachable));
+  };
+  const changed = async (method: string, path: string) => (await fleet.ask(method, path)).status;
+
+  it('is done when one has lost the image and another one was lost itself', async () => {
+    await holder('node-1', gone);
+    await lost('node-2');
+    await holder('node-3');
+    expect(await changed('DELETE', '/images/busybox')).toBe(200);
+    expect(await changed('POST', '/images/busybox/tag?repo=mine')).toBe(200);
+  });
+
+  it('fails when one refuses', async () => {
+    await holder('node-1');
+    await lost('node-2');
+    await holder('node-3', conflict);
+    expect(await changed('DELETE', '/images/busybox')).toBe(409);
+    expect(await changed('POST', '/images/busybox/tag?repo=mine')).toBe(409);
+  });
+
+  it('fails when it is made nowhere', async () => {
+    await lost('node-1');
+    expect(await changed('POST', '/images/busybox/tag?repo=mine')).toBe(503);
+  });
+});
+
 describe('a pull for a create', () => {
   it.each([
     ['chosen', 1],
@@ -88,6 +122,26 @@ describe('a parameter that an engine is too old for', () => {
     expect(() => ask('platform=x', '1.51', 'GET', copies.slice(0, 1))).toThrow('"platform" requires API version 1.49'));
   it('is refused for a removal where one holder does not: it would remove more', () =>
     expect(() => ask('platforms=x', '1.51', 'DELETE')).toThrow('"platforms" requires API version 1.50'));
+});
+
+describe('a save and a push', () => {
+  it.each([
+    ['GET', '/images/busybox/get'],
+    ['POST', '/images/busybox/push'],
+  ])('end when the engine falls silent midway: %s %s', async (method, path) => {
+    const daemon = () => ({ body: 'begun', isEndless: true });
+    const engine = await fleet.node('node-1', { daemon });
+    await fleet.image(engine, 'sha256:1', ['busybox:latest']);
+    const answer = await fetch(`http://127.0.0.1:${fleet.port}${path}`, { method });
+    const reader = answer.body?.getReader();
+    expect(Buffer.from((await reader?.read())?.value ?? '').toString()).toBe('begun');
+    const identity = engineIdentity('node-1');
+    await fleet.put(
+      subjects.engineInfo(engine),
+      engineRecord(engine, { state: 'unhealthy', reason: 'no answer', identity, updatedAtMs: Date.now() }),
+    );
+    await expect(reader?.read()).rejects.toThrow('terminated');
+  });
 });
 
 describe('copies under one name', () => {
