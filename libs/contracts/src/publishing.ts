@@ -12,6 +12,16 @@ export function isPublishedAtGateway(mode: PublishMode, address: string): boolea
   return mode === 'gateway' || (mode === 'auto' && agentOf(address) !== undefined);
 }
 
+/** Gateways can lead clients to ports of the engine: it serves its own machine, has an agent, or an address (ssh aliases have none). */
+export function canBeForwardedTo(address: string, ip: string): boolean {
+  return isOnSocket(address) || agentOf(address) !== undefined || ip !== '';
+}
+
+/** The engine is on the machine of whoever speaks to it. */
+export function isOnSocket(address: string): boolean {
+  return address.startsWith('unix://');
+}
+
 export const publishDescription =
   'Where published ports of containers are reached: gateway = at the gateways (a host port is then one of the whole fleet), engine = at each engine’s address, auto = at the gateways for engines behind an agent, at the engine for the rest';
 
@@ -32,17 +42,26 @@ export const portSpanText = z.string().transform((text, context): PortSpan => {
   return defaultPublishPorts;
 });
 
+/** An IP address, without a zone. */
+const Address = z.union([z.ipv4(), z.ipv6()]);
+const HostAddress = z.union([z.literal(''), Address]);
+
+/** What can be bound as a host address: empty or an IP address. */
+export function isHostAddress(text: string): boolean {
+  return HostAddress.safeParse(text).success;
+}
+
 /** A binding that the leader granted a container of an engine that is published at the gateways. */
 export const PublishedPort = z.object({
   /** `80/tcp` */
   containerPort: z.string(),
   /** Address as the client asked; empty = every address. */
-  ip: z.string(),
+  ip: HostAddress,
   /** Host port as the client asked: empty, `0`, a port or a range; absent = PublishAllPorts asked for it. */
   asked: z.string().optional(),
-  hostPort: z.number(),
+  hostPort: z.int().min(1).max(65_535),
   /** Address that the engine binds: one at which gateways reach it. */
-  engineIp: z.string(),
+  engineIp: HostAddress,
 });
 export type PublishedPort = z.infer<typeof PublishedPort>;
 
@@ -54,18 +73,28 @@ export function publishedLabel(operation: string, ports: readonly PublishedPort[
   return isAsAsked ? '' : JSON.stringify({ operation, ports });
 }
 
-/** Ports from the label; none when it is somebody else's (a committed image hands its labels on, the operation is always new). */
-export function publishedPorts(of: Readonly<Record<string, string>>): readonly PublishedPort[] {
-  const text = of[labels.ports];
+/**
+ * What was granted to a container, as its label `io.baleen.ports` says. Whoever has the socket of an engine can write that label, and what is
+ * started on the engine from a committed image inherits it, its operation included. So an entry counts only where the container has that
+ * host port at that address of its engine: the label can say how a port was asked for, never that there is one.
+ */
+export function publishedPorts({ labels: own, ports }: Pick<ContainerFacts, 'labels' | 'ports'>): readonly PublishedPort[] {
+  const text = own[labels.ports];
   if (text === undefined) return [];
   try {
     const label = PublishedLabel.parse(JSON.parse(text));
-    return label.operation === of[labels.operation] ? label.ports : [];
+    return label.operation === own[labels.operation] ? label.ports.filter((granted) => isHeld(granted, ports)) : [];
   } catch (error) {
     // Anybody can write a label.
     if (error instanceof SyntaxError || error instanceof z.ZodError) return [];
     throw error;
   }
+}
+
+function isHeld({ containerPort, hostPort, engineIp }: PublishedPort, ports: ContainerFacts['ports']): boolean {
+  const protocol = protocolOf(containerPort);
+  const isAt = (ip: string) => ip === engineIp || (isAnyAddress(ip) && isAnyAddress(engineIp));
+  return ports.some((port) => port.hostPort === hostPort && port.protocol === protocol && isAt(port.ip));
 }
 
 /** A host port that a container holds. */
@@ -79,14 +108,14 @@ export type ClaimedPort = {
 };
 
 /** Host ports of a container as the fleet has given them out, whatever its state; without those that its network mode discards. */
-export function claimedPorts({ labels: own, ports, networkMode }: ContainerFacts): ClaimedPort[] {
-  if (!publishesPorts(networkMode)) return [];
-  const granted = publishedPorts(own).map(({ containerPort, ip, hostPort, engineIp }) => {
+export function claimedPorts(facts: Pick<ContainerFacts, 'labels' | 'ports' | 'networkMode'>): ClaimedPort[] {
+  if (!publishesPorts(facts.networkMode)) return [];
+  const granted = publishedPorts(facts).map(({ containerPort, ip, hostPort, engineIp }) => {
     return { ip, hostPort, protocol: protocolOf(containerPort), engineIp };
   });
   const isGranted = (port: { hostPort: number; protocol: string }) =>
     granted.some(({ hostPort, protocol }) => hostPort === port.hostPort && protocol === port.protocol);
-  const others = ports.filter((port) => port.hostPort !== 0 && !isGranted(port));
+  const others = facts.ports.filter((port) => port.hostPort !== 0 && !isGranted(port));
   return [...granted, ...others.map(({ ip, hostPort, protocol }) => ({ ip, hostPort, protocol, engineIp: ip }))];
 }
 
@@ -98,6 +127,18 @@ export function publishesPorts(networkMode: string): boolean {
 /** `80/udp` → `udp`; tcp unless it is said. */
 export function protocolOf(containerPort: string): string {
   return containerPort.split('/')[1] ?? 'tcp';
+}
+
+/** `80`, `53/udp` */
+export function shownPort({ hostPort, protocol }: { readonly hostPort: number; readonly protocol: string }): string {
+  return protocol === 'tcp' ? String(hostPort) : `${hostPort}/${protocol}`;
+}
+
+/** `0.0.0.0:8080`, `[fd00::1]:53/udp` */
+export function shownHostPort(port: { readonly ip: string; readonly hostPort: number; readonly protocol: string }): string {
+  const { ip } = port;
+  const host = isAnyAddress(ip) ? '0.0.0.0' : ip.includes(':') ? `[${ip}]` : ip;
+  return `${host}:${shownPort(port)}`;
 }
 
 /** Every address of a machine. */

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import { labels as known, type PlacementRequest } from '#contracts';
+import { labels as known, type PlacementRequest, protocolOf } from '#contracts';
 import { fieldsUsed } from './api-fields/fields-used.ts';
 import { type CreateBody, readCreateBody } from './create-body.ts';
 import { besideContainer, type HostReferences, hostReferences } from './host-references.ts';
@@ -166,7 +166,7 @@ function requestedPorts(bindings: Bindings): PlacementRequest['ports'] {
       const ports = expandPorts(binding.HostPort ?? '');
       // A range leaves the choice to the engine: it takes the first free one, which nobody can reserve.
       return ports.length === 1
-        ? ports.map((hostPort) => ({ ip: binding.HostIp ?? '', hostPort, protocol: key.split('/')[1] ?? 'tcp' }))
+        ? ports.map((hostPort) => ({ ip: binding.HostIp ?? '', hostPort, protocol: protocolOf(key) }))
         : [];
     }),
   );

@@ -1,9 +1,12 @@
 import {
+  addressesOverlap,
   agentOf,
   type ClaimedPort,
   type ContainerFacts,
+  canBeForwardedTo,
   claimedPorts,
   isAnyAddress,
+  isOnSocket,
   isPublishedAtGateway,
   type PublishMode,
 } from '#contracts';
@@ -31,14 +34,16 @@ export function runningForwards(engine: ForwardedEngine, facts: ContainerFacts, 
 
 /** The same, whatever its state: what it will need. */
 export function forwardsOf(engine: ForwardedEngine, facts: ContainerFacts, rules: ForwardRules): Forward[] {
-  if (!isPublishedAtGateway(rules.publish, engine.address)) return [];
-  const isLocal = engine.address.startsWith('unix://') || rules.isOwn(engine.ip);
+  const isForwarded = isPublishedAtGateway(rules.publish, engine.address) && canBeForwardedTo(engine.address, engine.ip);
+  if (!isForwarded) return [];
+  const isLocal = isOnSocket(engine.address) || rules.isOwn(engine.ip);
   const forwards = claimedPorts(facts).flatMap((port): Forward[] => {
     const protocol = forwardProtocol(port.protocol);
-    if (protocol === undefined || isServedByEngine(port, isLocal)) return [];
+    const target = targetOf(engine, port);
+    if (protocol === undefined || target === undefined || isServedByEngine(port, isLocal)) return [];
     const ip = isAnyAddress(port.ip) ? '' : port.ip;
     const { id: container, createdAtMs } = facts;
-    return [{ ip, port: port.hostPort, protocol, container, createdAtMs, target: targetOf(engine, port) }];
+    return [{ ip, port: port.hostPort, protocol, container, createdAtMs, target }];
   });
   return [...new Map(forwards.map((forward) => [doorstepKey(forward), forward])).values()];
 }
@@ -61,13 +66,18 @@ export function planForwards(wanted: Iterable<readonly Forward[]>): Map<string, 
  * container was bound to an address of the engine's by somebody who spoke to the engine.
  */
 function isServedByEngine({ ip, engineIp }: ClaimedPort, isLocal: boolean): boolean {
-  if (isLocal && (isAnyAddress(engineIp) || engineIp === ip)) return true;
+  if (isLocal && addressesOverlap(ip, engineIp)) return true;
   return !isAnyAddress(ip) && ip === engineIp;
 }
 
-function targetOf(engine: ForwardedEngine, { hostPort: port, engineIp }: ClaimedPort): Forward['target'] {
+/**
+ * The engine's address as discovery has it, never one from the container's record: whoever writes to an engine's socket could lead the gateway
+ * to any host of its network (Docker lists bindings that it does not make, as in a macvlan). `undefined` = it is bound at none of these.
+ */
+function targetOf(engine: ForwardedEngine, { hostPort: port, engineIp }: ClaimedPort): Forward['target'] | undefined {
   if (agentOf(engine.address) !== undefined) return { kind: 'tunnel', engine: engine.key, port };
-  return { kind: 'direct', host: isAnyAddress(engineIp) ? engine.ip : engineIp, port };
+  if (!isAnyAddress(engineIp) && engineIp !== engine.ip) return undefined;
+  return { kind: 'direct', host: engine.ip, port };
 }
 
 function forwardProtocol(protocol: string): ForwardProtocol | undefined {

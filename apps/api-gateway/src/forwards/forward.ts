@@ -1,4 +1,4 @@
-import { isAnyAddress } from '#contracts';
+import { isAnyAddress, shownHostPort } from '#contracts';
 
 export type ForwardProtocol = 'tcp' | 'udp';
 
@@ -29,7 +29,6 @@ export function doorstepKey({ ip, port, protocol }: Doorstep): string {
 }
 
 /** `0.0.0.0:8080`, `[fd00::1]:53/udp` */
-export function shownDoorstep({ ip, port, protocol }: Doorstep): string {
-  const host = isAnyAddress(ip) ? '0.0.0.0' : ip.includes(':') ? `[${ip}]` : ip;
-  return `${host}:${port}${protocol === 'tcp' ? '' : `/${protocol}`}`;
+export function shownDoorstep({ ip, port: hostPort, protocol }: Doorstep): string {
+  return shownHostPort({ ip, hostPort, protocol });
 }

@@ -59,7 +59,7 @@ export class Forwards {
   /** Doorsteps that this machine cannot listen on though it does not yet, each with the reason. */
   async problems(doorsteps: readonly Doorstep[]): Promise<{ readonly doorstep: Doorstep; readonly reason: string }[]> {
     const closed = doorsteps.filter((doorstep) => this.#doors.get(doorstepKey(doorstep))?.isOpen !== true);
-    const reasons = await Promise.all(closed.map(portProblem));
+    const reasons = await Promise.all(closed.map((doorstep) => portProblem(doorstep, this.#parts.clock)));
     return closed.flatMap((doorstep, index) => {
       const reason = reasons[index];
       return reason === undefined ? [] : [{ doorstep, reason }];

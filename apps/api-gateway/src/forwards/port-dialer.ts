@@ -9,7 +9,7 @@ import type { ForwardTarget } from './forward.ts';
 /** An engine on a healthy network accepts or refuses within milliseconds; two lost SYNs take 3 s. */
 const connectMs = 5_000;
 /** Finds engines that vanished without a word, on connections that may be silent for days. */
-const keepAliveProbeMs = 30_000;
+export const keepAliveProbeMs = 30_000;
 
 /** One client's flow of datagrams to a port. */
 export type DatagramFlow = {
@@ -67,8 +67,8 @@ export class PortDialer {
   }
 }
 
-/** What the kernel has not taken yet may be so much; more is lost, as it would be on a full link. */
-const queuedMaxBytes = 1024 * 1024;
+/** What the kernel has not taken yet of a socket's datagrams may be so much; more is lost, as it would be on a full link. */
+export const queuedMaxBytes = 1024 * 1024;
 
 function directFlow(
   { host, port }: Extract<ForwardTarget, { kind: 'direct' }>,

@@ -1,13 +1,17 @@
 import { createServer } from 'node:net';
+import { type Clock, within } from '#service-shell';
 import { type Doorstep, shownDoorstep } from './forward.ts';
 import { listen } from './tcp-listening.ts';
 import { bind, openSocket } from './udp-listening.ts';
 
+/** Binding and letting go take no time. */
+const probeMaxMs = 1_000;
+
 /** Why this machine cannot listen there, as the daemon would say it, with the remedy; `undefined` = it can. Listens for a moment. */
-export async function portProblem(doorstep: Doorstep): Promise<string | undefined> {
+export async function portProblem(doorstep: Doorstep, clock: Clock): Promise<string | undefined> {
   try {
-    if (doorstep.protocol === 'tcp') await tryTcp(doorstep);
-    else await tryUdp(doorstep);
+    const isDone = await within(clock, probeMaxMs, doorstep.protocol === 'tcp' ? tryTcp(doorstep) : tryUdp(doorstep));
+    if (!isDone) throw new Error(`the system took more than ${probeMaxMs} ms to bind it`);
     return undefined;
   } catch (error) {
     return `Bind for ${shownDoorstep(doorstep)} failed: ${reasonOf(doorstep, error)}`;
@@ -15,7 +19,8 @@ export async function portProblem(doorstep: Doorstep): Promise<string | undefine
 }
 
 async function tryTcp(doorstep: Doorstep): Promise<void> {
-  const server = createServer();
+  // A client that comes now, or that the kernel took from another gateway which listens there: what nobody serves must not keep the probe.
+  const server = createServer((client) => client.resetAndDestroy());
   await listen(server, doorstep);
   await new Promise<void>((resolve) => server.close(() => resolve()));
 }
@@ -26,9 +31,9 @@ async function tryUdp(doorstep: Doorstep): Promise<void> {
   await new Promise<void>((resolve) => socket.close(resolve));
 }
 
-/** In words for people; what is no error of the system is a defect and thrown on. */
+/** In words for people, whatever the error: ports come from records of containers, which anybody may have made. */
 export function reasonOf({ ip, port }: Doorstep, error: unknown): string {
-  switch ((error as NodeJS.ErrnoException).code) {
+  switch (codeOf(error)) {
     case 'EADDRINUSE':
       return 'port is already allocated by another process on the gateway’s machine: end it, or publish another host port';
     case 'EADDRNOTAVAIL':
@@ -39,6 +44,10 @@ export function reasonOf({ ip, port }: Doorstep, error: unknown): string {
     case 'ENFILE':
       return 'the gateway has no file descriptors left: raise its limit (ulimit -n), or remove containers';
     default:
-      throw error;
+      return `the gateway cannot listen there (${error instanceof Error ? error.message : String(error)}): publish another host port or address`;
   }
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 }

@@ -5,7 +5,7 @@ import type { Doorstep, ForwardTarget } from './forward.ts';
 import type { ForwardCounts } from './forward-counts.ts';
 import type { Listening } from './listening.ts';
 import { bindAddress } from './own-machine.ts';
-import type { PortDialer } from './port-dialer.ts';
+import { keepAliveProbeMs, type PortDialer } from './port-dialer.ts';
 
 /** Connections of one forward at a time; each costs two sockets and up to 256 kB of buffers. More are reset. */
 const connectionsMax = 4_096;
@@ -40,7 +40,8 @@ export class TcpListening implements Listening {
 
   private constructor(parts: ListeningParts) {
     this.#parts = parts;
-    this.#server = createServer({ allowHalfOpen: true, noDelay: true, keepAlive: true }, (client) => this.#accept(client));
+    const options = { allowHalfOpen: true, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveProbeMs };
+    this.#server = createServer(options, (client) => this.#accept(client));
   }
 
   async close(): Promise<void> {

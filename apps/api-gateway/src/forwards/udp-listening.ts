@@ -2,7 +2,7 @@ import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
 import type { Doorstep } from './forward.ts';
 import type { Listening } from './listening.ts';
 import { bindAddress } from './own-machine.ts';
-import type { DatagramFlow } from './port-dialer.ts';
+import { type DatagramFlow, queuedMaxBytes } from './port-dialer.ts';
 import type { ListeningParts } from './tcp-listening.ts';
 
 /** A client that sent and got nothing for so long has ended, as Docker's own proxy counts it. */
@@ -11,8 +11,6 @@ const idleMs = 90_000;
 const lookEveryMs = 5_000;
 /** Clients of one forward at a time; each costs a socket or a tunnel. Datagrams of more are dropped. */
 const flowsMax = 1_024;
-/** What the kernel has not taken yet of answers; more is lost, as on a full link. */
-const queuedMaxBytes = 1024 * 1024;
 
 type Client = { readonly flow: DatagramFlow; usedAtMs: number };
 

@@ -12,11 +12,17 @@ export class DatagramPort extends Duplex implements EngineStream {
   static async open(host: string, port: number): Promise<DatagramPort> {
     const socket = createSocket(host.includes(':') ? 'udp6' : 'udp4');
     await new Promise<void>((resolve, reject) => {
-      socket.once('error', reject);
-      socket.connect(port, host, () => {
-        socket.off('error', reject);
+      const fail = (error: Error) => {
+        socket.close();
+        reject(error);
+      };
+      socket.once('error', fail);
+      // Not as callback of `connect`: that would be called for a failure too, in place of the event.
+      socket.once('connect', () => {
+        socket.off('error', fail);
         resolve();
       });
+      socket.connect(port, host);
     });
     return new DatagramPort(socket);
   }

@@ -49,6 +49,6 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
 
 export function placementOptions(given: Partial<PlacementOptions> = {}): PlacementOptions {
   const filters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
-  const fleetPorts = { serves: () => false, holderOf: () => undefined };
+  const fleetPorts = { serves: () => false, firstHeld: () => undefined };
   return { strategy: 'spread', filters, overcommit: 0, groupLabels: ['com.docker.compose.project'], fleetPorts, ...given };
 }

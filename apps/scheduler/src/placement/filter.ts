@@ -22,9 +22,12 @@ export type FilterContext = {
 export interface FleetPorts {
   /** False: the engine publishes its own, as it always did. */
   serves(engine: string): boolean;
-  /** Who has the port already, in words; `undefined` = nobody. */
-  holderOf(port: { readonly ip: string; readonly hostPort: number; readonly protocol: string }): string | undefined;
+  /** The first of the ports that somebody has already, and who in words; `undefined` = none is held. */
+  firstHeld(ports: readonly WantedPort[]): HeldPort | undefined;
 }
+
+export type WantedPort = PlacementRequest['ports'][number];
+export type HeldPort = { readonly port: WantedPort; readonly holder: string };
 
 /** What a filter makes of one request, once. */
 export type PreparedFilter = {

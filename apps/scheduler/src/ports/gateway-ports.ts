@@ -1,6 +1,6 @@
 import { addressesOverlap, isPublishedAtGateway, type PortSpan, type PublishMode } from '#contracts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
-import type { FleetPorts } from '../placement/filter.ts';
+import type { FleetPorts, HeldPort, WantedPort } from '../placement/filter.ts';
 import type { HostPort, PortClaim } from './port-claims.ts';
 
 export type PublishSettings = {
@@ -38,15 +38,21 @@ export class GatewayPorts {
   except(container = ''): FleetPorts {
     return {
       serves: (engine) => this.serves(engine),
-      holderOf: (port) => {
-        const claim = this.claimOf(port, container);
-        return claim && this.describe(claim);
-      },
+      firstHeld: (ports) => this.firstHeld(ports, container),
     };
   }
 
+  /** The first of the ports that another container than `except` has. */
+  firstHeld(ports: readonly WantedPort[], except: string): HeldPort | undefined {
+    for (const port of ports) {
+      const claim = this.claimOf(port, except);
+      if (claim !== undefined) return { port, holder: this.#describe(claim) };
+    }
+    return undefined;
+  }
+
   /** The holder in words: `container web on node node-1`. */
-  describe({ container, name, engine }: PortClaim): string {
+  #describe({ container, name, engine }: PortClaim): string {
     const node = this.#ledger.nodeName(engine);
     if (name === '' && container === '') return `a container that is just being created on node ${node}`;
     return `container ${name === '' ? container.slice(0, shownIdLength) : name} on node ${node}`;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { BaleenError, labels, type PlacementRequest, publishedLabel, type SchedulerReply } from '#contracts';
-import { containerFacts, containerOf, placementRequest } from '../fleet/fleet.builders.ts';
+import { containerFacts, containerOf, engineIdentity, placementRequest } from '../fleet/fleet.builders.ts';
 import { TestFleet } from '../scheduler.builders.ts';
 
 const span = { from: 61_000, to: 61_004 };
@@ -77,7 +77,8 @@ describe('host ports at the gateway', () => {
     const first = portsOf(await fleet.ask('place', { operation: 'op', request }));
     expect(portsOf(await fleet.ask('place', { operation: 'op', request }))).toEqual(first);
     const own = publishedLabel('op', [{ containerPort: '80/tcp', ip: '', asked: '', hostPort: first[0] ?? 0, engineIp: '' }]);
-    const made = containerOf('c1', 'op', { ...request, labels: { [labels.ports]: own } });
+    const ports = [{ ip: '', hostPort: first[0] ?? 0, protocol: 'tcp' }];
+    const made = containerOf('c1', 'op', { ...request, ports, labels: { [labels.ports]: own } });
     await fleet.container('a', made);
     await fleet.pass(50);
     const others = await Promise.all([1, 2, 3, 4].map((n) => fleet.ask('place', { operation: `o${n}`, request })));
@@ -107,6 +108,38 @@ describe('host ports at the gateway', () => {
     await fleet.container('nats-a', containerFacts('c1', { names: ['web'], ports: [port(8080)] }));
     const request = publishing([{ hostPort: '8080' }]);
     expect(await fleet.ask('place', { operation: 'op', request })).toMatchObject({ engine: 'b', published: [] });
+  });
+
+  it('that are named are granted before others are drawn, in the order of the request', async () => {
+    const fleet = await fleetOf('gateway', 'a');
+    const request = publishing([{ containerPort: '80/tcp' }, { containerPort: '81/tcp', hostPort: '61000' }]);
+    expect(portsOf(await fleet.ask('place', { operation: 'op', request }))).toEqual([61_001, 61_000]);
+  });
+
+  it.each([
+    [{ hostPort: '70000' }, 'invalid port specification: "70000"'],
+    [{ hostPort: 'abc' }, 'invalid port specification: "abc"'],
+    [{ hostPort: '8080', ip: 'nowhere' }, 'invalid IP address: nowhere'],
+  ])('that are none are refused: %o', async (asked, words) => {
+    const fleet = await fleetOf('gateway', 'a');
+    const answer = await fleet.ask('place', { operation: 'op', request: publishing([asked]) });
+    const [code, message] = complaint(answer);
+    expect(code).toBe('request/invalid');
+    expect(message).toContain(words);
+  });
+
+  it('are not on engines that gateways know no address of', async () => {
+    const fleet = await fleetOf('gateway');
+    const identity = engineIdentity('alias', { ip: '' });
+    await fleet.engine('a', { address: 'ssh://alias', identity });
+    const answer = await fleet.ask('place', { operation: 'op', request: publishing([{ hostPort: '8080' }]) });
+    expect(complaint(answer)[1]).toContain('no address is known at which gateways reach its ports');
+  });
+
+  it('of an image that exposes sctp cannot all be published', async () => {
+    const fleet = await fleetOf('gateway', 'a');
+    const request = publishing([], { publishesAll: true, exposedPorts: ['80/sctp'] });
+    expect(complaint(await fleet.ask('place', { operation: 'op', request }))[1]).toContain('80/sctp cannot be published');
   });
 
   it('cannot be sctp', async () => {

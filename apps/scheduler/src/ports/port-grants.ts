@@ -2,12 +2,14 @@ import {
   agentOf,
   BaleenError,
   isAnyAddress,
+  isHostAddress,
   type PlacementRequest,
   type PortSpan,
   type PublishedPort,
   protocolOf,
   publishedPorts,
   publishesPorts,
+  shownHostPort,
 } from '#contracts';
 import { expandPorts, parseEngineAddress } from '#docker-api';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
@@ -44,47 +46,40 @@ export class PortGrants {
     if (request.ports.length === 0 || !publishesPorts(request.networkMode)) return undefined;
     const engines = this.#ledger.candidates().filter(({ key }) => offered(key));
     if (engines.length === 0 || engines.some(({ key }) => !this.#ports.serves(key))) return undefined;
-    for (const port of request.ports) {
-      const claim = this.#ports.claimOf(port, replaces);
-      if (claim !== undefined) return portTaken(port, `by ${this.#ports.describe(claim)}`);
-    }
-    return undefined;
+    const held = this.#ports.firstHeld(request.ports, replaces);
+    return held && portTaken(held.port, `by ${held.holder}`);
   }
 
-  /** The ports of a container on the engine chosen; none where the engine publishes its own. Throws placement/port-taken. */
+  /** The ports of a container on the engine chosen; none where the engine publishes its own. Throws placement/port-taken, request/invalid. */
   grant({ request, engine, replaces, avoid }: PortsWanted): PublishedPort[] {
     if (!publishesPorts(request.networkMode) || !this.#ports.serves(engine)) return [];
-    const granted: PublishedPort[] = [];
-    const before = publishedPorts(this.#ledger.container(replaces)?.facts.labels ?? {});
-    for (const binding of askedBindings(request)) {
+    const granted = new Map<AskedBinding, PublishedPort>();
+    const replaced = this.#ledger.container(replaces)?.facts;
+    const before = replaced === undefined ? [] : publishedPorts(replaced);
+    const bindings = askedBindings(request).map((binding) => ({ binding, span: askedSpan(binding) }));
+    // Who has less choice is served first, so that none is drawn that another binding names.
+    for (const { binding, span } of bindings.toSorted((one, other) => widthOf(one.span) - widthOf(other.span))) {
       const { containerPort, ip, asked } = binding;
       const protocol = protocolOf(containerPort);
       const isFree = (hostPort: number) =>
         !avoid.includes(`${hostPort}/${protocol}`) &&
-        !granted.some((port) => port.hostPort === hostPort && protocolOf(port.containerPort) === protocol) &&
+        ![...granted.values()].some((port) => port.hostPort === hostPort && protocolOf(port.containerPort) === protocol) &&
         this.#isFree({ ip: '', hostPort, protocol }, engine, replaces);
       const earlier = before.find((port) => port.containerPort === containerPort && port.ip === ip)?.hostPort;
-      const hostPort = this.#hostPort(binding, earlier, isFree);
+      const hostPort = this.#hostPort(span, earlier, isFree);
       if (hostPort === undefined) throw noneFree(binding, this.#span);
-      granted.push({
-        containerPort,
-        ip,
-        ...(asked === undefined ? {} : { asked }),
-        hostPort,
-        engineIp: this.#engineIp(ip, engine),
-      });
+      const engineIp = this.#engineIp(ip, engine);
+      granted.set(binding, { containerPort, ip, ...(asked === undefined ? {} : { asked }), hostPort, engineIp });
     }
-    return granted;
+    return bindings.flatMap(({ binding }) => granted.get(binding) ?? []);
   }
 
-  #hostPort({ asked = '' }: AskedBinding, earlier: number | undefined, isFree: (port: number) => boolean): number | undefined {
-    const [first, ...more] = expandPorts(asked);
-    const last = more.at(-1);
+  #hostPort(asked: PortSpan | undefined, earlier: number | undefined, isFree: (port: number) => boolean): number | undefined {
     // Whether it is free was judged with the engine.
-    if (first !== undefined && last === undefined) return first;
-    const span = first === undefined || last === undefined ? this.#span : { from: first, to: last };
-    const drawn = drawPort(span, earlier ?? (first === undefined ? this.#next : first), isFree);
-    if (first === undefined && drawn !== undefined && drawn !== earlier) this.#next = drawn + 1;
+    if (asked !== undefined && asked.from === asked.to) return asked.from;
+    if (asked !== undefined) return drawPort(asked, earlier ?? asked.from, isFree);
+    const drawn = drawPort(this.#span, earlier ?? this.#next, isFree);
+    if (drawn !== undefined && drawn !== earlier) this.#next = drawn + 1;
     return drawn;
   }
 
@@ -123,10 +118,29 @@ function askedBindings({ bindings, publishesAll, exposedPorts }: PlacementReques
   return [...asked, ...others.map((containerPort) => ({ containerPort, ip: '' }))];
 }
 
+/** Host ports that a binding leaves the choice of; `undefined` = any. Throws request/invalid in the daemon's words for what is no port or address. */
+function askedSpan({ ip, asked = '' }: AskedBinding): PortSpan | undefined {
+  if (!isHostAddress(ip))
+    throw new BaleenError(
+      'request/invalid',
+      `invalid IP address: ${ip}: leave it out, or give an address of the gateway’s machine`,
+    );
+  if (asked === '' || asked === '0') return undefined;
+  const ports = expandPorts(asked);
+  const [from, to] = [ports[0], ports.at(-1)];
+  if (from !== undefined && to !== undefined) return { from, to };
+  const remedy = 'give a port from 1 to 65535, a range of them, or none';
+  throw new BaleenError('request/invalid', `invalid port specification: ${JSON.stringify(asked)}: ${remedy}`);
+}
+
+function widthOf(span: PortSpan | undefined): number {
+  return span === undefined ? Number.MAX_SAFE_INTEGER : span.to - span.from;
+}
+
 /** The daemon's words, which clients look for, and who has the port. */
-function portTaken({ ip, hostPort, protocol }: HostPort, by: string): BaleenError {
-  const where = `${isAnyAddress(ip) ? '0.0.0.0' : ip}:${hostPort}${protocol === 'tcp' ? '' : `/${protocol}`}`;
-  const message = `Bind for ${where} failed: port is already allocated ${by}: remove it, or publish another host port`;
+function portTaken(port: HostPort, by: string): BaleenError {
+  const { hostPort, protocol } = port;
+  const message = `Bind for ${shownHostPort(port)} failed: port is already allocated ${by}: remove it, or publish another host port`;
   return new BaleenError('placement/port-taken', message, { details: { hostPort, protocol } });
 }
 

@@ -168,17 +168,20 @@ export class Registrar {
     const name = kind === 'volume' ? '' : request.name;
     const devices = kind === 'create' ? [...chosen.devices] : [];
     const { engine } = chosen;
-    const published = kind === 'create' ? ports.grant({ request, engine, replaces, avoid: command.avoidPorts }) : [];
-    await this.#grant({
-      ...this.#blank(operation, engine),
-      kind,
-      name,
-      request: withPorts(request, published),
-      devices,
-      published,
-    });
+    const published = kind === 'create' ? this.#grantPorts(command, engine, replaces, decision) : [];
+    const held = withPorts(request, published);
+    await this.#grant({ ...this.#blank(operation, engine), kind, name, request: held, devices, published });
     this.#parts.onDecision(decision);
     return this.#answer(command, engine, devices, published);
+  }
+
+  #grantPorts({ request, avoidPorts: avoid }: PlaceRequest, engine: string, replaces: string, decision: DecisionRecord) {
+    try {
+      return this.#parts.ports.grant({ request, engine, replaces, avoid });
+    } catch (error) {
+      if (error instanceof BaleenError) this.#parts.onDecision({ ...withoutChoice(decision), failure: error.message });
+      throw error;
+    }
   }
 
   #answer(command: PlaceRequest, engine: string, devices: readonly string[], published: readonly PublishedPort[] = []): Grant {

@@ -19,14 +19,14 @@ export type ShownAddress = (ip: string | undefined, hostPort: number, protocol: 
  * is replaced by the engine's own.
  */
 export function shownAddress(
-  { labels }: Pick<ContainerFacts, 'labels'>,
+  facts: Pick<ContainerFacts, 'labels' | 'ports'>,
   engine: { readonly address: string; readonly ip: string },
   publish: PublishMode,
 ): ShownAddress {
   if (!isPublishedAtGateway(publish, engine.address)) {
     return (ip) => (ip !== undefined && isAnyAddress(ip) && engine.ip !== '' ? engine.ip : ip);
   }
-  const granted = publishedPorts(labels).filter((port) => port.ip !== port.engineIp);
+  const granted = publishedPorts(facts).filter((port) => port.ip !== port.engineIp);
   return (ip, hostPort, protocol) =>
     granted.find((port) => port.hostPort === hostPort && protocolOf(port.containerPort) === protocol)?.ip ?? ip;
 }
@@ -54,8 +54,8 @@ export function reachableBindings(bindings: Bindings, shown: ShownAddress): Bind
 }
 
 /** `HostConfig.PortBindings` as the client asked for them, before ports were drawn; `undefined` = the engine has them just so. */
-export function askedBindings(bindings: Bindings, { labels }: Pick<ContainerFacts, 'labels'>): Bindings | undefined {
-  const granted = publishedPorts(labels);
+export function askedBindings(bindings: Bindings, facts: Pick<ContainerFacts, 'labels' | 'ports'>): Bindings | undefined {
+  const granted = publishedPorts(facts);
   if (granted.length === 0) return undefined;
   const asked = Object.keys(bindings).flatMap((key) => {
     const ports = granted.filter(({ containerPort }) => containerPort === key || containerPort === `${key}/tcp`);

@@ -1,8 +1,6 @@
-import { addressesOverlap, type PlacementRequest, protocolOf } from '#contracts';
+import { addressesOverlap, canBeForwardedTo, protocolOf, shownPort } from '#contracts';
 import type { Candidate } from '../candidate.ts';
-import { type FleetPorts, fits, type PlacementFilter, type PreparedFilter } from '../filter.ts';
-
-type WantedPort = PlacementRequest['ports'][number];
+import { type FleetPorts, fits, type PlacementFilter, type PreparedFilter, type WantedPort } from '../filter.ts';
 
 /**
  * Rejects engines on which a requested host port is taken, by a container in any state or by a reservation (spec 5.3). Of engines that are
@@ -10,17 +8,20 @@ type WantedPort = PlacementRequest['ports'][number];
  */
 export const portFilter: PlacementFilter = {
   name: 'port',
-  prepare({ networkMode, ports, exposedPorts, bindings }, { fleetPorts }) {
+  prepare({ networkMode, ports, exposedPorts, bindings, publishesAll }, { fleetPorts }) {
     if (networkMode === 'host') return exposedPorts.length === 0 ? undefined : hostMode(exposedPorts);
-    if (bindings.length === 0 && ports.length === 0) return undefined;
-    const unforwarded = bindings.find(({ containerPort }) => !forwarded.has(protocolOf(containerPort)));
+    const published = [...bindings.map(({ containerPort }) => containerPort), ...(publishesAll ? exposedPorts : [])];
+    if (published.length === 0 && ports.length === 0) return undefined;
+    const unforwarded = published.find((containerPort) => !forwarded.has(protocolOf(containerPort)));
     return {
       judge(candidate) {
         if (!fleetPorts.serves(candidate.key)) return refusalOf(ports.find((port) => isTaken(candidate, port)));
-        if (unforwarded !== undefined) return `port ${unforwarded.containerPort} cannot be published at the gateway`;
+        if (!canBeForwardedTo(candidate.address, candidate.identity.ip))
+          return 'no address is known at which gateways reach its ports';
+        if (unforwarded !== undefined) return `port ${unforwarded} cannot be published at the gateway`;
         return refusalOf(ports.find((port) => isTakenAnywhere(candidate, port))) ?? heldInFleet(ports, fleetPorts);
       },
-      conditions: ports.map((port) => `port ${shown(port)} (Bridge mode)`),
+      conditions: ports.map((port) => `port ${shownPort(port)} (Bridge mode)`),
     };
   },
 };
@@ -53,17 +54,10 @@ function isTakenAnywhere(candidate: Candidate, port: WantedPort): boolean {
 }
 
 function heldInFleet(ports: readonly WantedPort[], fleetPorts: FleetPorts): string | undefined {
-  for (const port of ports) {
-    const holder = fleetPorts.holderOf(port);
-    if (holder !== undefined) return `port ${shown(port)} is already allocated by ${holder}`;
-  }
-  return fits;
+  const held = fleetPorts.firstHeld(ports);
+  return held === undefined ? fits : `port ${shownPort(held.port)} is already allocated by ${held.holder}`;
 }
 
 function refusalOf(taken: WantedPort | undefined): string | undefined {
-  return taken === undefined ? fits : `port ${shown(taken)} is already allocated`;
-}
-
-function shown({ hostPort, protocol }: WantedPort): string {
-  return protocol === 'tcp' ? String(hostPort) : `${hostPort}/${protocol}`;
+  return taken === undefined ? fits : `port ${shownPort(taken)} is already allocated`;
 }

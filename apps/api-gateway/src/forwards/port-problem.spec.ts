@@ -1,0 +1,25 @@
+import { connect, createServer } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '#testing';
+import { portProblem } from './port-problem.ts';
+
+const ip = '127.0.0.1';
+
+describe('a probe of a port', () => {
+  it.each([
+    ['a port beyond the last', { ip, port: 70_000 }],
+    ['an address without its zone', { ip: 'fe80::1', port: 61_234 }],
+  ])('says of %s that it cannot be listened on', async (_what, doorstep) => {
+    expect(await portProblem({ ...doorstep, protocol: 'tcp' }, new ManualClock())).toMatch(/^Bind for .* failed: /);
+  });
+
+  it('ends while clients keep coming', async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen({ host: ip, port: 0, reusePort: true }, resolve));
+    const { port } = other.address() as { port: number };
+    const clients = Array.from({ length: 8 }, () => connect({ host: ip, port }).on('error', () => undefined));
+    expect(await portProblem({ ip, port, protocol: 'tcp' }, new ManualClock())).toBeUndefined();
+    for (const client of clients) client.destroy();
+    await new Promise((resolve) => other.close(resolve));
+  });
+});
