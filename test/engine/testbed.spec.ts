@@ -107,7 +107,9 @@ describe.skipIf(whyNoEngines() !== undefined)('the testbed', () => {
     const closing = await Testbed.open('closing');
     const [engine] = await Promise.all([closing.engine(), closing.engine({ generation: 'new' })]);
     await engine.image();
-    await engine.docker('run', '-d', 'busybox', 'sleep', '600');
+    // Frozen processes do not die of themselves.
+    for (const name of ['running', 'paused']) await engine.docker('run', '-d', '--name', name, 'busybox', 'sleep', '600');
+    await engine.docker('pause', 'paused');
     const trace = traceOf(closing.name);
     expect(trace().processes).not.toEqual([]);
     await closing.close();
@@ -154,7 +156,10 @@ describe.skipIf(whyNoEngines() !== undefined)('the testbed', () => {
       mounts: readFileSync('/proc/mounts', 'utf8')
         .split('\n')
         .filter((line) => line.includes(bedName)),
-      cgroups: readdirSync('/sys/fs/cgroup', { recursive: true }).filter((path) => String(path).includes(bedName)),
+      // Of every hierarchy the top, where a host's is; deeper down those of other beds come and go.
+      cgroups: readdirSync('/sys/fs/cgroup', { withFileTypes: true })
+        .flatMap((entry) => (entry.isDirectory() ? [entry.name, ...readdirSync(`/sys/fs/cgroup/${entry.name}`)] : []))
+        .filter((name) => name.includes(bedName)),
       files: readdirSync(folder).filter((name) => name === bedName),
     });
   }

@@ -7,6 +7,7 @@ import { agentAddress, engineKey } from '#contracts';
 import { DirectTransport, EngineClient, type EngineStream, parseEngineAddress, TransportAgent } from '#docker-api';
 import { silentLogger, systemClock, systemRandomness } from '#service-shell';
 import { TunnelListener, TunnelTransport } from '#tunnel';
+import { PortDoor } from '../../../apps/engine-monitor/src/agent/port-door.ts';
 import { eventually } from '../cluster-log/nats-server.fixture.ts';
 import { allOf, drain, listens, pour, StandInDaemon } from './stand-in-daemon.ts';
 
@@ -24,21 +25,33 @@ export class TunnelStage {
   readonly daemon: StandInDaemon;
   readonly transport: TunnelTransport;
   readonly listener: TunnelListener;
+  readonly #ports: PortDoor;
 
-  static async open(daemon: StandInDaemon, gateway: ClusterBus, owner: ClusterBus): Promise<TunnelStage> {
+  /** `leadsPorts`: the agent's end leads to published ports too, as the daemon lists them. Default true. */
+  static async open(
+    daemon: StandInDaemon,
+    gateway: ClusterBus,
+    owner: ClusterBus,
+    { leadsPorts = true } = {},
+  ): Promise<TunnelStage> {
+    const address = { kind: 'unix', path: daemon.path } as const;
+    const transport = new DirectTransport(systemClock);
+    const ports = new PortDoor({ address, transport, clock: systemClock });
     const listener = await TunnelListener.start({
       bus: owner,
       clock: systemClock,
       logger: silentLogger(),
       engine: agentEngine.key,
-      address: { kind: 'unix', path: daemon.path },
-      transport: new DirectTransport(systemClock),
+      address,
+      transport,
+      ...(leadsPorts && { dialPort: (target) => ports.dial(target) }),
     });
-    return new TunnelStage(daemon, gateway, listener);
+    return new TunnelStage(daemon, gateway, listener, ports);
   }
 
-  private constructor(daemon: StandInDaemon, gateway: ClusterBus, listener: TunnelListener) {
+  private constructor(daemon: StandInDaemon, gateway: ClusterBus, listener: TunnelListener, ports: PortDoor) {
     this.daemon = daemon;
+    this.#ports = ports;
     this.listener = listener;
     this.transport = new TunnelTransport({
       bus: gateway,
@@ -59,6 +72,7 @@ export class TunnelStage {
   async close(): Promise<void> {
     this.transport.stop();
     await this.listener.stop('the test is over');
+    await this.#ports.close();
     await this.daemon.close();
   }
 }

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '#testing';
 import { client, RawPeer, until } from '../relay/raw-peers.builders.ts';
 import { openTinyGateway, type TinyGateway } from '../relay/tiny-gateway.builders.ts';
 import type { Route } from './router.ts';
@@ -129,9 +130,17 @@ describe('Listener', () => {
   });
 
   it('cuts answers that do not end within two seconds of closing', async () => {
-    const user = await ask(head('GET /endless HTTP/1.1'), 'begun');
-    const idle = await client(gateway.port);
-    await gateway.close();
+    const clock = new ManualClock();
+    const closing = await openTinyGateway([], { routes, clock });
+    const [user, idle] = await Promise.all([client(closing.port), client(closing.port)]);
+    user.send(head('GET /endless HTTP/1.1'));
+    await user.has('begun');
+    const closed = closing.close();
+    clock.advance(1_999);
+    await new Promise(setImmediate);
+    expect(user.isClosed || user.isEnded).toBe(false);
+    clock.advance(1);
+    await closed;
     await expect.poll(() => [user.isClosed || user.isEnded, idle.isClosed || idle.isEnded]).toEqual([true, true]);
   });
 

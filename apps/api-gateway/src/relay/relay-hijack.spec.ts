@@ -154,6 +154,7 @@ describe('relayHijack', () => {
     );
     expect(user.received).toContain('409 Conflict');
     expect(user.received).toMatch(/\{"message":"busy"\}$/);
+    user.socket.end();
   });
 
   it('answers 404 for an unknown container on an upgrade request', async () => {
@@ -166,7 +167,8 @@ describe('relayHijack', () => {
       () => 'the answer',
     );
     expect(user.received).toContain('HTTP/1.1 404 Not Found');
-    expect(user.received).toContain('{"message":"No such container: c1"}\n');
+    expect(user.received).toContain('\r\n\r\nNo such container: c1');
+    user.socket.end();
   });
 
   it('keeps what a slow reader has not taken at the engine', async () => {

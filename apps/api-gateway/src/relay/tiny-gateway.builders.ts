@@ -1,6 +1,6 @@
 import { BaleenError } from '#contracts';
 import { DirectTransport, type EngineTransport } from '#docker-api';
-import { silentLogger, systemClock } from '#service-shell';
+import { type Clock, silentLogger, systemClock } from '#service-shell';
 import { Dispatcher } from '../http/dispatcher.ts';
 import { parseListenAddress } from '../http/listen-address.ts';
 import { Listener, type ListenOptions } from '../http/listener.ts';
@@ -25,6 +25,8 @@ export type TinyGatewayOptions = {
   readonly tls?: ListenOptions['tls'];
   /** Default: no CORS headers. */
   readonly cors?: boolean;
+  /** The listener's. Default: the system's. */
+  readonly clock?: Clock;
   /** Towards the engines. Default: plain sockets. */
   readonly transport?: EngineTransport;
 };
@@ -54,7 +56,7 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
   const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');
   const listener = await Listener.open(
     address,
-    { dispatcher, clock: systemClock, logger: silentLogger() },
+    { dispatcher, clock: options.clock ?? systemClock, logger: silentLogger() },
     options.tls === undefined ? {} : { tls: options.tls },
   );
   return {

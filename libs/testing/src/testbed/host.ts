@@ -3,7 +3,7 @@ import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { addressIn, type BedNetwork, type Cable, plugIn, switchCable, unplug } from './bed-network.ts';
-import { removeCgroups } from './cgroups.ts';
+import { removeCgroups, thawCgroups } from './cgroups.ts';
 import { command } from './command.ts';
 import { hostScript, machineFolder } from './host-script.ts';
 import { hasEnded, isAlive, type OwnedProcess, signalOwned } from './owned-process.ts';
@@ -81,6 +81,8 @@ export class Host {
     const init = initOf(this.folder);
     if (init === undefined) return;
     signalOwned(init, 'SIGKILL');
+    // After the kill, so that what was paused does not run again.
+    thawCgroups(cgroupOf(this.folder));
     if (!(await hasEnded(init, switchOffMaxMs))) throw new Error(`host ${this.name} (pid ${init.pid}) does not end`);
     await unplug(this.cable);
   }

@@ -4,7 +4,8 @@ import { ManualClock } from '#testing';
 import { BodyFanOut, branchBytes, stalledMs } from './body-fan-out.ts';
 
 const megabyte = 1024 * 1024;
-const upload = (megabytes: number) => Readable.from(Array.from({ length: megabytes }, () => Buffer.alloc(megabyte)));
+const chunk = Buffer.alloc(megabyte);
+const upload = (megabytes: number) => Readable.from(Array.from({ length: megabytes }, () => chunk));
 const lengthOf = async (branch: Readable) => {
   let length = 0;
   for await (const chunk of branch as AsyncIterable<Buffer>) length += chunk.length;
@@ -27,7 +28,7 @@ describe('one body for several engines', () => {
     let given = 0;
     const source = Readable.from(
       (function* () {
-        for (; given < 64; given++) yield Buffer.alloc(megabyte);
+        for (; given < 64; given++) yield chunk;
       })(),
     );
     const fanOut = new BodyFanOut(source, 2, new ManualClock());
