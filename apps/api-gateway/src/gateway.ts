@@ -1,7 +1,7 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog } from '#cluster-log';
 import { DirectTransport, type EngineTransport } from '#docker-api';
-import type { Clock, Logger, Randomness } from '#service-shell';
+import { type Clock, type Logger, type Randomness, within } from '#service-shell';
 import { TunnelTransport } from '#tunnel';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import { EngineCommandsClient } from './commands/engine-commands-client.ts';
@@ -42,6 +42,9 @@ export type GatewayContext = {
   /** How engines are reached; the caller closes it. Default: plain sockets. */
   readonly transport?: EngineTransport;
 };
+
+/** After a start a client waits so long for the fleet to be known; then the gateway's own versions are told, and operators their reasons. */
+const knownMaxMs = 5_000;
 
 /** A running gateway: listens at once; requests wait until its view is ready. */
 export class Gateway {
@@ -109,9 +112,17 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const router = new Router(allRoutes({ fleet, events, locator: new ViewLocator(follower), caller }));
   const server = `Baleen/${gatewayVersion} (linux)`;
   const versions = () => apiWindow(follower.view, config.apiVersion);
-  const dispatcher = new Dispatcher({ router, versions, server, cors: config.cors, logger });
+  const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
+  const dispatcher = new Dispatcher({ router, known, versions, server, cors: config.cors, logger });
   const tokens = new TokenService({ log, clock, randomness, logger });
-  const admin = new Dispatcher({ router: new Router(adminRoutes(fleet, tokens)), versions, server, cors: false, logger });
+  const admin = new Dispatcher({
+    router: new Router(adminRoutes(fleet, tokens)),
+    known: () => undefined,
+    versions,
+    server,
+    cors: false,
+    logger,
+  });
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));

@@ -12,6 +12,8 @@ import type { Match, Router } from './router.ts';
 
 export type DispatcherDeps = {
   readonly router: Router;
+  /** Until the fleet is known: before that no version can be promised. `undefined` = it is. */
+  readonly known: () => Promise<unknown> | undefined;
   /** The versions advertised just now. */
   readonly versions: () => VersionWindow;
   /** The `Server` header, `Baleen/<version> (linux)`. */
@@ -67,6 +69,8 @@ export class Dispatcher {
     if (this.#deps.cors) response.setHeaders(corsHeaders);
     const { path, rawQuery } = splitUrl(request.url ?? '/');
     const { version, rest } = splitVersion(path);
+    const known = this.#deps.known();
+    if (known !== undefined) await known;
     const window = this.#deps.versions();
     const facts = { id, path: rest, rawQuery, apiVersion: version ?? window.max, commonHeaders: this.#commonHeaders(window) };
     try {

@@ -52,7 +52,14 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
   ]);
   const versions = () => ({ min: '1.24', max: first?.apiVersion ?? '1.51' });
   const { cors = false } = options;
-  const dispatcher = new Dispatcher({ router, versions, server: 'Baleen/test (linux)', cors, logger: silentLogger() });
+  const dispatcher = new Dispatcher({
+    router,
+    known: () => undefined,
+    versions,
+    server: 'Baleen/test (linux)',
+    cors,
+    logger: silentLogger(),
+  });
   const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');
   const listener = await Listener.open(
     address,
