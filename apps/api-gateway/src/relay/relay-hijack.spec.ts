@@ -15,8 +15,8 @@ describe('relayHijack', () => {
     gateway = await openTinyGateway([engineTarget(engine.address)]);
   });
   afterEach(async () => {
-    await gateway.close();
-    await engine.close();
+    // Together: neither waits for what the other holds open.
+    await Promise.all([gateway.close(), engine.close()]);
   });
 
   const attached = async () => {

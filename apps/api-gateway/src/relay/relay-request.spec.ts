@@ -14,8 +14,8 @@ describe('relayRequest', () => {
     gateway = await openTinyGateway([engineTarget(engine.address)]);
   });
   afterEach(async () => {
-    await gateway.close();
-    await engine.close();
+    // Together: neither waits for what the other holds open.
+    await Promise.all([gateway.close(), engine.close()]);
   });
 
   const reopen = async (options: TinyGatewayOptions, changes = {}) => {

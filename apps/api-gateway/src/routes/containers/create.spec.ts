@@ -64,6 +64,7 @@ describe('a create', () => {
   it("refuses one that mounts Docker's socket where the operator wants that", async () => {
     await fleet.close();
     fleet = await TestFleet.open({ dockerSocket: 'refuse' });
+    await fleet.node('node-1');
     const answer = await create('', '{"Image":"ryuk","HostConfig":{"Binds":["/var/run/docker.sock:/s"]}}');
     expect([answer.status, answer.json()]).toEqual([403, { message: expect.stringContaining('DOCKER_HOST') }]);
   });
