@@ -89,7 +89,7 @@ export default defineConfig({
           include: ['test/stack/**/*.spec.ts'],
           testTimeout: minutes(5),
           hookTimeout: minutes(10),
-          fileParallelism: false,
+          ...twoFilesAtOnce,
         },
       },
     ],

@@ -14,14 +14,24 @@ import { provideNatsServer } from './bootstrap/nats-server.mjs';
 import { provideStores, whyNoStores } from './bootstrap/stores.mjs';
 
 const root = projectFolder();
-/** In the order they run; what each needs before. Only what meets real engines may be tried again, as the machine may be busy. */
+/**
+ * In the order they run; what each needs before. Only what meets real engines may be tried again, as the machine may be busy. Files of
+ * projects `beside` share the workers: one long file alone would leave the other worker idle.
+ */
 const projects = [
   { name: 'unit', needs: [] },
   { name: 'contract', needs: ['nats'] },
   { name: 'discovery', folder: 'test/discovery', needs: ['nats', 'stores'], whyNot: whyNoStores },
   { name: 'sim', needs: [] },
   { name: 'engine', folder: 'test/engine', needs: ['engines'], whyNot: whyNoEngines, onEngines: true },
-  { name: 'e2e', folder: 'test/e2e', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
+  {
+    name: 'e2e',
+    folder: 'test/e2e',
+    needs: ['nats', 'build', 'engines'],
+    whyNot: whyNoEngines,
+    onEngines: true,
+    beside: 'stack',
+  },
   { name: 'chaos', folder: 'test/chaos', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'clients', folder: 'test/clients', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'stack', folder: 'test/stack', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
@@ -47,15 +57,17 @@ if (unknown !== undefined) {
 }
 const mayRetry = args.includes('--retry') || process.env.CI === 'true';
 
+const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
+const besides = projects.filter(({ name, beside }) => beside !== undefined && isWanted(name)).map(({ beside }) => beside);
 const results = [];
 for (const project of projects) {
-  if (wanted.length > 0 && !wanted.includes(project.name)) continue;
-  results.push(await runProject(project));
+  if (isWanted(project.name) && !besides.includes(project.name)) results.push(await runProject(project));
 }
 process.exitCode = report(results);
 
 async function runProject(project) {
-  const { name } = project;
+  const names = [project.name, project.beside].filter((name) => name !== undefined && isWanted(name));
+  const name = names.join('+');
   const started = performance.now();
   const withSeconds = (result) => ({
     name,
@@ -80,7 +92,7 @@ async function runProject(project) {
     });
   }
   process.stdout.write(`\n== ${name}\n`);
-  return withSeconds(await runVitest(project));
+  return withSeconds(await runVitest(names, project.onEngines));
 }
 
 /** Each need is seen to once; its failure is every project's that needs it. */
@@ -90,13 +102,12 @@ function provided(need) {
   return known;
 }
 
-function runVitest({ name, onEngines }) {
+function runVitest(names, onEngines) {
   const folder = mkdtempSync(join(tmpdir(), 'baleen-test-'));
   const summaryFile = join(folder, 'summary.json');
   const options = [
     'run',
-    '--project',
-    name,
+    ...names.flatMap((name) => ['--project', name]),
     '--passWithNoTests',
     '--reporter=default',
     '--reporter=./tools/test/summary-reporter.ts',
@@ -115,7 +126,7 @@ function runVitest({ name, onEngines }) {
       process.off('SIGTERM', forward);
       const summary = existsSync(summaryFile) ? JSON.parse(readFileSync(summaryFile, 'utf8')) : undefined;
       rmSync(folder, { recursive: true, force: true });
-      resolve(judged(name, status, summary));
+      resolve(judged(names.join('+'), status, summary));
     };
     child.once('error', (error) => end(error.message));
     child.once('close', (status, signal) => end(signal ?? status));

@@ -90,7 +90,7 @@ describe('engines without an open port', () => {
   });
 
   describe.each(generations)('with an %s daemon', (generation) => {
-    it.each(generation === 'new' || isLong ? session : sessionSample)('%s: as at the daemon itself', async (_, scenario) => {
+    it.each(isLong ? session : sessionSample)('%s: as at the daemon itself', async (_, scenario) => {
       const expected = await transcriptOf(scenario, `unix://${engineOf(generation).socketPath}`, []);
       const actual = await transcriptOf(scenario, stack.host(), on(generation));
       expect(actual).toEqual(expected);
