@@ -52,9 +52,11 @@ export function diffSuite({ fleet, engines, scenarios, isWhole }: DiffSuite): vo
       expect(judge(differences, list, { fleet, engines }).unlisted).toEqual([]);
     });
 
-    it.runIf(isWhole)('every listed difference is still there', ({ skip }) => {
-      if (done.size < scenarios.length) skip('only some scenarios ran');
-      expect(judge(found, list, { fleet, engines }).stale.map(({ id }) => id)).toEqual([]);
-    });
+    if (isWhole) {
+      it('every listed difference is still there', ({ skip }) => {
+        if (done.size < scenarios.length) skip('only some scenarios ran');
+        expect(judge(found, list, { fleet, engines }).stale.map(({ id }) => id)).toEqual([]);
+      });
+    }
   });
 }
