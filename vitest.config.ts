@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config';
 
 const minutes = (count: number) => count * 60_000;
 
-/** Tests on real engines wait for them more than they work: two at once halve the wait, more than two miss their deadlines on two cores. */
+/**
+ * By itself vitest leaves one of two cores to its own process. Tests on real engines wait for them more than they work: two files at once halve
+ * the wait, more than two miss their deadlines on two cores.
+ */
 const twoFilesAtOnce = { fileParallelism: true, maxWorkers: 2 };
 
 /** One project per test size (CONTRIBUTING.md); `npm run test:<size>` runs one, `npm test` all of them. */
@@ -23,6 +26,7 @@ export default defineConfig({
           ],
           isolate: false,
           testTimeout: 10_000,
+          ...twoFilesAtOnce,
         },
       },
       { test: { name: 'contract', include: ['test/contract/**/*.spec.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
@@ -35,7 +39,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10) } },
+      { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10), ...twoFilesAtOnce } },
       {
         test: {
           name: 'engine',

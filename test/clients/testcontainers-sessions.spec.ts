@@ -8,7 +8,7 @@ import { run } from '../e2e/support/run.ts';
 import { ClientBed } from './support/client-bed.ts';
 
 const isLong = process.env['BALEEN_LONG'] === '1';
-const sessions = isLong ? 20 : 4;
+const sessions = isLong ? 20 : 3;
 const engines = 3;
 /** Killed after this, so that a session that hangs says how far it came, and the bed is left empty. */
 const sessionMaxMs = isLong ? 600_000 : 150_000;

@@ -6,10 +6,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine } from '#testing';
-import { containerLife } from './scenarios/container-life.ts';
-import { containerStreams } from './scenarios/container-streams.ts';
-import { objects } from './scenarios/objects.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { isLong, session, sessionSample } from './scenarios/session.ts';
 import { AgentProcess, usageOf } from './support/agent-process.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
@@ -20,7 +18,6 @@ import { Stack } from './support/stack.ts';
 import { Scribe } from './support/transcript.ts';
 
 const generations: readonly Generation[] = ['old', 'new'];
-const isLong = process.env['BALEEN_LONG'] === '1';
 /** A gigabyte and a minute are what is promised; every run of the tests does with less. */
 const bulkMb = isLong ? 1_024 : 256;
 const cutMs = isLong ? 60_000 : 15_000;
@@ -233,11 +230,6 @@ describe('engines without an open port', () => {
     return { gateway: usageOf(gateway), agent: agents.get(generation)!.usage, nats: usageOf(nats) };
   }
 });
-
-/** The docker CLI's whole session. */
-const session = [...containerLife, ...containerStreams, ...objects];
-/** Of the other generation, what half-closes and what has a terminal: the rest is the same bytes through the same tunnel. BALEEN_LONG=1 runs all. */
-const sessionSample = containerStreams.filter(([name]) => /^(attach|exec)/.test(name)).concat(containerLife.slice(1, 3));
 
 type Usage = Readonly<Record<'gateway' | 'agent' | 'nats', { readonly rssMb: number; readonly cpuSeconds: number }>>;
 type BulkTimes = { readonly inMs: number; readonly outMs: number; readonly answered: number[]; readonly idle: number[] };

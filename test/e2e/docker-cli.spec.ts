@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Generation, Testbed, TestEngine } from '#testing';
-import { containerLife } from './scenarios/container-life.ts';
-import { containerStreams } from './scenarios/container-streams.ts';
-import { objects } from './scenarios/objects.ts';
 import type { Scenario } from './scenarios/scenario.ts';
+import { isLong, session, sessionSample } from './scenarios/session.ts';
 import { bedOf } from './support/bed.ts';
 import { dockerCli } from './support/docker-cli.ts';
 import { Stack } from './support/stack.ts';
@@ -37,7 +35,7 @@ describe('the docker CLI', () => {
   });
 
   describe.each<Generation>(['old', 'new'])('on %s engines', (generation) => {
-    it.each([...containerLife, ...containerStreams, ...objects])('%s', async (_, scenario) => {
+    it.each(generation === 'new' || isLong ? session : sessionSample)('%s', async (_, scenario) => {
       const expected = await transcriptOf(scenario, `tcp://${bare[generation].address}`, []);
       const actual = await transcriptOf(scenario, stack.host(), ['-e', `constraint:generation==${generation}`]);
       expect(actual).toEqual(expected);

@@ -57,7 +57,7 @@ describe('with two gateways', () => {
   it('volumes and networks are seen at the other as soon as they are made, and not any more once removed', async () => {
     const volumes = async () => ((await there.wanted('GET', '/volumes')) as { Volumes: { Name: string }[] }).Volumes;
     const networks = async () => (await there.wanted('GET', '/networks')) as { Name: string; Id: string }[];
-    for (let turn = 0; turn < 10; turn++) {
+    for (let turn = 0; turn < 5; turn++) {
       await here.wanted('POST', '/volumes/create', { Name: `data-${turn}` });
       expect((await volumes()).filter((volume) => volume.Name.endsWith(`data-${turn}`))).toHaveLength(1);
       await here.wanted('DELETE', `/volumes/data-${turn}`);
