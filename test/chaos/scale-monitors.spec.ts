@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type EmbeddedNats, startEmbeddedNats } from '#embedded-nats';
 import { Testbed, type TestEngine } from '#testing';
 import { CreateLoad } from '../e2e/support/create-load.ts';
@@ -30,7 +30,7 @@ describe('monitors that come and go', () => {
   let api: DockerApi;
   let history: OwnershipHistory;
   const folder = mkdtempSync(join(tmpdir(), 'baleen-scale-'));
-  const extra: MonitorProcess[] = [];
+  let added: MonitorProcess[] = [];
 
   beforeAll(async () => {
     bed = await Testbed.open('scale');
@@ -44,8 +44,15 @@ describe('monitors that come and go', () => {
     api = new DockerApi(stack.url());
   });
 
+  /** The next test, or the next try of this one, begins with the fleet's own monitor. */
+  afterEach(async () => {
+    await Promise.all(added.map((monitor) => monitor.end('SIGKILL')));
+    added = [];
+    await sharedBy(1);
+    await removeAll();
+  });
+
   afterAll(async () => {
-    await Promise.all(extra.map((monitor) => monitor.end('SIGKILL')));
     await stack?.stop();
     await history?.close();
     await nats?.stop();
@@ -55,7 +62,7 @@ describe('monitors that come and go', () => {
 
   const addMonitor = (): MonitorProcess => {
     const monitor = new MonitorProcess(nats.url);
-    extra.push(monitor);
+    added.push(monitor);
     return monitor;
   };
   /** Every engine is owned by one of so many monitors, and each of them owns some. */
@@ -107,15 +114,17 @@ describe('monitors that come and go', () => {
       await eventually('the load runs', patienceMs, () => (load.rounds >= clients ? true : undefined));
       const first = new Set(history.owners().values());
       const joinedMs = performance.now();
-      const added = [addMonitor(), addMonitor()];
+      const joining = [addMonitor(), addMonitor()];
       await sharedBy(3);
       print(`1 → 3 monitors: shared after ${Math.round(performance.now() - joinedMs)} ms`);
       const moves = history.since(joinedMs);
       expect(moves.filter(({ holder }) => first.has(holder))).toEqual([]);
-      expect(new Set(moves.map(({ engine }) => engine)).size, 'an engine moved twice').toBe(moves.length);
+      // One that the first to join was given may go on to the second, where they did not join at the same time.
+      const steps = moves.map(({ engine, holder }) => `${engine} to ${holder}`);
+      expect(new Set(steps).size, `an engine moved back and forth: ${steps.join(', ')}`).toBe(steps.length);
 
       const leftMs = performance.now();
-      await Promise.all(added.map((monitor) => monitor.end('SIGTERM')));
+      await Promise.all(joining.map((monitor) => monitor.end('SIGTERM')));
       await sharedBy(1);
       print(`3 → 1 monitors: all taken back after ${Math.round(performance.now() - leftMs)} ms`);
     } finally {
@@ -148,13 +157,11 @@ describe('monitors that come and go', () => {
     }
     print(`errors at the clients meanwhile: ${load.errors.length} ${JSON.stringify(load.errors.slice(0, 2))}`);
     expect(history.faults).toEqual([]);
-    await removeAll();
     await showsWhatEnginesHold();
   });
 
   it('have no engine twice when one was paused and comes back', async () => {
-    const [, , , paused] = extra;
-    if (paused === undefined) throw new Error('the monitor that was left is expected');
+    const paused = addMonitor();
     await sharedBy(2);
     const load = new CreateLoad(api, clients);
     try {
@@ -168,7 +175,6 @@ describe('monitors that come and go', () => {
     }
     print(`paused and resumed: errors at the clients ${load.errors.length}; ${history.judged} writes judged`);
     expect(history.faults).toEqual([]);
-    await removeAll();
     await showsWhatEnginesHold();
   });
 });
