@@ -29,14 +29,22 @@ export default defineConfig({
           ...twoFilesAtOnce,
         },
       },
-      { test: { name: 'contract', include: ['test/contract/**/*.spec.ts'], testTimeout: 30_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.spec.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          ...twoFilesAtOnce,
+        },
+      },
       {
         test: {
           name: 'discovery',
           include: ['test/discovery/**/*.spec.ts'],
           testTimeout: minutes(1),
           hookTimeout: minutes(1),
-          fileParallelism: false,
+          ...twoFilesAtOnce,
         },
       },
       { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10), ...twoFilesAtOnce } },

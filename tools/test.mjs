@@ -58,10 +58,12 @@ if (unknown !== undefined) {
 const mayRetry = args.includes('--retry') || process.env.CI === 'true';
 
 const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
-const besides = projects.filter(({ name, beside }) => beside !== undefined && isWanted(name)).map(({ beside }) => beside);
+const besides = new Set(
+  projects.filter(({ beside, name }) => beside !== undefined && isWanted(name)).map(({ beside }) => beside),
+);
 const results = [];
 for (const project of projects) {
-  if (isWanted(project.name) && !besides.includes(project.name)) results.push(await runProject(project));
+  if (isWanted(project.name) && !besides.has(project.name)) results.push(await runProject(project));
 }
 process.exitCode = report(results);
 

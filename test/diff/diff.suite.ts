@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Stack } from '../e2e/support/stack.ts';
 import { compareTranscripts } from './compare/compare-transcripts.ts';
@@ -33,11 +33,13 @@ export function diffSuite({ fleet, engines, scenarios, isWhole }: DiffSuite): vo
     });
 
     afterAll(async () => {
-      const outFolder = process.env.BALEEN_DIFF_OUT;
-      if (outFolder !== undefined) writeFileSync(`${outFolder}/${engines}-${fleet}.json`, JSON.stringify(found, null, 1));
-      process.stdout.write(`diff ${engines}/${fleet}: ${steps} steps, ${found.length} differences in ${done.size} scenarios\n`);
       await stack?.stop();
       await bed?.close();
+      process.stdout.write(`diff ${engines}/${fleet}: ${steps} steps, ${found.length} differences in ${done.size} scenarios\n`);
+      const outFolder = process.env.BALEEN_DIFF_OUT;
+      if (outFolder === undefined) return;
+      mkdirSync(outFolder, { recursive: true });
+      writeFileSync(`${outFolder}/${engines}-${fleet}.json`, JSON.stringify(found, null, 1));
     });
 
     it.each(scenarios)('%s: as the bare engine, but for what is listed', async (name, scenario) => {

@@ -36,6 +36,8 @@ const answerMaxMs = 25_000;
 const alikeMax = 2;
 /** Sockets that a client has just left close within this time. */
 const settleMs = 3_000;
+/** V8 takes memory and gives it back as it likes: what a process holds is the least seen over as many batches. */
+const batchesSeen = 10;
 
 /** Asks the same random requests of a bare engine and of Baleen, and looks for what only Baleen does badly. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
@@ -44,6 +46,11 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
   const statuses = new Map<number, number>();
   const all = requestsOf(seed, requests);
   const warmAt = Math.ceil(requests / batch / 5) * batch;
+  const residentMb: number[] = [];
+  const held = async (): Promise<Figures> => {
+    const { fds, rssMb } = await settled(gatewayPid);
+    return { fds, rssMb: Math.min(rssMb, ...residentMb.slice(-batchesSeen)) };
+  };
   let warm = figuresOf(gatewayPid);
   for (let at = 0; at < all.length; at += batch) {
     await repopulate(options);
@@ -52,11 +59,12 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzOutcome> {
       statuses.set(status, (statuses.get(status) ?? 0) + 1);
       if (fault !== undefined) note(suspects, item, fault);
     });
-    if (at + batch === warmAt) warm = await settled(gatewayPid);
+    residentMb.push(figuresOf(gatewayPid).rssMb);
+    if (at + batch === warmAt) warm = await held();
     onProgress?.(`${Math.min(at + batch, all.length)} of ${all.length}, ${suspects.size} kinds of suspects`);
   }
   await repopulate(options);
-  const end = await settled(gatewayPid);
+  const end = await held();
   return { ...(await confirmed(suspects, options)), statuses, warm, end };
 }
 

@@ -102,7 +102,9 @@ async function imageCommands(session: Session): Promise<void> {
   await session.docker('tag', 'committed:1', 'tagged:1');
   await session.docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'tagged');
   await session.docker('images', '--filter', 'dangling=true', '-q');
-  await session.docker('images', '--filter', 'reference=*ed:1', '--format', '{{.Repository}}');
+  // An engine names two tags of one image in any order.
+  await session.docker('images', '--filter', 'reference=[ct]*ed:1', '--format', '{{.ID}}');
+  await session.docker('images', '--filter', 'reference=imp*:1', '--format', '{{.Repository}}');
   await session.docker('save', '-o', 'saved.tar', 'tagged:1');
   await session.docker('rmi', 'tagged:1');
   await session.docker('load', '-i', 'saved.tar');

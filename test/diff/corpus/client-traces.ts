@@ -85,7 +85,14 @@ async function dockerode(session: Session): Promise<void> {
 async function testcontainers(session: Session): Promise<void> {
   await session.ask('GET', '/images/testcontainers/ryuk:0/json');
   await session.ask('POST', '/networks/create', {
-    body: { Name: 'tc', Driver: 'bridge', CheckDuplicate: true, Internal: false, Attachable: false },
+    body: {
+      Name: 'tc',
+      Driver: 'bridge',
+      CheckDuplicate: true,
+      Internal: false,
+      Attachable: false,
+      Labels: { 'org.testcontainers.session-id': 's1' },
+    },
   });
   await session.ask('POST', '/containers/create?name=tc', {
     body: {

@@ -164,7 +164,7 @@ async function refused(session: Session): Promise<void> {
     '/configs',
     '/configs/x',
     '/nodes',
-    '/nodes/x',
+    '/nodes/nobody',
     '/plugins',
     '/plugins/nothing/json',
     '/plugins/privileges?remote=127.0.0.1:1/x',
@@ -180,10 +180,10 @@ async function refused(session: Session): Promise<void> {
     '/secrets/create',
     '/secrets/x/update?version=1',
     '/configs/create',
-    '/nodes/x/update?version=1',
+    '/nodes/nobody/update?version=1',
   ])
     await session.ask('POST', path, { body: {} });
-  for (const path of ['/services/x', '/secrets/x', '/configs/x', '/nodes/x', '/plugins/nothing'])
+  for (const path of ['/services/x', '/secrets/x', '/configs/x', '/nodes/nobody', '/plugins/nothing'])
     await session.ask('DELETE', path);
   for (const path of ['/plugins/nothing/enable', '/plugins/nothing/disable', '/plugins/nothing/push', '/plugins/nothing/set'])
     await session.ask('POST', path, { body: path.endsWith('set') ? [] : undefined });

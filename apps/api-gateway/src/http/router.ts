@@ -105,7 +105,8 @@ function decoded(groups: Record<string, string>): Record<string, string> {
   return params;
 }
 
-function decodeParam(text: string): string {
+/** Throws request/invalid for an escape that cannot be read. */
+export function decodeParam(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch (cause) {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { parseListQuery } from '#docker-api';
 import type { Exchange } from '../../http/exchange.ts';
+import { decodeParam } from '../../http/router.ts';
 
 /** What an engine reads of a request before it looks whether it is in a swarm. Throws request/invalid. */
 export type SwarmCheck = (exchange: Exchange) => Promise<void> | void;
@@ -17,6 +18,11 @@ export const unlockSchema = z.looseObject({ UnlockKey: z.string().nullish() });
 /** `filters` that can be read; which names a list knows is a manager's business. */
 export const readsFilters: SwarmCheck = ({ query }) => {
   parseListQuery(query.get('filters') ?? undefined);
+};
+
+/** A query whose escapes can be read. */
+export const readsQuery: SwarmCheck = ({ rawQuery }) => {
+  for (const word of rawQuery.split(/[&=]/)) decodeParam(word);
 };
 
 /** A body that is there and of this shape; engines take `null` for an empty one. */

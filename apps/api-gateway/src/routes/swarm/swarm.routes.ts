@@ -4,6 +4,7 @@ import {
   payloadSchema,
   readsBody,
   readsFilters,
+  readsQuery,
   readsVersion,
   type SwarmCheck,
   specSchema,
@@ -83,5 +84,8 @@ function refusedJoin(row: string): Route {
 const leave: Route = {
   ...routeAt('POST /swarm/leave'),
   semantics: 'refused',
-  handle: (exchange) => exchange.respond(503, { message: 'This node is not part of a swarm' }),
+  handle: async (exchange) => {
+    await readsQuery(exchange);
+    exchange.respond(503, { message: 'This node is not part of a swarm' });
+  },
 };
