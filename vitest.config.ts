@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './tools/test/longest-first.ts';
 
 const minutes = (count: number) => count * 60_000;
 
@@ -11,6 +12,7 @@ const twoFilesAtOnce = { fileParallelism: true, maxWorkers: 2 };
 /** One project per test size (CONTRIBUTING.md); `npm run test:<size>` runs one, `npm test` all of them. */
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -16,7 +16,7 @@ import { provideStores, whyNoStores } from './bootstrap/stores.mjs';
 const root = projectFolder();
 /**
  * In the order they run; what each needs before. Only what meets real engines may be tried again, as the machine may be busy. Files of
- * projects `beside` share the workers: one long file alone would leave the other worker idle.
+ * projects `beside` share the workers: one long file at the end of each would leave the other worker idle.
  */
 const projects = [
   { name: 'unit', needs: [] },
@@ -30,7 +30,7 @@ const projects = [
     needs: ['nats', 'build', 'engines'],
     whyNot: whyNoEngines,
     onEngines: true,
-    beside: 'stack',
+    beside: ['engine', 'stack'],
   },
   { name: 'chaos', folder: 'test/chaos', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'clients', folder: 'test/clients', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
@@ -58,9 +58,7 @@ if (unknown !== undefined) {
 const mayRetry = args.includes('--retry') || process.env.CI === 'true';
 
 const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
-const besides = new Set(
-  projects.filter(({ beside, name }) => beside !== undefined && isWanted(name)).map(({ beside }) => beside),
-);
+const besides = new Set(projects.flatMap(({ name, beside = [] }) => (isWanted(name) ? beside : [])));
 const results = [];
 for (const project of projects) {
   if (isWanted(project.name) && !besides.has(project.name)) results.push(await runProject(project));
@@ -68,7 +66,7 @@ for (const project of projects) {
 process.exitCode = report(results);
 
 async function runProject(project) {
-  const names = [project.name, project.beside].filter((name) => name !== undefined && isWanted(name));
+  const names = [project.name, ...(project.beside ?? [])].filter(isWanted);
   const name = names.join('+');
   const started = performance.now();
   const withSeconds = (result) => ({
@@ -82,7 +80,11 @@ async function runProject(project) {
     seconds: (performance.now() - started) / 1000,
   });
   const reason = project.whyNot?.();
-  if (reason !== undefined) return withSeconds({ skipped: countSpecs(project.folder), reason: `${reason}; counted in files` });
+  if (reason !== undefined)
+    return withSeconds({
+      skipped: names.reduce((sum, each) => sum + countSpecs(folderOf(each)), 0),
+      reason: `${reason}; counted in files`,
+    });
   if (project.onEngines && countSpecs(project.folder) === 0) return withSeconds({});
   try {
     for (const need of project.needs) await provided(need);
@@ -140,6 +142,8 @@ function judged(name, status, summary = { passed: 0, failed: 0, skipped: 0, fail
   if (status === 0 || summary.failed > 0) return summary;
   return { ...summary, failed: 1, failures: [`${name}: vitest ended with ${status}`] };
 }
+
+const folderOf = (name) => projects.find((project) => project.name === name)?.folder;
 
 function countSpecs(folder) {
   const path = join(root, folder);
