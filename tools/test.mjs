@@ -143,7 +143,9 @@ function judged(name, status, summary = { passed: 0, failed: 0, skipped: 0, fail
   return { ...summary, failed: 1, failures: [`${name}: vitest ended with ${status}`] };
 }
 
-const folderOf = (name) => projects.find((project) => project.name === name)?.folder;
+function folderOf(name) {
+  return projects.find((project) => project.name === name)?.folder;
+}
 
 function countSpecs(folder) {
   const path = join(root, folder);

@@ -1,4 +1,4 @@
-import { BaleenError } from '#contracts';
+import { BaleenError, compareApiVersions } from '#contracts';
 import { type Handler, type Route, routeAt } from './router.ts';
 
 /**
@@ -25,9 +25,11 @@ const pluginPaths = [
   'DELETE /plugins/{name}',
 ];
 
-/** Cluster volumes are Swarm mode's. */
-const refuseVolumeUpdate: Handler = (exchange) =>
+/** Cluster volumes are Swarm mode's; engines know the route since API 1.42. */
+const refuseVolumeUpdate: Handler = (exchange) => {
+  if (compareApiVersions(exchange.apiVersion, '1.42') < 0) return exchange.respond(404, { message: 'page not found' });
   exchange.respond(503, { message: 'volume update only valid for cluster volumes, but swarm is unavailable' });
+};
 
 /** Which engines shall have a plugin is nothing a client can say. */
 const refusePluginChange: Handler = () => {
