@@ -14,7 +14,7 @@ import { Stack } from '../e2e/support/stack.ts';
 
 const clients = 8;
 const faults = 4;
-const faultEveryMs = 5_000;
+const faultEveryMs = 3_000;
 /** Longer than the leader's lease of 2 s: it wakes up deposed. */
 const pauseMs = 3_000;
 /** About 10 creates a second and client: load without filling the engines' disks. */

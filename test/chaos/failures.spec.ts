@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from '../e2e/support/bed.ts';
+import type { TestEngine } from '#testing';
 import { Creates } from '../e2e/support/creates.ts';
-import { createdId, DockerApi, messageOf } from '../e2e/support/docker-api.ts';
-import { type DockerCli, dockerCli } from '../e2e/support/docker-cli.ts';
+import { createdId, type DockerApi, messageOf } from '../e2e/support/docker-api.ts';
+import type { DockerCli } from '../e2e/support/docker-cli.ts';
 import { eventually } from '../e2e/support/eventually.ts';
-import { Stack } from '../e2e/support/stack.ts';
+import { ManagedFleet } from '../e2e/support/managed-fleet.ts';
+import type { Stack } from '../e2e/support/stack.ts';
 
 /** Ten seconds are promised on a quiet machine; the tests run on machines that may not be. */
 const goesOnMaxMs = 20_000;
@@ -15,25 +15,20 @@ const seenMaxMs = 60_000;
 
 /** One failure at a time, while clients work (docs/architecture.md, failure table). */
 describe('over two engines', () => {
-  let bed: Testbed;
+  let fleet: ManagedFleet;
   let engines: readonly TestEngine[];
   let stack: Stack;
   let api: DockerApi;
   let docker: DockerCli;
 
   beforeAll(async () => {
-    const made = await bedOf('fail', ['old', 'new']);
-    bed = made.bed;
-    engines = made.engines;
-    stack = await Stack.start({ discovery: bed.nodesArgument, engines: 2 });
-    api = new DockerApi(stack.url());
-    docker = dockerCli(stack.host(), bed.dockerConfig);
+    fleet = await ManagedFleet.open('fail', ['old', 'new']);
+    ({ engines, stack, api, docker } = fleet);
   });
 
-  afterAll(async () => {
-    await stack?.stop();
-    await bed?.close();
-  });
+  afterEach(() => fleet.removeContainers());
+
+  afterAll(() => fleet?.close());
 
   describe.each(['discovery', 'engine-monitor', 'scheduler', 'nats-server', 'api-gateway'])('kill -9 of %s', (service) => {
     it('loses and doubles no container that was acknowledged, and the loop of runs goes on', async () => {
@@ -119,13 +114,6 @@ describe('over two engines', () => {
     expect(tookMs).toBeLessThan(stopMaxMs);
     expect(pids.filter(isAlive)).toEqual([]);
     await events;
-  });
-
-  afterEach(async () => {
-    for (const engine of engines) {
-      const ids = await engine.docker('ps', '-aq');
-      if (ids !== '') await engine.docker('rm', '-f', ...ids.split('\n'));
-    }
   });
 
   /** A created container on each engine. */

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from '../e2e/support/bed.ts';
-import { type ApiContainer, createdId, DockerApi } from '../e2e/support/docker-api.ts';
+import type { TestEngine } from '#testing';
+import { type ApiContainer, createdId, type DockerApi } from '../e2e/support/docker-api.ts';
 import { eventually } from '../e2e/support/eventually.ts';
-import { Stack } from '../e2e/support/stack.ts';
+import { ManagedFleet } from '../e2e/support/managed-fleet.ts';
+import type { Stack } from '../e2e/support/stack.ts';
 
 /** Flagging a silent engine takes up to 8 s, the move a few more. */
 const movedMaxMs = 60_000;
@@ -15,23 +15,17 @@ type Listed = ApiContainer & { readonly Labels: Readonly<Record<string, string>>
 
 /** Containers of a lost engine appear on another one, once, and nothing is ever deleted (issue 3, item 8). */
 describe('rescheduling over three engines', () => {
-  let bed: Testbed;
+  let fleet: ManagedFleet;
   let engines: readonly TestEngine[];
   let stack: Stack;
   let api: DockerApi;
 
   beforeAll(async () => {
-    const made = await bedOf('resched', ['old', 'new', 'new']);
-    bed = made.bed;
-    engines = made.engines;
-    stack = await Stack.start({ discovery: bed.nodesArgument, engines: 3 });
-    api = new DockerApi(stack.url());
+    fleet = await ManagedFleet.open('resched', ['old', 'new', 'new']);
+    ({ engines, stack, api } = fleet);
   });
 
-  afterAll(async () => {
-    await stack?.stop();
-    await bed?.close();
-  });
+  afterAll(() => fleet?.close());
 
   it.each([
     ['killed', 'SIGKILL', (engine: TestEngine) => engine.kill(), (engine: TestEngine) => engine.restart()],

@@ -1,27 +1,24 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from './support/bed.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
+import { ManagedFleet } from './support/managed-fleet.ts';
 import { run } from './support/run.ts';
-import { Stack } from './support/stack.ts';
+import type { Stack } from './support/stack.ts';
 
 /** What a fleet adds to one engine, seen through the docker CLI. */
 describe('the docker CLI on a fleet', () => {
+  let fleet: ManagedFleet;
   let bed: Testbed;
-  let engines: TestEngine[];
+  let engines: readonly TestEngine[];
   let stack: Stack;
   let docker: DockerCli;
 
   beforeAll(async () => {
-    ({ bed, engines } = await bedOf('fleet', ['old', 'new']));
-    stack = await Stack.start({ discovery: bed.nodesArgument, engines: 2, gateways: 2 });
-    docker = dockerCli(stack.host(), bed.dockerConfig);
+    fleet = await ManagedFleet.open('fleet', ['old', 'new'], { gateways: 2 });
+    ({ bed, engines, stack, docker } = fleet);
   });
 
-  afterAll(async () => {
-    await stack?.stop();
-    await bed?.close();
-  });
+  afterAll(() => fleet?.close());
 
   const lines = (text: string) =>
     text

@@ -36,8 +36,10 @@ describe('the docker CLI', () => {
 
   describe.each<Generation>(['old', 'new'])('on %s engines', (generation) => {
     it.each(generation === 'new' || isLong ? session : sessionSample)('%s', async (_, scenario) => {
-      const expected = await transcriptOf(scenario, `tcp://${bare[generation].address}`, []);
-      const actual = await transcriptOf(scenario, stack.host(), ['-e', `constraint:generation==${generation}`]);
+      const [expected, actual] = await Promise.all([
+        transcriptOf(scenario, `tcp://${bare[generation].address}`, []),
+        transcriptOf(scenario, stack.host(), ['-e', `constraint:generation==${generation}`]),
+      ]);
       expect(actual).toEqual(expected);
     });
   });

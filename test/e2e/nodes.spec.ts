@@ -1,43 +1,33 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { createdId, DockerApi, messageOf } from './support/docker-api.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
+import type { TestEngine } from '#testing';
+import { createdId, type DockerApi, messageOf } from './support/docker-api.ts';
+import type { DockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
+import { ManagedFleet } from './support/managed-fleet.ts';
 import { run } from './support/run.ts';
-import { Stack } from './support/stack.ts';
+import type { Stack } from './support/stack.ts';
 
 const movedMaxMs = 60_000;
 
 /** Engines under `docker node`, with the unmodified CLI (issue 3, item 9). */
 describe('docker node over two engines', () => {
-  let bed: Testbed;
+  let fleet: ManagedFleet;
   let engines: readonly TestEngine[];
   let stack: Stack;
   let api: DockerApi;
   let docker: DockerCli;
 
   beforeAll(async () => {
-    const made = await bedOf('nodes', ['old', 'new']);
-    bed = made.bed;
-    engines = made.engines;
-    stack = await Stack.start({ discovery: bed.nodesArgument, engines: 2 });
-    api = new DockerApi(stack.url());
-    docker = dockerCli(stack.host(), bed.dockerConfig);
+    fleet = await ManagedFleet.open('nodes', ['old', 'new']);
+    ({ engines, stack, api, docker } = fleet);
   });
 
   afterEach(async () => {
     await prints(['node', 'update', '--availability', 'active', 'node-1']);
-    for (const engine of engines) {
-      const ids = await engine.docker('ps', '-aq');
-      if (ids !== '') await engine.docker('rm', '-f', ...ids.split('\n'));
-    }
+    await fleet.removeContainers();
   });
 
-  afterAll(async () => {
-    await stack?.stop();
-    await bed?.close();
-  });
+  afterAll(() => fleet?.close());
 
   it('ls and inspect show every engine', async () => {
     expect(await prints(['node', 'ls', '--format', '{{.Hostname}} {{.Status}} {{.Availability}}'])).toBe(

@@ -1,28 +1,20 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Testbed } from '#testing';
-import { bedOf } from './support/bed.ts';
 import { createdId, DockerApi } from './support/docker-api.ts';
-import { Stack } from './support/stack.ts';
+import { ManagedFleet } from './support/managed-fleet.ts';
 
 /** What a client was told at one gateway every gateway knows: at once, always (docs/architecture.md, read barrier). */
 describe('with two gateways', () => {
-  let bed: Testbed;
-  let stack: Stack;
+  let fleet: ManagedFleet;
   let here: DockerApi;
   let there: DockerApi;
 
   beforeAll(async () => {
-    const made = await bedOf('ryw', ['old', 'new']);
-    bed = made.bed;
-    stack = await Stack.start({ discovery: bed.nodesArgument, gateways: 2, engines: 2 });
-    here = new DockerApi(stack.url(0));
-    there = new DockerApi(stack.url(1));
+    fleet = await ManagedFleet.open('ryw', ['old', 'new'], { gateways: 2 });
+    here = fleet.api;
+    there = new DockerApi(fleet.stack.url(1));
   });
 
-  afterAll(async () => {
-    await stack?.stop();
-    await bed?.close();
-  });
+  afterAll(() => fleet?.close());
 
   it('a container created at one is in the list of the other, 200 times of 200, and gone from it once removed', async () => {
     const missed: string[] = [];

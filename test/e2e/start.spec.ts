@@ -62,7 +62,7 @@ describe('baleen', () => {
       stdout: expect.stringMatching(/^baleen version \d+\.\d+\.\d+\n$/),
       stderr: '',
     });
-    for (const command of [
+    const commands = [
       [],
       ['manage'],
       ['gateway'],
@@ -73,17 +73,15 @@ describe('baleen', () => {
       ['list'],
       ['join'],
       ['create'],
-    ]) {
-      const outcome = await baleen(...command, '--help');
-      expect(outcome).toMatchObject({
-        code: 0,
-        stdout: expect.stringContaining(`Usage: baleen${['', ...command].join(' ')}`),
-        stderr: '',
-      });
+    ];
+    const helps = await Promise.all(commands.map((command) => baleen(...command, '--help')));
+    for (const [index, command] of commands.entries()) {
+      const usage = `Usage: baleen${['', ...command].join(' ')}`;
+      expect(helps[index]).toMatchObject({ code: 0, stdout: expect.stringContaining(usage), stderr: '' });
     }
   });
 
-  it.each([
+  it.concurrent.each([
     [['manage'], 'discovery required to manage a cluster'],
     [['manage', '--frobnicate', '127.0.0.1:1'], "unknown option '--frobnicate'"],
     [['manage', '--strategy', 'best', '127.0.0.1:1'], 'strategy not supported: best'],
@@ -107,7 +105,7 @@ describe('baleen', () => {
     expect(await baleen(...args)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
   });
 
-  it.each([
+  it.concurrent.each([
     ['10.0.0.1', 'missing port in address'],
     ['ftp://10.0.0.1:2375', 'discovery service not supported'],
   ])('manage %s ends with status 1 and the reason', async (discovery, reason) => {

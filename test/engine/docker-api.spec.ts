@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { containerFacts, containerStatus, DirectTransport, EngineClient, elements, member, readIdentity } from '#docker-api';
 import { systemClock } from '#service-shell';
-import { Testbed, type TestEngine, whyNoEngines } from '#testing';
+import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
 
 const timeoutMs = 10_000;
 const transport = new DirectTransport(systemClock);
@@ -12,11 +12,12 @@ describe.skipIf(whyNoEngines() !== undefined)('the Docker API library against re
 
   beforeAll(async () => {
     bed = await Testbed.open('docker-api-spec');
-    for (const generation of ['old', 'new'] as const) {
+    const boot = async (generation: Generation) => {
       const engine = await bed.engine({ generation, labels: { storage: 'ssd' } });
       await engine.image();
       engines.set(generation, engine);
-    }
+    };
+    await Promise.all([boot('old'), boot('new')]);
   });
 
   afterAll(async () => {

@@ -1,104 +1,17 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ClusterBus, callEngine, MemoryBusModel, openMemoryBus } from '#cluster-bus';
-import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
-import { decodeObject, EngineRecord, engineKey, type ObjectKind, type ObjectRecord, subjects } from '#contracts';
-import { silentLogger, systemClock, systemRandomness } from '#service-shell';
+import { engineKey, subjects } from '#contracts';
 import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
-import { defaultEngineSettings } from '../../apps/engine-monitor/src/engine-actor/engine-settings.ts';
-import { startMonitor } from '../../apps/engine-monitor/src/engine-monitor.ts';
-
-type Monitor = ReturnType<typeof startMonitor>;
+import { leaseTtlMs, MonitoredEngines } from './support/monitored-engines.ts';
 
 const generations: Generation[] = ['old', 'new'];
 const noEngines = whyNoEngines();
-const leaseTtlMs = 2_000;
-
-/** One cluster in memory with as many monitors as a test starts. */
-class Cluster {
-  readonly model = new MemoryLogModel({ clock: systemClock });
-  readonly log: ClusterLog = openMemoryLog(this.model);
-  readonly busModel = new MemoryBusModel({ clock: systemClock });
-  readonly bus: ClusterBus = openMemoryBus(this.busModel);
-  readonly records = new Map<string, Uint8Array>();
-  readonly monitors = new Map<string, Monitor>();
-
-  constructor() {
-    this.log.follow(['>'], {
-      onEntry: ({ subject, payload }) => {
-        if (payload === undefined) this.records.delete(subject);
-        else this.records.set(subject, payload);
-      },
-    });
-  }
-
-  async list(...addresses: string[]): Promise<void> {
-    for (const address of addresses) {
-      const key = engineKey(address);
-      await this.log.append(subjects.member(key), Buffer.from(JSON.stringify({ key, address, source: 'nodes' })));
-    }
-    await this.log.append(subjects.barrier('discovery'), Buffer.from('{}'));
-  }
-
-  monitor(id: string): Monitor {
-    const monitor = startMonitor({
-      log: openMemoryLog(this.model, id),
-      bus: openMemoryBus(this.busModel, id),
-      clock: systemClock,
-      randomness: systemRandomness,
-      logger: silentLogger(),
-      instance: id,
-      settings: defaultEngineSettings,
-      leaseTtlMs,
-    });
-    this.monitors.set(id, monitor);
-    return monitor;
-  }
-
-  info(engine: TestEngine): EngineRecord | undefined {
-    const payload = this.records.get(subjects.engineInfo(engineKey(engine.address)));
-    return payload === undefined ? undefined : EngineRecord.parse(JSON.parse(Buffer.from(payload).toString()));
-  }
-
-  objects<K extends ObjectKind>(engine: TestEngine, kind: K): ObjectRecord<K>[] {
-    const prefix = `engine.${engineKey(engine.address)}.${kind}.`;
-    return [...this.records].filter(([subject]) => subject.startsWith(prefix)).map(([, payload]) => decodeObject(kind, payload));
-  }
-
-  container(engine: TestEngine, name: string): ObjectRecord<'container'> | undefined {
-    return this.objects(engine, 'container').find(({ facts }) => facts.names[0] === name);
-  }
-
-  call(engine: TestEngine, method: string, path: string, touched: object, body = '', term?: number) {
-    const request = {
-      method,
-      path,
-      apiVersion: '',
-      body,
-      touched,
-      timeoutMs: 20_000,
-      headers: { 'content-type': 'application/json' },
-    };
-    const key = engineKey(engine.address);
-    return callEngine(this.bus, key, 'call', { ...request, ...(term === undefined ? {} : { term }) }, { timeoutMs: 25_000 });
-  }
-
-  create(engine: TestEngine, operation: string, term: number, name = operation) {
-    const body = JSON.stringify({ Image: 'busybox', Cmd: ['sleep', '600'], Labels: { 'io.baleen.operation': operation } });
-    const request = { operation, term, name, platform: '', apiVersion: '', body };
-    return callEngine(this.bus, engineKey(engine.address), 'create', request, { timeoutMs: 20_000 });
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.monitors.values()].map((monitor) => monitor.stop()));
-  }
-}
 
 const healthy = { timeout: 20_000, interval: 50 };
 
 describe.skipIf(noEngines !== undefined)('a monitor of real engines', () => {
   let bed: Testbed;
   let engines: Map<Generation, TestEngine>;
-  let cluster: Cluster;
+  let cluster: MonitoredEngines;
 
   beforeAll(async () => {
     bed = await Testbed.open('engine-monitor');
@@ -115,10 +28,15 @@ describe.skipIf(noEngines !== undefined)('a monitor of real engines', () => {
   });
 
   async function watched(...watchedEngines: TestEngine[]): Promise<void> {
-    cluster = new Cluster();
+    cluster = new MonitoredEngines();
     await cluster.list(...watchedEngines.map(({ address }) => address));
     cluster.monitor('m1');
     for (const engine of watchedEngines) await expect.poll(() => cluster.info(engine)?.state, healthy).toBe('healthy');
+  }
+
+  /** Side by side: most of it is waiting. */
+  async function onBoth(test: (engine: TestEngine) => Promise<void>): Promise<void> {
+    await Promise.all([...engines.values()].map(test));
   }
 
   describe.each(generations)('%s', (generation) => {
@@ -195,38 +113,41 @@ describe.skipIf(noEngines !== undefined)('a monitor of real engines', () => {
       const removed = await cluster.call(engine(), 'DELETE', `/containers/${container}?force=1`, { containers: [container] });
       expect([removed.answer.status, cluster.container(engine(), 'op-3')]).toEqual([204, undefined]);
     });
+  });
 
-    it('calls a killed daemon unhealthy with the reason, and reads its states anew when it is back', async () => {
-      await watched(engine());
-      await engine().docker('run', '-d', '--name', 'crashed', 'busybox', 'sleep', '600');
-      await expect.poll(() => cluster.container(engine(), 'crashed')?.facts.state).toBe('running');
-      await engine().kill();
-      await expect.poll(() => cluster.info(engine())?.state, { timeout: 8_000 }).toBe('unhealthy');
-      expect(cluster.info(engine())?.reason).toContain('connection refused');
-      await expect(
-        cluster.call(engine(), 'POST', '/containers/crashed/start', { containers: ['crashed'] }),
-      ).rejects.toMatchObject({
+  it('calls a killed daemon unhealthy with the reason, and reads its states anew when it is back', async () => {
+    await watched(...engines.values());
+    await onBoth(async (engine) => {
+      // The next daemon ends it as it starts, and would wait 10 s for a polite end.
+      await engine.docker('run', '-d', '--name', 'crashed', '--stop-signal', 'KILL', 'busybox', 'sleep', '600');
+      await expect.poll(() => cluster.container(engine, 'crashed')?.facts.state).toBe('running');
+      await engine.kill();
+      await expect.poll(() => cluster.info(engine)?.state, { timeout: 8_000 }).toBe('unhealthy');
+      expect(cluster.info(engine)?.reason).toContain('connection refused');
+      await expect(cluster.call(engine, 'POST', '/containers/crashed/start', { containers: ['crashed'] })).rejects.toMatchObject({
         code: 'engine/unhealthy',
-        message: expect.stringContaining(`running on unhealthy node ${engine().name}: `),
+        message: expect.stringContaining(`running on unhealthy node ${engine.name}: `),
       });
-      await engine().restart();
-      await expect.poll(() => cluster.info(engine())?.state, healthy).toBe('healthy');
-      const reality = await engine().docker('inspect', '-f', '{{.State.Status}}', 'crashed');
-      expect(cluster.container(engine(), 'crashed')?.facts.state).toBe(reality);
+      await engine.restart();
+      await expect.poll(() => cluster.info(engine)?.state, healthy).toBe('healthy');
+      const reality = await engine.docker('inspect', '-f', '{{.State.Status}}', 'crashed');
+      expect(cluster.container(engine, 'crashed')?.facts.state).toBe(reality);
     });
+  });
 
-    it('calls a silent daemon unhealthy within 10 s, and healthy soon after it speaks again', async () => {
-      await watched(engine());
-      await engine().stop();
+  it('calls a silent daemon unhealthy within 10 s, and healthy soon after it speaks again', async () => {
+    await watched(...engines.values());
+    await onBoth(async (engine) => {
+      await engine.stop();
       const silentSince = performance.now();
       try {
-        await expect.poll(() => cluster.info(engine())?.state, { timeout: 15_000, interval: 50 }).toBe('unhealthy');
+        await expect.poll(() => cluster.info(engine)?.state, { timeout: 15_000, interval: 50 }).toBe('unhealthy');
         expect(performance.now() - silentSince).toBeLessThan(10_000);
-        expect(cluster.info(engine())?.reason).toContain('does not answer');
+        expect(cluster.info(engine)?.reason).toContain('does not answer');
       } finally {
-        await engine().cont();
+        await engine.cont();
       }
-      await expect.poll(() => cluster.info(engine())?.state, healthy).toBe('healthy');
+      await expect.poll(() => cluster.info(engine)?.state, healthy).toBe('healthy');
     });
   });
 

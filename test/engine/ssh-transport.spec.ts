@@ -27,13 +27,14 @@ describe.skipIf(whyNoEngines() !== undefined)('engines through ssh', () => {
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', join(folder, name)]);
     authorizedKey = readFileSync(join(folder, 'ours.pub'), 'utf8').trim();
     bed = await Testbed.open('ssh-spec');
-    for (const generation of ['old', 'new'] as const) {
+    const boot = async (generation: Generation) => {
       const engine = await bed.engine({ generation });
       await engine.image();
       await engine.docker('run', '-d', '--name', 'web', 'busybox', 'sleep', '600');
       const sshd = await engine.sshd(authorizedKey);
       machines.set(generation, { engine, sshd, address: `ssh://root@${engine.ip}/machine/docker.sock` });
-    }
+    };
+    await Promise.all([boot('old'), boot('new')]);
     writeKnownHosts();
   });
 

@@ -14,6 +14,7 @@ import { type Certificates, TestCa } from './support/certificates.ts';
 import { otherRoutes, run, windows } from './support/relayed-api.ts';
 
 const timeoutMs = 10_000;
+const generations: readonly Generation[] = ['old', 'new'];
 const json = { 'content-type': 'application/json' };
 
 describe.skipIf(whyNoEngines() !== undefined)('TLS to engines', () => {
@@ -31,13 +32,16 @@ describe.skipIf(whyNoEngines() !== undefined)('TLS to engines', () => {
     [authority, stranger] = await Promise.all([TestCa.create(join(folder, 'fleet')), TestCa.create(join(folder, 'stranger'))]);
     ours = await authority.issue('client', 'DNS:client');
     bed = await Testbed.open('tls-spec');
-    // Booted one after the other: the address of each is known before its certificate is made.
-    for (const [index, generation] of (['old', 'new'] as const).entries()) {
+    const certificates = [];
+    for (const [index, generation] of generations.entries()) {
       const ip = bed.subnet.replace(/0\/24$/, String(11 + index));
-      const tls = await authority.issue(`server-${generation}`, `IP:${ip},DNS:localhost`);
-      const engine = await bed.engine({ generation, tls });
+      certificates.push(await authority.issue(`server-${generation}`, `IP:${ip},DNS:localhost`));
+    }
+    // Their numbers, hence their addresses, are those of the calls.
+    const booted = certificates.map((tls, index) => bed.engine({ generation: generations[index] ?? 'old', tls }));
+    for (const engine of await Promise.all(booted)) {
       await engine.image();
-      engines.set(generation, engine);
+      engines.set(engine.generation, engine);
     }
   });
 

@@ -13,10 +13,10 @@ import { ViewFollower } from './fleet-view/view-follower.ts';
 import { ViewLocator } from './fleet-view/view-locator.ts';
 import { Forwards } from './forwards/forwards.ts';
 import { PortDialer } from './forwards/port-dialer.ts';
-import { Dispatcher } from './http/dispatcher.ts';
-import { parseListenAddress } from './http/listen-address.ts';
+import { Dispatcher, type DispatcherDeps } from './http/dispatcher.ts';
+import { type ListenAddress, parseListenAddress } from './http/listen-address.ts';
 import { Listener } from './http/listener.ts';
-import { Router } from './http/router.ts';
+import { type Route, Router } from './http/router.ts';
 import { EngineCaller } from './relay/engine-caller.ts';
 import { adminRoutes } from './routes/admin-routes.ts';
 import { allRoutes } from './routes/all-routes.ts';
@@ -65,79 +65,28 @@ export class Gateway {
 
 /** Rejects with config/invalid when it cannot listen on one of its hosts. */
 export async function startGateway(context: GatewayContext): Promise<Gateway> {
-  const { config, log, bus, tunnelBus, clock, randomness, logger, instance } = context;
-  const addresses = config.hosts.map(parseListenAddress);
-  const adminAddresses = config.adminHosts.map(parseListenAddress);
+  const { config, log, clock, randomness, logger, instance } = context;
+  const hosts = config.hosts.map(parseListenAddress);
+  const adminHosts = config.adminHosts.map(parseListenAddress);
   const follower = new ViewFollower({ log, clock, logger, gateway: instance, apiFloor: config.minEngineApi });
-  const daemonStanding = (key: string) => daemonStandingOf(follower.view, key);
-  const memberAddresses = () => new Set(follower.view.members().map((engine) => engine.address));
-  const tunnels = new TunnelTransport({
-    bus: tunnelBus,
-    clock,
-    randomness,
-    standing: (key) => agentStandingOf(follower.view, key),
-  });
-  const dialled = context.transport ?? new DirectTransport(clock);
-  const transport: EngineTransport = {
-    connect: (address, onReady) => (address.kind === 'agent' ? tunnels : dialled).connect(address, onReady),
-  };
-  const daemons = new EngineClients(transport, memberAddresses, clock, daemonStanding);
-  const caller = new EngineCaller(transport, clock, daemonStanding);
-  const forwards = new Forwards({
-    follower,
-    publish: config.publish,
-    dialer: new PortDialer(tunnels, clock),
-    clock,
-    logger,
-  });
-  const events = new EventHub(bus, follower, clock, logger);
-  const fleet: Fleet = {
-    follower,
-    scheduler: new SchedulerClient(bus, clock),
-    commands: new EngineCommandsClient(bus, clock, (key) => standingOf(follower.view, key)),
-    daemons,
-    log,
-    bus,
-    clock,
-    randomness,
-    logger,
-    pulls: new PullMemory(clock),
-    imageFlights: new SingleFlight(),
-    forwards,
-    config,
-    ownSockets: new Set(addresses.flatMap((address) => (address.kind === 'unix' ? [address.path] : []))),
-    version: gatewayVersion,
-    host: readHostFacts(),
-  };
-  const router = new Router(allRoutes({ fleet, events, locator: new ViewLocator(follower), caller }));
-  const server = `Baleen/${gatewayVersion} (linux)`;
-  const versions = () => apiWindow(follower.view, config.apiVersion);
-  const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
-  const dispatcher = new Dispatcher({ router, known, versions, server, cors: config.cors, logger });
+  const ways = waysToEngines(context, follower);
+  const fleet = fleetOf(context, { follower, ways, hosts });
+  const events = new EventHub(context.bus, follower, clock, logger);
   const tokens = new TokenService({ log, clock, randomness, logger });
-  const admin = new Dispatcher({
-    router: new Router(adminRoutes(fleet, tokens)),
-    known: () => undefined,
-    versions,
-    server,
-    cors: false,
-    logger,
-  });
+  const routes = allRoutes({ fleet, events, locator: new ViewLocator(follower), caller: ways.caller });
+  const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
+  const api = dispatcherOf(fleet, { routes, known, cors: config.cors });
+  // Operators ask most when nothing is known.
+  const admin = dispatcherOf(fleet, { routes: adminRoutes(fleet, tokens), known: () => undefined, cors: false });
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
-    forwards.stop();
-    events.stop();
-    tokens.stop();
-    follower.stop();
-    caller.close();
-    await daemons.close();
-    tunnels.stop();
-    await tunnelBus.close();
+    for (const part of [fleet.forwards, events, tokens, follower]) part.stop();
+    await ways.close();
   };
   try {
-    for (const address of addresses) listeners.push(await Listener.open(address, { dispatcher, clock, logger }));
-    for (const address of adminAddresses) listeners.push(await Listener.open(address, { dispatcher: admin, clock, logger }));
+    for (const address of hosts) listeners.push(await Listener.open(address, { dispatcher: api, clock, logger }));
+    for (const address of adminHosts) listeners.push(await Listener.open(address, { dispatcher: admin, clock, logger }));
   } catch (error) {
     await stop();
     throw error;
@@ -147,4 +96,77 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     listeners.map((listener) => listener.port),
     stop,
   );
+}
+
+type Ways = {
+  readonly tunnels: TunnelTransport;
+  /** Answers of daemons, read whole or passed on parsed. */
+  readonly daemons: EngineClients;
+  /** Streams of daemons. */
+  readonly caller: EngineCaller;
+  close(): Promise<void>;
+};
+
+/** Engines behind agents are reached through tunnels, the others are dialled. */
+function waysToEngines({ tunnelBus, clock, randomness, transport }: GatewayContext, follower: ViewFollower): Ways {
+  const standing = (key: string) => daemonStandingOf(follower.view, key);
+  const memberAddresses = () => new Set(follower.view.members().map((engine) => engine.address));
+  const tunnels = new TunnelTransport({
+    bus: tunnelBus,
+    clock,
+    randomness,
+    standing: (key) => agentStandingOf(follower.view, key),
+  });
+  const dialled = transport ?? new DirectTransport(clock);
+  const either: EngineTransport = {
+    connect: (address, onReady) => (address.kind === 'agent' ? tunnels : dialled).connect(address, onReady),
+  };
+  const daemons = new EngineClients(either, memberAddresses, clock, standing);
+  const caller = new EngineCaller(either, clock, standing);
+  const close = async () => {
+    caller.close();
+    await daemons.close();
+    tunnels.stop();
+    await tunnelBus.close();
+  };
+  return { tunnels, daemons, caller, close };
+}
+
+type FleetParts = { readonly follower: ViewFollower; readonly ways: Ways; readonly hosts: readonly ListenAddress[] };
+
+function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts): Fleet {
+  const { config, log, bus, clock, randomness, logger } = context;
+  const { publish } = config;
+  return {
+    follower,
+    scheduler: new SchedulerClient(bus, clock),
+    commands: new EngineCommandsClient(bus, clock, (key) => standingOf(follower.view, key)),
+    daemons: ways.daemons,
+    log,
+    bus,
+    clock,
+    randomness,
+    logger,
+    pulls: new PullMemory(clock),
+    imageFlights: new SingleFlight(),
+    forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
+    config,
+    ownSockets: new Set(hosts.flatMap((address) => (address.kind === 'unix' ? [address.path] : []))),
+    version: gatewayVersion,
+    host: readHostFacts(),
+  };
+}
+
+type Served = Pick<DispatcherDeps, 'known' | 'cors'> & { readonly routes: readonly Route[] };
+
+function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors }: Served): Dispatcher {
+  const versions = () => apiWindow(follower.view, config.apiVersion);
+  return new Dispatcher({
+    router: new Router(routes),
+    known,
+    versions,
+    server: `Baleen/${gatewayVersion} (linux)`,
+    cors,
+    logger,
+  });
 }

@@ -8,20 +8,13 @@ import { manage } from './commands/manage.command.ts';
 import { fleetNodes } from './commands/nodes.command.ts';
 import { runSingleService } from './commands/service.command.ts';
 import { discoveryForms, discoveryOptions } from './flags/discovery-help.ts';
-import { defaultHost, type ManageOptions, manageSettings } from './flags/manage-flags.ts';
+import { defaultHost, manageSettings } from './flags/manage-flags.ts';
+import { addManageOptions, clusterOptionsHelp, type ManageOptions } from './flags/manage-options.ts';
 import { UsageError } from './flags/usage-error.ts';
 
 type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
 
 const collect = (value: string, previous: string[]) => [...previous, value];
-
-const clusterOptions = `
-Cluster options (--cluster-opt key=value):
-  swarm.overcommit=0.05       share of an engine's memory and CPUs that may be given out beyond what it has
-  swarm.createretry=0         further tries of a create that failed on its engine
-  swarm.cpushares=cores       read --cpu-shares as a number of cores, as classic Swarm did
-  baleen.groups=label,label   resources with the same value of one of these labels stay on one engine (empty = off)
-  baleen.pull=chosen          a pull for a create: on the engine chosen for it alone, or on all engines (all)`;
 
 /** The command line of `baleen`. `exit` gets the status of what ran. */
 export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (status: number) => void): Command {
@@ -58,82 +51,13 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
 }
 
 function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string, exit: (status: number) => void): void {
-  program
+  const command = program
     .command('manage')
     .aliases(['m', 'up'])
     .description('run the whole stack on this machine over the engines that discovery lists')
-    .argument('[discovery...]', 'where the engines are (or SWARM_DISCOVERY)')
-    .option('--strategy <name>', 'placement strategy: spread, binpack, random', 'spread')
-    .option('-f, --filter <name>', 'placement filter, in order; giving one replaces the default list of all seven', collect, [])
-    .option(
-      '-H, --host <address>',
-      'listen on tcp://host:port or unix:///path (default tcp://127.0.0.1:2375, or SWARM_HOST)',
-      collect,
-      [],
-    )
-    .option('--replication', 'accepted: schedulers always elect a leader')
-    .option('--replication-ttl <duration>', 'lease of the leading scheduler, with --replication (default: "2s")')
-    .option('--advertise, --addr <address>', 'accepted and not needed: any gateway answers any request')
-    .option('--tls', 'TLS to the engines, their certificates unchecked; not for this endpoint, whose TLS is not available yet')
-    .option('--tlsverify', 'TLS to the engines, their certificates checked')
-    .option('--tlscacert <file>', 'CA of the engines’ certificates; files are re-read when they change')
-    .option('--tlscert <file>', 'our client certificate towards engines')
-    .option('--tlskey <file>', 'its key')
-    .option('--engine-tls-dir <folder>', 'certificates per engine: <host>:<port>/ or <host>/ with ca.pem, cert.pem, key.pem')
-    .option('--engine-ssh-config <file>', 'OpenSSH configuration for ssh:// engines (default: the user’s own)')
-    .option('--engine-refresh-min-interval <duration>', 'least time between two full refreshes of an engine', '30s')
-    .option('--engine-refresh-max-interval <duration>', 'most time between two full refreshes of an engine', '60s')
-    .option('--engine-failure-retry <count>', 'failures in a row that make an engine unhealthy', '3')
-    .option('--engine-refresh-retry <count>', 'deprecated', '3')
-    .option('--heartbeat <duration>', 'period at which discovery re-reads its source', '60s')
-    .option('--api-enable-cors, --cors', 'CORS headers on every answer of the API')
-    .option('-c, --cluster-driver <name>', 'accepted: swarm', 'swarm')
-    .option('--discovery-opt <key=value>', 'option of the discovery, see below', collect, [])
-    .option('--cluster-opt <key=value>', 'cluster option, see below', collect, [])
-    .option('--refresh-on-node-filter', 'accepted and not needed')
-    .option('--container-name-refresh-filter <name>', 'accepted and not needed', '')
-    .option(
-      '--admin <address>',
-      'listen there for operators: /healthz, /metrics, /baleen/…, /clusters (baleen create)',
-      collect,
-      [],
-    )
-    .option(
-      '--api-version <mode>',
-      'API version for clients: common (the newest that all engines speak) or newest (that any does; what older ones lack goes to the newer)',
-      'common',
-    )
-    .option('--min-engine-api <version>', 'keep engines out of service whose newest API version is older, as in 1.44')
-    .option('--container-names <style>', 'names in docker ps: node (node/name) or plain', 'node')
-    .option(
-      '--publish <where>',
-      'where published ports are reached: gateway (as on one machine; a host port is one of the whole fleet), engine (each node’s address, as classic), auto (gateway for engines behind an agent, engine for the rest)',
-      'auto',
-    )
-    .option(
-      '--publish-ports <from-to>',
-      'host ports drawn at the gateways for -P and -p without a host port (default 61000-65535)',
-    )
-    .option(
-      '--docker-socket <what>',
-      'what containers get that mount Docker’s socket: engine, refuse, tcp://host:port or unix:///path of the fleet',
-      'engine',
-    )
-    .option(
-      '--nats <url>',
-      'use this NATS instead of an embedded nats-server; several manage or single services share a fleet this way',
-    )
-    .option('--nats-storage <kind>', 'storage of the embedded NATS: memory or file', 'file')
-    .option('--nats-dir <path>', 'folder of the embedded NATS (default: one that goes with the process)')
-    .option(
-      '--nats-listen <host:port>',
-      'let agents of other machines (baleen join --nats) dial into the embedded NATS, by password',
-    )
-    .option('--cluster <name>', 'name of the fleet; fleets on one NATS do not see each other', 'default')
-    .option('--monitors <count>', 'engine monitors', '1')
-    .option('--schedulers <count>', 'schedulers', '1')
-    .option('--gateways <count>', 'gateways; each further one listens on the next port', '1')
-    .addHelpText('after', discoveryForms + discoveryOptions + clusterOptions)
+    .argument('[discovery...]', 'where the engines are (or SWARM_DISCOVERY)');
+  addManageOptions(command, collect)
+    .addHelpText('after', discoveryForms + discoveryOptions + clusterOptionsHelp)
     .action(async (discovery: string[], options: ManageOptions & { addr?: string; cors?: boolean }) => {
       const advertise = options.advertise ?? options.addr ?? env['SWARM_ADVERTISE'];
       const settings = manageSettings(

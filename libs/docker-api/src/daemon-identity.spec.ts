@@ -53,16 +53,17 @@ describe('reading who a daemon is', () => {
   });
 
   it.each([
-    ['does not answer', () => undefined, 'engine/timeout'],
-    ['answers with an error', () => ({ status: 500, body: '{"message":"no"}' }), 'engine/bad-answer'],
-    ['answers with something else than JSON', () => ({ status: 200, body: '<html>' }), 'engine/bad-answer'],
-    [
-      'is a Swarm manager without engines',
-      () => ({ status: 200, body: '{"ID":"x","NCPU":0,"MemTotal":0}' }),
-      'engine/bad-answer',
-    ],
-  ])('fails by name when it %s', async (_, answers, code) => {
-    await expect(readIdentity(await daemonThat(answers), transport, Date.now, 200)).rejects.toMatchObject({ code });
+    ['answers with an error', { status: 500, body: '{"message":"no"}' }],
+    ['answers with something else than JSON', { status: 200, body: '<html>' }],
+    ['is a Swarm manager without engines', { status: 200, body: '{"ID":"x","NCPU":0,"MemTotal":0}' }],
+  ])('fails by name when it %s', async (_, answer) => {
+    const reading = readIdentity(await daemonThat(() => answer), transport, Date.now, 5_000);
+    await expect(reading).rejects.toMatchObject({ code: 'engine/bad-answer' });
+  });
+
+  it('fails by name when it does not answer', async () => {
+    const reading = readIdentity(await daemonThat(() => undefined), transport, Date.now, 200);
+    await expect(reading).rejects.toMatchObject({ code: 'engine/timeout' });
   });
 
   it('leaves no connection behind, whatever the end', async () => {

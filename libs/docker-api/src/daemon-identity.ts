@@ -1,6 +1,5 @@
 import { lookup } from 'node:dns/promises';
 import { BaleenError, type EngineDevice, type EngineIdentity } from '#contracts';
-import { engineControl } from './control.ts';
 import { answerTimeout, engineFailure, plainToTls } from './engine-errors.ts';
 import { type EngineAddress, showEngineAddress } from './transport/engine-address.ts';
 import type { EngineTransport } from './transport/engine-transport.ts';
@@ -41,6 +40,8 @@ export async function readIdentity(
   timeoutMs: number,
 ): Promise<{ identity: EngineIdentity; clockDeltaMs: number }> {
   const shown = showEngineAddress(address);
+  // Not at the top: dockerode costs a process 33 MiB and 0.4 s of CPU to load, and only monitors ask daemons who they are.
+  const { engineControl } = await import('./control.ts');
   const control = engineControl(address, transport);
   const version: Version = await ask(shown, '/version', timeoutMs, (abortSignal) => control.version({ abortSignal }));
   const askedAtMs = nowMs();

@@ -4,7 +4,6 @@ export * from './api-version.ts';
 export * from './container-facts.ts';
 export * from './container-name.ts';
 export * from './container-row.ts';
-export * from './control.ts';
 export * from './create-grant.ts';
 export * from './create-request.ts';
 export * from './daemon-identity.ts';

@@ -3,9 +3,9 @@ import type { ClusterBus } from '#cluster-bus';
 import { BaleenError, type PortTarget, subjects, TunnelOpen, type TunnelOpenReply, type TunnelOpenRequest } from '#contracts';
 import {
   type EngineAddress,
-  type EngineStream,
   type EngineTransport,
   engineFailure,
+  type JoinableStream,
   joinSockets,
   showEngineAddress,
 } from '#docker-api';
@@ -26,7 +26,7 @@ export type TunnelListenerOptions = {
   /**
    * Connects to a host port that a running container publishes; rejects with engine/unreachable when none does. Absent = ports are refused.
    */
-  readonly dialPort?: (target: PortTarget) => Promise<EngineStream>;
+  readonly dialPort?: (target: PortTarget) => Promise<JoinableStream>;
 };
 
 /** Serves the tunnels of one engine while this process owns it: each is one connection to the daemon or to a published port. */
@@ -83,18 +83,18 @@ export class TunnelListener {
     }
   }
 
-  #dial(request: TunnelOpenRequest): Promise<EngineStream> {
+  #dial(request: TunnelOpenRequest): Promise<JoinableStream> {
     if (request.protocol === 1) return this.#dialDaemon();
     const { dialPort } = this.#options;
     if (dialPort === undefined) throw new BaleenError('request/forbidden', 'ports of this engine are not led through the tunnel');
     return dialPort(request.target);
   }
 
-  #dialDaemon(): Promise<EngineStream> {
+  #dialDaemon(): Promise<JoinableStream> {
     const { transport, address } = this.#options;
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => reject(engineFailure(showEngineAddress(address), error));
-      const daemon: EngineStream = transport.connect(address, () => {
+      const daemon = transport.connect(address, () => {
         daemon.off('error', fail);
         resolve(daemon);
       });

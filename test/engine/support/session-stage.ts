@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { vi } from 'vitest';
-import type { Generation, Testbed, TestEngine } from '#testing';
+import { afterAll, afterEach, beforeAll, describe, vi } from 'vitest';
+import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
 import { engineTarget, openTinyGateway, type TinyGateway } from '../../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
 import { windows } from './relayed-api.ts';
 import { ask, headOf, Wire } from './wire.ts';
@@ -9,6 +9,27 @@ const upgrade = 'Connection: Upgrade\r\nUpgrade: tcp\r\n';
 export const typed = 'typed\n';
 /** An engine under load takes seconds to start a process. */
 export const patience = { timeout: 30_000, interval: 20 };
+
+/** Defines the same tests for an old and for a new engine, each on a stage that stays for all of them; sessions end with their test. */
+export function describeSessions(what: string, bedName: string, tests: (stage: () => SessionStage) => void): void {
+  describe.skipIf(whyNoEngines() !== undefined)(`${what} at the engine and through the gateway`, () => {
+    let bed: Testbed;
+    beforeAll(async () => {
+      bed = await Testbed.open(bedName);
+    });
+    afterAll(() => bed?.close());
+
+    describe.each<Generation>(['old', 'new'])('%s', (generation) => {
+      let stage: SessionStage;
+      beforeAll(async () => {
+        stage = await SessionStage.open(bed, generation);
+      });
+      afterEach(() => stage?.hangUp());
+      afterAll(() => stage?.gateway.close());
+      tests(() => stage);
+    });
+  });
+}
 
 /** A real engine with the container `up`, a gateway in front of it, and the sessions that a test has open at either. */
 export class SessionStage {
@@ -37,9 +58,9 @@ export class SessionStage {
     return wire;
   }
 
-  /** Runs one session at the engine and one through the gateway; heads and bytes must be the same. Resolves with the second. */
+  /** Runs one session at the engine and one through the gateway, side by side; heads and bytes must be the same. Resolves with the second. */
   async same(session: (address: string) => Promise<Wire>): Promise<Wire> {
-    const [direct, through] = [await session(this.engine.address), await session(this.gateway.address)] as const;
+    const [direct, through] = await Promise.all([session(this.engine.address), session(this.gateway.address)]);
     const seen = (wire: Wire) => ({ head: headOf(wire), bytes: wire.bytes.toString('latin1') });
     assert.deepEqual(seen(through), seen(direct));
     return through;

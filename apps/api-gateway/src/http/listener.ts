@@ -84,6 +84,8 @@ export class Listener {
     });
     for (const socket of this.#sessions) socket.destroy();
     this.#server.closeIdleConnections();
+    // Nothing was asked on these; to the server they are no idle ones.
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
     const cancel = this.#deps.clock.after(closeGraceMs, () => {
       for (const socket of this.#sockets) socket.destroy();
     });

@@ -44,6 +44,21 @@ export async function client(port: number): Promise<RawPeer> {
   return new RawPeer(socket);
 }
 
+/** The clients of one test, to be ended with it: a listener waits for those that do not end their connection after an answer. */
+export class RawClients {
+  readonly #clients: RawPeer[] = [];
+
+  readonly open = async (port: number): Promise<RawPeer> => {
+    const peer = await client(port);
+    this.#clients.push(peer);
+    return peer;
+  };
+
+  hangUp(): void {
+    for (const { socket } of this.#clients.splice(0)) socket.destroy();
+  }
+}
+
 /** A server that speaks whatever the spec makes it speak. */
 export async function fakeEngine() {
   const peers: RawPeer[] = [];

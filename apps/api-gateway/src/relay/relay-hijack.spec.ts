@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { client, fakeEngine, until } from './raw-peers.builders.ts';
+import { fakeEngine, RawClients, until } from './raw-peers.builders.ts';
 import { engineTarget, openTinyGateway, type TinyGateway } from './tiny-gateway.builders.ts';
 
 const switched =
@@ -10,11 +10,14 @@ const upgrade = 'Connection: Upgrade\r\nUpgrade: tcp\r\n';
 describe('relayHijack', () => {
   let engine: Awaited<ReturnType<typeof fakeEngine>>;
   let gateway: TinyGateway;
+  const clients = new RawClients();
+  const client = clients.open;
   beforeEach(async () => {
     engine = await fakeEngine();
     gateway = await openTinyGateway([engineTarget(engine.address)]);
   });
   afterEach(async () => {
+    clients.hangUp();
     // Together: neither waits for what the other holds open.
     await Promise.all([gateway.close(), engine.close()]);
   });

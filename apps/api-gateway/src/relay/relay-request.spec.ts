@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { client, fakeEngine, until } from './raw-peers.builders.ts';
+import { fakeEngine, RawClients, until } from './raw-peers.builders.ts';
 import { relayRequest } from './relay-request.ts';
 import { engineTarget, openTinyGateway, type TinyGateway, type TinyGatewayOptions } from './tiny-gateway.builders.ts';
 
@@ -9,11 +9,14 @@ const ok = (body: string) => `HTTP/1.1 200 OK\r\nApi-Version: 1.41\r\nContent-Le
 describe('relayRequest', () => {
   let engine: Awaited<ReturnType<typeof fakeEngine>>;
   let gateway: TinyGateway;
+  const clients = new RawClients();
+  const client = clients.open;
   beforeEach(async () => {
     engine = await fakeEngine();
     gateway = await openTinyGateway([engineTarget(engine.address)]);
   });
   afterEach(async () => {
+    clients.hangUp();
     // Together: neither waits for what the other holds open.
     await Promise.all([gateway.close(), engine.close()]);
   });

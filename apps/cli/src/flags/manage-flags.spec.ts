@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planServices } from '../manage/service-plan.ts';
-import { type ManageOptions, manageSettings } from './manage-flags.ts';
+import { manageSettings } from './manage-flags.ts';
+import type { ManageOptions } from './manage-options.ts';
 
 const defaults: ManageOptions = {
   strategy: 'spread',

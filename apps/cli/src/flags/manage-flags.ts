@@ -2,54 +2,10 @@ import { type EngineTransportConfig, goDurationMs, parseDockerSocket } from '#do
 import type { NatsDoor } from '../manage/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
+import type { ManageOptions } from './manage-options.ts';
 import { natsDoor } from './nats-flag.ts';
 import { type PublishSettings, publishFlags } from './publish-flags.ts';
 import { UsageError } from './usage-error.ts';
-
-/** What commander hands over for `manage`, before any rule is applied. */
-export type ManageOptions = {
-  readonly strategy: string;
-  readonly filter: readonly string[];
-  readonly host: readonly string[];
-  readonly replication?: boolean;
-  readonly replicationTtl?: string;
-  readonly advertise?: string;
-  readonly tls?: boolean;
-  readonly tlsverify?: boolean;
-  readonly tlscacert?: string;
-  readonly tlscert?: string;
-  readonly tlskey?: string;
-  readonly engineTlsDir?: string;
-  readonly engineSshConfig?: string;
-  readonly engineRefreshMinInterval: string;
-  readonly engineRefreshMaxInterval: string;
-  readonly engineFailureRetry: string;
-  readonly engineRefreshRetry: string;
-  readonly heartbeat: string;
-  readonly apiEnableCors?: boolean;
-  /** The global --debug: besides the log's level it opens the profiler. */
-  readonly debug?: boolean;
-  readonly clusterDriver: string;
-  readonly discoveryOpt: readonly string[];
-  readonly clusterOpt: readonly string[];
-  readonly refreshOnNodeFilter?: boolean;
-  readonly containerNameRefreshFilter: string;
-  readonly containerNames: string;
-  readonly apiVersion?: string;
-  readonly minEngineApi?: string;
-  readonly publish: string;
-  readonly publishPorts?: string;
-  readonly dockerSocket: string;
-  readonly admin: readonly string[];
-  readonly nats?: string;
-  readonly natsStorage: string;
-  readonly natsDir?: string;
-  readonly natsListen?: string;
-  readonly cluster: string;
-  readonly monitors: string;
-  readonly schedulers: string;
-  readonly gateways: string;
-};
 
 /** The command line of `manage` with every rule of classic's (spec 1.6) held. Times in ms. */
 export type ManageSettings = {
@@ -99,6 +55,19 @@ const replicasMax = 32;
 export function manageSettings(options: ManageOptions, discovery: string | undefined): ManageSettings {
   const notes: string[] = [];
   const engineTransport = engineTransportOf(options, notes);
+  return {
+    engineTransport,
+    ...refreshing(options),
+    ...listing(options, discovery),
+    ...placing(options, notes),
+    schedulerLeaseTtlMs: leaseTtl(options, notes),
+    ...serving(options, notes),
+    ...natsAndProcesses(options),
+    notes,
+  };
+}
+
+function refreshing(options: ManageOptions): Pick<ManageSettings, 'refreshMinMs' | 'refreshMaxMs' | 'failureRetry'> {
   const refreshMinMs = goDurationMs(options.engineRefreshMinInterval) ?? 0;
   const refreshMaxMs = goDurationMs(options.engineRefreshMaxInterval) ?? 0;
   if (refreshMinMs <= 0) throw new UsageError('min refresh interval should be a positive number');
@@ -107,11 +76,22 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
   if (failureRetry === undefined || failureRetry <= 0) throw new UsageError('invalid failure retry count');
   if (options.engineRefreshRetry !== '3')
     throw new UsageError('--engine-refresh-retry is deprecated. Use --engine-failure-retry');
+  return { refreshMinMs, refreshMaxMs, failureRetry };
+}
+
+function listing(
+  options: ManageOptions,
+  discovery: string | undefined,
+): Pick<ManageSettings, 'discovery' | 'discoveryOpts' | 'heartbeatMs'> {
   if (discovery === undefined || discovery === '')
     throw new UsageError("discovery required to manage a cluster. See 'baleen manage --help'.");
   const heartbeatMs = heartbeat(options.heartbeat);
   checkKeyValues(options.discoveryOpt);
   readDiscovery(discovery, options.discoveryOpt);
+  return { discovery, discoveryOpts: options.discoveryOpt, heartbeatMs };
+}
+
+function placing(options: ManageOptions, notes: string[]): Pick<ManageSettings, 'strategy' | 'filters' | 'clusterOpts'> {
   if (!knownStrategies.some((name) => name === options.strategy))
     throw new UsageError(`strategy not supported: ${options.strategy} (known: spread, binpack, random)`);
   for (const filter of options.filter) {
@@ -120,7 +100,14 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
   }
   if (options.clusterDriver !== 'swarm') throw new UsageError(`unsupported cluster ${JSON.stringify(options.clusterDriver)}`);
   checkClusterOptions(options.clusterOpt, notes);
-  const schedulerLeaseTtlMs = leaseTtl(options, notes);
+  return { strategy: options.strategy, filters: options.filter, clusterOpts: options.clusterOpt };
+}
+
+/** What gateways are told of. */
+function serving(
+  options: ManageOptions,
+  notes: string[],
+): Pick<ManageSettings, 'hosts' | 'adminHosts' | 'containerNames' | 'cors' | 'debug' | 'api' | 'publish' | 'dockerSocket'> {
   if (options.refreshOnNodeFilter)
     notes.push('--refresh-on-node-filter is accepted and not needed: the view is kept current by events and resyncs');
   if (options.containerNameRefreshFilter !== '')
@@ -129,27 +116,24 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     throw new UsageError(`--container-names takes node or plain, not ${options.containerNames}`);
   const socket = parseDockerSocket(options.dockerSocket);
   if ('complaint' in socket) throw new UsageError(`--docker-socket: ${socket.complaint}`);
-  if (options.natsStorage !== 'memory' && options.natsStorage !== 'file')
-    throw new UsageError(`--nats-storage takes memory or file, not ${options.natsStorage}`);
   return {
-    discovery,
-    discoveryOpts: options.discoveryOpt,
-    heartbeatMs,
-    strategy: options.strategy,
-    filters: options.filter,
-    clusterOpts: options.clusterOpt,
     hosts: options.host.length > 0 ? options.host : [defaultHost],
+    adminHosts: options.admin,
     containerNames: options.containerNames,
     cors: options.apiEnableCors === true,
     debug: options.debug === true,
     api: apiFlags(options),
     publish: publishFlags(options),
     dockerSocket: options.dockerSocket,
-    adminHosts: options.admin,
-    refreshMinMs,
-    refreshMaxMs,
-    failureRetry,
-    schedulerLeaseTtlMs,
+  };
+}
+
+function natsAndProcesses(
+  options: ManageOptions,
+): Pick<ManageSettings, 'nats' | 'natsStorage' | 'natsDir' | 'natsListen' | 'cluster' | 'monitors' | 'schedulers' | 'gateways'> {
+  if (options.natsStorage !== 'memory' && options.natsStorage !== 'file')
+    throw new UsageError(`--nats-storage takes memory or file, not ${options.natsStorage}`);
+  return {
     nats: options.nats,
     natsStorage: options.natsStorage,
     natsDir: options.natsDir,
@@ -158,8 +142,6 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     monitors: replicas('--monitors', options.monitors),
     schedulers: replicas('--schedulers', options.schedulers),
     gateways: replicas('--gateways', options.gateways),
-    engineTransport,
-    notes,
   };
 }
 

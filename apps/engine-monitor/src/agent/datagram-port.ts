@@ -1,10 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { Duplex } from 'node:stream';
-import type { EngineStream } from '#docker-api';
+import type { JoinableStream } from '#docker-api';
 import { DatagramReader, framedDatagram } from '#tunnel';
 
 /** A UDP port as a stream of framed datagrams. What comes while the other side does not keep up is lost, as UDP may lose it. */
-export class DatagramPort extends Duplex implements EngineStream {
+export class DatagramPort extends Duplex implements JoinableStream {
   readonly #socket: Socket;
   readonly #reader = new DatagramReader();
 
@@ -39,27 +39,6 @@ export class DatagramPort extends Duplex implements EngineStream {
 
   destroySoon(): void {
     this.destroy();
-  }
-
-  /** There is no connection underneath to tune. */
-  setNoDelay(): this {
-    return this;
-  }
-
-  setKeepAlive(): this {
-    return this;
-  }
-
-  setTimeout(): this {
-    return this;
-  }
-
-  ref(): this {
-    return this;
-  }
-
-  unref(): this {
-    return this;
   }
 
   override _read(): void {

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { BaleenError, type PortTarget } from '#contracts';
-import { type EngineAddress, EngineClient, type EngineStream, type EngineTransport } from '#docker-api';
+import { type EngineAddress, EngineClient, type EngineTransport, type JoinableStream } from '#docker-api';
 import { type Clock, within } from '#service-shell';
 import { DatagramPort } from './datagram-port.ts';
 import { publishedAddress } from './published-addresses.ts';
@@ -40,7 +40,7 @@ export class PortDoor {
   }
 
   /** Rejects with engine/* when nobody publishes the port, or nobody listens there. */
-  async dial(target: PortTarget): Promise<EngineStream> {
+  async dial(target: PortTarget): Promise<JoinableStream> {
     const host = await this.#addressOf(target);
     if (host === undefined) {
       throw new BaleenError('engine/unreachable', `no running container publishes port ${target.port}/${target.protocol}`);
@@ -74,7 +74,7 @@ export class PortDoor {
     return publishedAddress(body, target);
   }
 
-  async #connect(host: string, port: number): Promise<EngineStream> {
+  async #connect(host: string, port: number): Promise<JoinableStream> {
     const socket = connect({ host, port, allowHalfOpen: true, noDelay: true });
     const opened = new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     const inTime = await within(this.#clock, connectMs, opened).catch((error: unknown) => refused(port, error));

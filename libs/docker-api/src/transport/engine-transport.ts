@@ -1,15 +1,19 @@
 import type { Duplex } from 'node:stream';
 import type { EngineAddress } from './engine-address.ts';
 
-/**
- * One connection to a daemon: a socket, or a stream that behaves like one towards HTTP clients. Half-open: the end of one direction
- * leaves the other open.
- */
-export interface EngineStream extends Duplex {
+/** What `joinSockets` joins: a socket, or another stream that can end in both of a socket's ways. */
+export interface JoinableStream extends Duplex {
   /** Ends once everything that was written has left. */
   destroySoon(): void;
   /** Ends at once, so that the peer sees a break and not an end. Absent where the transport cannot say so. */
   resetAndDestroy?(): unknown;
+}
+
+/**
+ * One connection to a daemon: a socket, or a stream that behaves like one towards HTTP clients. Half-open: the end of one direction
+ * leaves the other open.
+ */
+export interface EngineStream extends JoinableStream {
   // What Node's and undici's clients call on sockets.
   setNoDelay(noDelay?: boolean): unknown;
   setKeepAlive(enable?: boolean, initialDelayMs?: number): unknown;

@@ -1,13 +1,13 @@
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import type { EngineStream } from './engine-transport.ts';
+import type { JoinableStream } from './engine-transport.ts';
 
 /**
  * Joins a client and an engine for a session: bytes both ways with back-pressure, the end of one direction passed on as the end of
  * that direction only (docker-api.md 1.2, half-close). `output` is what the engine sends when an HTTP parser reads from its
  * socket. Resolves when both connections are closed.
  */
-export function joinSockets(client: EngineStream, engine: EngineStream, output: Readable = engine): Promise<void> {
+export function joinSockets(client: JoinableStream, engine: JoinableStream, output: Readable = engine): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {
       if (client.closed && engine.closed) resolve();
@@ -37,7 +37,7 @@ export function joinSockets(client: EngineStream, engine: EngineStream, output: 
 }
 
 /** A connection that broke breaks for the other side too: a mere end would look like the end of standard input or of the output. */
-export function breakOff(stream: EngineStream): void {
+export function breakOff(stream: JoinableStream): void {
   // A TLS socket has the method too and throws.
   const canReset = stream.resetAndDestroy !== undefined && !('encrypted' in stream) && !stream.destroyed;
   if (canReset && isTcp(stream)) stream.resetAndDestroy?.();
@@ -45,6 +45,6 @@ export function breakOff(stream: EngineStream): void {
 }
 
 /** Of Node's sockets only TCP ones know a reset; other streams that have the method mean it. */
-function isTcp(stream: EngineStream): boolean {
+function isTcp(stream: JoinableStream): boolean {
   return !(stream instanceof Socket) || stream.remotePort !== undefined;
 }

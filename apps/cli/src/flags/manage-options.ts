@@ -1,0 +1,122 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../commands/command-context.ts';
+
+/** What commander hands over for `manage`, before any rule is applied. */
+export type ManageOptions = {
+  readonly strategy: string;
+  readonly filter: readonly string[];
+  readonly host: readonly string[];
+  readonly replication?: boolean;
+  readonly replicationTtl?: string;
+  readonly advertise?: string;
+  readonly tls?: boolean;
+  readonly tlsverify?: boolean;
+  readonly tlscacert?: string;
+  readonly tlscert?: string;
+  readonly tlskey?: string;
+  readonly engineTlsDir?: string;
+  readonly engineSshConfig?: string;
+  readonly engineRefreshMinInterval: string;
+  readonly engineRefreshMaxInterval: string;
+  readonly engineFailureRetry: string;
+  readonly engineRefreshRetry: string;
+  readonly heartbeat: string;
+  readonly apiEnableCors?: boolean;
+  /** The global --debug: besides the log's level it opens the profiler. */
+  readonly debug?: boolean;
+  readonly clusterDriver: string;
+  readonly discoveryOpt: readonly string[];
+  readonly clusterOpt: readonly string[];
+  readonly refreshOnNodeFilter?: boolean;
+  readonly containerNameRefreshFilter: string;
+  readonly containerNames: string;
+  readonly apiVersion?: string;
+  readonly minEngineApi?: string;
+  readonly publish: string;
+  readonly publishPorts?: string;
+  readonly dockerSocket: string;
+  readonly admin: readonly string[];
+  readonly nats?: string;
+  readonly natsStorage: string;
+  readonly natsDir?: string;
+  readonly natsListen?: string;
+  readonly cluster: string;
+  readonly monitors: string;
+  readonly schedulers: string;
+  readonly gateways: string;
+};
+
+/** Flags, what --help says of it, its default; `[]` = it may be given several times. */
+type OptionRow = readonly [flags: string, description: string, usual?: string | readonly []];
+
+/** In the order of --help. */
+const rows: readonly OptionRow[] = [
+  ['--strategy <name>', 'placement strategy: spread, binpack, random', 'spread'],
+  ['-f, --filter <name>', 'placement filter, in order; giving one replaces the default list of all seven', []],
+  ['-H, --host <address>', 'listen on tcp://host:port or unix:///path (default tcp://127.0.0.1:2375, or SWARM_HOST)', []],
+  ['--replication', 'accepted: schedulers always elect a leader'],
+  ['--replication-ttl <duration>', 'lease of the leading scheduler, with --replication (default: "2s")'],
+  ['--advertise, --addr <address>', 'accepted and not needed: any gateway answers any request'],
+  ['--tls', 'TLS to the engines, their certificates unchecked; not for this endpoint, whose TLS is not available yet'],
+  ['--tlsverify', 'TLS to the engines, their certificates checked'],
+  ['--tlscacert <file>', 'CA of the engines’ certificates; files are re-read when they change'],
+  ['--tlscert <file>', 'our client certificate towards engines'],
+  ['--tlskey <file>', 'its key'],
+  ['--engine-tls-dir <folder>', 'certificates per engine: <host>:<port>/ or <host>/ with ca.pem, cert.pem, key.pem'],
+  ['--engine-ssh-config <file>', 'OpenSSH configuration for ssh:// engines (default: the user’s own)'],
+  ['--engine-refresh-min-interval <duration>', 'least time between two full refreshes of an engine', '30s'],
+  ['--engine-refresh-max-interval <duration>', 'most time between two full refreshes of an engine', '60s'],
+  ['--engine-failure-retry <count>', 'failures in a row that make an engine unhealthy', '3'],
+  ['--engine-refresh-retry <count>', 'deprecated', '3'],
+  ['--heartbeat <duration>', 'period at which discovery re-reads its source', '60s'],
+  ['--api-enable-cors, --cors', 'CORS headers on every answer of the API'],
+  ['-c, --cluster-driver <name>', 'accepted: swarm', 'swarm'],
+  ['--discovery-opt <key=value>', 'option of the discovery, see below', []],
+  ['--cluster-opt <key=value>', 'cluster option, see below', []],
+  ['--refresh-on-node-filter', 'accepted and not needed'],
+  ['--container-name-refresh-filter <name>', 'accepted and not needed', ''],
+  ['--admin <address>', 'listen there for operators: /healthz, /metrics, /baleen/…, /clusters (baleen create)', []],
+  [
+    '--api-version <mode>',
+    'API version for clients: common (the newest that all engines speak) or newest (that any does; what older ones lack goes to the newer)',
+    'common',
+  ],
+  ['--min-engine-api <version>', 'keep engines out of service whose newest API version is older, as in 1.44'],
+  ['--container-names <style>', 'names in docker ps: node (node/name) or plain', 'node'],
+  [
+    '--publish <where>',
+    'where published ports are reached: gateway (as on one machine; a host port is one of the whole fleet), engine (each node’s address, as classic), auto (gateway for engines behind an agent, engine for the rest)',
+    'auto',
+  ],
+  ['--publish-ports <from-to>', 'host ports drawn at the gateways for -P and -p without a host port (default 61000-65535)'],
+  [
+    '--docker-socket <what>',
+    'what containers get that mount Docker’s socket: engine, refuse, tcp://host:port or unix:///path of the fleet',
+    'engine',
+  ],
+  ['--nats <url>', 'use this NATS instead of an embedded nats-server; several manage or single services share a fleet this way'],
+  ['--nats-storage <kind>', 'storage of the embedded NATS: memory or file', 'file'],
+  ['--nats-dir <path>', 'folder of the embedded NATS (default: one that goes with the process)'],
+  ['--nats-listen <host:port>', 'let agents of other machines (baleen join --nats) dial into the embedded NATS, by password'],
+  ['--cluster <name>', 'name of the fleet; fleets on one NATS do not see each other', 'default'],
+  ['--monitors <count>', 'engine monitors', '1'],
+  ['--schedulers <count>', 'schedulers', '1'],
+  ['--gateways <count>', 'gateways; each further one listens on the next port', '1'],
+];
+
+/** Ends the help of `manage`. */
+export const clusterOptionsHelp = `
+Cluster options (--cluster-opt key=value):
+  swarm.overcommit=0.05       share of an engine's memory and CPUs that may be given out beyond what it has
+  swarm.createretry=0         further tries of a create that failed on its engine
+  swarm.cpushares=cores       read --cpu-shares as a number of cores, as classic Swarm did
+  baleen.groups=label,label   resources with the same value of one of these labels stay on one engine (empty = off)
+  baleen.pull=chosen          a pull for a create: on the engine chosen for it alone, or on all engines (all)`;
+
+export function addManageOptions(command: Command, collect: CommandContext['collect']): Command {
+  for (const [flags, description, usual] of rows) {
+    if (typeof usual === 'object') command.option(flags, description, collect, []);
+    else command.option(flags, description, usual);
+  }
+  return command;
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { subjects } from '#contracts';
+import { MonitorStage, watching } from '../monitor-stage.builders.ts';
+
+describe('a monitor', () => {
+  it('asks in the nearest version that the engine speaks, whichever the request names', async () => {
+    const stage = await watching();
+    const versions: string[] = [];
+    for (const wanted of ['1.99', '1.44', '1.12']) {
+      const created = stage.create(`op-${wanted}`, 1, wanted);
+      await stage.pass(500);
+      await created;
+      versions.push(stage.engine.versions.at(-1) ?? '');
+    }
+    expect(versions).toEqual(['1.51', '1.44', '1.24']);
+  });
+
+  it('refuses calls to an unhealthy engine at once, naming node and reason', async () => {
+    const stage = await watching();
+    stage.engine.refuse();
+    await stage.pass(5_000);
+    const refused = stage.create('op', 1).catch((error: unknown) => error);
+    await stage.pass(10);
+    expect(await refused).toMatchObject({
+      code: 'engine/unhealthy',
+      message: expect.stringContaining('unhealthy node node-1: connection refused'),
+    });
+  });
+
+  it('makes one container of any number of tries of one operation', async () => {
+    const stage = await watching();
+    const tries = [stage.create('op', 1), stage.create('op', 1)];
+    await stage.pass(100);
+    const again = stage.create('op', 2);
+    await stage.pass(100);
+    const containers = (await Promise.all([...tries, again])).map(({ container }) => container);
+    expect(new Set(containers).size).toBe(1);
+    expect(stage.engine.asked.filter((line) => line.startsWith('POST'))).toEqual(['POST /containers/create?name=op']);
+    expect(stage.containers).toEqual(['web running', 'op running']);
+  });
+
+  it('makes no second container of an operation that arrives again after its container was removed', async () => {
+    const stage = await watching();
+    const first = stage.create('op', 1);
+    await stage.pass(100);
+    const { container = '' } = await first;
+    stage.engine.containers.delete(container);
+    const late = stage.create('op', 1);
+    await stage.pass(100);
+    expect((await late).container).toBe(container);
+    expect(stage.engine.asked.filter((line) => line.startsWith('POST'))).toHaveLength(1);
+  });
+
+  it('refuses the create of a scheduler that leads no more, also one that was accepted and waits', async () => {
+    const stage = await watching();
+    let open: () => void = () => undefined;
+    stage.engine.gate = new Promise((resolve) => (open = resolve));
+    const older = stage.create('older', 5).catch((error: unknown) => error);
+    await stage.pass(10);
+    const newer = stage.create('newer', 6);
+    await stage.pass(10);
+    open();
+    await stage.pass(100);
+    expect(await older).toMatchObject({ code: 'engine/stale-term' });
+    expect((await newer).answer.status).toBe(201);
+  });
+
+  it('knows the leading term from the log when it takes an engine', async () => {
+    const stage = new MonitorStage();
+    await stage.log.append(subjects.lease('scheduler'), Buffer.from('{"holder":"s1","term":7}'));
+    await stage.list();
+    stage.monitor('m1');
+    await stage.pass(500);
+    const late = stage.create('late', 6).catch((error: unknown) => error);
+    await stage.pass(10);
+    expect(await late).toMatchObject({ code: 'engine/stale-term' });
+  });
+});
