@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { Testbed, type TestEngine } from '#testing';
+import { startTestServer } from '../contract/cluster-log/nats-server.fixture.ts';
 import { costOf } from '../e2e/support/process-cost.ts';
 import { exchange, type Moved, roundTrips } from './raw-client.ts';
 
@@ -11,6 +12,9 @@ const logLines = 500_000;
 /** The stream that must leave the gateway's memory flat. */
 const longMib = 2_048;
 const echoes = 2_000;
+const smallRequests = 300;
+/** Whole execs, each of a command that ends at once. */
+const execs = 50;
 const container = 'bulk';
 const sampleEveryMs = 200;
 
@@ -18,6 +22,7 @@ const sampleEveryMs = 200;
 export async function* measureStreams(): AsyncGenerator<string> {
   const daemon = await started('bulk-daemon.process.ts');
   yield* measureRelay(daemon.address);
+  yield* measureTunnel(daemon.address);
   daemon.process.kill();
   const bed = await Testbed.open('bench-streams');
   try {
@@ -45,6 +50,43 @@ async function* measureRelay(daemon: string): AsyncGenerator<string> {
   const { first, peak } = sampled.stop();
   yield `one stream of ${(bytes / mib).toFixed(0)} MiB: RSS of the gateway ${first.toFixed(0)} MiB before, ${peak.toFixed(0)} MiB at most`;
   gateway.process.kill();
+}
+
+/** The same through a tunnel over NATS, with what a small request beside it waits. */
+async function* measureTunnel(daemon: string): AsyncGenerator<string> {
+  const nats = await startTestServer('memory');
+  const agent = await started('tunnel-agent.process.ts', nats.url, daemon);
+  const gateway = await started('relay-gateway.process.ts', agent.address, nats.url);
+  const piece = Buffer.alloc(32 * 1024);
+  const down = get(`/containers/bulk/export?mib=${fileMib}`);
+  yield 'through a tunnel:';
+  yield await compared('download', daemon, gateway, (address) => exchange(address, down));
+  const upload = { piece, pieces: (fileMib * mib) / piece.length };
+  yield await compared('upload', daemon, gateway, (address) => exchange(address, put('/containers/bulk/archive?path=/'), upload));
+  const idle = await smallTimes(gateway.address);
+  let isBulk = true;
+  const bulk = (async () => {
+    while (isBulk) await exchange(gateway.address, down);
+  })();
+  const beside = await smallTimes(gateway.address);
+  isBulk = false;
+  await bulk;
+  yield `small request p50/p99: ${quantiles(idle)} ms alone, ${quantiles(beside)} ms beside a download`;
+  gateway.process.kill();
+  agent.process.kill();
+  await nats.stop();
+}
+
+/** Of short exchanges one after the other, in ms. */
+async function smallTimes(address: string): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < smallRequests; i++) times.push((await exchange(address, get('/containers/bulk/export?mib=0'))).ms);
+  return times;
+}
+
+function quantiles(times: readonly number[]): string {
+  const sorted = times.toSorted((left, right) => left - right);
+  return [0.5, 0.99].map((at) => sorted[Math.floor(sorted.length * at)]?.toFixed(1)).join('/');
 }
 
 async function* measureEngine(engine: TestEngine): AsyncGenerator<string> {
@@ -77,6 +119,10 @@ async function* measureEngine(engine: TestEngine): AsyncGenerator<string> {
     await roundTrips(gateway.address, await execStart(engine, ['cat']), echoes),
   ].map(median);
   yield `exec echo round trip p50: ${direct?.toFixed(3)} ms direct, ${through?.toFixed(3)} ms through the gateway`;
+  const before = costOf(gateway.process.pid ?? 0).cpuMs;
+  const whole = [await wholeExecs(engine, engine.address), await wholeExecs(engine, gateway.address)].map(median);
+  const perExec = (costOf(gateway.process.pid ?? 0).cpuMs - before) / execs;
+  yield `exec start to end p50: ${whole[0]?.toFixed(2)} ms direct, ${whole[1]?.toFixed(2)} ms through the gateway, gateway ${perExec.toFixed(2)} CPU ms`;
   gateway.process.kill();
 }
 
@@ -143,6 +189,16 @@ async function execStart(engine: TestEngine, command: string[]): Promise<string>
   const { Id } = (await made.json()) as { Id: string };
   const fields = 'Host: bench\r\nContent-Type: application/json\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 2';
   return `POST /exec/${Id}/start HTTP/1.1\r\n${fields}\r\n\r\n{}`;
+}
+
+/** Times from the start of an exec to the end of its connection, in ms. */
+async function wholeExecs(engine: TestEngine, address: string): Promise<number[]> {
+  const times: number[] = [];
+  for (let i = 0; i < execs; i++) {
+    const head = await execStart(engine, ['true']);
+    times.push((await exchange(address, head)).ms);
+  }
+  return times;
 }
 
 /** An archive with one file of so many pieces. */

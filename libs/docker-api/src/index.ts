@@ -31,4 +31,5 @@ export * from './transport/engine-transport.ts';
 export * from './transport/engine-transport-config.ts';
 export * from './transport/join-sockets.ts';
 export * from './transport/open-engine-transport.ts';
+export * from './transport/pour.ts';
 export * from './transport/transport-agent.ts';

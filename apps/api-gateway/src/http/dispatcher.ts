@@ -8,7 +8,7 @@ import { expectsPlainTextErrors, splitVersion, versionRefusal } from './api-vers
 import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
 import { Exchange, type ExchangeFacts } from './exchange.ts';
-import type { Match, Router } from './router.ts';
+import { isRaw, type Match, type Router } from './router.ts';
 
 export type DispatcherDeps = {
   readonly router: Router;
@@ -56,8 +56,10 @@ export class Dispatcher {
   takesConnection(request: IncomingMessage): boolean {
     try {
       const route = this.#match(request)?.route;
-      // A client of HTTP/1.0 cannot read an engine's chunks as they are.
-      return route?.hijack === true || (route?.raw === true && request.httpVersion === '1.1');
+      if (route === undefined || route.hijack === true) return route !== undefined;
+      const { url = '/', httpVersion } = request;
+      // A client of HTTP/1.0 cannot read an engine's chunks as they are; one that asks uncleanly is sent elsewhere first.
+      return httpVersion === '1.1' && isRaw(route, splitUrl(url).rawQuery) && cleanLocation(url) === undefined;
     } catch (error) {
       if (error instanceof BaleenError) return false;
       throw error;
@@ -108,12 +110,13 @@ export class Dispatcher {
     window: VersionWindow,
   ): Promise<void> {
     const match = this.#match(request);
-    const body = match?.route.raw ? { input: connection.input } : { prefetched: await connection.readBody(hijackBodyMaxBytes) };
+    const isSession = match?.route.hijack === true;
+    const body = isSession ? { prefetched: await connection.readBody(hijackBodyMaxBytes) } : { input: connection.input };
     const exchange = new Exchange(request, response, {
       ...facts,
       ...(match === undefined ? unrouted : routed(match)),
       ...body,
-      takeSocket: () => connection.socket(match?.route.raw ? 'answer' : 'session'),
+      takeSocket: () => connection.socket(isSession ? 'session' : 'answer'),
     });
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
     if (version !== undefined && refusal !== undefined) return refuseVersion(exchange, version, refusal);

@@ -41,9 +41,15 @@ export type Route = {
   /**
    * Large bodies: neither the request's nor the answer's is parsed, the handler gets them as `exchange.input` and by
    * `exchange.takeSocket()` and closes the connection afterwards (`relayBulk`). Requests of HTTP/1.0 come as to any other route.
+   * A function: those requests only.
    */
-  readonly raw?: true;
+  readonly raw?: true | ((query: URLSearchParams) => boolean);
 };
+
+/** Whether the bodies of a request with this query stay unparsed. */
+export function isRaw({ raw }: Pick<Route, 'raw'>, rawQuery: string): boolean {
+  return typeof raw === 'function' ? raw(new URLSearchParams(rawQuery)) : raw === true;
+}
 
 /** `POST /swarm/init` as the beginning of a route. */
 export function routeAt(row: string): Pick<Route, 'method' | 'path'> {

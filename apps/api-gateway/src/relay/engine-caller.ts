@@ -1,7 +1,15 @@
 import { type ClientRequest, request as httpRequest, type IncomingMessage, type RequestOptions } from 'node:http';
 import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
-import { type EngineStream, type EngineTransport, parseEngineAddress, TransportAgent, whyUnreachable } from '#docker-api';
+import {
+  type EngineStream,
+  type EngineTransport,
+  type Pouring,
+  parseEngineAddress,
+  pour,
+  TransportAgent,
+  whyUnreachable,
+} from '#docker-api';
 import type { Clock } from '#service-shell';
 import { type EngineStanding, unknownStanding, whileStanding } from '../fleet-view/engine-standing.ts';
 import { type AnswerHead, readAnswerHead } from './answer-head.ts';
@@ -30,12 +38,12 @@ export type EngineCall = {
 export type RawCall = Pick<EngineCall, 'engine' | 'headTimeoutMs' | 'signal'> & {
   /** Request line and all, ending with the empty line. */
   readonly head: string;
-  /** The body with its framing; piped into the engine's connection, on after the head has come. */
+  /** The body with its framing; poured into the engine's connection, on after the head has come. */
   readonly body: Readable;
 };
 
 /** The stream is paused at the first byte of the body. */
-export type RawAnswer = { readonly head: AnswerHead; readonly stream: EngineStream };
+export type RawAnswer = { readonly head: AnswerHead; readonly stream: EngineStream; readonly sending: Pouring };
 
 /** What came back: an answer, or the connection after `101`. */
 export type EngineAnswer =
@@ -138,11 +146,11 @@ export class EngineCaller {
     const cancel =
       limitMs === undefined ? () => undefined : this.clock.after(limitMs, () => stream.destroy(timedOut(engine, limitMs)));
     stream.write(head, 'latin1');
-    body.pipe(stream);
+    const sending = pour(body, stream);
     try {
-      return { head: await readAnswerHead(stream, answerHeadMaxBytes), stream };
+      return { head: await readAnswerHead(stream, answerHeadMaxBytes), stream, sending };
     } catch (error) {
-      body.unpipe(stream);
+      sending.stop();
       stream.destroy();
       throw signal.aborted ? signal.reason : asFailure(engine, error as NodeJS.ErrnoException);
     } finally {

@@ -44,6 +44,14 @@ export function bulkHead(method: string, path: string, rawHeaders: readonly stri
   return headText(`${method} ${path} HTTP/1.1`, [...requestHead(method, rawHeaders), 'Connection', 'close']);
 }
 
+/** The head for an engine of a body that several may get as it came: what it is and how it is framed, nothing else of the client's. */
+export function uploadHead(rawHeaders: readonly string[]): string[] {
+  const head = ['Host', 'docker', 'Content-Type', fieldOf(rawHeaders, 'content-type') ?? 'application/x-tar'];
+  const chunked = fieldOf(rawHeaders, 'transfer-encoding');
+  if (chunked !== undefined) return [...head, 'Transfer-Encoding', chunked];
+  return [...head, 'Content-Length', fieldOf(rawHeaders, 'content-length') ?? '0'];
+}
+
 /** An engine's head for the client; the API version it names is the gateway's, or it would contradict the ping. */
 export function answerHead(rawHeaders: readonly string[], version: ApiVersion): string[] {
   // Node frames the body anew: chunked, or by closing for an HTTP/1.0 client.

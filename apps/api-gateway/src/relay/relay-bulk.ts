@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { breakOff, type EngineStream } from '#docker-api';
+import { breakOff, type EngineStream, type Pouring, pour } from '#docker-api';
 import type { Clock } from '#service-shell';
 import type { Exchange } from '../http/exchange.ts';
 import { closeLingering } from '../http/takeover.ts';
@@ -14,6 +14,8 @@ export type BulkOptions = {
   readonly path: string;
   /** Until the engine's head; default `null`: as long as the engine wants. */
   readonly headTimeoutMs?: number | null;
+  /** Aborts when the engine is known not to go on: the answer has broken off. Heard only where there is `exchange.input`. */
+  readonly lost?: AbortSignal;
 };
 
 /**
@@ -21,24 +23,25 @@ export type BulkOptions = {
  * bodies' framing as the sender made it, and both are closed at the end. Costs about a third of the CPU of parsing both bodies.
  */
 export async function relayBulk(caller: EngineCaller, exchange: Exchange, options: BulkOptions): Promise<void> {
-  const { engine, path, headTimeoutMs = null } = options;
+  const { engine, path, headTimeoutMs = null, lost } = options;
   const { input, method } = exchange;
   if (input === undefined) return relayRequest(caller, exchange, { engine, path, headTimeoutMs });
   refuseOnOlderEngine(exchange, engine);
   const target = enginePath(engine, exchange.apiVersion, path, exchange.rawQuery);
   try {
-    const { head, stream } = await caller.callRaw({
+    const { head, stream, sending } = await caller.callRaw({
       engine,
       head: bulkHead(method, target, exchange.rawHeaders),
       body: input,
       headTimeoutMs: headTimeoutMs ?? undefined,
       signal: exchange.signal,
     });
+    lost?.addEventListener('abort', () => breakOff(stream), { once: true });
     const client = exchange.takeSocket();
     const version = exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion;
     const fields = [...closing(head.rawHeaders), ...exchange.answerFields];
     client.write(sessionAnswerHead(head.status, head.reason, fields, version), 'latin1');
-    await joinExchange(client, stream, caller.clock);
+    await joinExchange(client, stream, sending, caller.clock);
   } catch (error) {
     // Nobody is left to answer.
     if (!exchange.signal.aborted) throw error;
@@ -49,12 +52,12 @@ export async function relayBulk(caller: EngineCaller, exchange: Exchange, option
  * Carries the answer's body to the client, which already flows into the engine. The end of the answer ends the exchange; the end of
  * what the client sends is passed on, as a daemon takes it for the client's leaving. Resolves when both connections are done with.
  */
-function joinExchange(client: Socket, engine: EngineStream, clock: Clock): Promise<void> {
+function joinExchange(client: Socket, engine: EngineStream, sending: Pouring, clock: Clock): Promise<void> {
   return new Promise((resolve) => {
     let isAnswered = false;
     engine.once('end', () => {
       isAnswered = true;
-      client.unpipe(engine);
+      sending.stop();
       engine.destroy();
       closeLingering(client, clock);
     });
@@ -70,7 +73,7 @@ function joinExchange(client: Socket, engine: EngineStream, clock: Clock): Promi
       breakOff(client);
       breakOff(engine);
       resolve();
-    } else engine.pipe(client, { end: false });
+    } else pour(engine, client, { end: false });
   });
 }
 

@@ -52,7 +52,7 @@ export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[
     ...streamRoutes({ locator, caller }),
     ...checkpointRoutes(locator, caller),
     ...buildRoutes({ fleet, caller }),
-    ...imageRoutes(fleet),
+    ...imageRoutes(fleet, caller),
     imageAttestationsRoute(fleet),
     ...networkRoutes(fleet),
     ...volumeRoutes(fleet),

@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import type { JoinableStream } from './engine-transport.ts';
+import { pour } from './pour.ts';
 
 /**
  * Joins a client and an engine for a session: bytes both ways with back-pressure, the end of one direction passed on as the end of
@@ -31,8 +32,8 @@ export function joinSockets(client: JoinableStream, engine: JoinableStream, outp
     for (const stream of new Set([engine, output])) stream.on('error', () => engine.destroy());
     if (client.closed) onClientClosed();
     if (engine.closed) onEngineClosed();
-    output.pipe(client);
-    client.pipe(engine);
+    pour(output, client);
+    pour(client, engine);
   });
 }
 

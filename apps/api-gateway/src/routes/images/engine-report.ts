@@ -1,12 +1,17 @@
 import { BaleenError } from '#contracts';
-import type { DaemonRequest } from '../../daemons/daemons.ts';
+import type { DaemonStream } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { daemonStandingOf, whileStanding } from '../../fleet-view/engine-standing.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { type Failure, type OnProgress, readReport } from './progress.ts';
 
-/** `what` is the work in one word, for messages: `pull`, `load` … */
-export type ReportRequest = DaemonRequest & { readonly signal: AbortSignal; readonly what: string };
+export type ReportRequest = {
+  /** Begins the work; the signal ends it. */
+  readonly ask: (signal: AbortSignal) => Promise<DaemonStream>;
+  readonly signal: AbortSignal;
+  /** The work in one word, for messages: `pull`, `load` … */
+  readonly what: string;
+};
 
 /**
  * Has one engine do work on its images that it reports line by line, and refreshes its images in the log. Resolves with the failure
@@ -21,7 +26,7 @@ export async function reportOf(
 ): Promise<Failure | undefined> {
   const standing = () => daemonStandingOf(fleet.follower.view, engine.key);
   const failure = await whileStanding(standing, fleet.clock, (lost) =>
-    readFrom(fleet, engine, { ...request, signal: AbortSignal.any([request.signal, lost]) }, onProgress),
+    readFrom(engine, { ...request, signal: AbortSignal.any([request.signal, lost]) }, onProgress),
   );
   if (failure !== undefined) return failure;
   await fleet.follower.reached(await fleet.commands.refresh(engine.key, { images: true }));
@@ -29,18 +34,17 @@ export async function reportOf(
 }
 
 async function readFrom(
-  fleet: Fleet,
   engine: FleetEngine,
-  request: ReportRequest,
+  { ask, signal, what }: ReportRequest,
   onProgress: OnProgress,
 ): Promise<Failure | undefined> {
-  const answer = await fleet.daemons.stream(engine, request);
+  const answer = await ask(signal);
   try {
     return await readReport(answer, onProgress);
   } catch (cause) {
     answer.body.destroy();
-    if (request.signal.aborted) throw request.signal.reason;
-    const message = `node ${engine.name} broke off its report of the ${request.what} or sent none that can be read`;
+    if (signal.aborted) throw signal.reason;
+    const message = `node ${engine.name} broke off its report of the ${what} or sent none that can be read`;
     throw new BaleenError('engine/bad-answer', message, { details: { engine: engine.key }, cause });
   }
 }

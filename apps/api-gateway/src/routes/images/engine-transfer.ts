@@ -5,7 +5,7 @@ import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
 
 /** Saving and pushing begin when layers have been read. */
-const transferHeadMs = 120_000;
+export const transferHeadMs = 120_000;
 
 /** Passes an engine's answer on as it comes. The connection is cut when the client leaves or the engine falls silent midway. */
 export async function transfer(

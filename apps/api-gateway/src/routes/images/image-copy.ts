@@ -64,11 +64,10 @@ async function saveAndLoad(fleet: Fleet, copy: Copy, name: string, signal: Abort
       body: saved.body,
       // Bounded by whoever waits for the copy.
       timeoutMs: loadMs,
-      signal: bounded,
-      what: 'load',
     } as const;
+    const ask = (signal: AbortSignal) => fleet.daemons.stream(to, { ...load, signal });
     try {
-      const failure = await reportOf(fleet, to, load, ({ stream = '' }) => {
+      const failure = await reportOf(fleet, to, { ask, signal: bounded, what: 'load' }, ({ stream = '' }) => {
         loadedId = /^Loaded image ID: (sha256:[0-9a-f]{64})/.exec(stream)?.[1] ?? loadedId;
       });
       if (failure !== undefined) throw refused(to, 'load', failure.message);

@@ -33,8 +33,9 @@ export function pullOn(
 ): Promise<Failure | undefined> {
   const headers = { 'content-length': '0', ...(registryAuth !== '' && { 'x-registry-auth': registryAuth }) };
   const path = `/images/create${querySuffix(query)}`;
-  const call = { method: 'POST', path, apiVersion, headers, timeoutMs: headMs, signal, what: 'pull' } as const;
-  return reportOf(fleet, engine, call, onProgress);
+  const call = { method: 'POST', path, apiVersion, headers, timeoutMs: headMs } as const;
+  const ask = (bounded: AbortSignal) => fleet.daemons.stream(engine, { ...call, signal: bounded });
+  return reportOf(fleet, engine, { ask, signal, what: 'pull' }, onProgress);
 }
 
 /** A pull that follows a refused create goes to that create's engine, unless `baleen.pull=all`; a pull of a user goes to all targets. */

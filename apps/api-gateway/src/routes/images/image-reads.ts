@@ -2,6 +2,7 @@ import { currentView, type Fleet } from '../../fleet.ts';
 import { matchImages } from '../../fleet-view/lookup/image-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
+import type { EngineCaller } from '../../relay/engine-caller.ts';
 import { querySuffix } from '../engine-answer.ts';
 import { transfer } from './engine-transfer.ts';
 import { onFirstHolder } from './image-holders.ts';
@@ -10,7 +11,7 @@ import { saveForClient } from './image-save.ts';
 const inspectMs = 15_000;
 
 /** What one holder of an image answers for the fleet: inspect, history, save, push. */
-export function imageReadRoutes(fleet: Fleet): Route[] {
+export function imageReadRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
   const read = (action: 'json' | 'history'): Route => ({
     method: 'GET',
     path: `/images/{name}/${action}`,
@@ -25,13 +26,15 @@ export function imageReadRoutes(fleet: Fleet): Route[] {
       path: '/images/get',
       semantics: 'image',
       note: 'images that no one engine has all of are brought to one first',
-      handle: (exchange) => saveForClient(fleet, exchange, exchange.query.getAll('names')),
+      raw: true,
+      handle: (exchange) => saveForClient(fleet, caller, exchange, exchange.query.getAll('names')),
     },
     {
       method: 'GET',
       path: '/images/{name}/get',
       semantics: 'image',
-      handle: (exchange) => saveForClient(fleet, exchange, [exchange.param('name')]),
+      raw: true,
+      handle: (exchange) => saveForClient(fleet, caller, exchange, [exchange.param('name')]),
     },
     {
       method: 'POST',

@@ -1,11 +1,15 @@
 import { BaleenError } from '#contracts';
 import { currentView, type Fleet } from '../../fleet.ts';
+import { daemonStandingOf, whileStanding } from '../../fleet-view/engine-standing.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
+import type { EngineCaller } from '../../relay/engine-caller.ts';
+import { relayBulk } from '../../relay/relay-bulk.ts';
 import { querySuffix } from '../engine-answer.ts';
 import { capableHolders } from './capable-holders.ts';
-import { transfer } from './engine-transfer.ts';
+import { transfer, transferHeadMs } from './engine-transfer.ts';
 import { ensureImage } from './ensure-image.ts';
 import { meantImages } from './meant-images.ts';
 
@@ -16,7 +20,12 @@ const namesMax = 256;
  * GET /images/get: from one engine, since only one engine can write them into one archive. It is the one that has most of them, and
  * what it lacks is brought there first.
  */
-export async function saveForClient(fleet: Fleet, exchange: Exchange, names: readonly string[]): Promise<void> {
+export async function saveForClient(
+  fleet: Fleet,
+  caller: EngineCaller,
+  exchange: Exchange,
+  names: readonly string[],
+): Promise<void> {
   if (names.length === 0) throw new BaleenError('request/invalid', 'no image names were given');
   if (names.length > namesMax) throw new BaleenError('request/invalid', `at most ${namesMax} images are saved into one archive`);
   const view = await currentView(fleet);
@@ -29,12 +38,24 @@ export async function saveForClient(fleet: Fleet, exchange: Exchange, names: rea
   const [engine] = view.healthy().sort((left, right) => held(right) - held(left));
   if (engine === undefined || held(engine) === 0)
     throw new BaleenError('engine/unhealthy', `${names.join(', ')}: no node that has it answers`);
-  const { apiVersion, caller, signal } = exchange;
+  const { apiVersion, signal } = exchange;
   for (const reference of names.filter((name) => !holders.get(name)?.has(engine.key))) {
-    const known = await ensureImage(fleet, engine, { reference, platform: '', apiVersion, caller }, signal);
+    const known = await ensureImage(fleet, engine, { reference, platform: '', apiVersion, caller: exchange.caller }, signal);
     if (known !== reference) throw unnamed(reference, engine);
   }
-  await transfer(fleet, exchange, engine, 'GET', `${exchange.path}${querySuffix(exchange.rawQuery)}`);
+  if (exchange.input === undefined) {
+    await transfer(fleet, exchange, engine, 'GET', `${exchange.path}${querySuffix(exchange.rawQuery)}`);
+    return;
+  }
+  const standing = () => daemonStandingOf(fleet.follower.view, engine.key);
+  await whileStanding(standing, fleet.clock, (lost) =>
+    relayBulk(caller, exchange, {
+      engine: engineTarget(engine),
+      path: exchange.path,
+      headTimeoutMs: transferHeadMs,
+      lost,
+    }),
+  );
 }
 
 function unnamed(reference: string, engine: FleetEngine): BaleenError {

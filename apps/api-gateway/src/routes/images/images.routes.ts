@@ -1,12 +1,13 @@
 import type { Fleet } from '../../fleet.ts';
 import type { Route } from '../../http/router.ts';
+import type { EngineCaller } from '../../relay/engine-caller.ts';
 import { imageChangeRoutes } from './image-changes.ts';
 import { imageListRoute } from './image-list.routes.ts';
 import { pullForClient } from './image-pull.ts';
 import { imageReadRoutes } from './image-reads.ts';
 import { importForClient, loadForClient } from './image-upload.ts';
 
-export function imageRoutes(fleet: Fleet): Route[] {
+export function imageRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
   return [
     imageListRoute(fleet),
     {
@@ -14,9 +15,11 @@ export function imageRoutes(fleet: Fleet): Route[] {
       path: '/images/create',
       semantics: 'broadcast',
       note: 'a pull for a refused create: its engine; an import: one engine; narrowed by `platform` and `X-Baleen-Constraint`',
+      // An import's archive; a pull has no body and keeps its connection.
+      raw: (query) => !query.get('fromImage'),
       handle: (exchange) => {
         const image = exchange.query.get('fromImage') ?? '';
-        return image === '' ? importForClient(fleet, exchange) : pullForClient(fleet, exchange, image);
+        return image === '' ? importForClient(fleet, caller, exchange) : pullForClient(fleet, exchange, image);
       },
     },
     {
@@ -24,9 +27,10 @@ export function imageRoutes(fleet: Fleet): Route[] {
       path: '/images/load',
       semantics: 'broadcast',
       note: 'one upload for all healthy engines; narrowed by `platform` and `X-Baleen-Constraint`',
-      handle: (exchange) => loadForClient(fleet, exchange),
+      raw: true,
+      handle: (exchange) => loadForClient(fleet, caller, exchange),
     },
-    ...imageReadRoutes(fleet),
+    ...imageReadRoutes(fleet, caller),
     ...imageChangeRoutes(fleet),
   ];
 }
