@@ -64,12 +64,12 @@ async function* measureTunnel(daemon: string): AsyncGenerator<string> {
   const upload = { piece, pieces: (fileMib * mib) / piece.length };
   yield await compared('upload', daemon, gateway, (address) => exchange(address, put('/containers/bulk/archive?path=/'), upload));
   const idle = await smallTimes(gateway.address);
-  let isBulk = true;
+  const enough = new AbortController();
   const bulk = (async () => {
-    while (isBulk) await exchange(gateway.address, down);
+    while (!enough.signal.aborted) await exchange(gateway.address, down);
   })();
   const beside = await smallTimes(gateway.address);
-  isBulk = false;
+  enough.abort();
   await bulk;
   yield `small request p50/p99: ${quantiles(idle)} ms alone, ${quantiles(beside)} ms beside a download`;
   gateway.process.kill();
