@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callEngine } from '#cluster-bus';
 import { engineKey, subjects } from '#contracts';
-import { FakeFleet } from './fake-fleet.ts';
+import { SimulatedFleet } from '#testing';
 import { type WatchedFakes, watchFakes } from './monitor-over-fakes.ts';
 
 export type StormFigures = {
@@ -29,15 +29,15 @@ const mib = 1024 ** 2;
 
 /** One engine tells so many events a second, four others are at rest. */
 export async function measureEventStorm(eventsPerSecond: number, seconds: number): Promise<StormFigures> {
-  const fleet = await FakeFleet.open(engines, containers);
+  const fleet = await SimulatedFleet.open({ engines, containers });
   const monitor = await watchFakes(fleet.addresses);
   const [stormy = '', ...others] = fleet.addresses;
   try {
     const calmMs = await latencies(monitor, others, 2_000);
     const heard = listen(monitor, stormy);
-    const requestsBefore = await fleet.requests();
+    const { total: requestsBefore } = await fleet.requests();
     const rssBeforeMib = process.memoryUsage().rss / mib;
-    fleet.storm(eventsPerSecond, seconds);
+    const told = fleet.storm({ eventsPerSecond, seconds });
     const watch = watchRss();
     const cpuBefore = process.cpuUsage();
     const [othersMs, ownMs] = await Promise.all([
@@ -45,12 +45,13 @@ export async function measureEventStorm(eventsPerSecond: number, seconds: number
       latencies(monitor, [stormy], seconds * 1_000),
     ]);
     const { user, system } = process.cpuUsage(cpuBefore);
+    await told;
     await sleep(settleMs);
     return {
       events: eventsPerSecond * seconds,
       heard: heard.count,
       heardOverMs: heard.lastMs - heard.firstMs,
-      requests: (await fleet.requests()) - requestsBefore,
+      requests: (await fleet.requests()).total - requestsBefore,
       cpu: (user + system) / 1_000_000 / seconds,
       rssBeforeMib,
       rssPeakMib: watch.stop(),

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FakeFleet } from './fake-fleet.ts';
+import { SimulatedFleet } from '#testing';
 import { watchFakes } from './monitor-over-fakes.ts';
 
 const engines = 100;
@@ -10,14 +10,14 @@ const mib = 1024 ** 2;
 
 /** What watching 100 engines costs while nothing happens on them: requests, CPU and memory of one monitor. */
 export async function measureIdleEngines(): Promise<string[]> {
-  const fleet = await FakeFleet.open(engines, containersPerEngine);
+  const fleet = await SimulatedFleet.open({ engines, containers: containersPerEngine });
   const rssBefore = process.memoryUsage().rss;
   const monitor = await watchFakes(fleet.addresses);
-  const requestsBefore = await fleet.requests();
+  const { total: requestsBefore } = await fleet.requests();
   const cpuBefore = process.cpuUsage();
   await sleep(measuredMs);
   const { user, system } = process.cpuUsage(cpuBefore);
-  const requests = ((await fleet.requests()) - requestsBefore) / engines / (measuredMs / 60_000);
+  const requests = ((await fleet.requests()).total - requestsBefore) / engines / (measuredMs / 60_000);
   const rss = (process.memoryUsage().rss - rssBefore) / mib;
   await monitor.close();
   fleet.close();

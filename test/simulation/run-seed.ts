@@ -1,7 +1,7 @@
+import { SeededRandom } from '#testing';
 import { Chaos } from './fleet/chaos.ts';
 import { Clients, type Tally } from './fleet/clients.ts';
 import { type Size, World } from './fleet/world.ts';
-import { SeededRandom } from './kernel/seeded-random.ts';
 
 export type SeedOutcome = {
   readonly seed: number;

@@ -1,5 +1,5 @@
 import { subjects } from '#contracts';
-import type { SeededRandom } from '../kernel/seeded-random.ts';
+import type { SeededRandom } from '#testing';
 import { calm } from '../kernel/sim-network.ts';
 import { goodMood, type SimEngine } from './sim-engine.ts';
 import type { Seat, World } from './world.ts';

@@ -1,5 +1,5 @@
+import type { SeededRandom } from '#testing';
 import { createLabel } from '../check/checker.ts';
-import type { SeededRandom } from '../kernel/seeded-random.ts';
 import type { ClientAnswer } from './sim-gateway.ts';
 import type { World } from './world.ts';
 

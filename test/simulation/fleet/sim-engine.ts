@@ -1,5 +1,5 @@
 import { BaleenError, type EngineAnswer, type EngineIdentity, labels } from '#contracts';
-import type { SeededRandom } from '../kernel/seeded-random.ts';
+import type { SeededRandom } from '#testing';
 import type { SimClock } from '../kernel/sim-clock.ts';
 
 export type SimContainer = {

@@ -1,6 +1,6 @@
 import { engineKey, subjects } from '#contracts';
+import { SeededRandom } from '#testing';
 import { Checker } from '../check/checker.ts';
-import { SeededRandom } from '../kernel/seeded-random.ts';
 import { SimClock } from '../kernel/sim-clock.ts';
 import { SimNetwork } from '../kernel/sim-network.ts';
 import { SimProcess } from '../kernel/sim-process.ts';

@@ -1,6 +1,6 @@
 import { type BusDelivery, type ClusterBus, MemoryBusModel, type MessageFate, openMemoryBus } from '#cluster-bus';
 import { type AppendFate, type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
-import type { SeededRandom } from './seeded-random.ts';
+import type { SeededRandom } from '#testing';
 import type { SimClock } from './sim-clock.ts';
 import type { SimProcess } from './sim-process.ts';
 
