@@ -23,6 +23,7 @@ export default defineConfig({
             'tools/**/*.spec.ts',
             'test/golden/**/*.spec.ts',
             'test/docs/**/*.spec.ts',
+            'test/bench/{load,report}/**/*.spec.ts',
             'test/diff/{compare,list,wire}/**/*.spec.ts',
             'test/fuzz/{requests,verdict}/**/*.spec.ts',
           ],
@@ -75,6 +76,16 @@ export default defineConfig({
           testTimeout: minutes(3),
           hookTimeout: minutes(3),
           // Its bounds are times: nothing else may run beside it.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'load',
+          include: ['test/load/**/*.spec.ts'],
+          testTimeout: minutes(1),
+          // The load runs in the hook, so that each thing said of it is a test of its own.
+          hookTimeout: minutes(10),
           fileParallelism: false,
         },
       },

@@ -19,7 +19,7 @@ const clients = 8;
 const takenOverMaxMs = 6_000;
 /** On machines that do other things at the same time, and for what is only waited for. */
 const patienceMs = 30_000;
-/** Long enough for a full reading of some engines: it comes every 30 to 60 s. */
+/** Long enough to see what is asked at every probe; a full reading comes every 4 to 6 minutes. */
 const restMs = 20_000;
 
 /** Twelve real engines, old and new, watched by the built product's monitors, which come and go while clients work. */
@@ -86,7 +86,7 @@ describe('monitors that come and go', () => {
     await Promise.all((await api.containers()).map(({ Id }) => api.ask('DELETE', `/containers/${Id}?force=1`)));
   };
 
-  it('costs an engine at rest a few requests a minute', async () => {
+  it('costs an engine at rest next to no requests', async () => {
     await sharedBy(1);
     // Past the first readings.
     await sleep(2_000);
@@ -102,9 +102,8 @@ describe('monitors that come and go', () => {
       `at rest: ${average.toFixed(1)} requests per engine and minute (${perMinute.map((count) => count.toFixed(0)).join(' ')}); ` +
         `the monitor of ${engineCount} engines: ${cpuPercent.toFixed(1)} % of a core, ${rssMb.toFixed(0)} MB`,
     );
-    // A ping every 2 s, and a reading of everything every 30 to 60 s.
-    expect(average).toBeGreaterThan(10);
-    expect(average).toBeLessThan(60);
+    // Probes are heartbeats, no requests.
+    expect(average).toBeLessThan(2);
   });
 
   it('go from one to three and back to one under load without an error at a client', async () => {

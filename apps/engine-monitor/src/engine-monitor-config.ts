@@ -34,9 +34,9 @@ export const engineMonitorConfigSchema = z
       .default(defaultEngineSettings.failureLimit)
       .describe('Failures in a row that make an engine unhealthy'),
     probeIntervalMs: ms(100, defaultEngineSettings.probeIntervalMs).describe(
-      'Rest between two pings of an engine that answers, ms',
+      'Rest between two health questions to an engine that answers, ms',
     ),
-    probeTimeoutMs: ms(100, defaultEngineSettings.probeTimeoutMs).describe('How long an engine may take to answer a ping, ms'),
+    probeTimeoutMs: ms(100, defaultEngineSettings.probeTimeoutMs).describe('How long an engine may take to answer one, ms'),
     retryMaxMs: ms(100, defaultEngineSettings.retryMaxMs).describe('Longest rest between attempts on an engine that is away, ms'),
     leaseTtlMs: ms(1_000, 5_000).describe('Other monitors take over the engines this long after this one died, ms'),
   })

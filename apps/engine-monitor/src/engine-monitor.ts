@@ -10,6 +10,7 @@ import { OwnedEngine } from './engine-actor/owned-engine.ts';
 import { RequestCounts } from './engine-actor/request-counts.ts';
 import { unusableConnection } from './engine-actor/unusable-connection.ts';
 import type { MonitorConfig } from './engine-monitor-config.ts';
+import { InspectionBudget } from './inventory/inspection-budget.ts';
 import { Slots } from './inventory/slots.ts';
 import { EngineKeeper } from './ownership/engine-keeper.ts';
 
@@ -41,7 +42,8 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
   const connect = parts.connect ?? ((address: string) => dockerConnection(address, transport, clock));
   const requests = parts.requests ?? new RequestCounts();
   const writeSlots = new Slots(writesMax, Number.POSITIVE_INFINITY);
-  return new EngineKeeper({
+  const inspections = new InspectionBudget({ clock, engines: () => keeper.share });
+  const keeper: EngineKeeper = new EngineKeeper({
     log,
     clock,
     logger,
@@ -60,9 +62,11 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
         monitor: instance,
         connect: (address) => requests.counted(connect(address)),
         writeSlots,
+        inspections,
         ...hooks,
       }),
   });
+  return keeper;
 }
 
 function dockerConnection(address: string, transport: EngineTransport, clock: Clock): EngineConnection {

@@ -5,6 +5,7 @@ import { silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
 import { defaultEngineSettings } from './engine-actor/engine-settings.ts';
 import { ModelEngine } from './engine-actor/model-engine.builders.ts';
+import { RequestCounts } from './engine-actor/request-counts.ts';
 import { startMonitor } from './engine-monitor.ts';
 
 /** The model engine's. */
@@ -20,6 +21,7 @@ export class MonitorStage {
   readonly log = openMemoryLog(this.model, 'spec');
   readonly bus = openMemoryBus(this.busModel, 'spec');
   readonly engine = new ModelEngine();
+  readonly requests = new RequestCounts();
   readonly records = new Map<string, Uint8Array>();
   readonly monitors: ReturnType<typeof startMonitor>[] = [];
 
@@ -44,6 +46,7 @@ export class MonitorStage {
       settings: defaultEngineSettings,
       leaseTtlMs,
       connect: () => this.engine.connection(),
+      requests: this.requests,
     });
     this.monitors.push(monitor);
     return monitor;
@@ -81,9 +84,23 @@ export class MonitorStage {
       .map(({ names, state }) => `${names[0]} ${state}`);
   }
 
-  create(operation: string, term: number, apiVersion = '') {
+  /** Requests to the engine so far, but for pings. */
+  get asked(): number {
+    return this.requests
+      .metric()
+      .samples.filter(({ labels }) => labels['kind'] !== 'ping')
+      .reduce((sum, { value }) => sum + value, 0);
+  }
+
+  start(container: string) {
+    const path = `/containers/${container}/start`;
+    const request = { method: 'POST', path, apiVersion: '', touched: { containers: [container] }, timeoutMs: 1_000 };
+    return callEngine(this.bus, key, 'call', request, { timeoutMs: 10_000 });
+  }
+
+  create(operation: string, term: number, apiVersion = '', isAgain = true) {
     const body = JSON.stringify({ Labels: { 'io.baleen.operation': operation } });
-    const request = { operation, term, name: operation, platform: '', apiVersion, body };
+    const request = { operation, isAgain, term, name: operation, platform: '', apiVersion, body };
     return callEngine(this.bus, key, 'create', request, { timeoutMs: 10_000 });
   }
 }

@@ -1,4 +1,5 @@
 import { errors, headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import { NatsRequests, type Outbox, outboxOf } from '#cluster-log';
 import { BaleenError, natsPrefix } from '#contracts';
 import { type Clock, systemClock } from '#service-shell';
 import type { ClusterBus, RequestHandler, RequestOptions } from './bus.ts';
@@ -31,17 +32,22 @@ class NatsBus implements ClusterBus {
   readonly #prefix: string;
   readonly #logger: BusSink | undefined;
   readonly #clock: Clock;
+  readonly #requests: NatsRequests;
+  readonly #outbox: Outbox;
   readonly #status: ReturnType<NatsConnection['status']>;
   readonly #listeners = new Set<(connected: boolean) => void>();
   readonly #stops = new Set<() => Promise<void> | void>();
   #connected: boolean;
   #closed = false;
+  #cancelGrace: () => void = () => undefined;
 
   constructor({ connection, cluster, logger, clock }: NatsBusOptions) {
     this.#connection = connection;
     this.#prefix = natsPrefix(cluster);
     this.#logger = logger;
     this.#clock = clock ?? systemClock;
+    this.#requests = new NatsRequests(connection, this.#clock);
+    this.#outbox = outboxOf(connection);
     this.#connected = !connection.isClosed();
     this.#status = connection.status();
     void this.#watchStatus();
@@ -61,13 +67,10 @@ class NatsBus implements ClusterBus {
     if (!this.#connected) throw unavailable('not connected to NATS');
     signal?.throwIfAborted();
     const meta = headers();
-    meta.set(deadlineHeader, String(Math.ceil(timeoutMs)));
+    meta.append(deadlineHeader, String(Math.ceil(timeoutMs)));
     try {
-      const pending = this.#connection.request(this.#prefix + subject, encodeJson(payload), {
-        timeout: Math.max(1, Math.ceil(timeoutMs)),
-        headers: meta,
-      });
-      const answered = this.#untilLost(pending, subject);
+      const request = { subject: this.#prefix + subject, payload: encodeJson(payload), headers: meta };
+      const answered = this.#requests.request({ ...request, timeoutMs: Math.max(1, Math.ceil(timeoutMs)) });
       const message = await (signal === undefined ? answered : abortable(answered, signal));
       return openReply(decodeJson(message.data) as Reply);
     } catch (error) {
@@ -97,7 +100,9 @@ class NatsBus implements ClusterBus {
   }
 
   publish(subject: string, payload: Uint8Array): void {
-    if (this.#connected && !this.#closed) this.#connection.publish(this.#prefix + subject, payload);
+    if (!this.#connected || this.#closed) return;
+    const onRefused = (error: unknown) => this.#logger?.error({ err: error, subject }, 'a message was not sent');
+    this.#outbox.post({ subject: this.#prefix + subject, payload, onRefused });
   }
 
   subscribe(subject: string, onMessage: (subject: string, payload: Uint8Array) => void): { stop(): void } {
@@ -118,42 +123,32 @@ class NatsBus implements ClusterBus {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#cancelGrace();
     this.#listeners.clear();
     (this.#status as { stop?: () => void }).stop?.();
     await Promise.all([...this.#stops].map((stop) => stop()));
+    this.#outbox.flush();
     // Replies of the last handlers leave before the process does.
     if (this.#connected && !this.#connection.isClosed()) await this.#connection.flush();
   }
 
-  /** Rejects when the connection broke meanwhile and the reply did not follow the reconnection. */
-  #untilLost<T>(pending: Promise<T>, subject: string): Promise<T> {
-    return new Promise((resolve, reject) => {
-      let cancel = () => {};
-      const watch = this.onConnectionChange((connected) => {
-        cancel();
-        const giveUp = () => reject(unavailable(`the connection to NATS broke before ${subject} was answered`));
-        if (connected) cancel = this.#clock.after(replyGraceMs, giveUp);
-      });
-      const settle = () => {
-        watch.stop();
-        cancel();
-      };
-      pending.then(resolve, reject).finally(settle);
-    });
+  /** What was asked before the connection broke is not answered any more once its grace is over. */
+  #failLater(): void {
+    const { count } = this.#requests;
+    const error = unavailable('the connection to NATS broke before the request was answered');
+    this.#cancelGrace = this.#clock.after(replyGraceMs, () => this.#requests.fail(error, count));
   }
 
   #serveOne(server: RequestServer, message: Msg): void {
     const subject = message.subject.slice(this.#prefix.length);
     const deadlineMs = Number(message.headers?.get(deadlineHeader) || deadlineDefaultMs);
-    const reply = (answer: Reply) => {
-      try {
-        message.respond(encodeJson(answer));
-      } catch (error) {
-        if (!(error instanceof errors.InvalidArgumentError)) throw error;
-        const tooLarge = { code: 'request/too-large', message: `the reply of ${subject} is larger than NATS takes` } as const;
-        message.respond(encodeJson({ error: tooLarge } satisfies Reply));
-      }
+    const onLost = (error: unknown) => this.#logger?.error({ err: error, subject }, 'a reply could not be sent');
+    const onRefused = (error: unknown) => {
+      if (!(error instanceof errors.InvalidArgumentError)) return onLost(error);
+      const tooLarge = { code: 'request/too-large', message: `the reply of ${subject} is larger than NATS takes` } as const;
+      this.#outbox.respond(message, encodeJson({ error: tooLarge } satisfies Reply), onLost);
     };
+    const reply = (answer: Reply) => this.#outbox.respond(message, encodeJson(answer), onRefused);
     let payload: unknown;
     try {
       payload = decodeJson(message.data);
@@ -185,6 +180,8 @@ class NatsBus implements ClusterBus {
 
   #change(connected: boolean): void {
     this.#connected = connected;
+    this.#cancelGrace();
+    if (connected) this.#failLater();
     for (const listener of this.#listeners) listener(connected);
   }
 }

@@ -1,10 +1,12 @@
 export * from './lease/acquire-lease.ts';
 export * from './lease/append-under.ts';
 export * from './lease/contend.ts';
-export { renewalIntervalMs } from './lease/held-lease.ts';
+export { renewalRestMs } from './lease/held-lease.ts';
 export { decodeLease } from './lease/lease-record.ts';
 export * from './log.ts';
 export * from './log-sink.ts';
 export * from './memory/memory-log.ts';
 export * from './memory/memory-log-model.ts';
+export { NatsRequests } from './nats/nats-requests.ts';
 export * from './nats/open-nats-log.ts';
+export { type Outbox, outboxOf } from './nats/outbox.ts';

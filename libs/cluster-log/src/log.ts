@@ -35,6 +35,12 @@ export interface ClusterLog {
    * Survives reconnects and a stream that was lost and made again (`onReset`, then a fresh start).
    */
   follow(patterns: readonly string[], observer: LogObserver): LogFollower;
+  /**
+   * `append` under a lease (`payload` undefined: `delete`) that nobody waits for and that may be lost without a word: refused by the fence, or
+   * sent while disconnected. For records that only explain, and for deletions that their time makes too. Keeps its place among the appends of
+   * this process. Never throws.
+   */
+  note(subject: string, payload: Uint8Array | undefined, fence: Fence, ttlMs: number): void;
   /** Last record of a subject, `undefined` when there is none. */
   get(subject: string): Promise<LogEntry | undefined>;
   /** Closes all followers and drops the connection's part in the log; idempotent. */
@@ -81,7 +87,7 @@ export interface Lease {
 
 export type LeaseOptions = {
   /**
-   * At least 1,000. Renewed every ttl/3 (ttl/6 when that is at least 300 ms). A function is asked at each renewal: who holds many
+   * At least 1,000. Renewed every ttl/3 (ttl/6 when that is at least 300 ms, ttl/2 from 30 s on). A function is asked at each renewal: who holds many
    * leases makes them longer instead of renewing hundreds a second.
    */
   readonly ttlMs: number | (() => number);

@@ -14,6 +14,7 @@ type Bindings = z.infer<typeof Bindings>;
 const Text = z.string().nullish();
 const Count = z.number().nullish();
 const DeviceRequest = z.object({ Driver: Text, Count, DeviceIDs: z.array(z.string()).nullish() });
+type DeviceRequest = z.infer<typeof DeviceRequest>;
 
 /** What is read of `GET /containers/{id}/json`; every member may be missing on some engine. */
 const Inspect = z.object({
@@ -113,7 +114,7 @@ function parseInspect(document: Buffer): Inspect {
 }
 
 /** Requested host ports (a stopped container keeps them) and actual ones, each once. Of a requested range only what it got, once it runs. */
-function heldPorts(requested: Bindings, actual: Bindings): PortBinding[] {
+export function heldPorts(requested: Bindings, actual: Bindings): PortBinding[] {
   const held = new Map<string, PortBinding>();
   const open = Object.entries(requested).map(([key, bindings]) => {
     const hasActual = (actual[key] ?? []).length > 0;
@@ -132,7 +133,7 @@ function heldPorts(requested: Bindings, actual: Bindings): PortBinding[] {
 }
 
 /** Ids as given, or `driver:n` for a count (-1 = all). */
-function heldDevices(request: z.infer<typeof DeviceRequest>): string[] {
+export function heldDevices(request: DeviceRequest): string[] {
   const ids = request.DeviceIDs ?? [];
   return ids.length > 0 ? ids : [`${(request.Driver ?? '') === '' ? 'gpu' : request.Driver}:${request.Count ?? 1}`];
 }

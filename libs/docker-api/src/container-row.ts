@@ -42,10 +42,10 @@ export function containerRow(bytes: Buffer): MendedRow<ContainerRow> {
 }
 
 /** What is worth knowing of a container beside its list entry. */
-export type KnownFacts = Omit<ContainerFacts, 'id' | 'names' | 'createdAtMs' | 'labels' | 'networks' | 'mounts'>;
+export type KnownFacts = Omit<ContainerFacts, 'id' | 'names' | 'labels' | 'networks' | 'mounts' | 'isUnread'>;
 
 /**
- * Facts of a container from its list entry alone, for one whose inspection fails. `known` are earlier facts of it: what the list
+ * Facts of a container from its list entry alone. `known` are earlier facts of it, or what was asked for at its create: what the list
  * does not say (resources above all, which placement counts on) stays as it was. Times are as near as the words of `Status` are.
  */
 export function listedFacts(row: ContainerRow, nowMs: number, known?: KnownFacts): ContainerFacts {
@@ -58,16 +58,17 @@ export function listedFacts(row: ContainerRow, nowMs: number, known?: KnownFacts
     ...known,
     id: row.Id,
     names: sortedNames(row.Names ?? []),
-    image: row.Image ?? known?.image ?? '',
+    // The list shows an id once the name means another image.
+    image: known?.image ?? row.Image ?? '',
     imageId: row.ImageID ?? known?.imageId ?? '',
     state: row.State ?? stateIn(status),
-    exitCode: Number(/^(?:Exited|Restarting) \((-?\d+)\)/.exec(status)?.[1] ?? known?.exitCode ?? 0),
+    exitCode: isUp ? 0 : Number(/^(?:Exited|Restarting) \((-?\d+)\)/.exec(status)?.[1] ?? known?.exitCode ?? 0),
     health: /\((?:health: )?(starting|healthy|unhealthy)\)$/.exec(status)?.[1] ?? 'none',
-    createdAtMs: (row.Created ?? 0) * 1_000,
+    createdAtMs: createdAtMs(row, known),
     startedAtMs: isUp ? atMs : (known?.startedAtMs ?? 0),
     finishedAtMs: hasEnded ? atMs : (known?.finishedAtMs ?? 0),
     labels: row.Labels ?? {},
-    ports: known?.ports ?? publicPorts(row),
+    ports: isUp || known === undefined ? eachOnce([...(known?.ports ?? []), ...publicPorts(row)]) : known.ports,
     networkMode: row.HostConfig?.NetworkMode ?? known?.networkMode ?? '',
     networks: Object.fromEntries(
       Object.entries(row.NetworkSettings?.Networks ?? {}).map(([name, endpoint]) => [name, endpoint?.NetworkID ?? '']),
@@ -122,6 +123,17 @@ function spanMs(status: string): number | undefined {
   if (match === null) return undefined;
   const count = match[1]?.startsWith('About') === true ? 1 : Number(match[1]);
   return count * (unitMs[match[2] ?? ''] ?? 0);
+}
+
+/** The list has whole seconds; within them what is known is nearer. */
+function createdAtMs({ Created }: ContainerRow, known: KnownFacts | undefined): number {
+  const listedMs = (Created ?? 0) * 1_000;
+  if (known === undefined) return listedMs;
+  return Math.min(Math.max(known.createdAtMs, listedMs), listedMs + 999);
+}
+
+function eachOnce(ports: readonly PortBinding[]): PortBinding[] {
+  return [...new Map(ports.map((port) => [`${port.ip} ${port.hostPort}/${port.protocol}`, port])).values()];
 }
 
 function publicPorts({ Ports }: ContainerRow): PortBinding[] {

@@ -50,6 +50,7 @@ const hostConfig = z.object({
     )
     .nullish(),
   Annotations: z.record(z.string(), z.string()).nullish(),
+  AutoRemove: z.boolean().nullish(),
 });
 
 /** What Baleen reads of a create body. */

@@ -8,11 +8,10 @@ const context = {
   platform: '',
   apiVersion: '1.41',
   swarmId: 'f'.repeat(64),
-  operation: 'op-1',
   isNode: (name: string) => name === 'node-1',
 };
 const parse = (body: unknown) => parseCreate(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), context);
-const sent = (body: unknown) => JSON.parse(parse(body).body.toString('utf8'));
+const sent = (body: unknown) => JSON.parse(parse(body).bodyFor('op-1').toString('utf8'));
 
 describe('a create request', () => {
   it('moves scheduling keys from the environment to labels, label ones first', () => {
@@ -44,8 +43,8 @@ describe('a create request', () => {
 
   it('keeps unknown fields byte for byte', () => {
     const body = '{"Image":"a","Future":12345678901234567890,"HostConfig":{"Newer":1.0e+2}}';
-    expect(parse(body).body.toString()).toContain('"Future":12345678901234567890');
-    expect(parse(body).body.toString()).toContain('"Newer":1.0e+2');
+    expect(parse(body).bodyFor('op-1').toString()).toContain('"Future":12345678901234567890');
+    expect(parse(body).bodyFor('op-1').toString()).toContain('"Newer":1.0e+2');
   });
 
   it('takes keys in any case, the last of several', () => {
@@ -167,7 +166,6 @@ it('takes mounts without volume options', () => {
     JSON.stringify({ Image: 'x', HostConfig: { Mounts: [{ Type: 'volume', Source: 'data', Target: '/d' }] } }),
   );
   expect(
-    parseCreate(body, { name: '', platform: '', apiVersion: '1.41', swarmId: 'a', operation: 'b', isNode: () => false }).request
-      .volumes,
+    parseCreate(body, { name: '', platform: '', apiVersion: '1.41', swarmId: 'a', isNode: () => false }).request.volumes,
   ).toEqual(['data']);
 });

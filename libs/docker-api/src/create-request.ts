@@ -16,15 +16,14 @@ export type CreateContext = {
   readonly apiVersion: string;
   /** 64 hex characters for `com.docker.swarm.id`, used when the client gives none (spec 4.3). */
   readonly swarmId: string;
-  readonly operation: string;
   /** Is this the name or ID of an engine? `node/net`, `node/vol` and `node/container` are then that engine's. */
   readonly isNode: (name: string) => boolean;
 };
 
 export type ParsedCreate = {
   readonly request: PlacementRequest;
-  /** What the engine gets, what the grant says aside (`withGrant`). */
-  readonly body: Buffer;
+  /** What the engine gets, what the grant says aside (`withGrant`), labelled with the operation. */
+  readonly bodyFor: (operation: string) => Buffer;
 };
 
 const createOperation = 'POST /containers/create';
@@ -41,7 +40,7 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
   const endpoints = body.fields.NetworkingConfig?.EndpointsConfig ?? {};
   const renamedEndpoints = Object.fromEntries(Object.entries(endpoints).map(([name, config]) => [unpin(name), config]));
   const swarmId = scheduling.labels[known.swarmId] ?? context.swarmId;
-  const labels: Record<string, string> = { ...scheduling.labels, [known.swarmId]: swarmId, [known.operation]: context.operation };
+  const labels: Record<string, string> = { ...scheduling.labels, [known.swarmId]: swarmId };
   if (scheduling.keys.reschedulePolicies.some((policy) => policy !== 'off'))
     labels[known.originalRequest] = originalRequestLabel(bytes, context);
   const [newest] = fieldsUsed({
@@ -66,7 +65,6 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
   };
   const replacements: Record<string, Buffer | string | undefined> = {
     Env: body.fields.Env === undefined ? undefined : JSON.stringify(scheduling.env),
-    Labels: JSON.stringify(labels),
     HostConfig: replaceMembers(body.hostBytes, host.replacements),
     ...(Object.keys(endpoints).length === 0
       ? {}
@@ -78,7 +76,9 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
     Cpuset: undefined,
   };
   if (body.fields.Env === null) replacements['Env'] = 'null';
-  return { request, body: replaceMembers(body.bytes, replacements) };
+  const bodyFor = (operation: string) =>
+    replaceMembers(body.bytes, { ...replacements, Labels: JSON.stringify({ ...labels, [known.operation]: operation }) });
+  return { request, bodyFor };
 }
 
 /** What the label `io.baleen.request` keeps of a create: gzip + base64 of `{name, platform, apiVersion, body}`. */

@@ -5,6 +5,7 @@ import { BaleenError } from '#contracts';
 import { answerTimeout, engineFailure } from './engine-errors.ts';
 import { type EngineAddress, parseEngineAddress, showEngineAddress } from './transport/engine-address.ts';
 import type { EngineStream, EngineTransport } from './transport/engine-transport.ts';
+import { WholeAnswer } from './whole-answer.ts';
 
 export type EngineCall = {
   readonly method: string;
@@ -60,14 +61,21 @@ export class EngineClient {
 
   /** A whole answer in memory. */
   async request(call: EngineCall & { readonly maxBodyBytes?: number }): Promise<EngineHead & { readonly body: Buffer }> {
-    const deadline = AbortSignal.timeout(call.timeoutMs);
-    const signal = call.signal === undefined ? deadline : AbortSignal.any([deadline, call.signal]);
+    const { signal, timeoutMs, maxBodyBytes = bodyMaxBytesDefault } = call;
+    signal?.throwIfAborted();
+    const answer = new WholeAnswer(maxBodyBytes, () => this.#tooLarge(maxBodyBytes));
+    const timer = setTimeout(() => answer.abort(answerTimeout(this.#shown, undefined, call)), timeoutMs);
+    const onAbort = () => answer.abort(signal?.reason as Error);
+    signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const answer = await this.#send(call, signal);
-      const body = await this.#whole(answer.body, call.maxBodyBytes ?? bodyMaxBytesDefault);
-      return { ...head(answer), body };
+      this.#pool.dispatch(dispatchOptions(call), answer);
+      const { status, headers, body } = await answer.complete;
+      return { status, headers: joinedHeaders(headers), body };
     } catch (error) {
-      throw this.#failure(error, deadline, call);
+      throw signal?.aborted ? signal.reason : engineFailure(this.#shown, error);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
     }
   }
 
@@ -92,31 +100,11 @@ export class EngineClient {
   }
 
   async #send(call: EngineCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    const path = call.apiVersion === undefined || call.apiVersion === '' ? call.path : `/v${call.apiVersion}${call.path}`;
-    const answer = this.#pool.request({
-      method: call.method as Dispatcher.HttpMethod,
-      path,
-      headers: call.headers ?? null,
-      body: call.body ?? null,
-      signal,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    return whileNotAborted(answer, signal);
+    return whileNotAborted(this.#pool.request({ ...dispatchOptions(call), signal }), signal);
   }
 
-  async #whole(body: Readable, maxBytes: number): Promise<Buffer> {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > maxBytes) {
-        body.destroy();
-        throw new BaleenError('engine/bad-answer', `the engine at ${this.#shown} answered with more than ${maxBytes} bytes`);
-      }
-      chunks.push(chunk);
-    }
-    return Buffer.concat(chunks, size);
+  #tooLarge(maxBytes: number): BaleenError {
+    return new BaleenError('engine/bad-answer', `the engine at ${this.#shown} answered with more than ${maxBytes} bytes`);
   }
 
   #failure(error: unknown, deadline: AbortSignal, call: EngineCall): unknown {
@@ -160,10 +148,25 @@ async function whileNotAborted<T>(work: Promise<T>, signal: AbortSignal): Promis
   }
 }
 
-function head(answer: Dispatcher.ResponseData): EngineHead {
+function dispatchOptions(call: EngineCall): Dispatcher.DispatchOptions {
+  return {
+    method: call.method as Dispatcher.HttpMethod,
+    path: call.apiVersion === undefined || call.apiVersion === '' ? call.path : `/v${call.apiVersion}${call.path}`,
+    headers: call.headers ?? null,
+    body: call.body ?? null,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+  };
+}
+
+function head({ statusCode, headers }: Dispatcher.ResponseData): EngineHead {
+  return { status: statusCode, headers: joinedHeaders(headers) };
+}
+
+function joinedHeaders(given: Dispatcher.ResponseData['headers']): Record<string, string> {
   const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(answer.headers)) {
+  for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(', ') : value;
   }
-  return { status: answer.statusCode, headers };
+  return headers;
 }

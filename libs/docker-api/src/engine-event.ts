@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { member } from './json-members.ts';
+import { member, members } from './json-members.ts';
 
 /** Which event of its engine one line of `GET /events` is. */
 export type EventMark = {
@@ -12,15 +12,19 @@ export type EventMark = {
 /** Bytes of the digest that make a key: 2^48 keys, so that among the few hundred remembered none is taken for another. */
 const keyBytes = 6;
 
+/** The members that tell one event from another. */
+const told: ReadonlySet<string> = new Set(['timeNano', 'Type', 'Action', 'Actor']);
+
 /**
  * Time, type, action and actor tell events of one engine apart. `undefined` = the line has no time, which all daemons
  * since 1.12 give. Throws SyntaxError on what is no JSON object.
  */
 export function eventMark(line: Buffer): EventMark | undefined {
-  const time = member(line, 'timeNano')?.toString();
+  const said: { timeNano?: Buffer; Type?: Buffer; Action?: Buffer; Actor?: Buffer } = {};
+  for (const { key, start, end } of members(line)) if (told.has(key)) said[key as keyof typeof said] = line.subarray(start, end);
+  const time = said.timeNano?.toString();
   if (time === undefined || !/^\d+$/.test(time)) return undefined;
-  const actor = member(line, 'Actor');
-  const parts = [time, member(line, 'Type'), member(line, 'Action'), actor && idOf(actor)];
+  const parts = [time, said.Type, said.Action, said.Actor && idOf(said.Actor)];
   return { key: hash('sha1', parts.join(' '), 'buffer').readUIntBE(0, keyBytes), timeNs: BigInt(time) };
 }
 

@@ -44,8 +44,16 @@ export function imageReferenceError(text: string): string | undefined {
     : 'invalid reference format';
 }
 
+/** A placement asks every engine for one and the same image. */
+let last = { text: '', inFull: '' };
+
 /** In full, as a key: equal texts are the same image name. A text that is no reference stays as it is. */
 export function normaliseImage(text: string): string {
+  if (text !== last.text) last = { text, inFull: inFull(text) };
+  return last.inFull;
+}
+
+function inFull(text: string): string {
   const reference = parseImageReference(text);
   if (reference === undefined) return text;
   const { domain, path, tag, digest } = reference;

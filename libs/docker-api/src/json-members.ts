@@ -45,7 +45,7 @@ export function* members(json: Buffer): Generator<Member> {
   for (;;) {
     expectByte(json, at, quote);
     const keyEnd = skipString(json, at);
-    const key = JSON.parse(json.toString('utf8', at, keyEnd)) as string;
+    const key = keyOf(json, at, keyEnd);
     const afterKey = skipSpace(json, keyEnd);
     expectByte(json, afterKey, colon);
     const start = skipSpace(json, afterKey + 1);
@@ -56,6 +56,12 @@ export function* members(json: Buffer): Generator<Member> {
     expectByte(json, at, comma);
     at = skipSpace(json, at + 1);
   }
+}
+
+/** Of a key with its quotes. */
+function keyOf(json: Buffer, start: number, end: number): string {
+  const plain = json.toString('utf8', start + 1, end - 1);
+  return plain.includes('\\') ? (JSON.parse(`"${plain}"`) as string) : plain;
 }
 
 /** The bytes of one member's value, `undefined` when there is none. Of duplicates the last counts, as in every JSON parser. */

@@ -9,3 +9,4 @@ export * from './readable-lines.ts';
 export * from './run-service.ts';
 export * from './spawn-dying-with-us.ts';
 export * from './system-clock.ts';
+export * from './turn.ts';

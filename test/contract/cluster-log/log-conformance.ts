@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { acquireLease, appendUnder, type ClusterLog, contend, type Lease, type LogEntry } from '#cluster-log';
+import { acquireLease, appendUnder, type ClusterLog, contend, type Lease, type LogEntry, noteUnder } from '#cluster-log';
 import { subjects } from '#contracts';
 import type { Clock } from '#service-shell';
 
@@ -222,6 +222,23 @@ export function describeLog(name: string, start: () => Promise<LogUnderTest>): v
         await expect(log.delete('decision.x', { fence })).rejects.toMatchObject({ code: 'cluster/fenced' });
         expect((await log.get('decision.x'))?.payload).toEqual(bytes('1'));
         await next.release();
+      });
+
+      it('fence notes too, which keep their place among the appends and tell nobody', async () => {
+        const lease = (await take(log, 'a', 600_000)) as Lease;
+        const { texts } = follow(['decision.>']);
+        await log.append('decision.w', bytes('first'));
+        await under.until(() => texts().includes('decision.w=first'));
+        noteUnder(lease, log, 'decision.x', bytes('noted'), 60_000);
+        await appendUnder(lease, log, 'decision.y', bytes('appended'));
+        noteUnder(lease, log, 'decision.x', undefined, 60_000);
+        const old = lease.fence();
+        await lease.release();
+        log.note('decision.y', bytes('too late'), old, 60_000);
+        await log.append('decision.z', bytes('last'));
+        await under.until(() => texts().includes('decision.z=last'));
+        const inOrder = ['decision.x=noted', 'decision.y=appended', 'decision.x=deleted'];
+        expect(texts()).toEqual(['decision.w=first', ...inOrder, 'decision.z=last']);
       });
 
       it('never refuse a write under a lease that is held, however it races with renewals', async () => {

@@ -68,6 +68,11 @@ export class Stack {
     return this.#stderr;
   }
 
+  /** Of `baleen manage` itself. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
   /** `tcp://127.0.0.1:port` of a gateway. */
   host(gateway = 0): string {
     return `tcp://127.0.0.1:${this.#port + gateway}`;
@@ -91,6 +96,11 @@ export class Stack {
     return childrenOf(this.#process.pid ?? 0).filter((pid) =>
       commandOf(pid).includes(kind === 'nats-server' ? 'nats-server' : `/apps/${kind}/main.js`),
     );
+  }
+
+  /** For whoever ends and cannot wait: asks it to stop. */
+  interrupt(): void {
+    this.#process.kill('SIGTERM');
   }
 
   /** Ends politely, then by force; resolves with the ms the polite end took and the exit status. */

@@ -3,7 +3,6 @@ import {
   encodeObject,
   engineKey,
   type FactsOf,
-  labels,
   type ObjectKind,
   type ReservationRecord,
   subjects,
@@ -66,9 +65,9 @@ export class GoldenFleet {
 
   /** A container as its engine tells it: list entry and inspect document. */
   container(node: string, args: readonly string[], given: Readonly<Record<string, string>>): void {
-    const { request, body } = this.#parse(args);
+    const { request, operation, bodyFor } = this.#parse(args);
     const cpus = this.#identities.get(node)?.cpus ?? 1;
-    const config = JSON.parse(body.toString('utf8')) as { HostConfig: { CpuShares?: number } };
+    const config = JSON.parse(bodyFor(operation).toString('utf8')) as { HostConfig: { CpuShares?: number } };
     if (this.#options.cpuShares === 'cores' && request.cpuShares > 0)
       config.HostConfig.CpuShares =
         given['shares'] === undefined ? sharesForCores(request.cpuShares, cpus) : Number(given['shares']);
@@ -146,20 +145,21 @@ export class GoldenFleet {
     this.ledger.apply({ subject: subjects[kind](engine, id), sequence: ++this.#sequence, payload });
   }
 
-  #reservation(node: string, { request }: ParsedCreate, devices: readonly string[]): ReservationRecord {
-    const operation = request.labels[labels.operation] ?? '';
+  #reservation(node: string, { request, operation }: ParsedRun, devices: readonly string[]): ReservationRecord {
     const held = { name: request.name, container: '', request, devices: [...devices] };
     return { operation, kind: 'create', engine: keyOf(node), term: 1, ...held, published: [], grantedAtMs: 0 };
   }
 
-  #parse(args: readonly string[]): ParsedCreate {
+  #parse(args: readonly string[]): ParsedRun {
     const { name, platform, body } = parseDockerRun(args);
     const serial = String(++this.#serial);
     const isNode = (text: string) => this.#identities.has(text);
-    const ids = { swarmId: serial.padStart(64, 'f'), operation: `operation-${serial}` };
-    return parseCreate(Buffer.from(JSON.stringify(body)), { name, platform, apiVersion: '1.51', isNode, ...ids });
+    const context = { name, platform, apiVersion: '1.51', isNode, swarmId: serial.padStart(64, 'f') };
+    return { ...parseCreate(Buffer.from(JSON.stringify(body)), context), operation: `operation-${serial}` };
   }
 }
+
+type ParsedRun = ParsedCreate & { readonly operation: string };
 
 /** `cpus=4 memory=8g label.zone=a gpus=0,1 os= arch= api= kernel= storage= system= version= id=` */
 function identityFrom(name: string, given: Readonly<Record<string, string>>): EngineIdentity {

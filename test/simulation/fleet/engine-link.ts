@@ -28,6 +28,7 @@ export function engineLink(engine: SimEngine, process: SimProcess): EngineConnec
   return {
     reader: readerOf(engine, (work) => ask(work, readTimeoutMs)),
     ping: (timeoutMs) => ask(() => undefined, timeoutMs),
+    probe: (timeoutMs) => ask(() => undefined, timeoutMs),
     identify: () => ask(() => ({ identity: engine.identity, clockDeltaMs: 0 }), readTimeoutMs),
     openEvents: async ({ onLine }, signal) => {
       const ended = Promise.withResolvers<string>();

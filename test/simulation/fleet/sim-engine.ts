@@ -182,8 +182,8 @@ export class SimEngine {
     return undefined;
   }
 
-  #say(action: string, { id }: SimContainer): void {
-    const line = Buffer.from(JSON.stringify({ Type: 'container', Action: action, Actor: { ID: id, Attributes: {} } }));
+  #say(action: string, { id, labels: own }: SimContainer): void {
+    const line = Buffer.from(JSON.stringify({ Type: 'container', Action: action, Actor: { ID: id, Attributes: own } }));
     for (const { onLine } of this.#listeners) onLine(line);
   }
 }

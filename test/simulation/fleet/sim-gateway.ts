@@ -109,7 +109,7 @@ export class SimGateway {
     };
     try {
       // The part of an exchange that these routes use.
-      await match.route.handle(exchange as unknown as Exchange);
+      await match.route.handle?.(exchange as unknown as Exchange);
       return answer;
     } catch (error) {
       if (!(error instanceof BaleenError)) return { status: 500, body: String((error as Error).stack), code: 'defect' };

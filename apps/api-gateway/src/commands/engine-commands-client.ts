@@ -27,28 +27,34 @@ export class EngineCommandsClient {
 
   /** Idempotent by its operation id, so it is asked again when the answer got lost. */
   create(engine: string, request: EngineCall<'create'>): Promise<EngineReply<'create'>> {
-    return this.#ask(engine, 'create', request, { timeoutMs: createMs, isIdempotent: true });
+    let isAgain = request.isAgain;
+    const next = () => {
+      const attempt = { ...request, isAgain };
+      isAgain = true;
+      return attempt;
+    };
+    return this.#ask(engine, 'create', next, { timeoutMs: createMs, isIdempotent: true });
   }
 
   /** One mutation; asked again only when it is certain that nobody took it. */
   call(engine: string, request: EngineCall<'call'>): Promise<EngineReply<'call'>> {
-    return this.#ask(engine, 'call', request, { timeoutMs: request.timeoutMs + callMarginMs, isIdempotent: false });
+    return this.#ask(engine, 'call', () => request, { timeoutMs: request.timeoutMs + callMarginMs, isIdempotent: false });
   }
 
   /** After a change on the data plane: resolves with the sequence at which the log has it. */
   async refresh(engine: string, touched: EngineCall<'refresh'>['touched']): Promise<number> {
-    const reply = await this.#ask(engine, 'refresh', { touched }, { timeoutMs: refreshMs, isIdempotent: true });
+    const reply = await this.#ask(engine, 'refresh', () => ({ touched }), { timeoutMs: refreshMs, isIdempotent: true });
     return reply.sequence;
   }
 
   probe(engine: string): Promise<EngineReply<'probe'>> {
-    return this.#ask(engine, 'probe', {}, { timeoutMs: probeMs, isIdempotent: true });
+    return this.#ask(engine, 'probe', () => ({}), { timeoutMs: probeMs, isIdempotent: true });
   }
 
   #ask<V extends EngineVerb>(
     engine: string,
     verb: V,
-    request: EngineCall<V>,
+    requestOfTry: () => EngineCall<V>,
     { timeoutMs, isIdempotent }: { timeoutMs: number; isIdempotent: boolean },
   ): Promise<EngineReply<V>> {
     const standing = () => this.#standing(engine);
@@ -58,7 +64,7 @@ export class EngineCommandsClient {
       if (!this.#bus.connected) throw new BaleenError('engine/not-owned', 'NATS does not answer, so no monitor can be asked');
       try {
         return await whileStanding(standing, this.#clock, (signal) =>
-          callEngine(this.#bus, engine, verb, request, { timeoutMs, signal }),
+          callEngine(this.#bus, engine, verb, requestOfTry(), { timeoutMs, signal }),
         );
       } catch (error) {
         // An earlier try may have reached the engine: "it was down before it was asked" would be no truth.

@@ -36,10 +36,7 @@ export class EngineClients implements Daemons {
   #whileItAnswers<T>(engine: FleetEngine, request: DaemonRequest, run: (request: DaemonRequest) => Promise<T>): Promise<T> {
     const standing = () => this.#standing(engine.key);
     const apiVersion = versionFor(engine, request.apiVersion);
-    return whileStanding(standing, this.#clock, (lost) => {
-      const signal = request.signal === undefined ? lost : AbortSignal.any([request.signal, lost]);
-      return run({ ...request, apiVersion, signal });
-    });
+    return whileStanding(standing, this.#clock, (signal) => run({ ...request, apiVersion, signal }), request.signal);
   }
 
   async close(): Promise<void> {

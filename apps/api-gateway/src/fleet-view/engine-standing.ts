@@ -42,25 +42,31 @@ const lookEveryMs = 200;
 
 /**
  * Runs a request whose answer may never come, and aborts it when what it waits for is gone: with cluster/unavailable when the
- * monitor that took it lost the engine (the next one may be asked), with engine/timeout when the engine fell silent meanwhile.
+ * monitor that took it lost the engine (the next one may be asked), with engine/timeout when the engine fell silent meanwhile. The
+ * signal it runs under aborts with `also`, too: one signal costs a fraction of what two joined ones do.
  */
 export async function whileStanding<T>(
   standing: () => EngineStanding,
   clock: Clock,
   run: (signal: AbortSignal) => Promise<T>,
+  also?: AbortSignal,
 ): Promise<T> {
   const aborter = new AbortController();
+  const onAbort = () => aborter.abort(also?.reason);
+  if (also?.aborted) onAbort();
+  also?.addEventListener('abort', onAbort, { once: true });
   const first = standing();
-  const look = () => {
+  const face = () => {
     const loss = lossBetween(first, standing());
-    if (loss === undefined) cancel = clock.after(lookEveryMs, look);
+    if (loss === undefined) cancel = clock.after(lookEveryMs, face);
     else aborter.abort(loss);
   };
-  let cancel = clock.after(lookEveryMs, look);
+  let cancel = clock.after(lookEveryMs, face);
   try {
     return await run(aborter.signal);
   } finally {
     cancel();
+    also?.removeEventListener('abort', onAbort);
   }
 }
 

@@ -10,10 +10,31 @@ import {
   type ShownState,
   shownState,
 } from '#contracts';
-import type { FleetObject } from './fleet-object.ts';
+import type { EngineFace } from './engine-face.ts';
+import type { HeldObject } from './fleet-object.ts';
 import { nodeId } from './node-id.ts';
 
-export type Shelves = { readonly [K in ObjectKind]: Map<string, FleetObject<K>> };
+export type Shelves = { readonly [K in ObjectKind]: Map<string, HeldObject<K>> };
+
+/** What the log says of an engine itself. */
+export type EngineWords = {
+  readonly member: MemberRecord | undefined;
+  readonly record: EngineRecord | undefined;
+  /** The operator's wishes (`docker node update`). */
+  readonly wish: NodeRecord | undefined;
+  /** Id of the monitor that holds the engine's lease. */
+  readonly owner: string | undefined;
+  /** When this gateway saw that lease end. */
+  readonly unownedSinceMs: number | undefined;
+};
+
+const nothingSaid: EngineWords = {
+  member: undefined,
+  record: undefined,
+  wish: undefined,
+  owner: undefined,
+  unownedSinceMs: undefined,
+};
 
 /** What the log says of one engine. Only `FleetView` changes it. */
 export class FleetEngine {
@@ -21,21 +42,55 @@ export class FleetEngine {
   readonly nodeId: string;
   /** See contracts, `EngineSight.apiFloor`. */
   readonly apiFloor: string;
-  member: MemberRecord | undefined;
-  record: EngineRecord | undefined;
-  /** The operator's wishes (`docker node update`). */
-  wish: NodeRecord | undefined;
-  /** Id of the monitor that holds the engine's lease. */
-  owner: string | undefined;
-  /** When this gateway saw that lease end. */
-  unownedSinceMs: number | undefined;
   /** Keyed by the last token of the record's subject. */
   readonly shelves: Shelves = { container: new Map(), image: new Map(), network: new Map(), volume: new Map() };
+  /** Rises with every change of the engine or of what it holds. */
+  revision = 0;
+  #words: EngineWords = nothingSaid;
+  #condition: EngineCondition;
+  #face: EngineFace = { name: '', ip: '', address: '', isHealthy: false, clockDeltaMs: 0 };
+  #shape = '';
 
   constructor(key: string, apiFloor: string) {
     this.key = key;
     this.apiFloor = apiFloor;
     this.nodeId = nodeId(key);
+    this.#condition = conditionOf(this);
+  }
+
+  /** Takes in what the log says now. True when that changes what the engine is to others: its place, name, health or identity. */
+  hear(words: Partial<EngineWords>): boolean {
+    this.revision += 1;
+    this.#words = { ...this.#words, ...words };
+    this.#condition = conditionOf(this);
+    const { name, ip, address, isHealthy } = this;
+    const clockDeltaMs = this.record?.clockDeltaMs ?? 0;
+    const face = { name, ip, address, isHealthy, clockDeltaMs };
+    const shape = JSON.stringify([face, this.member !== undefined, this.shownState, this.identity]);
+    if (shape === this.#shape) return false;
+    this.#shape = shape;
+    this.#face = face;
+    return true;
+  }
+
+  get member(): MemberRecord | undefined {
+    return this.#words.member;
+  }
+
+  get record(): EngineRecord | undefined {
+    return this.#words.record;
+  }
+
+  get wish(): NodeRecord | undefined {
+    return this.#words.wish;
+  }
+
+  get owner(): string | undefined {
+    return this.#words.owner;
+  }
+
+  get unownedSinceMs(): number | undefined {
+    return this.#words.unownedSinceMs;
   }
 
   /** False while no monitor holds the engine's lease: what is known of it may be old. */
@@ -49,12 +104,16 @@ export class FleetEngine {
   }
 
   get isHealthy(): boolean {
-    return this.isVisible && this.condition.state === 'healthy';
+    return this.isVisible && this.#condition.state === 'healthy';
   }
 
   /** State, reason, since and next retry: what everything that is shown or decided reads, never the record's own. */
   get condition(): EngineCondition {
-    return conditionOf(this);
+    return this.#condition;
+  }
+
+  get face(): EngineFace {
+    return this.#face;
   }
 
   /** The state as users see it: `drained` when the operator drains a healthy engine. */

@@ -1,30 +1,21 @@
 import { decodeLease, type LogEntry } from '#cluster-log';
-import {
-  decodeObject,
-  EngineRecord,
-  labels,
-  MemberRecord,
-  NodeRecord,
-  type ObjectKind,
-  type Stamp,
-  supersedes,
-} from '#contracts';
-import { FleetEngine } from './fleet-engine.ts';
-import type { FleetObject } from './fleet-object.ts';
+import { decodeObject, EngineRecord, MemberRecord, NodeRecord, type ObjectKind, type Stamp, supersedes } from '#contracts';
+import { ContainerIndexes } from './container-indexes.ts';
+import { containerKeys } from './container-keys.ts';
+import { EngineOrder } from './engine-order.ts';
+import { type EngineWords, FleetEngine } from './fleet-engine.ts';
+import type { HeldObject } from './fleet-object.ts';
+import { heldObject, shelfKey } from './held-object.ts';
 import { imageKeys } from './image-keys.ts';
 import { ObjectIndex } from './object-index.ts';
+import type { ContainerRoll } from './roll/container-roll.ts';
+import type { FleetContainer } from './roll/fleet-container.ts';
+import { SharedTexts } from './shared-texts.ts';
 
-/** Index keys of containers carry what they are, so that a name never hits an ID. */
-export const containerKey = {
-  id: (id: string) => `i${id}`,
-  swarmId: (id: string) => `s${id}`,
-  name: (name: string) => `n${name}`,
-} as const;
+type Indexes = { readonly [K in ObjectKind]: ObjectIndex<HeldObject<K>> };
 
-/** Length of the short ids that clients show and send back. */
-export const shortIdLength = 12;
-
-type Indexes = { readonly [K in ObjectKind]: ObjectIndex<K> };
+/** What readers of the view keep answers by: see `revision`. */
+export type ViewPart = ObjectKind | 'engines' | 'imageUse';
 
 /**
  * The fleet as a fold of the log: apply its entries in order. Objects of an engine that is no member, or has not said who it is,
@@ -32,11 +23,13 @@ type Indexes = { readonly [K in ObjectKind]: ObjectIndex<K> };
  */
 export class FleetView {
   readonly #engines = new Map<string, FleetEngine>();
-  /** Members in the order shown; made anew after a change of membership or names. */
-  #order: readonly FleetEngine[] | undefined;
+  readonly #order = new EngineOrder(this.#engines);
   readonly #onUnreadable: (subject: string, error: unknown) => void;
   readonly #nowMs: () => number;
   readonly #apiFloor: string;
+  readonly #revisions: Record<ViewPart, number> = { engines: 0, imageUse: 0, container: 0, image: 0, network: 0, volume: 0 };
+  readonly #containers = new ContainerIndexes(this.#engines);
+  readonly #texts = new SharedTexts();
   readonly #indexes: Indexes = {
     container: new ObjectIndex((object) => containerKeys(object)),
     image: new ObjectIndex((object) => imageKeys(object.facts)),
@@ -59,19 +52,31 @@ export class FleetView {
     }
   }
 
+  /**
+   * Rises whenever one of these parts changes: `engines` with who they are, their names, health and identity (not with every word of
+   * their owners), a kind with its objects, `imageUse` with how many containers were made from each image of an engine.
+   */
+  revision(parts: readonly ViewPart[]): number {
+    return parts.reduce((sum, part) => sum + this.#revisions[part], 0);
+  }
+
   /** Every engine that discovery lists, pending ones included, in the order of their names (numbers by value). */
   members(): readonly FleetEngine[] {
-    this.#order ??= [...this.#engines.values()].filter((engine) => engine.member !== undefined).sort(byName);
-    return this.#order;
+    return this.#order.members();
   }
 
   /** Engines whose content clients see. */
-  visible(): FleetEngine[] {
-    return this.members().filter((engine) => engine.isVisible);
+  visible(): readonly FleetEngine[] {
+    return this.#order.visible();
   }
 
-  healthy(): FleetEngine[] {
-    return this.members().filter((engine) => engine.isHealthy);
+  healthy(): readonly FleetEngine[] {
+    return this.#order.healthy();
+  }
+
+  /** The engine's place in that order; before all others when it is no member. */
+  rank(key: string): number {
+    return this.#order.rank(key);
   }
 
   engine(key: string): FleetEngine | undefined {
@@ -79,14 +84,34 @@ export class FleetView {
   }
 
   /** All visible objects of a kind, engine by engine. */
-  *objects<K extends ObjectKind>(kind: K): Generator<FleetObject<K>> {
-    for (const engine of this.visible()) yield* engine.shelves[kind].values() as Iterable<FleetObject<K>>;
+  *objects<K extends ObjectKind>(kind: K): Generator<HeldObject<K>> {
+    for (const engine of this.visible()) yield* (engine.shelves[kind] as Map<string, HeldObject<K>>).values();
   }
 
   /** Visible objects that have this key in the kind's index. */
-  find<K extends ObjectKind>(kind: K, key: string): FleetObject<K>[] {
-    const index = this.#indexes[kind] as ObjectIndex<K>;
-    return index.get(key).filter((object) => this.#engines.get(object.engine)?.isVisible === true);
+  find<K extends ObjectKind>(kind: K, key: string): HeldObject<K>[] {
+    const index = this.#indexes[kind] as ObjectIndex<HeldObject<K>>;
+    return index.get(key).filter((object) => this.#isVisible(object));
+  }
+
+  /** Containers of visible engines in the order of the container list. */
+  get roll(): ContainerRoll {
+    return this.#containers.roll;
+  }
+
+  /** Visible containers whose ID, or Swarm ID, begins so; who looks for one only stops at the second. */
+  *containersStartingWith(prefix: string): Generator<FleetContainer> {
+    for (const container of this.#containers.startingWith(prefix)) if (this.#isVisible(container)) yield container;
+  }
+
+  /** Containers with this label, `key` or `key=value`, in sets without overlap; those of engines that are not visible too. */
+  containersLabelled(label: string): readonly ReadonlySet<FleetContainer>[] {
+    return this.#containers.labelled(label);
+  }
+
+  /** How many containers of the engine were made from the image. */
+  imageUse(engine: string, imageId: string): number {
+    return this.#containers.imageUse(engine, imageId);
   }
 
   /** Discovery has listed something and every listed engine has answered or failed. */
@@ -106,22 +131,36 @@ export class FleetView {
       return;
     }
     if (key === undefined) return;
-    const engine = this.#engineFor(key);
-    if (family === 'member' || third === 'info') this.#order = undefined;
-    if (family === 'member') engine.member = payload && MemberRecord.parse(json(payload));
-    else if (family === 'node') engine.wish = payload && NodeRecord.parse(json(payload));
-    else if (family === 'engine' && third === 'info') this.#applyInfo(engine, payload);
+    if (family === 'member') this.#hear(this.#engineFor(key), { member: payload && MemberRecord.parse(json(payload)) });
+    else if (family === 'node') this.#hear(this.#engineFor(key), { wish: payload && NodeRecord.parse(json(payload)) });
+    else if (family === 'engine' && third === 'info') this.#applyInfo(this.#engineFor(key), payload);
     else if (family === 'engine' && isKind(third) && fourth !== undefined)
-      this.#applyObject(engine, third, fourth, payload, sequence);
-    this.#dropForgotten(engine);
+      this.#applyObject(this.#engineFor(key), third, fourth, payload, sequence);
   }
 
   /** Released last when an engine is no member any more. */
   #applyLease(engine: FleetEngine, payload: Uint8Array | undefined): void {
     const owner = payload && decodeLease(payload)?.holder;
     if (payload !== undefined && owner === undefined) throw new Error('not the record of a lease');
-    if (owner === undefined && engine.owner !== undefined) engine.unownedSinceMs = this.#nowMs();
-    engine.owner = owner;
+    // A renewal, which comes every few seconds.
+    if (owner !== undefined && owner === engine.owner) return;
+    const hasEnded = owner === undefined && engine.owner !== undefined;
+    this.#hear(engine, { owner, ...(hasEnded && { unownedSinceMs: this.#nowMs() }) });
+  }
+
+  #applyInfo(engine: FleetEngine, payload: Uint8Array | undefined): void {
+    const next = payload && EngineRecord.parse(json(payload));
+    if (next !== undefined && engine.record !== undefined && next.epoch < engine.record.epoch) return;
+    this.#hear(engine, { record: next });
+  }
+
+  #hear(engine: FleetEngine, words: Partial<EngineWords>): void {
+    const wasVisible = engine.isVisible;
+    if (engine.hear(words)) {
+      this.#revisions.engines += 1;
+      this.#order.changed();
+      this.#containers.engineChanged(engine, wasVisible);
+    }
     this.#dropForgotten(engine);
   }
 
@@ -129,36 +168,40 @@ export class FleetView {
     if (engine.isForgotten && !engine.isWatched) this.#engines.delete(engine.key);
   }
 
-  #applyInfo(engine: FleetEngine, payload: Uint8Array | undefined): void {
-    const next = payload && EngineRecord.parse(json(payload));
-    if (next !== undefined && engine.record !== undefined && next.epoch < engine.record.epoch) return;
-    engine.record = next;
-  }
-
-  #applyObject<K extends ObjectKind>(
-    engine: FleetEngine,
-    kind: K,
-    id: string,
-    payload: Uint8Array | undefined,
-    sequence: number,
-  ) {
-    const shelf = engine.shelves[kind] as Map<string, FleetObject<K>>;
-    const index = this.#indexes[kind] as ObjectIndex<K>;
-    const current = shelf.get(id);
+  #applyObject(engine: FleetEngine, kind: ObjectKind, id: string, payload: Uint8Array | undefined, sequence: number): void {
+    const current = engine.shelves[kind].get(id);
     if (payload === undefined) {
-      if (current !== undefined) index.remove(current);
-      shelf.delete(id);
+      if (engine.shelves[kind].delete(id)) this.#changed(engine, kind, current, undefined);
+      this.#dropForgotten(engine);
       return;
     }
-    const record = decodeObject(kind, payload);
-    const stamp: Stamp = { epoch: record.epoch, sequence };
+    const { epoch, facts, summary } = decodeObject(kind, payload);
+    const stamp: Stamp = { epoch, sequence };
+    this.#texts.shareIn(facts);
     if (!supersedes(stamp, current?.stamp)) return;
-    if (current !== undefined) index.remove(current);
     // A copy: the payload is a window on the connection's receive buffer, which would live as long as the record.
-    const summary = Buffer.from(Uint8Array.from(record.summary));
-    const object: FleetObject<K> = { kind, engine: engine.key, stamp, facts: record.facts, summary };
-    shelf.set(id, object);
-    index.add(object);
+    const own = Buffer.from(summary);
+    const next = heldObject(kind, engine.key, stamp, facts, own);
+    (engine.shelves[kind] as Map<string, HeldObject<ObjectKind>>).set(shelfKey(next, id), next);
+    this.#changed(engine, kind, current, next);
+  }
+
+  #changed(
+    engine: FleetEngine,
+    kind: ObjectKind,
+    current: HeldObject<ObjectKind> | undefined,
+    next: HeldObject<ObjectKind> | undefined,
+  ): void {
+    engine.revision += 1;
+    this.#revisions[kind] += 1;
+    (this.#indexes[kind] as ObjectIndex<HeldObject<ObjectKind>>).replace(current, next);
+    if (kind !== 'container') return;
+    const containers = [current as FleetContainer | undefined, next as FleetContainer | undefined] as const;
+    if (this.#containers.change(...containers, engine.isVisible)) this.#revisions.imageUse += 1;
+  }
+
+  #isVisible({ engine }: { readonly engine: string }): boolean {
+    return this.#engines.get(engine)?.isVisible === true;
   }
 
   #engineFor(key: string): FleetEngine {
@@ -170,23 +213,10 @@ export class FleetView {
   }
 }
 
-function containerKeys({ facts }: FleetObject<'container'>): string[] {
-  const keys = [containerKey.id(facts.id), containerKey.id(facts.id.slice(0, shortIdLength))];
-  const swarmId = facts.labels[labels.swarmId];
-  if (swarmId) keys.push(containerKey.swarmId(swarmId), containerKey.swarmId(swarmId.slice(0, shortIdLength)));
-  return [...keys, ...facts.names.map(containerKey.name)];
-}
-
 function isKind(text: string | undefined): text is ObjectKind {
   return text === 'container' || text === 'image' || text === 'network' || text === 'volume';
 }
 
 function json(payload: Uint8Array): unknown {
   return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
-}
-
-const collator = new Intl.Collator('en', { numeric: true });
-
-function byName(left: FleetEngine, right: FleetEngine): number {
-  return collator.compare(left.name, right.name) || collator.compare(left.address, right.address);
 }

@@ -1,7 +1,7 @@
 import type { ContainerLocator, EngineTarget, LocatedContainer } from '../relay/container-locator.ts';
 import { engineReference } from './engine-reference.ts';
 import type { FleetEngine } from './fleet-engine.ts';
-import { findContainer, matchContainer } from './lookup/container-lookup.ts';
+import { findContainer, isWholeId, matchContainer } from './lookup/container-lookup.ts';
 import type { ViewFollower } from './view-follower.ts';
 
 /** Locates containers in the view. A reference that is not there yet is looked up again behind a barrier. */
@@ -15,7 +15,7 @@ export class ViewLocator implements ContainerLocator {
   async locate(ref: string): Promise<LocatedContainer> {
     await this.#follower.ready;
     // IDs never move to another container; only what is unknown, or a name, may have changed behind this view.
-    const known = /^[0-9a-f]{64}$/.test(ref) ? matchContainer(this.#follower.view, ref) : undefined;
+    const known = isWholeId(ref) ? matchContainer(this.#follower.view, ref) : undefined;
     if (known === undefined) await this.#follower.barrier();
     const view = this.#follower.view;
     const container = known ?? findContainer(view, ref);

@@ -2,7 +2,7 @@ import { BaleenError, type PublishMode } from '#contracts';
 import { type Clock, type Logger, type MetricFamily, within } from '#service-shell';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../fleet-view/fleet-view.ts';
-import type { FleetContainer } from '../fleet-view/lookup/container-lookup.ts';
+import type { FleetContainer } from '../fleet-view/roll/fleet-container.ts';
 import type { ViewFollower } from '../fleet-view/view-follower.ts';
 import { Door } from './door.ts';
 import { type Doorstep, doorstepKey, type Forward } from './forward.ts';

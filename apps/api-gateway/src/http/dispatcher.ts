@@ -8,6 +8,7 @@ import { expectsPlainTextErrors, splitVersion, versionRefusal } from './api-vers
 import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
 import { Exchange, type ExchangeFacts } from './exchange.ts';
+import { FixedAnswers } from './fixed-answers.ts';
 import { isRaw, type Match, type Router } from './router.ts';
 
 export type DispatcherDeps = {
@@ -46,7 +47,11 @@ export type Connection = {
 /** Routes requests to handlers and turns what they throw into Docker's errors. Never throws. */
 export class Dispatcher {
   readonly #deps: DispatcherDeps;
+  readonly #fixed = new FixedAnswers();
   #requests = 0;
+  /** Each request is matched when its head is read and again when it is served. */
+  #lastMatch: { readonly method: string; readonly url: string; readonly match: Match | undefined } | undefined;
+  #common: { readonly window: VersionWindow; readonly headers: Readonly<Record<string, string>> } | undefined;
 
   constructor(deps: DispatcherDeps) {
     this.#deps = deps;
@@ -54,6 +59,7 @@ export class Dispatcher {
 
   /** True when the connection of this request is its route's to take over. */
   takesConnection(request: IncomingMessage): boolean {
+    if (this.#fixed.has(request.method, request.url)) return false;
     try {
       const route = this.#match(request)?.route;
       if (route === undefined || route.hijack === true) return route !== undefined;
@@ -67,13 +73,15 @@ export class Dispatcher {
   }
 
   async dispatch(request: IncomingMessage, response: ServerResponse, connection?: Connection): Promise<void> {
-    const id = String(++this.#requests);
+    this.#requests += 1;
+    const id = String(this.#requests);
     if (this.#deps.cors) response.setHeaders(corsHeaders);
-    const { path, rawQuery } = splitUrl(request.url ?? '/');
-    const { version, rest } = splitVersion(path);
     const known = this.#deps.known();
     if (known !== undefined) await known;
     const window = this.#deps.versions();
+    if (connection === undefined && this.#fixed.answer(request.method, request.url, window, response)) return;
+    const { path, rawQuery } = splitUrl(request.url ?? '/');
+    const { version, rest } = splitVersion(path);
     const facts = { id, path: rest, rawQuery, apiVersion: version ?? window.max, commonHeaders: this.#commonHeaders(window) };
     try {
       if (connection !== undefined) await this.#hijackable(request, response, facts, connection, version, window);
@@ -98,7 +106,13 @@ export class Dispatcher {
     if (request.method === 'OPTIONS') return bare.respond(200);
     const match = this.#match(request);
     if (match === undefined) return bare.respond(404, { message: 'page not found' });
-    await match.route.handle(new Exchange(request, response, { ...facts, ...routed(match) }));
+    const { route } = match;
+    if (route.fixed !== undefined) {
+      const { headers, body } = route.fixed(window);
+      const answer = { headers: { ...facts.commonHeaders, ...headers }, body };
+      return this.#fixed.keep(request.method, request.url, window, answer, response);
+    }
+    await route.handle(new Exchange(request, response, { ...facts, ...routed(match) }));
   }
 
   async #hijackable(
@@ -120,16 +134,29 @@ export class Dispatcher {
     });
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
     if (version !== undefined && refusal !== undefined) return refuseVersion(exchange, version, refusal);
-    await match?.route.handle(exchange);
+    await match?.route.handle?.(exchange);
   }
 
   #match(request: IncomingMessage): Match | undefined {
-    const { path } = splitUrl(request.url ?? '/');
-    return this.#deps.router.match(request.method ?? 'GET', splitVersion(path).rest);
+    const { method = 'GET', url = '/' } = request;
+    const last = this.#lastMatch;
+    if (last?.method === method && last.url === url) return last.match;
+    const match = this.#deps.router.match(method, splitVersion(splitUrl(url).path).rest);
+    this.#lastMatch = { method, url, match };
+    return match;
   }
 
-  #commonHeaders({ max }: VersionWindow): Record<string, string> {
-    return { 'Api-Version': max, 'Docker-Experimental': 'false', Ostype: 'linux', Server: this.#deps.server };
+  #commonHeaders(window: VersionWindow): Readonly<Record<string, string>> {
+    if (this.#common?.window !== window) {
+      const headers = {
+        'Api-Version': window.max,
+        'Docker-Experimental': 'false',
+        Ostype: 'linux',
+        Server: this.#deps.server,
+      };
+      this.#common = { window, headers };
+    }
+    return this.#common.headers;
   }
 
   #fail(error: unknown, request: IncomingMessage, response: ServerResponse, facts: RequestFacts): void {

@@ -40,8 +40,6 @@ export class Exchange {
   readonly params: Readonly<Record<string, string>>;
   readonly operation: string;
   readonly rawQuery: string;
-  /** Form-decoded: `+` is a space. */
-  readonly query: URLSearchParams;
   /** The client's version, or the advertised one when it gave none. */
   readonly apiVersion: ApiVersion;
   /** Api-Version, Server, Ostype, Docker-Experimental: on every answer (docker-api.md 1.1). */
@@ -52,7 +50,8 @@ export class Exchange {
   /** The body with its framing, as it arrives; `undefined` when the HTTP server reads it (`body`). */
   readonly input: Readable | undefined;
   readonly #takeSocket: (() => Socket) | undefined;
-  readonly #aborter = new AbortController();
+  #query: URLSearchParams | undefined;
+  #aborter: AbortController | undefined;
 
   constructor(request: IncomingMessage, response: ServerResponse, facts: ExchangeFacts) {
     this.request = request;
@@ -62,15 +61,11 @@ export class Exchange {
     this.params = facts.params;
     this.operation = facts.operation;
     this.rawQuery = facts.rawQuery;
-    this.query = new URLSearchParams(facts.rawQuery);
     this.apiVersion = facts.apiVersion;
     this.commonHeaders = facts.commonHeaders;
     this.#prefetched = facts.prefetched;
     this.input = facts.input;
     this.#takeSocket = facts.takeSocket;
-    response.once('close', () => {
-      if (!response.writableFinished) this.#aborter.abort(new Error('the client has gone'));
-    });
   }
 
   get method(): string {
@@ -84,7 +79,22 @@ export class Exchange {
 
   /** Aborts when the client goes away before its answer is complete. */
   get signal(): AbortSignal {
-    return this.#aborter.signal;
+    if (this.#aborter !== undefined) return this.#aborter.signal;
+    const aborter = new AbortController();
+    this.#aborter = aborter;
+    const { response } = this;
+    const onClose = () => {
+      if (!response.writableFinished) aborter.abort(new Error('the client has gone'));
+    };
+    if (response.closed || response.destroyed) onClose();
+    else response.once('close', onClose);
+    return aborter.signal;
+  }
+
+  /** Form-decoded: `+` is a space. */
+  get query(): URLSearchParams {
+    this.#query ??= new URLSearchParams(this.rawQuery);
+    return this.#query;
   }
 
   /** Who calls, as `callerIdentity` tells it. */
@@ -141,10 +151,12 @@ export class Exchange {
   respond(status: number, body?: unknown, headers: Headers = {}): void {
     if (this.response.headersSent || this.response.destroyed) return;
     const bytes = encode(body);
-    const hasBody = bytes !== undefined && status !== 204 && status !== 304;
-    const type = hasBody ? { 'Content-Type': 'application/json' } : {};
-    const length = status === 204 || status === 304 ? {} : { 'Content-Length': String(bytes?.length ?? 0) };
-    this.response.writeHead(status, { ...this.commonHeaders, ...type, ...length, ...mutable(headers) });
+    const mayHaveBody = status !== 204 && status !== 304;
+    const hasBody = bytes !== undefined && mayHaveBody;
+    const head: Record<string, string | string[]> = { ...this.commonHeaders };
+    if (hasBody) head['Content-Type'] = 'application/json';
+    if (mayHaveBody) head['Content-Length'] = String(bytes?.length ?? 0);
+    this.response.writeHead(status, Object.assign(head, mutable(headers)));
     this.response.end(hasBody ? bytes : undefined);
   }
 

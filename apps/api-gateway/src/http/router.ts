@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import type { VersionWindow } from '#docker-api';
 import { cleanPath } from './clean-path.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -21,15 +22,22 @@ export type Semantics =
   | 'local'
   | 'refused';
 
+/** A whole answer with status 200, but for the fields that every answer has. */
+export type FixedAnswer = { readonly headers: Readonly<Record<string, string>>; readonly body: Buffer };
+
+/** How a route answers: each request by itself, or all alike by an answer that depends on the advertised versions alone. */
+type Answering =
+  | { readonly handle: Handler; readonly fixed?: never }
+  | { readonly fixed: (versions: VersionWindow) => FixedAnswer; readonly handle?: never };
+
 /** One row of the gateway's table. */
-export type Route = {
+export type Route = Answering & {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /**
    * `/images/{name}/json`: a parameter takes one or more characters, slashes included (`registry:5000/team/app`, `node-1%2Fdb`);
    * it is percent-decoded after matching. No version prefix.
    */
   readonly path: string;
-  readonly handle: Handler;
   readonly semantics: Semantics;
   /** What docs/api.md says of it beyond its semantics: one phrase. */
   readonly note?: string;

@@ -76,7 +76,7 @@ export class EngineCaller {
   /** Throws engine/unreachable, engine/timeout, engine/bad-answer, or the signal's reason. */
   call(call: EngineCall): Promise<EngineAnswer> {
     const standing = () => this.#standing(call.engine.key);
-    return whileStanding(standing, this.clock, (lost) => this.#call({ ...call, signal: AbortSignal.any([call.signal, lost]) }));
+    return whileStanding(standing, this.clock, (signal) => this.#call({ ...call, signal }), call.signal);
   }
 
   /** The same over a connection of its own, with the bodies left as they are. */

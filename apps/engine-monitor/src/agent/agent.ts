@@ -7,6 +7,7 @@ import { TunnelListener } from '#tunnel';
 import type { EngineConnection } from '../engine-actor/engine-connection.ts';
 import type { EngineSettings } from '../engine-actor/engine-settings.ts';
 import { OwnedEngine } from '../engine-actor/owned-engine.ts';
+import { InspectionBudget } from '../inventory/inspection-budget.ts';
 import { Slots } from '../inventory/slots.ts';
 import type { AgentIdentity } from './agent-identity.ts';
 import { IdentityWatch } from './identity-watch.ts';
@@ -151,6 +152,7 @@ export class Agent {
         monitor: instance,
         connect,
         writeSlots: new Slots(writesMax, Number.POSITIVE_INFINITY),
+        inspections: new InspectionBudget({ clock, engines: () => 1 }),
         isOwned: () => lease.held,
         onGiveUp: () => this.#then(() => this.#startAfresh(lease)),
       });

@@ -17,6 +17,7 @@ export function shownAt(connection: EngineConnection, ip: string): EngineConnect
   return {
     reader: connection.reader,
     ping: (timeoutMs) => connection.ping(timeoutMs),
+    probe: (timeoutMs, onRequest) => connection.probe(timeoutMs, onRequest),
     identify: async () => {
       const { identity, clockDeltaMs } = await connection.identify();
       return { identity: { ...identity, ip }, clockDeltaMs };

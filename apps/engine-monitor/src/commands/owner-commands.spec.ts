@@ -36,7 +36,20 @@ describe('a monitor', () => {
     const containers = (await Promise.all([...tries, again])).map(({ container }) => container);
     expect(new Set(containers).size).toBe(1);
     expect(stage.engine.asked.filter((line) => line.startsWith('POST'))).toEqual(['POST /containers/create?name=op']);
-    expect(stage.containers).toEqual(['web running', 'op running']);
+    expect(stage.containers).toEqual(['web running', 'op created']);
+  });
+
+  it('asks an engine four times for a create and a start, their events included', async () => {
+    const stage = await watching();
+    const events = stage.events();
+    const before = stage.asked;
+    const creating = stage.create('op', 1, '', false);
+    await stage.pass(100);
+    const starting = stage.start((await creating).container ?? '');
+    await stage.pass(100);
+    expect((await starting).answer.status).toBe(204);
+    expect([stage.asked - before, stage.containers]).toEqual([4, ['web running', 'op running']]);
+    expect(events).toEqual(['create', 'start']);
   });
 
   it('makes no second container of an operation that arrives again after its container was removed', async () => {

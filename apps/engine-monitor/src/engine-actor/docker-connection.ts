@@ -2,13 +2,14 @@ import { BaleenError, type EngineAnswer } from '#contracts';
 import {
   EngineClient,
   type EngineTransport,
+  Heartbeat,
   JsonSplitter,
   plainToTls,
   readIdentity,
   refuseManager,
   showEngineAddress,
 } from '#docker-api';
-import type { Clock } from '#service-shell';
+import { type Clock, within } from '#service-shell';
 import type { EngineReader } from '../inventory/engine-reader.ts';
 import { askAgain } from './ask-again.ts';
 import { DockerReader } from './docker-reader.ts';
@@ -18,7 +19,7 @@ import type { EngineCallRequest, EngineConnection, EventStream } from './engine-
 const connectionsMax = 96;
 /** Probes have their own connections, so that many slow calls cannot make a living daemon look silent; the event stream has one too. */
 const probeConnectionsMax = 4;
-/** An engine that was cut off is heard within this after it is back. */
+/** An engine that was cut off is heard within this after it is back; a heartbeat that is not answered by then is followed by a request. */
 const pingAgainMs = 1_000;
 /** `/info` of a busy daemon takes seconds. */
 const identifyTimeoutMs = 10_000;
@@ -41,12 +42,14 @@ export class DockerConnection implements EngineConnection {
   readonly reader: EngineReader;
   readonly #client: EngineClient;
   readonly #probes: EngineClient;
+  readonly #heartbeat: Heartbeat;
   readonly #transport: EngineTransport;
   readonly #clock: Clock;
 
   constructor(address: string, transport: EngineTransport, clock: Clock) {
     this.#client = new EngineClient({ address, transport, connections: connectionsMax });
     this.#probes = new EngineClient({ address, transport, connections: probeConnectionsMax });
+    this.#heartbeat = new Heartbeat(this.#client.address, transport);
     this.#transport = transport;
     this.#clock = clock;
     this.reader = new DockerReader(this.#client);
@@ -64,12 +67,26 @@ export class DockerConnection implements EngineConnection {
     throw plainToTls(shown, status, body.toString('utf8')) ?? this.#refused(`/_ping was answered with status ${status}`);
   }
 
+  /** A heartbeat that tells nothing is no failure: the request that follows it tells, within the same time. */
+  async probe(timeoutMs: number, onRequest?: () => void): Promise<void> {
+    const startedMs = this.#clock.monotonicMs();
+    const heard = this.#heartbeat.ask(onRequest);
+    const isSettled = await within(this.#clock, Math.min(pingAgainMs, timeoutMs), heard);
+    if (isSettled && (await heard)) return;
+    const leftMs = Math.max(1, timeoutMs - (this.#clock.monotonicMs() - startedMs));
+    onRequest?.();
+    await firstOf(heard, this.ping(leftMs));
+  }
+
   identify() {
     return readIdentity(this.#client.address, this.#transport, () => this.#clock.nowMs(), identifyTimeoutMs);
   }
 
   async openEvents({ sinceNs, onOpened, onLine }: EventStream, signal: AbortSignal): Promise<{ ended: Promise<string> }> {
     const path = sinceNs === undefined ? '/events' : `/events?since=${engineTime(sinceNs)}`;
+    // Each link finds out anew what its daemon speaks.
+    this.#heartbeat.close();
+    signal.addEventListener('abort', () => this.#heartbeat.close(), { once: true });
     const { status, headers, body } = await this.#probes.stream({ method: 'GET', path, timeoutMs: eventsTimeoutMs, signal });
     if (status !== 200) {
       body.destroy();
@@ -107,12 +124,21 @@ export class DockerConnection implements EngineConnection {
   }
 
   async close(): Promise<void> {
+    this.#heartbeat.close();
     await Promise.all([this.#client.close(), this.#probes.close()]);
   }
 
   #refused(what: string): BaleenError {
     return new BaleenError('engine/bad-answer', `${showEngineAddress(this.#client.address)}: ${what}`);
   }
+}
+
+/** Settles like the request, or earlier when the heartbeat is heard after all. */
+function firstOf(heard: Promise<boolean>, request: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.then(resolve, reject);
+    void heard.then((isHeard) => isHeard && resolve());
+  });
 }
 
 const nsPerSecond = 1_000_000_000n;

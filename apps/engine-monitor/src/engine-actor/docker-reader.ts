@@ -1,5 +1,6 @@
 import { BaleenError, type ContainerFacts } from '#contracts';
 import {
+  type ContainerRow,
   containerFacts,
   containerRow,
   type EngineClient,
@@ -30,6 +31,8 @@ const rowOf: { readonly [K in ListedKind]: (summary: Buffer) => FactsRow<ListedO
 /** Reads what one daemon holds, list entries as the daemon's own bytes. */
 export class DockerReader implements EngineReader {
   readonly #client: EngineClient;
+  /** Of a container that was listed alone the facts are asked for next. */
+  #lastRow: { readonly summary: Buffer; readonly value: ContainerRow } | undefined;
 
   constructor(client: EngineClient) {
     this.#client = client;
@@ -42,6 +45,7 @@ export class DockerReader implements EngineReader {
     return usable(rows, onOdd, (bytes) => {
       const { value, summary, odd } = containerRow(bytes);
       if (odd !== undefined) onOdd(value.Id, odd);
+      this.#lastRow = { summary, value };
       return { id: value.Id, summary };
     });
   }
@@ -59,7 +63,8 @@ export class DockerReader implements EngineReader {
   }
 
   listedFacts(summary: Buffer, nowMs: number, known: KnownFacts | undefined): ContainerFacts {
-    return listedFacts(containerRow(summary).value, nowMs, known);
+    const row = this.#lastRow?.summary === summary ? this.#lastRow.value : containerRow(summary).value;
+    return listedFacts(row, nowMs, known);
   }
 
   async list<K extends ListedKind>(kind: K, onOdd: OnOdd): Promise<ListedObject<K>[]> {

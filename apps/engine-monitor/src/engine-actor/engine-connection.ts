@@ -27,7 +27,10 @@ export type EventStream = {
  */
 export interface EngineConnection {
   readonly reader: EngineReader;
+  /** Asks by a request whether a Docker daemon answers there. */
   ping(timeoutMs: number): Promise<void>;
+  /** Asks on an open link whether the daemon answers, without a request where it can be; `onRequest` is told of each that it takes. */
+  probe(timeoutMs: number, onRequest?: () => void): Promise<void>;
   /** Reads what the daemon says of itself and settles the API version anew. */
   identify(): Promise<{ readonly identity: EngineIdentity; readonly clockDeltaMs: number }>;
   /** Opens the event stream; resolves once it stands, `ended` resolves with the reason when it ends. */

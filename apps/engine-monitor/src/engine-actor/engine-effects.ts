@@ -6,6 +6,7 @@ import type { EventFeed } from '../events/event-feed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
 import type { EngineEffect, EngineMessage, EngineTimer } from './engine-messages.ts';
+import { untilCommonMoment } from './probe-grid.ts';
 
 export type EffectParts = {
   /** The member's, as users wrote it. */
@@ -28,9 +29,9 @@ type Link = { readonly controller: AbortController };
 
 /**
  * What the daemon says of itself changes with its start or its configuration, both of which are noticed; this bounds what is not:
- * its clock, and devices that come and go.
+ * its clock, and devices that come and go. Less than the default rest between two readings of all, each of which then asks.
  */
-const identityMaxAgeMs = 300_000;
+const identityMaxAgeMs = 200_000;
 
 type Identified = Awaited<ReturnType<EngineConnection['identify']>>;
 
@@ -119,7 +120,7 @@ export class EngineEffects {
     const tell = this.#teller(this.#link, self);
     const startedMs = clock.monotonicMs();
     try {
-      await connection.ping(timeoutMs);
+      await connection.probe(timeoutMs);
       tell({ type: 'engine-answered', ofProbe: true, atMs: clock.nowMs() });
     } catch (error) {
       tell({ type: 'engine-failed', cause: reasonOf(error), elapsedMs: clock.monotonicMs() - startedMs, atMs: clock.nowMs() });
@@ -168,7 +169,8 @@ export class EngineEffects {
   #schedule({ timer, afterMs, spreadMs }: Extract<EngineEffect, { type: 'schedule' }>, self: ActorRef<EngineMessage>): void {
     const { clock, randomness } = this.#parts;
     this.#timers.get(timer)?.();
-    const delayMs = afterMs + randomness.fraction() * spreadMs;
+    const dueMs = afterMs + randomness.fraction() * spreadMs;
+    const delayMs = timer === 'probe' ? untilCommonMoment(clock.monotonicMs(), dueMs) : dueMs;
     this.#timers.set(
       timer,
       clock.after(delayMs, () =>

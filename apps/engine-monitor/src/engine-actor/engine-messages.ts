@@ -25,7 +25,7 @@ export type EngineTimer = 'connect' | 'probe' | 'resync' | 'hold';
 export type EngineEffect =
   /** Open a link: ping, identity, claim of the daemon, event stream, whole inventory. Answered by `connected`, `connect-failed` or `conflicted`. */
   | { readonly type: 'connect'; readonly pingTimeoutMs: number }
-  /** One ping. Answered by `engine-answered` or `engine-failed`. */
+  /** One health question. Answered by `engine-answered` or `engine-failed`. */
   | { readonly type: 'probe'; readonly timeoutMs: number }
   /** Identity and lists again. Answered by `resynced`, `conflicted`, `resync-failed` or `engine-failed`. */
   | { readonly type: 'resync' }

@@ -2,10 +2,10 @@
 export type EngineSettings = {
   /** Failures in a row that make an engine unhealthy (`--engine-failure-retry`). */
   readonly failureLimit: number;
-  /** Resync after refreshMinMs plus a random part of (refreshMaxMs - refreshMinMs). */
+  /** Resync after refreshMinMs plus a random part of (refreshMaxMs - refreshMinMs): a safety net, since events tell all that changes. */
   readonly refreshMinMs: number;
   readonly refreshMaxMs: number;
-  /** Rest between two pings of an engine that answers. */
+  /** Rest between two probes of an engine that answers. */
   readonly probeIntervalMs: number;
   /** How long a ping may take; after a failure of an engine that counts as healthy it is shorter, so that silence is certain within 10 s. */
   readonly probeTimeoutMs: number;
@@ -24,13 +24,14 @@ export type EngineSettings = {
 };
 
 /**
- * Silent engine: at most 2 + 3 + 1.5 + 1.5 = 8 s until the third failure. Back again: seen within the second of retryMaxMs, so that it is
- * healthy within two; an engine that is away costs one SYN or one ping a second.
+ * Silent engine: at most 2 + 3 + 1.5 + 1.5 = 8 s, and less than 1 s more for the grid of probes, until the third failure. Back again: seen within the second of retryMaxMs, so that it is
+ * healthy within two; an engine that is away costs one SYN or one ping a second. At rest an engine is asked for four lists and what it is
+ * every five minutes, little more than one request a minute; a probe is a heartbeat, no request.
  */
 export const defaultEngineSettings: EngineSettings = {
   failureLimit: 3,
-  refreshMinMs: 30_000,
-  refreshMaxMs: 60_000,
+  refreshMinMs: 240_000,
+  refreshMaxMs: 360_000,
   probeIntervalMs: 2_000,
   probeTimeoutMs: 3_000,
   reprobeTimeoutMs: 1_500,

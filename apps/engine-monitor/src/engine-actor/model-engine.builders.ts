@@ -30,6 +30,7 @@ export class ModelEngine {
     return {
       reader: this.#reader(answer),
       ping: () => answer(() => undefined),
+      probe: () => answer(() => undefined),
       identify: () =>
         answer(() => {
           this.identified += 1;
@@ -52,16 +53,17 @@ export class ModelEngine {
     };
   }
 
-  run(name: string, labels: Record<string, string> = {}): string {
+  run(name: string, labels: Record<string, string> = {}, state = 'running'): string {
     const id = Buffer.from(name).toString('hex').padEnd(64, '0');
-    this.containers.set(id, { Id: id, Name: name, State: 'running', Labels: labels });
+    this.containers.set(id, { Id: id, Name: name, State: state, Labels: labels });
     return id;
   }
 
   /** Sends a container event; the model's clock goes on by a second with each. `heard` false = the stream is broken just then. */
   say(action: string, id: string, heard = true): void {
     this.clockNs += 1_000_000_000n;
-    const said = JSON.stringify({ Type: 'container', Action: action, Actor: { ID: id } });
+    const actor = { ID: id, Attributes: this.containers.get(id)?.Labels ?? {} };
+    const said = JSON.stringify({ Type: 'container', Action: action, Actor: actor });
     const line = Buffer.from(`${said.slice(0, -1)},"timeNano":${this.clockNs}}`);
     this.#history.push({ timeNs: this.clockNs, line });
     if (heard) this.#event(line);
@@ -83,9 +85,19 @@ export class ModelEngine {
       const found = [...this.containers.values()].filter(({ Labels }) => Labels['io.baleen.operation'] === label);
       return { status: 200, headers: {}, body: JSON.stringify(found) };
     }
+    const started = /^\/containers\/([^/]+)\/start/.exec(path)?.[1];
+    if (started !== undefined) return this.#start(started);
     const name = new URLSearchParams(path.split('?')[1]).get('name') ?? '';
-    const id = this.run(name, (JSON.parse(body) as { Labels: Record<string, string> }).Labels);
+    const id = this.run(name, (JSON.parse(body) as { Labels: Record<string, string> }).Labels, 'created');
+    this.say('create', id);
     return { status: 201, headers: {}, body: JSON.stringify({ Id: id, Warnings: [] }) };
+  }
+
+  #start(id: string): EngineAnswer {
+    const container = this.containers.get(id);
+    if (container !== undefined) container.State = 'running';
+    this.say('start', id);
+    return { status: container === undefined ? 404 : 204, headers: {}, body: '' };
   }
 
   #reader(answer: <T>(value: () => T) => Promise<T>): EngineReader {

@@ -7,7 +7,9 @@ import { DaemonClaims } from '../claims/daemon-claims.ts';
 import { EngineCommander } from '../commands/engine-commander.ts';
 import { leadingTerm, TermFence } from '../commands/term-fence.ts';
 import { EventFeed } from '../events/event-feed.ts';
-import { existingRecords } from '../inventory/existing-records.ts';
+import { OwnChanges } from '../events/own-changes.ts';
+import { type Existing, existingRecords } from '../inventory/existing-records.ts';
+import type { InspectionBudget } from '../inventory/inspection-budget.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { RecordPublisher } from '../inventory/record-publisher.ts';
 import { SharedRun } from '../inventory/shared-run.ts';
@@ -34,6 +36,7 @@ export type OwnedEngineParts = {
   readonly monitor: string;
   readonly connect: (address: string) => EngineConnection;
   readonly writeSlots: Slots;
+  readonly inspections: InspectionBudget;
   /** False once another may own the engine: no command is carried out any more. */
   readonly isOwned: () => boolean;
   /** The actor used up its restarts: the owner gives the engine up. */
@@ -61,6 +64,7 @@ export class OwnedEngine {
   readonly #actor: Actor<EngineActorState, EngineMessage>;
   readonly #commander: EngineCommander;
   readonly #inventory: Inventory;
+  readonly #ownChanges: OwnChanges;
   readonly #feed: EventFeed;
   /** Writes `engine.<key>.info`. */
   readonly #infoRun: SharedRun<void>;
@@ -80,14 +84,16 @@ export class OwnedEngine {
     return engine;
   }
 
-  private constructor(parts: OwnedEngineParts, existing: ReadonlySet<string>, inherited: EngineRecord | undefined, term: number) {
+  private constructor(parts: OwnedEngineParts, existing: Existing, inherited: EngineRecord | undefined, term: number) {
     this.#parts = parts;
     const { member, lease, log, clock, settings } = parts;
     this.#logger = parts.logger.child({ engine: member.key, address: member.address });
     this.#records = new RecordPublisher(leasedWriter(lease, log, clock, parts.writeSlots, this.#closed.signal));
-    this.#records.adopt(existing);
+    this.#records.adopt(existing.subjects);
     this.#connection = parts.connect(member.address);
     this.#inventory = this.#newInventory(inherited);
+    for (const container of existing.containers.values()) this.#inventory.adopt(container);
+    this.#ownChanges = new OwnChanges(clock);
     this.#feed = this.#newFeed(inherited);
     this.#infoRun = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));
     const effects = this.#newEffects(inherited);
@@ -112,6 +118,7 @@ export class OwnedEngine {
       records: this.#records,
       reader: () => this.#connection.reader,
       clock,
+      inspections: this.#parts.inspections,
       engineNowMs: () => clock.nowMs() - this.#actor.state.clockDeltaMs,
       onOdd: (kind, id, reason) => this.#logger.warn({ kind, id, reason }, 'the engine lists or inspects an object oddly'),
       readAtMs: inherited?.inventoryAtMs,
@@ -124,6 +131,7 @@ export class OwnedEngine {
     return new EventFeed({
       engine: member.key,
       inventory: this.#inventory,
+      ownChanges: this.#ownChanges,
       bus,
       clock,
       passedOnNs: inherited?.eventsAtNs === undefined ? undefined : BigInt(inherited.eventsAtNs),
@@ -132,7 +140,10 @@ export class OwnedEngine {
         this.#effects.forgetIdentity();
         this.#actor.tell({ type: 'resync-due' });
       },
-      onGap: () => this.#logger.warn(gap),
+      onGap: () => {
+        this.#inventory.doubt();
+        this.#logger.warn(gap);
+      },
     });
   }
 
@@ -162,6 +173,7 @@ export class OwnedEngine {
       address: member.address,
       connection: this.#connection,
       inventory: this.#inventory,
+      ownChanges: this.#ownChanges,
       terms: new TermFence(term),
       clock,
       logger: this.#logger,

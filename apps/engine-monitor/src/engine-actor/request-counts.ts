@@ -27,6 +27,7 @@ export class RequestCounts {
     return {
       reader: countedReader,
       ping: (timeoutMs) => count('ping', () => connection.ping(timeoutMs)),
+      probe: (timeoutMs) => connection.probe(timeoutMs, () => count('ping', () => undefined)),
       identify: () => count('identity', () => connection.identify(), 2),
       openEvents: (stream, signal) => count('events', () => connection.openEvents(stream, signal)),
       call: (request) => count('call', () => connection.call(request)),

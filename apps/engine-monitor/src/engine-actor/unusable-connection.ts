@@ -13,6 +13,7 @@ export function unusableConnection(reason: BaleenError): EngineConnection {
       listedFacts: () => raise(reason),
     },
     ping: refuse,
+    probe: refuse,
     identify: refuse,
     openEvents: refuse,
     call: refuse,

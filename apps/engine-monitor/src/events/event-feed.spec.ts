@@ -3,6 +3,7 @@ import { MemoryBusModel, openMemoryBus } from '#cluster-bus';
 import type { Touched } from '#contracts';
 import { ManualClock } from '#testing';
 import { EventFeed } from './event-feed.ts';
+import { OwnChanges } from './own-changes.ts';
 
 /** An inventory whose refreshes end when told; a resync takes a second. */
 class Refreshes {
@@ -48,6 +49,7 @@ beforeEach(() => {
   feed = new EventFeed({
     engine: 'e1',
     inventory,
+    ownChanges: new OwnChanges(clock),
     bus,
     clock,
     passedOnNs: undefined,
@@ -136,6 +138,14 @@ describe('a storm of events', () => {
     await settle();
     expect(passed).toEqual(Array.from({ length: 1_500 }, (_, event) => `s${event}`));
     expect([inventory.waiting.size, inventory.resyncs]).toEqual([513, 1]);
+  });
+
+  it('begins with fewer events where they have waited for long already', async () => {
+    storm(128);
+    await clock.advanceSettling(1_001);
+    say('one more');
+    await settle();
+    expect([passed.length, inventory.resyncs]).toEqual([129, 1]);
   });
 
   it('is read at most every other second while it lasts, and once more after its end', async () => {

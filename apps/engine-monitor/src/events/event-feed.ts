@@ -1,11 +1,12 @@
 import type { ClusterBus } from '#cluster-bus';
-import { lateMember, subjects } from '#contracts';
+import { lateMember, subjects, type Touched } from '#contracts';
 import { replaceMembers } from '#docker-api';
 import { type Clock, within } from '#service-shell';
-import { parseEvent, refreshFor } from '../inventory/event-refresh.ts';
+import { type EngineEvent, parseEvent, refreshFor } from '../inventory/event-refresh.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type Arrival, EventCursor } from './event-cursor.ts';
 import { EventStorm } from './event-storm.ts';
+import type { OwnChanges } from './own-changes.ts';
 
 /** An event leaves at the latest after this, even if the refresh it calls for hangs: one stuck container must not stop the stream. */
 const refreshMaxMs = 5_000;
@@ -14,6 +15,9 @@ const refreshMaxMs = 5_000;
  * costs less than the refreshes.
  */
 const waitingMax = 512;
+/** The same where as many wait and the first of them has waited so long: refreshes do not keep up. */
+const waitingLongMax = 128;
+const waitedMaxMs = 1_000;
 
 /** Events kept while NATS is away, a megabyte: a restart takes seconds, and state does not depend on them. */
 const heldMax = 2_000;
@@ -23,6 +27,7 @@ const listenersBackMs = 1_000;
 export type EventFeedParts = {
   readonly engine: string;
   readonly inventory: Pick<Inventory, 'refreshSoon' | 'resync'>;
+  readonly ownChanges: Pick<OwnChanges, 'broughtBy'>;
   readonly bus: ClusterBus;
   readonly clock: Clock;
   /** Up to where an earlier owner passed events on, by the daemon's clock. */
@@ -34,7 +39,7 @@ export type EventFeedParts = {
   readonly onGap: () => void;
 };
 
-type Waiting = { readonly arrival: Arrival; isReady: boolean };
+type Waiting = { readonly arrival: Arrival; readonly sinceMs: number; isReady: boolean };
 
 /**
  * Passes the daemon's events on: each once, after the records it changes are in the log, in the daemon's order, byte by byte.
@@ -102,24 +107,32 @@ export class EventFeed {
   }
 
   #accept(line: Buffer): void {
-    const arrival = this.#cursor.arrive(line, this.#parts.clock.monotonicMs());
+    const nowMs = this.#parts.clock.monotonicMs();
+    const arrival = this.#cursor.arrive(line, nowMs);
     if (arrival === undefined) return;
     const event = parseEvent(line.toString());
     const implied = event && refreshFor(event);
     const isRepeated = arrival.happenedMs !== undefined;
     if (implied?.identity === true && !isRepeated) this.#parts.onIdentityStale();
-    const waiting: Waiting = { arrival, isReady: implied === undefined || this.#storm.isOn };
+    const waiting: Waiting = { arrival, sinceMs: nowMs, isReady: implied === undefined || this.#storm.isOn };
     this.#queue.push(waiting);
     if (this.#storm.isOn) this.#storm.note();
-    if (implied !== undefined && !waiting.isReady) {
-      const records = isRepeated ? this.#reading.promise : this.#refresh(implied.touched);
+    if (event !== undefined && implied !== undefined && !waiting.isReady) {
+      const isInLists = isRepeated && !implied.isUnlisted;
+      const records = isInLists ? this.#reading.promise : this.#readingFor(event, implied.touched);
       void within(this.#parts.clock, refreshMaxMs, records).then(() => {
         waiting.isReady = true;
         this.#flush();
       });
     }
-    if (this.#queue.length > waitingMax) this.#overflow();
+    if (this.#isTooMuch(nowMs)) this.#overflow();
     this.#flush();
+  }
+
+  #isTooMuch(nowMs: number): boolean {
+    // While NATS is away all of them wait, and their refreshes are not why.
+    const waitedMs = this.#isHeld ? 0 : nowMs - (this.#queue[0]?.sinceMs ?? nowMs);
+    return this.#queue.length > (waitedMs > waitedMaxMs ? waitingLongMax : waitingMax);
   }
 
   #overflow(): void {
@@ -159,7 +172,14 @@ export class EventFeed {
     this.#cursor.passedOn(arrival);
   }
 
-  #refresh(touched: Parameters<Inventory['refresh']>[0]): Promise<void> {
+  #readingFor(event: EngineEvent, touched: Touched): Promise<void> {
+    const brought = this.#parts.ownChanges.broughtBy(event);
+    return brought === undefined
+      ? this.#refresh(touched)
+      : brought.then((isRead) => (isRead ? undefined : this.#refresh(touched)));
+  }
+
+  #refresh(touched: Touched): Promise<void> {
     return this.#parts.inventory.refreshSoon(touched).catch(this.#parts.onRefreshFailed);
   }
 }

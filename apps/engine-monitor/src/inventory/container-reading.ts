@@ -1,7 +1,7 @@
-import { BaleenError, type ContainerFacts, encodeObject } from '#contracts';
+import { BaleenError, type ContainerFacts, encodeObject, type ObjectRecord } from '#contracts';
 import type { KnownFacts } from '#docker-api';
 import type { EngineReader, ListedContainer } from './engine-reader.ts';
-import { entryDigest, statusFollowsFrom } from './list-entry.ts';
+import { KnownContainers, withoutListed } from './known-containers.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 
 export type ContainerReadingParts = {
@@ -20,30 +20,23 @@ export type Inspection = { readonly id: string; readonly document: Buffer } | { 
 /** A container's record as it goes into the log, with what it says. */
 export type ReadContainer = { readonly facts: ContainerFacts; readonly payload: Uint8Array };
 
-type Seen = {
-  /** Of the list entry at the last inspection. */
-  readonly digest: string;
-  readonly facts: KnownFacts;
-  /** False when the inspection failed or was made over an earlier connection: the next reading inspects again. */
-  isTrusted: boolean;
-};
-
-/** Makes records of containers from their list entries and inspections, and knows which list entries say nothing new. */
+/** Makes records of containers from their list entries, their inspections and what is known of them. */
 export class ContainerReading {
+  readonly known: KnownContainers;
   readonly #parts: ContainerReadingParts;
   readonly #oddRows: OddRows;
   readonly #oddInspections: OddRows;
-  readonly #seen = new Map<string, Seen>();
 
   constructor(parts: ContainerReadingParts) {
     this.#parts = parts;
+    this.known = new KnownContainers(parts.engineNowMs);
     this.#oddRows = new OddRows(parts.onOdd);
     this.#oddInspections = new OddRows(parts.onOdd);
   }
 
-  /** After a connect nothing that was known counts. */
-  distrust(): void {
-    for (const seen of this.#seen.values()) seen.isTrusted = false;
+  /** A record that an earlier owner left. */
+  adopt({ facts, summary }: Pick<ObjectRecord<'container'>, 'facts' | 'summary'>): void {
+    this.known.note(facts.id, summary, withoutListed(facts), facts.isUnread === true ? 'unread' : 'sure');
   }
 
   /** All list entries, or those with this full id. */
@@ -54,21 +47,14 @@ export class ContainerReading {
     return listed;
   }
 
-  /** True when an inspection would say what the last one said. */
-  isUnchanged({ id, summary }: ListedContainer): boolean {
-    const seen = this.#seen.get(id);
-    if (seen === undefined || !seen.isTrusted || seen.digest !== entryDigest(summary)) return false;
-    return statusFollowsFrom(seen.facts, summary, this.#parts.engineNowMs());
-  }
-
   /** These are all there are. */
   keepOnly(entries: readonly ListedContainer[]): void {
     const present = new Set(entries.map(({ id }) => id));
-    for (const id of this.#seen.keys()) if (!present.has(id)) this.forget(id);
+    for (const id of this.known.ids()) if (!present.has(id)) this.forget(id);
   }
 
   forget(id: string): void {
-    this.#seen.delete(id);
+    this.known.forget(id);
     this.#oddRows.inOrder('container', id);
     this.#oddInspections.inOrder('container', id);
   }
@@ -98,34 +84,50 @@ export class ContainerReading {
 
   /** One that cannot be inspected although the daemon lists it gets a record from its list entry. */
   record(entry: ListedContainer, inspection: Exclude<Inspection, undefined>): ReadContainer {
-    if ('failure' in inspection) return this.#recordFromList(entry, inspection.failure);
+    if ('failure' in inspection) return this.#recordInspectedBadly(entry, inspection.failure);
     try {
       const facts = this.#parts.reader().containerFacts(entry.summary, inspection.document);
       this.#oddInspections.inOrder('container', entry.id);
-      return this.#encode(entry, facts, true);
+      this.known.note(entry.id, entry.summary, withoutListed(facts), 'sure');
+      return this.#encode(entry, facts);
     } catch (error) {
       if (!(error instanceof BaleenError)) throw error;
-      return this.#recordFromList(entry, error);
+      return this.#recordInspectedBadly(entry, error);
     }
   }
 
-  #recordFromList(entry: ListedContainer, failure: BaleenError): ReadContainer {
-    this.#oddInspections.note('container', entry.id, failure.message);
-    const known = this.#seen.get(entry.id)?.facts;
-    return this.#encode(entry, this.#parts.reader().listedFacts(entry.summary, this.#parts.engineNowMs(), known), false);
+  /** From the list entry, completed by what is known; a later reading inspects it. */
+  recordListed(entry: ListedContainer): ReadContainer {
+    const known = this.known.factsOf(entry.id);
+    const facts = this.#listed(entry, known);
+    this.known.note(entry.id, entry.summary, withoutListed(facts), known === undefined ? 'unread' : 'doubtful');
+    return this.#encode(entry, known === undefined ? { ...facts, isUnread: true } : facts);
   }
 
-  #encode(entry: ListedContainer, facts: ContainerFacts, isTrusted: boolean): ReadContainer {
-    this.#seen.set(entry.id, { digest: entryDigest(entry.summary), facts: withoutListed(facts), isTrusted });
+  /** Of a container that was just created or started; `undefined` = only an inspection tells what has become of it. */
+  recordChanged(entry: ListedContainer): ReadContainer | undefined {
+    const known = this.known.changeable(entry.id);
+    if (known === undefined) return undefined;
+    const facts = this.#listed(entry, known);
+    const isStarted = facts.state === 'running';
+    if (!isStarted && (facts.state !== 'created' || known.state !== 'created')) return undefined;
+    // A start by hand counts anew.
+    const changed = isStarted ? { ...facts, restartCount: 0 } : facts;
+    this.known.note(entry.id, entry.summary, withoutListed(changed), 'sure');
+    return this.#encode(entry, changed);
+  }
+
+  #recordInspectedBadly(entry: ListedContainer, failure: BaleenError): ReadContainer {
+    this.#oddInspections.note('container', entry.id, failure.message);
+    return this.recordListed(entry);
+  }
+
+  #listed(entry: ListedContainer, known: KnownFacts | undefined): ContainerFacts {
+    return this.#parts.reader().listedFacts(entry.summary, this.#parts.engineNowMs(), known);
+  }
+
+  #encode(entry: ListedContainer, facts: ContainerFacts): ReadContainer {
     const { engine, epoch } = this.#parts;
     return { facts, payload: encodeObject<'container'>({ engine, epoch, facts, summary: entry.summary }) };
   }
-}
-
-/** What stands in every list entry anyway would double the memory for it. */
-function withoutListed(facts: ContainerFacts): KnownFacts {
-  const { image, imageId, state, exitCode, health, startedAtMs, finishedAtMs } = facts;
-  const { ports, exposedPorts, networkMode, autoRemove, restartCount, resources } = facts;
-  const status = { state, exitCode, health, startedAtMs, finishedAtMs, restartCount };
-  return { ...status, image, imageId, ports, exposedPorts, networkMode, autoRemove, resources };
 }

@@ -9,7 +9,12 @@ export type EngineEvent = {
 };
 
 /** What an event calls for: re-reading some objects, the daemon's identity, or nothing. */
-export type EventRefresh = { readonly touched: Touched; readonly identity: boolean };
+export type EventRefresh = {
+  readonly touched: Touched;
+  readonly identity: boolean;
+  /** No list shows what it changed. */
+  readonly isUnlisted?: true;
+};
 
 /** Container actions that change nothing of what is kept (spec 3.8). `exec_…` actions carry their command, so they are matched by prefix. */
 const silentActions = new Set(['top', 'resize', 'export', 'attach', 'detach', 'extract-to-dir', 'copy', 'archive-path']);
@@ -53,7 +58,7 @@ export function refreshFor(event: EngineEvent): EventRefresh | undefined {
 function containerRefresh({ action, id }: EngineEvent): EventRefresh | undefined {
   if (silentActions.has(action) || action.startsWith('exec_') || id === '') return undefined;
   if (action === 'commit') return { touched: { ...nothing, images: true }, identity: false };
-  return { touched: { ...nothing, containers: [id] }, identity: false };
+  return { touched: { ...nothing, containers: [id] }, identity: false, ...(action === 'update' && { isUnlisted: true }) };
 }
 
 /** Joining and leaving changes the container's networks, not the network's list entry. */

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BaleenError, decodeObject, subjects } from '#contracts';
-import { containerFacts, containerRow, listedFacts } from '#docker-api';
+import { containerFacts, containerRow, createdFacts, listedFacts } from '#docker-api';
 import { ManualClock } from '#testing';
 import type { EngineReader, OnOdd } from './engine-reader.ts';
 import { Inventory } from './inventory.ts';
@@ -60,26 +60,38 @@ let daemon: Daemon;
 let inventory: Inventory;
 let log: Map<string, Uint8Array>;
 let odd: string[];
+let inspectionsLeft: number;
+let refused: Set<string>;
 
 beforeEach(() => {
   clock = new ManualClock();
   daemon = new Daemon();
   log = new Map();
   odd = [];
-  inventory = new Inventory({
+  refused = new Set();
+  inspectionsLeft = Number.POSITIVE_INFINITY;
+  inventory = newInventory();
+});
+
+function newInventory(): Inventory {
+  return new Inventory({
     engine: 'e1',
     epoch: 1,
     records: new RecordPublisher({
-      append: async (subject, payload) => log.set(subject, payload).size,
+      append: async (subject, payload) => {
+        if (refused.delete(subject)) throw new Error('no answer from the log');
+        return log.set(subject, payload).size;
+      },
       delete: async (subject) => Number(log.delete(subject)),
     }),
     reader: () => daemon,
     clock,
+    inspections: { take: (wanted) => Math.min(wanted, inspectionsLeft) },
     engineNowMs: () => clock.nowMs(),
     onOdd: (kind, id, reason) => odd.push(`${kind} ${id}: ${reason}`),
     readAtMs: undefined,
   });
-});
+}
 
 const factsOf = (id: string) => {
   const payload = log.get(subjects.container('e1', id));
@@ -177,6 +189,15 @@ describe('at rest', () => {
     expect(daemon.inspected).toEqual(['web']);
   });
 
+  it('writes a record that the log refused, although its list entry says nothing new', async () => {
+    for (const id of ['web', 'db']) daemon.run(id, clock.nowMs(), 'Up Less than a second');
+    refused.add(subjects.container('e1', 'db'));
+    await expect(inventory.readAll()).rejects.toThrow('no answer from the log');
+    expect(factsOf('db')).toBeUndefined();
+    await inventory.resync();
+    expect([factsOf('db')?.state, daemon.inspected.length]).toEqual(['running', 2]);
+  });
+
   it('inspects a container whose status does not follow from what is known: it was started again', async () => {
     daemon.run('web', clock.nowMs(), 'Up Less than a second');
     await inventory.readAll();
@@ -194,10 +215,87 @@ describe('at rest', () => {
     expect(factsOf('web')?.names).toEqual(['renamed']);
   });
 
-  it('trusts nothing after a connect', async () => {
+  it('inspects nothing again after a connect, unless the list says something new or events may be missing', async () => {
     daemon.run('web', clock.nowMs(), 'Up 1 second');
     await inventory.readAll();
     await inventory.readAll();
+    expect(daemon.inspected).toEqual(['web']);
+    inventory.doubt();
+    await inventory.readAll();
+    await inventory.readAll();
     expect(daemon.inspected).toEqual(['web', 'web']);
+  });
+});
+
+describe('more containers than may be inspected at once', () => {
+  it('have records from the list until their turn comes, a few at each reading', async () => {
+    for (const id of ['a', 'b', 'c']) daemon.run(id, clock.nowMs(), 'Up 1 second');
+    inspectionsLeft = 1;
+    await inventory.readAll();
+    expect(daemon.inspected).toEqual(['a']);
+    expect([factsOf('a')?.isUnread, factsOf('c')]).toMatchObject([undefined, { isUnread: true, state: 'running' }]);
+    inspectionsLeft = 2;
+    await inventory.resync();
+    expect(daemon.inspected).toEqual(['a', 'b', 'c']);
+    expect(factsOf('c')).toMatchObject({ resources: { memoryBytes: 512 } });
+    expect(factsOf('c')).not.toHaveProperty('isUnread');
+    await inventory.resync();
+    expect(daemon.inspected).toHaveLength(3);
+  });
+
+  it('go on with what was known of them', async () => {
+    daemon.run('web', clock.nowMs(), 'Up 1 second');
+    await inventory.readAll();
+    daemon.rows.set('web', { ...daemon.rows.get('web'), State: 'exited', Status: 'Exited (3) 1 second ago' });
+    inspectionsLeft = 0;
+    await inventory.resync();
+    expect(factsOf('web')).toMatchObject({ state: 'exited', exitCode: 3, resources: { memoryBytes: 512 } });
+    expect(factsOf('web')).not.toHaveProperty('isUnread');
+  });
+});
+
+describe('what an earlier owner left', () => {
+  it('holds while the list says the same', async () => {
+    daemon.run('web', clock.nowMs(), 'Up 1 second');
+    daemon.run('db', clock.nowMs(), 'Up 1 second');
+    await inventory.readAll();
+    const next = newInventory();
+    for (const payload of log.values()) next.adopt(decodeObject('container', payload));
+    daemon.rows.set('db', { ...daemon.rows.get('db'), Names: ['/other'] });
+    daemon.inspected.length = 0;
+    await next.readAll();
+    expect(daemon.inspected).toEqual(['db']);
+  });
+});
+
+describe('a container that a call of ours changed', () => {
+  const made = createdFacts({ body: '{"Image":"app","HostConfig":{"Memory":77}}', warnings: [], atMs: 0 });
+  const created = { Id: 'web', Names: ['/web'], Image: 'app', State: 'created', Status: 'Created', Labels: {} };
+
+  it('is known by what it was made of, and by its list entry once it runs', async () => {
+    daemon.rows.set('web', created);
+    await inventory.refreshChanged('web', made);
+    expect(factsOf('web')).toMatchObject({ state: 'created', resources: { memoryBytes: 77 } });
+    const ports = [{ IP: '0.0.0.0', PrivatePort: 80, PublicPort: 32_768, Type: 'tcp' }];
+    daemon.rows.set('web', { ...created, State: 'running', Status: 'Up Less than a second', Ports: ports });
+    await inventory.refreshChanged('web');
+    expect(factsOf('web')).toMatchObject({ state: 'running', startedAtMs: clock.nowMs(), ports: [{ hostPort: 32_768 }] });
+    await inventory.resync();
+    expect(daemon.inspected).toEqual([]);
+  });
+
+  it('is inspected when it has ended already', async () => {
+    daemon.rows.set('web', created);
+    await inventory.refreshChanged('web', made);
+    daemon.run('web', clock.nowMs(), 'Exited (1) Less than a second ago');
+    daemon.rows.set('web', { ...daemon.rows.get('web'), State: 'exited' });
+    await inventory.refreshChanged('web');
+    expect(daemon.inspected).toEqual(['web']);
+  });
+
+  it('is inspected when nothing is known of it', async () => {
+    daemon.run('web', clock.nowMs(), 'Up Less than a second');
+    await inventory.refreshChanged('web');
+    expect(daemon.inspected).toEqual(['web']);
   });
 });

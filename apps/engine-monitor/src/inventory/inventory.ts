@@ -1,7 +1,17 @@
-import { BaleenError, type ContainerFacts, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
+import {
+  BaleenError,
+  type ContainerFacts,
+  encodeObject,
+  type ObjectKind,
+  type ObjectRecord,
+  subjects,
+  type Touched,
+} from '#contracts';
+import type { KnownFacts } from '#docker-api';
 import { type Clock, sleep, within } from '#service-shell';
-import { ContainerReading } from './container-reading.ts';
+import { ContainerReading, type ReadContainer } from './container-reading.ts';
 import type { EngineReader, ListedKind } from './engine-reader.ts';
+import type { InspectionBudget } from './inspection-budget.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 import type { RecordPublisher } from './record-publisher.ts';
 import { RefreshRuns } from './refresh-runs.ts';
@@ -21,6 +31,7 @@ export type InventoryParts = {
   /** The engine as it is connected now. */
   readonly reader: () => EngineReader;
   readonly clock: Clock;
+  readonly inspections: Pick<InspectionBudget, 'take'>;
   /** Wall clock of the daemon as far as it is known. */
   readonly engineNowMs: () => number;
   /** Told once of an object whose list entry or inspection is not as it should be. */
@@ -58,16 +69,25 @@ export class Inventory {
     return this.#readAtMs;
   }
 
-  /** `resync` with every container inspected: after a connect nothing that was known counts. */
+  /** A container's record that an earlier owner left: it holds while the list entry says nothing new. */
+  adopt(record: Pick<ObjectRecord<'container'>, 'facts' | 'summary'>): void {
+    this.#containers.adopt(record);
+  }
+
+  /** Events may have been missed, some of which no list entry shows: what is known is inspected again, bit by bit. */
+  doubt(): void {
+    this.#containers.known.doubt();
+  }
+
+  /** `resync` over a new connection. */
   readAll(): Promise<BaleenError | undefined> {
-    this.#containers.distrust();
     // Readings over the connection before may hang until their deadlines; nothing new waits behind them.
     this.#runs = this.#newRuns();
     return this.resync();
   }
 
   /**
-   * All lists; containers are inspected where their list entry says something new. Rejects when the daemon does not answer or refuses
+   * All lists; containers are inspected where their list entry says something new, as far as the budget goes. Rejects when the daemon does not answer or refuses
    * the list of containers, and when the log refuses. Resolves with the error when it refuses another list: that kind stays as it was.
    */
   async resync(): Promise<BaleenError | undefined> {
@@ -100,6 +120,13 @@ export class Inventory {
     return this.#parts.records.sequence;
   }
 
+  /** `refresh` of a container that a call of ours made, or has just started; `made`: what is known of it beside its list entry. */
+  async refreshChanged(container: string, made?: KnownFacts): Promise<number> {
+    if (made !== undefined) this.#containers.known.made(container, made);
+    await this.#runs.refreshChanged(container);
+    return this.#parts.records.sequence;
+  }
+
   /** Like `refresh`, but beside the refreshes that clients wait for, and bursts share one list call. For events. */
   refreshSoon(touched: Touched): Promise<void> {
     return this.#runs.refreshSoon(touched);
@@ -109,6 +136,7 @@ export class Inventory {
     return new RefreshRuns({
       clock: this.#parts.clock,
       readContainer: (reference) => this.#readContainer(reference),
+      readChanged: (id) => this.#readChanged(id),
       readList: (kind) => this.#readList(kind),
     });
   }
@@ -129,23 +157,36 @@ export class Inventory {
   }
 
   async #readContainers(stamp: number): Promise<void> {
-    const { engine, records: publisher } = this.#parts;
+    const { engine, records: publisher, inspections: budget } = this.#parts;
     const { inspections } = this.#runs;
     const listed = await this.#containers.list();
-    const unchanged = new Set<string>();
+    const { inspect, unchanged } = this.#containers.known.plan(listed);
+    const inspected = new Set(inspect.slice(0, budget.take(inspect.length)).map(({ id }) => id));
     const records = new Map<string, Uint8Array>();
+    const kept = new Set<string>();
     const readings = listed.map(async (entry) => {
       const subject = this.#subject('container', entry.id);
-      if (this.#containers.isUnchanged(entry)) {
-        unchanged.add(subject);
+      if (!inspected.has(entry.id) && unchanged.has(entry.id) && publisher.surelyHas(subject)) {
+        kept.add(subject);
         return;
       }
-      const record = await inspections.use(() => this.#containers.read(entry));
+      const record = inspected.has(entry.id)
+        ? await inspections.use(() => this.#containers.read(entry))
+        : this.#containers.recordListed(entry);
       if (record !== undefined) records.set(subject, record.payload);
     });
     await Promise.all(readings);
     this.#containers.keepOnly(listed);
-    await publisher.replace(`engine.${engine}.container.`, records, stamp, unchanged);
+    await publisher.replace(`engine.${engine}.container.`, records, stamp, kept);
+  }
+
+  /** Its list entry tells all that is new of it, mostly: what the call answered, the list shows. */
+  async #readChanged(id: string): Promise<void> {
+    const stamp = this.#parts.records.stamp();
+    const listed = (await this.#containers.list(id)).find((entry) => entry.id === id);
+    const record = listed && this.#containers.recordChanged(listed);
+    if (record === undefined) return this.#readContainer(id);
+    await this.#put(id, record, stamp);
   }
 
   /**
@@ -165,10 +206,13 @@ export class Inventory {
       await records.remove(this.#subject('container', id), stamp);
       return;
     }
-    const { facts, payload } = this.#containers.record(listed, inspection);
-    // Before the container's own record, which ends the hold on the name of a volume that came into being with it.
+    await this.#put(id, this.#containers.record(listed, inspection), stamp);
+  }
+
+  /** A volume's record comes before the container's, which ends the hold on the name of a volume that came into being with it. */
+  async #put(id: string, { facts, payload }: ReadContainer, stamp: number): Promise<void> {
     if (facts.mounts.some((mount) => this.#isUnknownVolume(mount))) await this.#volumesSoon();
-    await records.put(this.#subject('container', id), payload, stamp);
+    await this.#parts.records.put(this.#subject('container', id), payload, stamp);
   }
 
   /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */

@@ -18,6 +18,8 @@ const listRestMs = 30;
 export type RefreshRunsParts = {
   readonly clock: Clock;
   readonly readContainer: (reference: string) => Promise<void>;
+  /** The same for one that was just created or started. */
+  readonly readChanged: (id: string) => Promise<void>;
   readonly readList: (kind: ListedKind) => Promise<void>;
 };
 
@@ -31,10 +33,10 @@ export class RefreshRuns {
   readonly #soon = new Map<ListedKind, Promise<void>>();
   readonly #tookMs = new Map<ListedKind, number>();
 
-  constructor({ clock, readContainer, readList }: RefreshRunsParts) {
+  constructor({ clock, readContainer, readChanged, readList }: RefreshRunsParts) {
     this.#clock = clock;
-    this.#afterCalls = new ContainerRuns(readContainer, refreshesMax);
-    this.#afterEvents = new ContainerRuns(readContainer, eventRefreshesMax);
+    this.#afterCalls = new ContainerRuns({ readContainer, readChanged }, refreshesMax);
+    this.#afterEvents = new ContainerRuns({ readContainer, readChanged }, eventRefreshesMax);
     const list = (kind: ListedKind) =>
       new SharedRun(async () => {
         const beganMs = clock.monotonicMs();
@@ -50,6 +52,10 @@ export class RefreshRuns {
       ...touched.containers.map((id) => this.#afterCalls.run(id)),
       ...kinds.map((kind) => this.lists[kind].run()),
     ]);
+  }
+
+  refreshChanged(container: string): Promise<void> {
+    return this.#afterCalls.run(container, 'changed');
   }
 
   async refreshSoon(touched: Touched): Promise<void> {
@@ -75,18 +81,23 @@ export class RefreshRuns {
   }
 }
 
+type Depth = 'whole' | 'changed';
+
 /** Refreshes of single containers for one kind of caller. */
 class ContainerRuns {
-  readonly #read: (reference: string) => Promise<void>;
+  readonly #reads: Pick<RefreshRunsParts, 'readContainer' | 'readChanged'>;
   readonly #slots: Slots;
   readonly #runs = new Map<string, SharedRun<void>>();
+  /** Containers whose next run somebody wants whole; the others share it. */
+  readonly #whole = new Set<string>();
 
-  constructor(read: (reference: string) => Promise<void>, concurrent: number) {
-    this.#read = read;
+  constructor(reads: Pick<RefreshRunsParts, 'readContainer' | 'readChanged'>, concurrent: number) {
+    this.#reads = reads;
     this.#slots = new Slots(concurrent, refreshesWaitingMax);
   }
 
-  run(reference: string): Promise<void> {
+  run(reference: string, depth: Depth = 'whole'): Promise<void> {
+    if (depth === 'whole') this.#whole.add(reference);
     let run = this.#runs.get(reference);
     if (run === undefined) {
       run = new SharedRun(() => this.#slots.use(() => this.#read(reference)));
@@ -94,8 +105,14 @@ class ContainerRuns {
     }
     const shared = run;
     return shared.run().finally(() => {
-      if (shared.idle) this.#runs.delete(reference);
+      if (!shared.idle) return;
+      this.#runs.delete(reference);
+      this.#whole.delete(reference);
     });
+  }
+
+  #read(reference: string): Promise<void> {
+    return this.#whole.delete(reference) ? this.#reads.readContainer(reference) : this.#reads.readChanged(reference);
   }
 }
 

@@ -43,7 +43,7 @@ describe('a monitor', () => {
     open();
     await Promise.all([stopping, stage.pass(100)]);
     expect((await creating).answer.status).toBe(201);
-    expect(stage.containers).toEqual(['web running']);
+    expect(stage.containers).toEqual(['web created']);
     expect(stage.records.has(subjects.lease(`engine.${key}`))).toBe(false);
   });
 });

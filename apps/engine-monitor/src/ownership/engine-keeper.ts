@@ -96,6 +96,11 @@ export class EngineKeeper {
     return [...this.#owned.keys()];
   }
 
+  /** Engines that this monitor has or is about to have, as members are spread over monitors; at least 1. */
+  get share(): number {
+    return Math.max(1, Math.ceil(this.#view.members.size / Math.max(1, this.#view.monitors.size)));
+  }
+
   /** How often ownership moved since the start. */
   get changes(): Readonly<Record<string, number>> {
     return this.#changes;

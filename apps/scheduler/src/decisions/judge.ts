@@ -13,7 +13,8 @@ export type Choice = { readonly engine: string; readonly devices: readonly strin
 
 /** Outcome of one placement: a choice, or the failure the client gets; and its explanation in either case. */
 export type Judgement = {
-  readonly decision: (operation: string, cause: string, atMs: number) => DecisionRecord;
+  /** Of more than `verdictsMax` candidates the chosen one's verdict first, then the others as they come; default: all. */
+  readonly decision: (operation: string, cause: string, atMs: number, verdictsMax?: number) => DecisionRecord;
 } & ({ readonly chosen: Choice; readonly failure?: undefined } | { readonly chosen?: undefined; readonly failure: BaleenError });
 
 /** Placement over the ledger: synchronous, without I/O, and without effect on it. */

@@ -3,7 +3,7 @@ import type { Randomness } from '#service-shell';
 import type { ClusterOptions } from '../cluster-options.ts';
 import type { EngineLoad } from '../fleet/engine-load.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
-import type { PlacementDemand } from '../placement/candidate.ts';
+import type { Candidate, PlacementDemand } from '../placement/candidate.ts';
 import { type Placement, type PlacementOptions, place } from '../placement/place.ts';
 import { scoreResources } from '../placement/resources.ts';
 import { GatewayPorts } from '../ports/gateway-ports.ts';
@@ -39,17 +39,14 @@ class PlacementJudge implements Judge {
   }
 
   place(request: PlacementRequest, offer: Offer): Judgement {
-    const candidates = this.#ledger
-      .candidates()
-      .filter(({ key }) => !offer.exclude.includes(key) && (offer.only.length === 0 || offer.only.includes(key)))
-      .flatMap((load) => load.candidate ?? []);
+    const candidates = this.#offered(offer);
     let placement: Placement;
     try {
       const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces) };
       placement = place(request, candidates, options, () => this.#randomness.fraction());
     } catch (error) {
       if (!(error instanceof BaleenError)) throw error;
-      placement = { pass: 'hard', verdicts: [], failure: error };
+      placement = { pass: 'hard', verdicts: () => [], failure: error };
     }
     const { chosen, failure } = placement;
     const decision = this.#decisionOf(request, placement);
@@ -89,9 +86,18 @@ class PlacementJudge implements Judge {
     const { strategy } = this;
     const { name, image } = request;
     const outcome = chosen === undefined ? { failure: failure.message } : { chosen: chosen.key, chosenNode: chosen.node };
-    return (operation, cause, atMs): DecisionRecord => {
-      return { operation, name, image, strategy, pass, candidates: [...verdicts], cause, atMs, ...outcome };
+    return (operation, cause, atMs, verdictsMax): DecisionRecord => {
+      return { operation, name, image, strategy, pass, candidates: verdicts(verdictsMax), cause, atMs, ...outcome };
     };
+  }
+
+  #offered({ only, exclude }: Offer): Candidate[] {
+    const candidates: Candidate[] = [];
+    for (const { key, candidate } of this.#ledger.candidates()) {
+      const isOffered = !exclude.includes(key) && (only.length === 0 || only.includes(key));
+      if (isOffered && candidate !== undefined) candidates.push(candidate);
+    }
+    return candidates;
   }
 
   #load(engine: string): EngineLoad {

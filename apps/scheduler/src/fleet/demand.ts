@@ -37,6 +37,7 @@ export function coresForShares(shares: number, engineCpus: number): number {
 
 /** Processors in a cpuset such as `0-2,5`; 0 when empty. */
 function cpusetSize(cpuset: string): number {
+  if (cpuset === '') return 0;
   let size = 0;
   for (const part of cpuset.split(',')) {
     const [first, last = first] = part.trim().split('-');

@@ -57,7 +57,8 @@ export class EngineCandidate implements Candidate {
   }
 
   get health(): number {
-    return healthDegree({ ...this.#record, state: this.#load.state });
+    const { failures, failureLimit } = this.#record;
+    return healthDegree({ state: this.#load.state, failures, failureLimit });
   }
 
   get availability(): Candidate['availability'] {

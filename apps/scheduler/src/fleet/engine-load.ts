@@ -44,6 +44,8 @@ export class EngineLoad {
   #nodeRecord: NodeRecord | undefined;
   #candidate: Candidate | undefined;
   #isOwned = false;
+  /** Worked out once a change: every placement asks. */
+  #state: EngineState | undefined;
 
   constructor(key: string, options: LoadOptions) {
     this.key = key;
@@ -71,7 +73,8 @@ export class EngineLoad {
 
   /** As users see it: an engine behind an agent whose link is cut is disconnected, which is neither healthy nor dead. */
   get state(): EngineState {
-    return this.#sight === undefined ? 'pending' : conditionOf(this.#sight).state;
+    this.#state ??= this.#sight === undefined ? 'pending' : conditionOf(this.#sight).state;
+    return this.#state;
   }
 
   get #sight(): EngineSight | undefined {
@@ -113,6 +116,7 @@ export class EngineLoad {
   setOwned(isOwned: boolean): boolean {
     if (isOwned === this.#isOwned) return false;
     this.#isOwned = isOwned;
+    this.#state = undefined;
     return true;
   }
 
@@ -234,6 +238,7 @@ export class EngineLoad {
   }
 
   #renewCandidate(): void {
+    this.#state = undefined;
     const record = this.#record;
     const identity = record?.identity;
     this.#candidate = record === undefined || identity === undefined ? undefined : new EngineCandidate(this, record, identity);

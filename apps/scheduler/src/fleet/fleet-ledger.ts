@@ -1,23 +1,19 @@
 import type { LogEntry } from '#cluster-log';
 import { EngineRecord, MemberRecord, NodeRecord, ReplacementRecord, ReservationRecord } from '#contracts';
+import { inNodeOrder } from '../placement/candidate.ts';
 import type { PortClaims } from '../ports/port-claims.ts';
 import type { EngineLoad, LoadOptions } from './engine-load.ts';
 import { FleetInventory, type LocatedContainer } from './fleet-inventory.ts';
+import type { LedgerChange, OnBrokenRecord } from './ledger-change.ts';
 import { type LogSubject, parseLogSubject } from './log-subject.ts';
 import type { NameIndex } from './name-index.ts';
 import { eraseObject, recordObject } from './object-entries.ts';
+import { parseJson } from './parse-json.ts';
 import { Replacements } from './replacements.ts';
 import { type Hold, ReservationHolds } from './reservation-holds.ts';
 
 export type { LocatedContainer } from './fleet-inventory.ts';
-
-/** What a leader acts upon; told after the ledger has it. */
-export type LedgerChange =
-  | { readonly type: 'reservation-spent'; readonly operation: string }
-  | { readonly type: 'engine-changed'; readonly key: string };
-
-/** Told of a record that breaks its contract; the record is left out. */
-export type OnBrokenRecord = (subject: string, error: unknown) => void;
+export type { LedgerChange, OnBrokenRecord } from './ledger-change.ts';
 
 /**
  * The fleet as placement sees it: a fold of the log, kept per engine and incrementally, so a decision costs the same whatever the number
@@ -29,6 +25,8 @@ export class FleetLedger {
   readonly #holds: ReservationHolds;
   readonly #replacements = new Replacements();
   readonly #listeners = new Set<(change: LedgerChange) => void>();
+  /** Sorted once a change of an engine, not once a placement. */
+  #candidates: readonly EngineLoad[] | undefined;
   readonly #onBroken: OnBrokenRecord;
 
   constructor(options: LoadOptions, onBroken: OnBrokenRecord) {
@@ -54,6 +52,7 @@ export class FleetLedger {
     this.#holds.clear();
     this.#replacements.clear();
     this.#fleet.clear();
+    this.#candidates = undefined;
   }
 
   subscribe(listener: (change: LedgerChange) => void): () => void {
@@ -73,9 +72,11 @@ export class FleetLedger {
     return this.#fleet.portClaims;
   }
 
-  /** Members that have answered at least once, whatever their health. */
-  candidates(): EngineLoad[] {
-    return [...this.#fleet.engines()].filter((engine) => engine.candidate !== undefined && this.#fleet.members.has(engine.key));
+  /** Members that have answered at least once, whatever their health; in node order. */
+  candidates(): readonly EngineLoad[] {
+    const isOne = ({ key, candidate }: EngineLoad) => candidate !== undefined && this.#fleet.members.has(key);
+    this.#candidates ??= [...this.#fleet.engines()].filter(isOne).sort(inNodeOrder);
+    return this.#candidates;
   }
 
   /** There are members, and each has reported all it holds or has failed. */
@@ -188,7 +189,9 @@ export class FleetLedger {
       case 'lease':
         return this.#setOwned(subject.key, true);
       case 'reservation': {
-        const record = ReservationRecord.parse(parseJson(payload));
+        const own = this.#holds.get(subject.operation);
+        // The echo of a grant that the log has acknowledged says nothing new.
+        const record = own?.sequence === sequence ? own.record : ReservationRecord.parse(parseJson(payload));
         const spent = this.#fleet.fulfils(record);
         this.#holds.recorded(record, sequence, spent);
         return spent ? this.#tell({ type: 'reservation-spent', operation: record.operation }) : undefined;
@@ -240,10 +243,7 @@ export class FleetLedger {
   }
 
   #tell(change: LedgerChange): void {
+    if (change.type === 'engine-changed') this.#candidates = undefined;
     for (const listener of this.#listeners) listener(change);
   }
-}
-
-function parseJson(payload: Uint8Array): unknown {
-  return JSON.parse(new TextDecoder().decode(payload));
 }

@@ -34,7 +34,7 @@ const dryRunIdBytes = 8;
 /** Everything a leader does, for one term: answers commands, drops spent reservations, moves containers off failed engines. */
 export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> {
   const { ledger, judge, clock, logger, desk, door, bus } = parts;
-  const journal = new DecisionJournal(term, logger);
+  const journal = new DecisionJournal(term, clock, logger);
   const ports = new PortGrants(ledger, parts.publish);
   const registrarParts = { ledger, term, judge, ports, writes: parts.writes, clock, logger };
   const registrar = new Registrar({ ...registrarParts, onDecision: (decision) => journal.record(decision) });
@@ -46,11 +46,11 @@ export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> 
   term.over.addEventListener('abort', () => desk.leave(handlers), { once: true });
   await door.open();
   const unsubscribe = ledger.subscribe((change) => {
-    if (change.type === 'reservation-spent') void registrar.confirmed(change.operation);
+    if (change.type === 'reservation-spent') registrar.confirmed(change.operation);
     else rescheduler.look();
   });
   // Reservations that were fulfilled while nobody led.
-  for (const operation of ledger.spentReservations()) void registrar.confirmed(operation);
+  for (const operation of ledger.spentReservations()) registrar.confirmed(operation);
   rescheduler.start();
   return {
     async stop() {
@@ -58,6 +58,7 @@ export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> 
       rescheduler.stop();
       await door.shut();
       desk.leave(handlers);
+      journal.flush();
     },
   };
 }

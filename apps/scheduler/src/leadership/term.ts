@@ -1,4 +1,4 @@
-import { appendUnder, type ClusterLog, type Lease } from '#cluster-log';
+import { appendUnder, type ClusterLog, type Lease, noteUnder } from '#cluster-log';
 import { BaleenError } from '#contracts';
 
 /** One time of leading: the right to write, as long as the lease stands. */
@@ -13,6 +13,8 @@ export interface Term {
   write(subject: string, payload: Uint8Array, ttlMs?: number): Promise<number>;
   /** Deletes a record under the same fence. */
   erase(subject: string): Promise<number>;
+  /** Writes, or erases (payload undefined), what nobody waits for and may be lost (`ClusterLog.note`). */
+  note(subject: string, payload: Uint8Array | undefined, ttlMs: number): void;
 }
 
 /** The term of a won lease. `over` is the signal its holder aborts when it stops leading. */
@@ -33,6 +35,9 @@ export function termOf(log: ClusterLog, lease: Lease, over: AbortSignal): Term {
     async erase(subject) {
       demandHeld();
       return appendUnder(lease, log, subject, undefined);
+    },
+    note(subject, payload, ttlMs) {
+      if (!over.aborted) noteUnder(lease, log, subject, payload, ttlMs);
     },
   };
 }

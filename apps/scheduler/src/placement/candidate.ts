@@ -44,6 +44,12 @@ export interface Candidate {
   demandOf(request: PlacementDemand): { readonly memoryBytes: number; readonly nanoCpus: number };
 }
 
+/** By node name, by code units and not by locale: every scheduler must see the same order. */
+export function inNodeOrder(one: Pick<Candidate, 'key' | 'node'>, other: Pick<Candidate, 'key' | 'node'>): number {
+  if (one.node !== other.node) return one.node < other.node ? -1 : 1;
+  return one.key < other.key ? -1 : 1;
+}
+
 export type PlacementDemand = {
   readonly memoryBytes: number;
   readonly memoryReservationBytes: number;

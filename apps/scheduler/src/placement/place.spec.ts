@@ -48,7 +48,9 @@ const requests: fc.Arbitrary<PlacementRequest> = fc
   .map((given) => placementRequest(given));
 
 const admitted = (request: PlacementRequest, candidates: readonly Candidate[]) =>
-  place(request, candidates, options, () => 0).verdicts.flatMap(({ node, refusedBy }) => (refusedBy === undefined ? [node] : []));
+  place(request, candidates, options, () => 0)
+    .verdicts()
+    .flatMap(({ node, refusedBy }) => (refusedBy === undefined ? [node] : []));
 
 describe('a placement', () => {
   it.each(['spread', 'binpack', 'random'])('by %s does not depend on the order of the engines, given equal lots', (strategy) =>
@@ -61,7 +63,7 @@ describe('a placement', () => {
           const by = placementOptions({ strategy });
           const first = place(request, one, by, drawing(lots));
           const second = place(request, other, by, drawing(lots));
-          expect(second).toEqual(first);
+          expect({ ...second, verdicts: second.verdicts() }).toEqual({ ...first, verdicts: first.verdicts() });
         },
       ),
     ),
@@ -84,12 +86,25 @@ describe('a placement', () => {
   it('chooses an engine that it admitted, and has a verdict for every engine, by node name', () =>
     fc.assert(
       fc.property(engines, requests, (candidates, request) => {
-        const { chosen, failure, verdicts } = place(request, candidates, options, () => 0.5);
+        const placement = place(request, candidates, options, () => 0.5);
+        const { chosen, failure } = placement;
+        const verdicts = placement.verdicts();
         expect(verdicts.map(({ node }) => node)).toEqual(candidates.map(({ node }) => node).sort());
         const scored = verdicts.filter(({ score }) => score !== undefined).map(({ engine }) => engine);
         expect(scored.length > 0).toBe(chosen !== undefined);
         expect((failure?.message ?? '') === '').toBe(chosen !== undefined);
         expect(scored).toEqual(expect.arrayContaining([chosen?.key ?? []].flat()));
+      }),
+    ));
+
+  it('tells of more engines than wanted the chosen one and the first of the others', () =>
+    fc.assert(
+      fc.property(engines, requests, fc.integer({ min: 1, max: 3 }), (candidates, request, max) => {
+        const { chosen, verdicts } = place(request, candidates, options, () => 0.5);
+        const few = verdicts(max);
+        expect(few).toHaveLength(Math.min(max, candidates.length));
+        expect(verdicts()).toEqual(expect.arrayContaining(few));
+        expect(few.map(({ engine }) => engine)).toEqual(expect.arrayContaining([chosen?.key ?? []].flat()));
       }),
     ));
 

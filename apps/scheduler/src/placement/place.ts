@@ -1,5 +1,5 @@
 import type { BaleenError, CandidateVerdict, PlacementRequest } from '#contracts';
-import type { Candidate } from './candidate.ts';
+import { type Candidate, inNodeOrder } from './candidate.ts';
 import { chooseDevices } from './devices.ts';
 import { type Exhausted, placementFailure } from './failure.ts';
 import type { FleetPorts, Pass, PlacementFilter, PreparedFilter } from './filter.ts';
@@ -20,8 +20,8 @@ export type PlacementOptions = {
 
 export type Placement = {
   readonly pass: Pass;
-  /** One per candidate, by node name. */
-  readonly verdicts: readonly CandidateVerdict[];
+  /** One per candidate, by node name; of more than `max` the chosen one's first, then the others as they come. Made when asked for. */
+  readonly verdicts: (max?: number) => CandidateVerdict[];
 } & (
   | {
       readonly chosen: { readonly key: string; readonly node: string; readonly devices: readonly string[] };
@@ -41,7 +41,8 @@ export function place(
   options: PlacementOptions,
   fraction: () => number,
 ): Placement {
-  const sorted = [...candidates].sort(byNode);
+  // The ledger keeps them in this order already, and then it costs one look at each.
+  const sorted = [...candidates].sort(inNodeOrder);
   const soft = attempt(request, sorted, options, fraction, 'soft');
   return soft.chosen === undefined && mayBeSoft(request) ? attempt(request, sorted, options, fraction, 'hard') : soft;
 }
@@ -51,7 +52,7 @@ function mayBeSoft({ constraints, affinities, whitelists }: PlacementRequest): b
   return [constraints, affinities, whitelists].some((texts) => texts.some((text) => text.includes('=~')));
 }
 
-type Ranked = { readonly candidate: Candidate; readonly rank: readonly number[]; readonly hasImage: boolean };
+type Ranked = { readonly candidate: Candidate; readonly rank: readonly number[] };
 type Refuse = (candidate: Candidate, by: string, reason: string) => void;
 
 function attempt(
@@ -61,21 +62,42 @@ function attempt(
   fraction: () => number,
   pass: Pass,
 ): Placement {
-  const verdicts = new Map<string, CandidateVerdict>();
-  const refuse: Refuse = ({ key, node }, refusedBy, reason) => verdicts.set(key, { engine: key, node, refusedBy, reason });
+  const refusals = new Map<string, { refusedBy: string; reason: string }>();
+  const refuse: Refuse = ({ key }, refusedBy, reason) => refusals.set(key, { refusedBy, reason });
   const { remaining, exhausted } = applyFilters(prepareFilters(request, candidates, options, pass), candidates, refuse);
   const { ranked, shortages } = rankAll(request, remaining, options, fraction, refuse);
-  for (const { candidate, rank } of ranked)
-    verdicts.set(candidate.key, { engine: candidate.key, node: candidate.node, score: rank[0] ?? 0 });
-  const inOrder = candidates.flatMap(({ key }) => verdicts.get(key) ?? []);
-  const best = pick(ranked, fraction);
-  if (best === undefined) return { pass, verdicts: inOrder, failure: placementFailure(inOrder, exhausted, shortages) };
-  const { key, node, identity } = best;
-  return {
-    pass,
-    verdicts: inOrder,
-    chosen: { key, node, devices: chooseDevices(request.devices, identity.devices, best.heldDevices()).ids },
-  };
+  const best = pick(ranked, request.image, fraction);
+  const verdicts = (max = Number.POSITIVE_INFINITY) => verdictsOf({ candidates, refusals, ranked }, best, max);
+  if (best === undefined) return { pass, verdicts, failure: placementFailure(verdicts(), exhausted, shortages) };
+  const { key, node, identity } = best.candidate;
+  const devices = chooseDevices(request.devices, identity.devices, best.candidate.heldDevices()).ids;
+  return { pass, verdicts, chosen: { key, node, devices } };
+}
+
+type Judged = {
+  readonly candidates: readonly Candidate[];
+  readonly refusals: ReadonlyMap<string, { readonly refusedBy: string; readonly reason: string }>;
+  /** In the candidates' order. */
+  readonly ranked: readonly Ranked[];
+};
+
+function verdictsOf({ candidates, refusals, ranked }: Judged, best: Ranked | undefined, max: number): CandidateVerdict[] {
+  const isBounded = candidates.length > max;
+  const verdicts: CandidateVerdict[] = isBounded && best !== undefined ? [fitting(best)] : [];
+  let next = 0;
+  for (const candidate of candidates) {
+    if (verdicts.length >= max) break;
+    const { key: engine, node } = candidate;
+    const fit = ranked[next]?.candidate === candidate ? ranked[next++] : undefined;
+    const refusal = refusals.get(engine);
+    if (refusal !== undefined) verdicts.push({ engine, node, ...refusal });
+    else if (fit !== undefined && !(isBounded && fit === best)) verdicts.push(fitting(fit));
+  }
+  return verdicts;
+}
+
+function fitting({ candidate: { key: engine, node }, rank }: Ranked): CandidateVerdict {
+  return { engine, node, score: rank[0] ?? 0 };
 }
 
 type NamedFilter = { readonly name: string; readonly prepared: PreparedFilter };
@@ -137,22 +159,24 @@ function rankAll(
       refuse(candidate, 'resources', scored.refusal);
       shortages.push(scored.shortage);
     } else {
-      const rank = strategy.rank(candidate, scored.scores, fraction);
-      ranked.push({ candidate, rank, hasImage: candidate.hasImage(request.image) });
+      ranked.push({ candidate, rank: strategy.rank(candidate, scored.scores, fraction) });
     }
   }
   return { ranked, shortages };
 }
 
 /** By rank; among equals those that have the image; among those one lot, so that each is as likely as the others. */
-function pick(ranked: readonly Ranked[], fraction: () => number): Candidate | undefined {
+function pick(ranked: readonly Ranked[], image: string, fraction: () => number): Ranked | undefined {
   let equals: Ranked[] = [];
   for (const next of ranked) {
     const difference = equals[0] === undefined ? -1 : compare(next, equals[0]);
     if (difference < 0) equals = [next];
     else if (difference === 0) equals.push(next);
   }
-  return equals.length < 2 ? equals[0]?.candidate : equals[Math.floor(fraction() * equals.length)]?.candidate;
+  if (equals.length < 2) return equals[0];
+  const holders = equals.filter(({ candidate }) => candidate.hasImage(image));
+  const best = holders.length === 0 ? equals : holders;
+  return best.length < 2 ? best[0] : best[Math.floor(fraction() * best.length)];
 }
 
 function compare(one: Ranked, other: Ranked): number {
@@ -160,11 +184,5 @@ function compare(one: Ranked, other: Ranked): number {
     const difference = (one.rank[index] ?? 0) - (other.rank[index] ?? 0);
     if (difference !== 0) return difference;
   }
-  return Number(other.hasImage) - Number(one.hasImage);
-}
-
-/** By code units, not by locale: every scheduler must see the same order. */
-function byNode(one: Candidate, other: Candidate): number {
-  if (one.node !== other.node) return one.node < other.node ? -1 : 1;
-  return one.key < other.key ? -1 : 1;
+  return 0;
 }

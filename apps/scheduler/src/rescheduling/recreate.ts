@@ -26,6 +26,6 @@ export function recreate(original: OriginalRequest, kept: Kept): Recreated {
   const parsed = parseCreate(Buffer.from(JSON.stringify(original.body)), { ...kept, apiVersion, platform });
   return {
     request: parsed.request.publishesAll ? { ...parsed.request, exposedPorts: [...kept.exposedPorts] } : parsed.request,
-    body: (grant) => withGrant(parsed.body, grant).toString('utf8'),
+    body: (grant) => withGrant(parsed.bodyFor(kept.operation), grant).toString('utf8'),
   };
 }

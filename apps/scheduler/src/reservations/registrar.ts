@@ -23,6 +23,11 @@ import { resizedRequest } from './resized-request.ts';
 /** A hold nobody renews ends after this; the gateway renews every 20 s while its create is in flight. */
 export const reservationTtlMs = 60_000;
 
+/** Verdicts kept of a refusal: a record stays some tens of kB in a fleet of thousands. */
+const verdictsOfRefusalMax = 200;
+/** Of a grant, of which there may be hundreds a second for a day: the chosen engine's and enough to compare it with, 2 kB. */
+const verdictsOfGrantMax = 20;
+
 export type RegistrarParts = {
   readonly ledger: FleetLedger;
   readonly term: Term;
@@ -126,14 +131,10 @@ export class Registrar {
     return conflict === undefined ? decision : { ...withoutChoice(decision), failure: conflict.message };
   }
 
-  /** What the operation reserved is on the engine now: the record may go. Failure is harmless, the record expires. */
-  async confirmed(operation: string): Promise<void> {
-    if (!this.#parts.term.held) return;
-    try {
-      await this.#erase(operation);
-    } catch (error) {
-      this.#parts.logger.debug({ operation, err: error }, 'confirmed reservation left to expire');
-    }
+  /** What the operation reserved is on the engine now: the record may go. Should that be lost, it expires. */
+  confirmed(operation: string): void {
+    const subject = subjects.reservation(operation);
+    void this.#writes.inOrder(operation, async () => this.#parts.term.note(subject, undefined, reservationTtlMs));
   }
 
   /** The same answer as before: the container is there, or the grant stands and may still be used. */
@@ -159,7 +160,8 @@ export class Registrar {
     }
     const judgement = this.#parts.judge.place(request, { ...offerFor(ledger, command), replaces });
     const { chosen } = judgement;
-    const decision = judgement.decision(operation, command.cause, this.#parts.clock.nowMs());
+    const verdictsMax = chosen === undefined ? verdictsOfRefusalMax : verdictsOfGrantMax;
+    const decision = judgement.decision(operation, command.cause, this.#parts.clock.nowMs(), verdictsMax);
     if (chosen === undefined) {
       this.#parts.onDecision(decision);
       throw judgement.failure;

@@ -30,3 +30,12 @@ export async function appendUnder(
     }
   }
 }
+
+/** Notes under a lease (see `ClusterLog.note`); lost once the lease has ended. Keeps its place among what is appended under it. */
+export function noteUnder(lease: Lease, log: ClusterLog, subject: string, payload: Uint8Array | undefined, ttlMs: number): void {
+  const send = () => {
+    if (lease.held) log.note(subject, payload, lease.fence(), ttlMs);
+  };
+  if (lease.renewing === undefined) send();
+  else void lease.renewing.then(send);
+}

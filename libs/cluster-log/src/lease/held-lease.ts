@@ -9,11 +9,18 @@ const stepDownPart = 0.9;
 const renewalsPerTtl = 6;
 const renewalsPerShortTtl = 3;
 const quickestRenewalMs = 300;
+/** A lease this long outlives every outage of the log (an election takes 5 to 6 s) though it rests for half of its time. */
+const longTtlMs = 30_000;
 
-/** How often a lease of this TTL is renewed, ms. */
+/** How often a lease of this TTL is tried to be renewed, ms. */
 export function renewalIntervalMs(ttlMs: number): number {
   const quick = ttlMs / renewalsPerTtl;
   return quick >= quickestRenewalMs ? quick : ttlMs / renewalsPerShortTtl;
+}
+
+/** How long a lease of this TTL rests after a renewal, ms: who holds many long ones writes little. */
+export function renewalRestMs(ttlMs: number): number {
+  return ttlMs >= longTtlMs ? ttlMs / 2 : renewalIntervalMs(ttlMs);
 }
 
 export function ttlNow({ ttlMs }: LeaseOptions): number {
@@ -54,7 +61,7 @@ export class HeldLease implements Lease {
     this.#renewedAtMs = taken.sentAtMs;
     this.#renewedForMs = taken.ttlMs;
     this.#scheduleStepDown();
-    this.#scheduleRenewal();
+    this.#scheduleRenewal(this.#intervalMs);
   }
 
   get held(): boolean {
@@ -97,9 +104,13 @@ export class HeldLease implements Lease {
     );
   }
 
-  /** Of what is held now: a longer time to come must not outlast it. */
   get #intervalMs(): number {
-    return renewalIntervalMs(Math.min(this.#renewedForMs, ttlNow(this.#options)));
+    return renewalIntervalMs(this.#shorterTtlMs);
+  }
+
+  /** Of what is held now and what is wanted: a longer time to come must not outlast it. */
+  get #shorterTtlMs(): number {
+    return Math.min(this.#renewedForMs, ttlNow(this.#options));
   }
 
   get #stepDownAtMs(): number {
@@ -118,14 +129,15 @@ export class HeldLease implements Lease {
     this.#cancelStepDown = this.#clock.after(leftMs, () => this.#lose('it could not be renewed in time'));
   }
 
-  #scheduleRenewal(): void {
-    this.#cancelRenewal = this.#clock.after(this.#intervalMs, () => {
+  #scheduleRenewal(afterMs: number): void {
+    this.#cancelRenewal();
+    this.#cancelRenewal = this.#clock.after(afterMs, () => {
       // A try that hangs does not stop the next one: whichever the server took is found again by the term.
       const renewal = this.#renew().finally(() => {
         if (this.#renewing === renewal) this.#renewing = undefined;
       });
       this.#renewing = renewal;
-      this.#scheduleRenewal();
+      this.#scheduleRenewal(this.#intervalMs);
     });
   }
 
@@ -154,6 +166,8 @@ export class HeldLease implements Lease {
       this.#renewedForMs = ttlMs;
     }
     this.#scheduleStepDown();
+    const restMs = renewalRestMs(this.#shorterTtlMs);
+    if (restMs > this.#intervalMs) this.#scheduleRenewal(restMs);
   }
 
   /** Not our last sequence: either an earlier try of ours was written and its answer lost, or the lease is another's. */

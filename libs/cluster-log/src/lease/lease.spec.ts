@@ -5,7 +5,7 @@ import { openMemoryLog } from '../memory/memory-log.ts';
 import { type AppendFate, MemoryLogModel } from '../memory/memory-log-model.ts';
 import { acquireLease } from './acquire-lease.ts';
 import { contend } from './contend.ts';
-import { renewalIntervalMs } from './held-lease.ts';
+import { renewalIntervalMs, renewalRestMs } from './held-lease.ts';
 
 const ttlMs = 2_000;
 
@@ -35,6 +35,27 @@ function world() {
 describe('a lease', () => {
   it('is renewed several times per TTL, and at least at its third', () => {
     expect([1_000, 1_800, 2_000, 6_000].map(renewalIntervalMs)).toEqual([1_000 / 3, 300, 2_000 / 6, 1_000]);
+  });
+
+  it('rests for half of its time after a renewal when it is long, and tries more often when one fails', async () => {
+    expect([5_000, 29_999, 30_000, 60_000].map(renewalRestMs)).toEqual([5_000 / 6, 29_999 / 6, 15_000, 30_000]);
+    const { clock, faults, model, settled } = world();
+    const options = { ttlMs: 60_000, holder: 'a' };
+    const lease = (await settled(acquireLease(openMemoryLog(model, 'a'), clock, 'engine', options))) as Lease;
+    const sequences = new Set<number>();
+    for (let second = 0; second < 100; second++) {
+      await clock.advanceSettling(1_000);
+      sequences.add(lease.fence().sequence);
+    }
+    // Taken at 0, renewed at 10 (from then on with its term), 40, 70 and 100 s.
+    expect(sequences.size).toBe(5);
+    faults.fate = 'lose-request';
+    await clock.advanceSettling(45_000);
+    expect(lease.held).toBe(true);
+    faults.fate = 'deliver';
+    await clock.advanceSettling(7_000);
+    expect([lease.held, lease.fence().sequence > Math.max(...sequences)]).toEqual([true, true]);
+    await lease.release();
   });
 
   it('steps down 0.9 TTL after the last renewal that was sent and succeeded, before anybody else can win', async () => {

@@ -1,6 +1,6 @@
 import { BaleenError } from '#contracts';
 import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
-import type { AppendOptions, ClusterLog, LogEntry, LogFollower, LogObserver } from '../log.ts';
+import type { AppendOptions, ClusterLog, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
 import { MemoryFollower } from './memory-follower.ts';
 import type { MemoryLogModel, ModelWrite } from './memory-log-model.ts';
 
@@ -26,6 +26,16 @@ class MemoryLog implements ClusterLog {
 
   delete(subject: string, options: Pick<AppendOptions, 'fence' | 'expectedSequence'> = {}): Promise<number> {
     return this.#write({ subject, payload: undefined, ttlMs: tombstoneTtlMs, expected: undefined }, options);
+  }
+
+  note(subject: string, payload: Uint8Array | undefined, fence: Fence, ttlMs: number): void {
+    const { defer } = this.#model;
+    if (this.#closed || !this.#model.isConnected(this.#handle)) return;
+    const isLost = this.#model.fateOf({ handle: this.#handle, subject }) === 'lose-request';
+    const write = { subject, payload, ttlMs: payload === undefined ? tombstoneTtlMs : ttlMs, expected: fence };
+    defer(() => {
+      if (!isLost && this.#model.isConnected(this.#handle)) this.#model.write(write);
+    });
   }
 
   async get(subject: string): Promise<LogEntry | undefined> {

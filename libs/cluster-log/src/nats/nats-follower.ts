@@ -204,7 +204,9 @@ export class NatsFollower implements LogFollower {
   #deliver(message: Msg, sequence: number): void {
     if (sequence <= this.#progress.sequence) return;
     const subject = message.subject.slice(this.#prefixLength);
-    if (!isTombstone(message.headers)) this.#observer.onEntry({ subject, sequence, payload: message.data });
+    // Of tombstones alone the payload is empty, and headers cost more to read than all the rest.
+    const isRecord = message.data.length > 0 || !isTombstone(message.headers);
+    if (isRecord) this.#observer.onEntry({ subject, sequence, payload: message.data });
     else this.#observer.onEntry({ subject, sequence, payload: undefined, expired: isExpiry(message.headers) });
     this.#progress.advance(sequence);
   }

@@ -2,10 +2,12 @@ import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import { BaleenError, natsPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
 import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
-import type { AppendOptions, ClusterLog, LogEntry, LogFollower, LogObserver } from '../log.ts';
+import type { AppendOptions, ClusterLog, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { NatsFollower } from './nats-follower.ts';
+import { NatsRequests } from './nats-requests.ts';
+import { outboxOf } from './outbox.ts';
 import type { StreamKeeper } from './stream-keeper.ts';
 import { isTombstone, type WriteHeaders, writeHeaders } from './wire.ts';
 
@@ -31,6 +33,7 @@ export class NatsLog implements ClusterLog {
   readonly #parts: NatsLogParts;
   readonly #prefix: string;
   readonly #watch: ConnectionWatch;
+  readonly #requests: NatsRequests;
   readonly #followers = new Set<LogFollower>();
   #closed = false;
 
@@ -38,6 +41,11 @@ export class NatsLog implements ClusterLog {
     this.#parts = parts;
     this.#prefix = natsPrefix(parts.cluster);
     this.#watch = new ConnectionWatch(parts.connection);
+    this.#requests = new NatsRequests(parts.connection, parts.clock);
+    // What was in flight may or may not have been written.
+    this.#watch.onChange((connected) => {
+      if (!connected) this.#requests.fail(new Error('the connection to NATS broke'));
+    });
   }
 
   append(subject: string, payload: Uint8Array, options: AppendOptions = {}): Promise<number> {
@@ -46,6 +54,18 @@ export class NatsLog implements ClusterLog {
 
   delete(subject: string, options: Pick<AppendOptions, 'fence' | 'expectedSequence'> = {}): Promise<number> {
     return this.#write({ subject, payload: nothing, headers: { ttlMs: tombstoneTtlMs, deletes: true } }, options);
+  }
+
+  note(subject: string, payload: Uint8Array | undefined, fence: Fence, ttlMs: number): void {
+    if (this.#closed || !this.#watch.connected) return;
+    const { connection, logger } = this.#parts;
+    const expected = { subject: this.#prefix + fence.subject, sequence: fence.sequence };
+    outboxOf(connection).post({
+      subject: this.#prefix + subject,
+      payload: payload ?? nothing,
+      headers: writeHeaders(payload === undefined ? { ttlMs: tombstoneTtlMs, deletes: true, expected } : { ttlMs, expected }),
+      onRefused: (error) => logger?.warn({ err: error, subject }, 'a note was not sent'),
+    });
   }
 
   async get(subject: string): Promise<LogEntry | undefined> {
@@ -123,11 +143,15 @@ export class NatsLog implements ClusterLog {
     });
   }
 
-  #request({ subject, payload, headers }: Write): Promise<Msg> {
-    const { connection } = this.#parts;
-    return this.#withinTheBound(subject, () =>
-      connection.request(this.#prefix + subject, payload, { timeout: requestTimeoutMs, headers: writeHeaders(headers) }),
-    );
+  async #request({ subject, payload, headers }: Write): Promise<Msg> {
+    this.#demandOpen();
+    if (!this.#watch.connected) throw this.#failure(subject, new Error('not connected to NATS'));
+    const request = { subject: this.#prefix + subject, payload, headers: writeHeaders(headers), timeoutMs: requestTimeoutMs };
+    try {
+      return await this.#requests.request(request);
+    } catch (error) {
+      throw this.#failure(subject, error);
+    }
   }
 
   async #last(subject: string): Promise<LogEntry | undefined> {
@@ -137,16 +161,23 @@ export class NatsLog implements ClusterLog {
   }
 
   async #withinTheBound<T>(what: string, work: () => Promise<T>): Promise<T> {
-    if (this.#closed) throw new BaleenError('cluster/unavailable', 'the log was closed');
+    this.#demandOpen();
     try {
       return await this.#watch.whileConnected(work);
     } catch (error) {
-      if (error instanceof BaleenError) throw error;
-      if (error instanceof errors.InvalidArgumentError) {
-        throw new BaleenError('request/too-large', `${what} is larger than NATS takes (max_payload)`, { cause: error });
-      }
-      throw new BaleenError('cluster/unavailable', `the log does not answer (${what}): ${String(error)}`, { cause: error });
+      throw this.#failure(what, error);
     }
+  }
+
+  #demandOpen(): void {
+    if (this.#closed) throw new BaleenError('cluster/unavailable', 'the log was closed');
+  }
+
+  #failure(what: string, error: unknown): BaleenError {
+    if (error instanceof BaleenError) return error;
+    if (error instanceof errors.InvalidArgumentError)
+      return new BaleenError('request/too-large', `${what} is larger than NATS takes (max_payload)`, { cause: error });
+    return new BaleenError('cluster/unavailable', `the log does not answer (${what}): ${String(error)}`, { cause: error });
   }
 }
 

@@ -18,11 +18,11 @@ export type WriteHeaders = {
 export function writeHeaders({ ttlMs, deletes, expected }: WriteHeaders): MsgHdrs {
   const made = headers();
   // The server keeps whole seconds and at least one.
-  if (ttlMs !== undefined) made.set(ttlHeader, `${Math.max(1, Math.ceil(ttlMs / 1_000))}s`);
-  if (deletes) made.set(operationHeader, purge);
+  if (ttlMs !== undefined) made.append(ttlHeader, `${Math.max(1, Math.ceil(ttlMs / 1_000))}s`);
+  if (deletes) made.append(operationHeader, purge);
   if (expected !== undefined) {
-    made.set(expectedSequenceHeader, String(expected.sequence));
-    made.set(expectedSubjectHeader, expected.subject);
+    made.append(expectedSequenceHeader, String(expected.sequence));
+    made.append(expectedSubjectHeader, expected.subject);
   }
   return made;
 }

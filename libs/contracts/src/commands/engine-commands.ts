@@ -23,11 +23,13 @@ export type Touched = z.infer<typeof Touched>;
 export const engineCommands = {
   /**
    * Create a container once. The actor refuses a term older than the newest it saw, looks for the operation label on the
-   * engine first, creates, refreshes, publishes. `answer` is the daemon's own (201 or its refusal).
+   * engine where an earlier try may have made it, creates, refreshes, publishes. `answer` is the daemon's own (201 or its refusal).
    */
   create: {
     request: z.object({
       operation: z.string(),
+      /** False = nobody was asked for this operation before, so nothing of it can be on the engine. */
+      isAgain: z.boolean().default(true),
       term: z.number(),
       name: z.string(),
       platform: z.string(),

@@ -54,6 +54,8 @@ export const ContainerFacts = z.object({
   autoRemove: z.boolean(),
   restartCount: z.number(),
   resources: ContainerResources,
+  /** Set while nothing but its list entry is known: it counts as using nothing, holding no ports but those that are open. */
+  isUnread: z.literal(true).optional(),
 });
 export type ContainerFacts = z.infer<typeof ContainerFacts>;
 

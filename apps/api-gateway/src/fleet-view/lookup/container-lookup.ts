@@ -1,9 +1,8 @@
-import { BaleenError, labels } from '#contracts';
-import type { FleetObject } from '../fleet-object.ts';
-import { containerKey, type FleetView } from '../fleet-view.ts';
+import { BaleenError } from '#contracts';
+import { containerKey } from '../container-keys.ts';
+import type { FleetView } from '../fleet-view.ts';
+import type { FleetContainer } from '../roll/fleet-container.ts';
 import { splitNode } from './split-node.ts';
-
-export type FleetContainer = FleetObject<'container'>;
 
 /**
  * The container a client means (spec/classic-swarm.md 4.2): exact or short ID, Swarm ID, name or `node/name`, unique prefix of an
@@ -25,6 +24,11 @@ export function matchContainer(view: FleetView, reference: string): FleetContain
     byName(view, bare) ??
     byPrefix(view, bare)
   );
+}
+
+/** Whether this is a whole ID: what the view knows by it needs no barrier, since an ID never comes to mean another container. */
+export function isWholeId(reference: string): boolean {
+  return /^[0-9a-f]{64}$/.test(reference);
 }
 
 function byName(view: FleetView, name: string): FleetContainer | undefined {
@@ -52,10 +56,8 @@ function theOne(view: FleetView, matches: readonly FleetContainer[], name: strin
 function byPrefix(view: FleetView, prefix: string): FleetContainer | undefined {
   if (!/^[0-9a-f]{1,64}$/.test(prefix)) return undefined;
   let found: FleetContainer | undefined;
-  for (const container of view.objects('container')) {
-    const { id, labels: own } = container.facts;
-    if (!id.startsWith(prefix) && own[labels.swarmId]?.startsWith(prefix) !== true) continue;
-    if (found !== undefined && found.facts.id !== id)
+  for (const container of view.containersStartingWith(prefix)) {
+    if (found !== undefined && found.facts.id !== container.facts.id)
       throw new BaleenError('request/invalid', `multiple IDs found with provided prefix: ${prefix}`);
     found = container;
   }

@@ -10,10 +10,8 @@ export function healthyFirst<K extends ObjectKind>(view: FleetView, objects: Ite
   return [...healthy, ...others];
 }
 
-const collator = new Intl.Collator('en', { numeric: true });
-
 /** By the names of their nodes: the index keeps objects in the order in which they came, which differs between gateways. */
 export function inNodeOrder<K extends ObjectKind>(view: FleetView, objects: Iterable<FleetObject<K>>): FleetObject<K>[] {
-  const nodeOf = (object: FleetObject<K>) => view.engine(object.engine)?.name ?? '';
-  return [...objects].sort((left, right) => collator.compare(nodeOf(left), nodeOf(right)));
+  const ranked = Array.from(objects, (object) => ({ object, rank: view.rank(object.engine) }));
+  return ranked.sort((left, right) => left.rank - right.rank).map(({ object }) => object);
 }

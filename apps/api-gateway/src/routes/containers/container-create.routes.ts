@@ -26,12 +26,12 @@ export function containerCreateRoute(fleet: Fleet): Route {
     semantics: 'placed',
     note: 'platform is a constraint; 409 when any engine has the name',
     handle: async (exchange) => {
-      const { parsed, parse } = await readCreate(fleet, exchange);
+      const { request, bodyFor } = await readCreate(fleet, exchange);
       const flow = new CreateFlow(fleet, {
         caller: exchange.caller,
         apiVersion: exchange.apiVersion,
-        request: parsed.request,
-        bodyFor: (operation) => parse(operation).body,
+        request,
+        bodyFor,
         signal: exchange.signal,
       });
       respondAnswer(exchange, await flow.run());
@@ -47,20 +47,15 @@ export function explainRoute(fleet: Fleet): Route {
     semantics: 'placed',
     note: 'a create body that only asks where it would go',
     handle: async (exchange) => {
-      const { parsed } = await readCreate(fleet, exchange);
-      const decision = await fleet.scheduler.ask('explain', { request: parsed.request }, exchange.signal);
+      const { request } = await readCreate(fleet, exchange);
+      const decision = await fleet.scheduler.ask('explain', { request }, exchange.signal);
       exchange.respond(200, DecisionRecord.parse(decision));
     },
   };
 }
 
-type ReadCreate = {
-  readonly parsed: ParsedCreate;
-  /** The same create under another operation id: each placement has its own. */
-  readonly parse: (operation: string) => ParsedCreate;
-};
-
-async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate> {
+/** Parsed before anything is asked, so that what is malformed is refused at once. */
+async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ParsedCreate> {
   requireJsonType(exchange.header('content-type'));
   const bytes = withDockerSocket(
     await exchange.readBody(fleet.config.bodyLimitBytes),
@@ -71,19 +66,17 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ReadCreate>
   const wanted = exchange.query.get('name') ?? '';
   const platform = exchange.query.get('platform') ?? '';
   if (platform !== '') requirePlatform(platform);
-  const context: Omit<CreateContext, 'operation'> = {
+  const context: CreateContext = {
     name: wanted === '' ? '' : containerName(wanted),
     platform,
     apiVersion: exchange.apiVersion,
     swarmId: fleet.randomness.hex(32),
     isNode: (name) => fleet.follower.view.visible().some((engine) => isCalled(engine, name)),
   };
-  const parse = (operation: string) => parseCreate(bytes, { ...context, operation });
-  // Parsed once before anything is asked, so that what is malformed is refused at once.
-  const parsed = parse(fleet.randomness.hex(16));
+  const parsed = parseCreate(bytes, context);
   const { networks, volumes } = parsed.request;
   if (networks.length + volumes.length > 0) refuseAmbiguousNames(await currentView(fleet), parsed.request);
   if (hasNeighbours(parsed.request)) refuseMissingNeighbours(await currentView(fleet), parsed.request);
   const request = parsed.request.publishesAll ? await withImagePorts(fleet, exchange, parsed.request) : parsed.request;
-  return { parsed: { ...parsed, request }, parse };
+  return { ...parsed, request };
 }

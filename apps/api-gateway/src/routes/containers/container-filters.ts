@@ -1,11 +1,12 @@
 import { BaleenError } from '#contracts';
 import { hasLabels } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
-import type { FleetContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import { onNodes } from '../../fleet-view/lookup/split-node.ts';
+import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 import { booleanFilter, type ListFilters } from '../list-filters.ts';
 import { nodeNameMatcher, textMatcher } from '../text-match.ts';
 import { portTest } from './listed-ports.ts';
+import { theOnlyOne } from './narrowed-containers.ts';
 import { relatedImages } from './related-images.ts';
 
 export type ContainerTest = (container: FleetContainer) => boolean;
@@ -26,7 +27,7 @@ const tests: Readonly<Record<string, TestMaker>> = {
       facts.names.some((name) => matches(name) || matches(`/${name}`) || matchesOnNode(`${view.engine(engine)?.name}/${name}`));
   },
   id: (values, view) => {
-    const ids = new Set(values.flatMap((value) => onlyIdWith(view, value) ?? []));
+    const ids = new Set(values.flatMap((value) => theOnlyOne(view, value)).map(({ facts }) => facts.id));
     return ({ facts }) => ids.has(facts.id);
   },
   label:
@@ -84,18 +85,6 @@ export function containerTest(filters: ListFilters, view: FleetView): ContainerT
 /** To an engine a paused or restarting container runs. */
 export function isRunning(state: string): boolean {
   return state === 'running' || state === 'paused' || state === 'restarting';
-}
-
-/** An engine's `id` query wants a prefix that one container has; any other finds nothing. */
-function onlyIdWith(view: FleetView, prefix: string): string | undefined {
-  if (prefix === '') return undefined;
-  let found: string | undefined;
-  for (const { facts } of view.objects('container')) {
-    if (!facts.id.startsWith(prefix) || facts.id === found) continue;
-    if (found !== undefined) return undefined;
-    found = facts.id;
-  }
-  return found;
 }
 
 function refuseUnknown(name: string, what: string, values: readonly string[], known: readonly string[]): void {

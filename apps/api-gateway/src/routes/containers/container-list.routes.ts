@@ -1,24 +1,25 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BaleenError } from '#contracts';
-import { containerStatus } from '#docker-api';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
-import type { FleetContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { parseFilters } from '../list-filters.ts';
 import { respondArray } from '../respond-array.ts';
 import { containerFilters } from './container-filters.ts';
-import { selectContainers } from './container-list.ts';
-import { ContainerRows } from './container-row.ts';
+import { type ContainerSelection, selectContainers } from './container-list.ts';
+import { ContainerRows } from './container-rows.ts';
+import { listRows, selected } from './list-rows.ts';
 
 /** An engine walks every container's file system for `--size`. */
 const sizesMs = 60_000;
-/** Shown instead of a status that nobody can know (spec/classic-swarm.md 8.6). */
-const hostDown = 'Host Down';
+/** Blocks made anew before other requests have their turn: each takes a fraction of a millisecond. */
+const blocksATurn = 8;
 
 /** GET /containers/json: from the view, as the daemons wrote it but for names, addresses and status. */
 export function containerListRoute(fleet: Fleet): Route {
-  const rows = new ContainerRows(fleet.config.containerNames, fleet.config.publish);
+  const rows = new ContainerRows({ names: fleet.config.containerNames, publish: fleet.config.publish });
   return {
     method: 'GET',
     path: '/containers/json',
@@ -26,34 +27,49 @@ export function containerListRoute(fleet: Fleet): Route {
     note: 'without size nothing is asked of engines',
     handle: async (exchange) => {
       const view = await currentView(fleet);
-      const containers = selectContainers(view, {
+      const selection = selectContainers(view, {
         all: exchange.flag('all'),
         limit: limitOf(exchange.query.get('limit')),
         before: exchange.query.get('before') ?? '',
         since: exchange.query.get('since') ?? '',
         filters: parseFilters(exchange.query.get('filters'), containerFilters),
       });
-      const sizes = exchange.flag('size') ? await sizesOf(fleet, view, exchange, containers) : new Map<string, string>();
-      await respondArray(exchange, shownRows(fleet, view, rows, containers, sizes));
+      if (exchange.flag('size')) return respondWithSizes(fleet, view, exchange, rows, selection);
+      if (selection.among === undefined && selection.limit === Number.POSITIVE_INFINITY) await warm(fleet, view, rows);
+      await respondArray(exchange, listRows(view, rows, selection, fleet.clock.nowMs()));
     },
   };
 }
 
-function* shownRows(
+/** Makes the rows of the whole fleet anew where they have to be, in turns; the list then has at most the latest changes to make. */
+async function warm(fleet: Fleet, view: FleetView, rows: ContainerRows): Promise<void> {
+  let made = 0;
+  // As they are now: they may be split meanwhile.
+  for (const block of view.roll.blocks.slice()) {
+    const nowMs = fleet.clock.nowMs();
+    if (nowMs < block.rowsUntilMs) continue;
+    rows.block(view, block, nowMs);
+    made += 1;
+    if (made % blocksATurn === 0) await nextTurn();
+  }
+}
+
+async function respondWithSizes(
   fleet: Fleet,
   view: FleetView,
+  exchange: Exchange,
   rows: ContainerRows,
-  containers: readonly FleetContainer[],
-  sizes: ReadonlyMap<string, string>,
-): Generator<readonly Buffer[]> {
+  selection: ContainerSelection,
+): Promise<void> {
+  const containers = [...selected(view, selection)];
+  const sizes = await sizesOf(fleet, view, exchange, containers);
   const nowMs = fleet.clock.nowMs();
-  for (const container of containers) {
-    const engine = view.engine(container.engine);
-    if (engine === undefined) continue;
-    const engineNowMs = nowMs - (engine.record?.clockDeltaMs ?? 0);
-    const status = engine.isHealthy ? containerStatus(container.facts, engineNowMs) : hostDown;
-    yield rows.row(container, engine, status, sizes.get(container.facts.id));
-  }
+  // Their engines may have gone meanwhile.
+  const left = containers.filter(({ engine }) => view.engine(engine) !== undefined);
+  await respondArray(
+    exchange,
+    left.map((container) => rows.row(view, container, nowMs, sizes.get(container.facts.id))),
+  );
 }
 
 /** Sizes are not in the log (they cost too much to keep): asked of the engines that hold what is shown; a silent one shows none. */

@@ -3,7 +3,8 @@ import { healthyEngine } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { currentView } from '../../fleet.ts';
 import { engineReference } from '../../fleet-view/engine-reference.ts';
-import { type FleetContainer, findContainer, matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import { isWholeId, matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
@@ -47,7 +48,7 @@ export function containerMutationRoutes(fleet: Fleet): Route[] {
       path: `/containers/{id}/${verb.name}`,
       semantics: 'container',
       handle: async (exchange) => {
-        const container = await locate(fleet, exchange, verb);
+        const container = (await locate(fleet, exchange.param('id'))) ?? notFound(exchange.param('id'), verb.complaint);
         const reference = engineReference(container.facts, exchange.param('id'));
         const path = `/containers/${reference}/${verb.name}${querySuffix(exchange.rawQuery)}`;
         const mutate = () => mutateContainer(fleet, exchange, container, { path, timeoutMs: verb.timeoutMs(exchange) });
@@ -102,7 +103,7 @@ function removeRoute(fleet: Fleet): Route {
     semantics: 'container',
     handle: async (exchange) => {
       const { reference, path } = removalOf(exchange);
-      const container = findContainer(await currentView(fleet), reference);
+      const container = (await locate(fleet, reference)) ?? notFound(reference);
       const { answer } = await mutateContainer(fleet, exchange, container, {
         method: 'DELETE',
         path: `/containers/${path ?? engineReference(container.facts, reference)}${querySuffix(exchange.rawQuery)}`,
@@ -123,12 +124,15 @@ function removalOf(exchange: Exchange): { reference: string; path?: string } {
   return { reference: owner, path: link.split('/').map(encodeURIComponent).join('/') };
 }
 
-async function locate(fleet: Fleet, exchange: Exchange, { complaint }: Verb): Promise<FleetContainer> {
-  const reference = exchange.param('id');
-  const found = matchContainer(await currentView(fleet), reference);
-  if (found === undefined)
-    throw new BaleenError('request/not-found', `${complaint?.(reference) ?? ''}No such container: ${reference}`);
-  return found;
+/** By a whole ID it is known at once, like for streams (`ViewLocator`): its engine says whether it is still there. */
+async function locate(fleet: Fleet, reference: string): Promise<FleetContainer | undefined> {
+  await fleet.follower.ready;
+  const known = isWholeId(reference) ? matchContainer(fleet.follower.view, reference) : undefined;
+  return known ?? matchContainer(await currentView(fleet), reference);
+}
+
+function notFound(reference: string, complaint?: (reference: string) => string): never {
+  throw new BaleenError('request/not-found', `${complaint?.(reference) ?? ''}No such container: ${reference}`);
 }
 
 function stopTimeoutMs(exchange: Exchange): number {

@@ -1,70 +1,65 @@
 import type { PublishMode } from '#contracts';
-import { members } from '#docker-api';
-import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
-import type { FleetContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import { containerStatus, members, statusUntilMs } from '#docker-api';
+import type { EngineFace } from '../../fleet-view/engine-face.ts';
+import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 import { reachablePorts, type ShownAddress, shownAddress } from './published-ports.ts';
 
-/** A list entry cut where its status goes: `before`, the status as JSON text, `after`. The daemon's bytes lie between the cuts. */
-type CutRow = {
-  readonly node: string;
-  readonly ip: string;
+/** Shown instead of a status that nobody can know (spec/classic-swarm.md 8.6). */
+const hostDown = 'Host Down';
+
+/** How rows differ from what the daemons list. */
+export type RowRules = { readonly names: 'node' | 'plain'; readonly publish: PublishMode };
+
+/** A list entry around the place of its status. The daemon's bytes lie between the cuts. */
+export type CutRow = {
   readonly before: readonly Buffer[];
   readonly after: readonly Buffer[];
+  /** The daemon's `Ports`, where the row has others. */
+  readonly ports: string | undefined;
 };
 
-/**
- * Makes list entries from the daemons' own bytes: names with the node's, ports with the engine's address, a status of now.
- * What does not change is cut once a container and kept.
- */
-export class ContainerRows {
-  readonly #names: 'node' | 'plain';
-  readonly #publish: PublishMode;
-  readonly #cuts = new WeakMap<FleetContainer, CutRow>();
+/** The member of a row for its status, and until when it holds: ms since 1970 by the gateway's clock. */
+export function statusMember({ facts }: FleetContainer, face: EngineFace, nowMs: number): { text: string; untilMs: number } {
+  const engineNowMs = nowMs - face.clockDeltaMs;
+  const status = face.isHealthy ? containerStatus(facts, engineNowMs) : hostDown;
+  const untilMs = face.isHealthy ? statusUntilMs(facts, engineNowMs) + face.clockDeltaMs : Number.POSITIVE_INFINITY;
+  return { text: `"Status":${JSON.stringify(status)}`, untilMs };
+}
 
-  constructor(names: 'node' | 'plain', publish: PublishMode) {
-    this.#names = names;
-    this.#publish = publish;
-  }
+/** The row around its status: as it was shown, while its engine is called and reached the same. */
+export function cutRow(container: FleetContainer, face: EngineFace, rules: RowRules): CutRow {
+  const { shown } = container;
+  const isKept = shown?.face.name === face.name && shown.face.ip === face.ip && shown.face.address === face.address;
+  if (shown === undefined || !isKept) return cutAnew(container, face, rules);
+  const { bytes, start, statusStart, statusEnd, end, ports } = shown;
+  return { before: [bytes.subarray(start, statusStart)], after: [bytes.subarray(statusEnd, end)], ports };
+}
 
-  /** `status` is the text for the Status column; `extra` are members to add, as JSON without braces. */
-  row(container: FleetContainer, engine: FleetEngine, status: string, extra = ''): readonly Buffer[] {
-    const { before, after } = this.#cut(container, engine);
-    const middle = Buffer.from(`"Status":${JSON.stringify(status)}${extra === '' ? '' : `,${extra}`}`);
-    return [...before, middle, ...after];
+/** Names with the node's, ports with the address that works, everything else as the daemon wrote it. */
+function cutAnew(container: FleetContainer, face: EngineFace, { names, publish }: RowRules): CutRow {
+  const { summary, facts, shown } = container;
+  const prefix = names === 'node' ? `/${face.name}` : '';
+  const parts: Buffer[] = [];
+  let before: readonly Buffer[] | undefined;
+  let ports: string | undefined;
+  let from = 0;
+  for (const { key, keyStart, start, end } of members(summary)) {
+    if (key === 'Status' && before === undefined) {
+      before = [...parts, summary.subarray(from, keyStart)];
+      parts.length = 0;
+    } else if (key === 'Names') {
+      const shownNames = JSON.stringify(facts.names.map((name) => `${prefix}/${name}`));
+      parts.push(summary.subarray(from, start), Buffer.from(shownNames));
+    } else if (key === 'Ports') {
+      const own = shown?.ports ?? summary.toString('utf8', start, end);
+      const rewritten = rewrittenPorts(own, shownAddress(facts, face, publish));
+      if (rewritten !== own) ports = own;
+      parts.push(summary.subarray(from, start), Buffer.from(rewritten));
+    } else continue;
+    from = end;
   }
-
-  #cut(container: FleetContainer, engine: FleetEngine): CutRow {
-    const known = this.#cuts.get(container);
-    if (known !== undefined && known.node === engine.name && known.ip === engine.ip) return known;
-    const cut = { node: engine.name, ip: engine.ip, ...this.#cutAnew(container, engine) };
-    this.#cuts.set(container, cut);
-    return cut;
-  }
-
-  #cutAnew({ summary, facts }: FleetContainer, engine: FleetEngine): Pick<CutRow, 'before' | 'after'> {
-    const prefix = this.#names === 'node' ? `/${engine.name}` : '';
-    const values: Record<string, (value: Buffer) => string> = {
-      Names: () => JSON.stringify(facts.names.map((name) => `${prefix}/${name}`)),
-      Ports: (value) => rewrittenPorts(value, shownAddress(facts, engine, this.#publish)),
-    };
-    const before: Buffer[] = [];
-    let from = 0;
-    let status: { start: number; end: number } | undefined;
-    const parts: { at: number; buffer: Buffer }[] = [];
-    for (const { key, keyStart, start, end } of members(summary)) {
-      if (key === 'Status') status = { start: keyStart, end };
-      const rewrite = Object.hasOwn(values, key) ? values[key] : undefined;
-      if (rewrite === undefined && key !== 'Status') continue;
-      parts.push({ at: from, buffer: summary.subarray(from, rewrite === undefined ? keyStart : start) });
-      if (rewrite !== undefined) parts.push({ at: start, buffer: Buffer.from(rewrite(summary.subarray(start, end))) });
-      from = end;
-    }
-    parts.push({ at: from, buffer: summary.subarray(from) });
-    if (status === undefined) return withoutStatus(parts.map((part) => part.buffer));
-    const { end } = status;
-    before.push(...parts.filter((part) => part.at < end).map((part) => part.buffer));
-    return { before, after: parts.filter((part) => part.at >= end).map((part) => part.buffer) };
-  }
+  parts.push(summary.subarray(from));
+  return before === undefined ? { ...withoutStatus(parts), ports } : { before, after: parts, ports };
 }
 
 /** A list entry that has no status gets one as its first member. */
@@ -75,7 +70,8 @@ function withoutStatus(parts: readonly Buffer[]): Pick<CutRow, 'before' | 'after
   return { before: [Buffer.from('{')], after: isEmpty ? [rest] : [Buffer.from(','), rest] };
 }
 
-function rewrittenPorts(value: Buffer, shown: ShownAddress): string {
-  const ports = JSON.parse(value.toString('utf8')) as Parameters<typeof reachablePorts>[0] | null;
-  return JSON.stringify(ports === null ? null : reachablePorts(ports, shown));
+function rewrittenPorts(text: string, shown: ShownAddress): string {
+  if (text === '[]' || text === 'null') return text;
+  const ports = JSON.parse(text) as Parameters<typeof reachablePorts>[0];
+  return JSON.stringify(reachablePorts(ports, shown));
 }

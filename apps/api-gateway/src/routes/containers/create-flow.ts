@@ -14,7 +14,7 @@ export type CreateInput = {
   readonly caller: string;
   readonly apiVersion: string;
   readonly request: PlacementRequest;
-  /** The body for the engine, with the operation's label; what the grant says is put in later. */
+  /** As of `ParsedCreate`. */
   readonly bodyFor: (operation: string) => Buffer;
   readonly signal: AbortSignal;
 };
@@ -43,6 +43,8 @@ type Offer = Readonly<Record<'only' | 'exclude' | 'avoidPorts', readonly string[
 export class CreateFlow {
   readonly #fleet: Fleet;
   readonly #input: CreateInput;
+  /** Operations that an engine was asked for. */
+  readonly #sent = new Set<string>();
 
   constructor(fleet: Fleet, input: CreateInput) {
     this.#fleet = fleet;
@@ -117,7 +119,9 @@ export class CreateFlow {
     const body = (isRenamed ? replaceMembers(granted, { Image: JSON.stringify(image) }) : granted).toString('utf8');
     try {
       const { name, platform } = request;
-      const reply = await commands.create(grant.engine, { operation, term, name, platform, apiVersion, body });
+      const isAgain = this.#sent.has(operation);
+      this.#sent.add(operation);
+      const reply = await commands.create(grant.engine, { operation, isAgain, term, name, platform, apiVersion, body });
       await follower.reached(reply.sequence);
       return reply.answer;
     } catch (error) {
@@ -155,8 +159,10 @@ export class CreateFlow {
     const { view } = this.#fleet.follower;
     const { request, apiVersion, signal } = this.#input;
     const engine = view.engine(key);
-    const own = matchImages(view, request.image).find((image) => image.engine === key);
-    if (engine === undefined || own === undefined) return undefined;
+    const all = matchImages(view, request.image);
+    const own = all.find((image) => image.engine === key);
+    // One ID everywhere: nothing to choose from, which a create in a fleet of 1,000 sees at a glance.
+    if (engine === undefined || own === undefined || all.every(({ facts }) => facts.id === own.facts.id)) return undefined;
     const copies = [own, ...imagesFor(this.#fleet, engine, request.image, request.platform)];
     const meant = await meantImages(this.#fleet, copies, { apiVersion, signal });
     return meant.includes(own) ? undefined : meant.map((copy) => copy.engine);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { member } from '#docker-api';
-import type { FleetContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 import type { ListFilters } from '../list-filters.ts';
 
 const Ports = z.array(z.looseObject({ PrivatePort: z.number(), PublicPort: z.number().optional(), Type: z.string() })).nullish();

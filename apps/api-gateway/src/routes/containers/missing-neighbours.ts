@@ -1,5 +1,6 @@
 import { BaleenError, labels, type PlacementRequest } from '#contracts';
-import { containerKey, type FleetView } from '../../fleet-view/fleet-view.ts';
+import { containerKey } from '../../fleet-view/container-keys.ts';
+import type { FleetView } from '../../fleet-view/fleet-view.ts';
 
 /** The containers that a create wants beside its own. */
 type Neighbours = Pick<PlacementRequest, 'volumesFrom' | 'links' | 'namespaces'>;

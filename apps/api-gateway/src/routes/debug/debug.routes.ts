@@ -2,7 +2,7 @@ import { pipeline } from 'node:stream/promises';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { Exchange } from '../../http/exchange.ts';
-import type { Route } from '../../http/router.ts';
+import type { Handler, Route } from '../../http/router.ts';
 import { Profiler } from './profiler.ts';
 
 /** As Go's profiler has it. */
@@ -19,7 +19,7 @@ snapshot           everything in memory (.heapsnapshot); the gateway stands stil
 cmdline            the arguments of this process
 `;
 
-type DebugRow = { readonly path: string; readonly note: string; readonly handle: Route['handle'] };
+type DebugRow = { readonly path: string; readonly note: string; readonly handle: Handler };
 
 /** `/debug/pprof/…` where classic Swarm had it, filled by Node's inspector; only with `baleen --debug manage`. */
 export function debugRoutes(clock: Clock): Route[] {

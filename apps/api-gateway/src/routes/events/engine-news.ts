@@ -54,8 +54,8 @@ export function engineEvent(action: EngineAction, node: EventNode, clock: Clock)
   const timeMs = Math.trunc(clock.nowMs());
   const attributes = nodeAttributes(node);
   const common = `"Type":"swarm","Action":"${action}","Actor":${JSON.stringify({ ID: '', Attributes: attributes })},"time":${Math.trunc(timeMs / 1_000)},"timeNano":${timeMs}000000,"node":${JSON.stringify(node)}}`;
-  const legacy = Buffer.from(`{"status":"${action}","from":${JSON.stringify(`swarm node:${node.Name}`)},${common}`);
-  const current = Buffer.from(`{${common}`);
+  const legacy = Buffer.from(`{"status":"${action}","from":${JSON.stringify(`swarm node:${node.Name}`)},${common}\n`);
+  const current = Buffer.from(`{${common}\n`);
   return {
     Type: 'swarm',
     Action: action,

@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { eventMark } from '#docker-api';
 import type { Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { engineTime } from './event-time.ts';
@@ -34,10 +35,14 @@ async function historyOf(
     const { status, body } = await fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: historyMs });
     if (status !== 200) return [];
     const lines = body.toString('utf8').split('\n');
-    return lines.filter((line) => line.trim() !== '').map((line) => eventOf(Buffer.from(line), engine));
+    return lines.filter((line) => line.trim() !== '').map((line) => pastEvent(Buffer.from(line), engine));
   } catch (error) {
     if (!(error instanceof BaleenError || error instanceof SyntaxError)) throw error;
     fleet.logger.warn({ engine: engine.key, reason: error.message }, 'events of the past are missing from one engine');
     return [];
   }
+}
+
+function pastEvent(line: Buffer, engine: FleetEngine): FleetEvent {
+  return eventOf(line, eventMark(line), engine);
 }

@@ -1,9 +1,10 @@
 import type { ClusterBus } from '#cluster-bus';
 import { subjects } from '#contracts';
-import { EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
+import { type EventMark, EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
 import type { Clock, Logger } from '#service-shell';
 import type { ViewFollower } from '../../fleet-view/view-follower.ts';
 import { EngineNews, engineEvent, engineOfSubject } from './engine-news.ts';
+import { EventBeat } from './event-beat.ts';
 import { eventOf, type FleetEvent } from './fleet-event.ts';
 
 export type EventListener = (event: FleetEvent) => void;
@@ -29,11 +30,14 @@ export class EventHub {
   readonly #follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
+  /** When its clients are written to. */
+  readonly beat: EventBeat;
 
   constructor(bus: ClusterBus, follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch'>, clock: Clock, logger: Logger) {
     this.#follower = follower;
     this.#clock = clock;
     this.#logger = logger;
+    this.beat = new EventBeat(clock);
     this.#subscription = bus.subscribe(subjects.event('*'), (subject, payload) => this.#onMessage(subject, payload));
     this.#unwatch = follower.watch({
       onApplied: (subject) => {
@@ -70,8 +74,9 @@ export class EventHub {
     const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
     try {
       const engine = this.#follower.view.engine(key);
-      if (engine === undefined || !this.#isNew(key, bytes) || this.#listening.size === 0) return;
-      this.#tell(eventOf(bytes, engine));
+      const mark = engine && eventMark(bytes);
+      if (engine === undefined || !this.#isNew(key, mark) || this.#listening.size === 0) return;
+      this.#tell(eventOf(bytes, mark, engine));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
       this.#logger.warn({ engine: key, err: error }, 'event of an engine cannot be read');
@@ -94,8 +99,7 @@ export class EventHub {
     for (const { listener, sinceMs } of this.#listening) if (event.lateMs === 0 || happenedMs >= sinceMs) listener(event);
   }
 
-  #isNew(key: string, bytes: Buffer): boolean {
-    const mark = eventMark(bytes);
+  #isNew(key: string, mark: EventMark | undefined): boolean {
     if (mark === undefined) return true;
     const memory = this.#memories.get(key) ?? this.#newMemory(key);
     return memory.isNew(mark.key);

@@ -1,52 +1,71 @@
 import type { ServerResponse } from 'node:http';
 import type { Logger } from '#service-shell';
+import type { EventBeat } from './event-beat.ts';
 import type { EventFormat } from './event-format.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
 /** A client that is this far behind will not catch up; classic's figure (spec/classic-swarm.md 8.5). */
 export const queuedMax = 10_000;
 
-const newline = Buffer.from('\n');
+export type EventWriterParts = {
+  readonly response: ServerResponse;
+  readonly format: EventFormat;
+  readonly matches: (event: FleetEvent) => boolean;
+  readonly beat: EventBeat;
+  readonly logger: Logger;
+};
 
-/** Writes matching events to one client in its format; cuts it off when it reads too slowly. */
+/** Writes matching events to one client in its format, those of one beat together; cuts it off when it reads too slowly. */
 export class EventWriter {
   /** Resolves when the client was cut off. */
   readonly closed: Promise<void>;
-  readonly #response: ServerResponse;
-  readonly #format: EventFormat;
-  readonly #matches: (event: FleetEvent) => boolean;
-  readonly #logger: Logger;
+  readonly #parts: EventWriterParts;
   readonly #close: () => void;
+  /** Written at the next beat. */
+  #pending: Buffer[] = [];
+  /** Events that the client's connection has not taken yet. */
   #queued = 0;
+  /** Of those, what was written already. */
+  #writing = 0;
 
-  constructor(response: ServerResponse, format: EventFormat, matches: (event: FleetEvent) => boolean, logger: Logger) {
+  constructor(parts: EventWriterParts) {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     this.#close = resolve;
-    this.#response = response;
-    this.#format = format;
-    this.#matches = matches;
-    this.#logger = logger;
+    this.#parts = parts;
   }
 
   write(event: FleetEvent): void {
-    if (this.#response.destroyed || !this.#format.isTold(event) || !this.#matches(event)) return;
+    const { response, format, matches, beat } = this.#parts;
+    if (response.destroyed || !format.isTold(event) || !matches(event)) return;
     this.#queued += 1;
     if (this.#queued > queuedMax) return this.cutOff();
-    const { before, shape } = this.#format;
-    this.#response.write(Buffer.concat([before, event.line(shape), newline]), () => {
-      this.#queued -= 1;
-    });
+    if (format.before.length > 0) this.#pending.push(format.before);
+    this.#pending.push(event.line(format.shape));
+    beat.next(this.#flush);
   }
 
   /** The client, or what it waits for, is too slow. */
   cutOff(): void {
-    this.#logger.warn({ queuedMax }, 'a client of /events reads too slowly and is cut off');
-    this.#response.destroy();
+    this.#parts.logger.warn({ queuedMax }, 'a client of /events reads too slowly and is cut off');
+    this.#parts.response.destroy();
     this.#close();
   }
 
   end(): void {
-    this.#response.end();
+    this.#flush();
+    this.#parts.response.end();
   }
+
+  #flush = (): void => {
+    const { response } = this.#parts;
+    if (this.#pending.length === 0 || response.destroyed) return;
+    const [pending, count] = [this.#pending, this.#queued - this.#writing];
+    this.#pending = [];
+    this.#writing += count;
+    response.write(pending.length === 1 ? pending[0] : Buffer.concat(pending), () => {
+      this.#writing -= count;
+      this.#queued -= count;
+    });
+  };
 }

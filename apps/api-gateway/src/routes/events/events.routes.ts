@@ -27,7 +27,7 @@ async function tell(fleet: Fleet, hub: EventHub, exchange: Exchange): Promise<vo
   const matches = eventTest(parseFilters(exchange.query.get('filters'), eventFilters));
   const format = eventFormat(exchange);
   const response = exchange.stream(200, { 'Content-Type': format.contentType });
-  const writer = new EventWriter(response, format, matches, fleet.logger);
+  const writer = new EventWriter({ response, format, matches, beat: hub.beat, logger: fleet.logger });
   // Live events wait here while the past is being asked for, so that none falls between.
   let waiting: FleetEvent[] | undefined = [];
   // What the past has told and is still on its way over the bus; an engine's past is 256 events.

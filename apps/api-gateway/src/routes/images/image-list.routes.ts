@@ -9,7 +9,7 @@ import type { Route } from '../../http/router.ts';
 import { type ListFilters, parseFilters } from '../list-filters.ts';
 import { respondArray } from '../respond-array.ts';
 import { imageFilters } from './image-filters.ts';
-import { containersByImage, imageRow, selectImages } from './image-list.ts';
+import { allImagesAnswer, imageRow, selectImages } from './image-list.ts';
 
 /** Shared sizes make an engine walk all its layers. */
 const liveListMs = 60_000;
@@ -27,9 +27,10 @@ export function imageListRoute(fleet: Fleet): Route {
       const filters = filtersOf(exchange);
       const view = await currentView(fleet);
       const flags = liveFlags.filter((flag) => exchange.flag(flag));
+      if (flags.length === 0 && filters.size === 0) return exchange.respond(200, allImagesAnswer(view, exchange.apiVersion));
       const copies = flags.length === 0 ? view.objects('image') : await liveImages(fleet, view, exchange, flags);
       const images = selectImages(view, copies, filters, fleet.clock.nowMs());
-      const options = { filters, apiVersion: exchange.apiVersion, containers: containersByImage(view) };
+      const options = { filters, apiVersion: exchange.apiVersion, view };
       await respondArray(
         exchange,
         images.map((image) => imageRow(image, options)),

@@ -1,9 +1,15 @@
 import { compareApiVersions, member, replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { keptPerView } from '../../fleet-view/kept.ts';
 import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
 import { onNodes } from '../../fleet-view/lookup/split-node.ts';
 import type { ListFilters } from '../list-filters.ts';
+import { joinedRows } from '../respond-array.ts';
 import { imageTest, referenceTest } from './image-filters.ts';
+
+/** Engines count an image's containers from here on; before, -1 says that nobody did. */
+const countsSince = '1.51';
+const withoutVirtualSizeSince = '1.44';
 
 /** The copies of one image on several engines. */
 export type MergedImage = readonly [FleetImage, ...FleetImage[]];
@@ -25,27 +31,44 @@ export function selectImages(view: FleetView, images: Iterable<FleetImage>, filt
   return shown.sort(([left], [right]) => right.facts.createdAtMs - left.facts.createdAtMs);
 }
 
-/** How many containers were made from each image, by engine and image ID. */
-export function containersByImage(view: FleetView): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>();
-  for (const { engine, facts } of view.objects('container')) {
-    const key = countKey(engine, facts.imageId);
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
+/** All images of the fleet, merged. */
+const allImages = keptPerView(['engines', 'image'], (view) => selectImages(view, view.objects('image'), new Map(), 0));
+
+/** The answers to a list without list queries, as JSON, by the oldest version that reads each form; kept until something changes. */
+const answers = [
+  { since: countsSince, json: keptPerView(['engines', 'image', 'imageUse'], (view) => joinedImages(view, countsSince)) },
+  {
+    since: withoutVirtualSizeSince,
+    json: keptPerView(['engines', 'image'], (view) => joinedImages(view, withoutVirtualSizeSince)),
+  },
+  { since: '', json: keptPerView(['engines', 'image'], (view) => joinedImages(view, '')) },
+] as const;
+
+export function allImagesAnswer(view: FleetView, apiVersion: string): Buffer {
+  const form = answers.find(({ since }) => compareApiVersions(apiVersion, since) >= 0) ?? answers[2];
+  return form.json(view);
+}
+
+function joinedImages(view: FleetView, apiVersion: string): Buffer {
+  const options = { filters: new Map(), apiVersion, view };
+  return joinedRows(
+    '[',
+    allImages(view).map((image) => imageRow(image, options)),
+    ']\n',
+  );
 }
 
 export type ImageRowOptions = {
   readonly filters: ListFilters;
   readonly apiVersion: string;
-  readonly containers: ReadonlyMap<string, number>;
+  readonly view: FleetView;
 };
 
 /**
  * The list entry: the first copy's bytes, with the names of all copies, and in the shape of the client's version. Of the names only those
  * a `reference` query asks for, as the daemon does.
  */
-export function imageRow(copies: MergedImage, { filters, apiVersion, containers }: ImageRowOptions): Buffer {
+export function imageRow(copies: MergedImage, { filters, apiVersion, view }: ImageRowOptions): Buffer {
   const [{ summary, facts }] = copies;
   const isWanted = referenceTest(filters);
   const names = (read: (image: FleetImage) => readonly string[]) => JSON.stringify(union(copies, read).filter(isWanted));
@@ -53,20 +76,15 @@ export function imageRow(copies: MergedImage, { filters, apiVersion, containers 
   const wanted: Record<string, string> = {
     RepoTags: names(tagsOf),
     RepoDigests: names(digestsOf),
-    // Engines count since 1.51; before that, -1 says that nobody did.
-    Containers: isBelow('1.51') ? '-1' : String(counted(copies, containers)),
-    ...(isBelow('1.44') && { VirtualSize: String(facts.sizeBytes) }),
+    Containers: isBelow(countsSince) ? '-1' : String(counted(copies, view)),
+    ...(isBelow(withoutVirtualSizeSince) && { VirtualSize: String(facts.sizeBytes) }),
   };
   const changed = Object.entries(wanted).filter(([key, value]) => differs(member(summary, key), value));
   return changed.length === 0 ? summary : replaceMembers(summary, Object.fromEntries(changed));
 }
 
-function counted(copies: MergedImage, containers: ReadonlyMap<string, number>): number {
-  return copies.reduce((total, { engine, facts }) => total + (containers.get(countKey(engine, facts.id)) ?? 0), 0);
-}
-
-function countKey(engine: string, imageId: string): string {
-  return `${engine} ${imageId}`;
+function counted(copies: MergedImage, view: FleetView): number {
+  return copies.reduce((total, { engine, facts }) => total + view.imageUse(engine, facts.id), 0);
 }
 
 function tagsOf({ facts }: FleetImage): readonly string[] {

@@ -35,7 +35,7 @@ export async function saveForClient(
     holders.set(name, new Set(capableHolders(view, exchange, meant).map((image) => image.engine)));
   }
   const held = (engine: FleetEngine) => names.filter((name) => holders.get(name)?.has(engine.key)).length;
-  const [engine] = view.healthy().sort((left, right) => held(right) - held(left));
+  const [engine] = view.healthy().toSorted((left, right) => held(right) - held(left));
   if (engine === undefined || held(engine) === 0)
     throw new BaleenError('engine/unhealthy', `${names.join(', ')}: no node that has it answers`);
   const { apiVersion, signal } = exchange;

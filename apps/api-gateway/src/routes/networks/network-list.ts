@@ -1,11 +1,13 @@
 import { BaleenError } from '#contracts';
 import { hasLabels, replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { keptPerView } from '../../fleet-view/kept.ts';
 import { distinctObjects, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
 import type { FleetNetwork } from '../../fleet-view/lookup/network-lookup.ts';
 import { nameOnNode, shownName } from '../../fleet-view/lookup/plain-name.ts';
 import { onNodes } from '../../fleet-view/lookup/split-node.ts';
 import { type ListFilters, readBoolean } from '../list-filters.ts';
+import { joinedRows } from '../respond-array.ts';
 import { nodeNameMatcher, textMatcher } from '../text-match.ts';
 
 export const networkFilters: ReadonlySet<string> = new Set([
@@ -30,6 +32,12 @@ export function networkRow(view: FleetView, network: FleetNetwork): Buffer {
   const name = shownName(view, network);
   return name === network.facts.name ? network.summary : replaceMembers(network.summary, { Name: JSON.stringify(name) });
 }
+
+/** The answer to a list without list queries, as JSON; copied together once for everybody who asks until something changes. */
+export const allNetworks = keptPerView(['engines', 'network'], (view): Buffer => {
+  const rows = selectNetworks(view, new Map()).map((network) => networkRow(view, network));
+  return joinedRows('[', rows, ']\n');
+});
 
 function networkTest(view: FleetView, filters: ListFilters): (network: FleetNetwork) => boolean {
   const any = (name: string, test: (network: FleetNetwork, values: readonly string[]) => boolean) => {
@@ -56,9 +64,14 @@ function networkTest(view: FleetView, filters: ListFilters): (network: FleetNetw
 }
 
 function usedNetworks(view: FleetView, filters: ListFilters): ReadonlySet<string> {
-  if (!filters.has('dangling')) return new Set();
-  return new Set([...view.objects('container')].flatMap(({ facts }) => Object.values(facts.networks)));
+  return filters.has('dangling') ? networksInUse(view) : new Set();
 }
+
+const networksInUse = keptPerView(['engines', 'container'], (view): ReadonlySet<string> => {
+  const used = new Set<string>();
+  for (const { facts } of view.objects('container')) for (const id of Object.values(facts.networks)) used.add(id);
+  return used;
+});
 
 function refuseTypes(types: readonly string[]): void {
   const unknown = types.find((type) => type !== 'custom' && type !== 'builtin');

@@ -4,11 +4,12 @@ import { member, replaceMembers } from '#docker-api';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
-import { type FleetContainer, findContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import { type Copies, isShared, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
 import { type FleetNetwork, findNetwork } from '../../fleet-view/lookup/network-lookup.ts';
 import { objectsNamed } from '../../fleet-view/lookup/plain-name.ts';
 import { isCalled } from '../../fleet-view/lookup/split-node.ts';
+import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
@@ -18,7 +19,7 @@ import { parseFilters } from '../list-filters.ts';
 import { createPlaced, pinned, readPlacedBody } from '../placed-object.ts';
 import { respondArray } from '../respond-array.ts';
 import { endpointsOf, united } from './network-containers.ts';
-import { networkFilters, networkRow, selectNetworks } from './network-list.ts';
+import { allNetworks, networkFilters, networkRow, selectNetworks } from './network-list.ts';
 
 const inspectMs = 15_000;
 const changeMs = 60_000;
@@ -76,7 +77,9 @@ export function networkRoutes(fleet: Fleet): Route[] {
 
 async function list(fleet: Fleet, exchange: Exchange): Promise<void> {
   const view = await currentView(fleet);
-  const networks = selectNetworks(view, parseFilters(exchange.query.get('filters'), networkFilters));
+  const filters = parseFilters(exchange.query.get('filters'), networkFilters);
+  if (filters.size === 0) return exchange.respond(200, allNetworks(view));
+  const networks = selectNetworks(view, filters);
   await respondArray(
     exchange,
     networks.map((network) => networkRow(view, network)),

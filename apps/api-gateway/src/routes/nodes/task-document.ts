@@ -1,5 +1,5 @@
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
-import type { FleetContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 
 export type TaskDocument = { readonly DesiredState: string } & Record<string, unknown>;
 

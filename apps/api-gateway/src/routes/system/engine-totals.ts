@@ -1,4 +1,5 @@
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
+import { keptPerEngine } from '../../fleet-view/kept.ts';
 
 export type ContainerCounts = {
   readonly total: number;
@@ -8,7 +9,7 @@ export type ContainerCounts = {
 };
 
 /** Paused containers count as paused, not as running. */
-export function countContainers(engine: FleetEngine): ContainerCounts {
+export const countContainers = keptPerEngine((engine): ContainerCounts => {
   let running = 0;
   let paused = 0;
   for (const { facts } of engine.shelves.container.values()) {
@@ -17,7 +18,7 @@ export function countContainers(engine: FleetEngine): ContainerCounts {
   }
   const total = engine.shelves.container.size;
   return { total, running, paused, stopped: total - running - paused };
-}
+});
 
 export type Reserved = { readonly nanoCpus: number; readonly memoryBytes: number };
 

@@ -1,10 +1,12 @@
 import type { EngineIdentity } from '#contracts';
+import { replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { keptPerEngine, keptPerView } from '../../fleet-view/kept.ts';
 import { clockSkew } from './clock-skew.ts';
 import { countContainers } from './engine-totals.ts';
 import type { HostFacts } from './host-facts.ts';
 import { infoShape } from './info-shape.ts';
-import { type StatusOptions, statusRows } from './status-rows.ts';
+import { type StatusOptions, StatusRows } from './status-rows.ts';
 
 export type InfoOptions = StatusOptions & {
   readonly cluster: string;
@@ -14,60 +16,97 @@ export type InfoOptions = StatusOptions & {
 };
 
 /**
- * `GET /info` of the fleet: counts and capacities summed, images counted once, the nodes as `SystemStatus` rows. What a gateway cannot
- * know of its engines is empty, never null where clients read on.
+ * Makes `GET /info` of the fleet: counts and capacities summed, images counted once, the nodes as `SystemStatus` rows. What a gateway
+ * cannot know of its engines is empty, never null where clients read on. What an engine adds is kept until that engine changes.
  */
-export function infoDocument(view: FleetView, options: InfoOptions, nowMs: number, apiVersion: string): Record<string, unknown> {
-  const engines = view.visible();
-  const counts = engines.map(countContainers);
-  const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const identities = engines.flatMap((engine) => (engine.identity === undefined ? [] : [engine.identity]));
-  const images = new Set([...view.objects('image')].map((image) => image.facts.id));
-  return {
-    ID: `baleen:${options.cluster}`,
-    Containers: sum(counts.map((count) => count.total)),
-    ContainersRunning: sum(counts.map((count) => count.running)),
-    ContainersPaused: sum(counts.map((count) => count.paused)),
-    ContainersStopped: sum(counts.map((count) => count.stopped)),
-    Images: images.size,
-    Driver: uniform(identities, (identity) => identity.storageDriver),
-    DriverStatus: [],
-    SystemStatus: statusRows(view, options),
-    Plugins: builtInPlugins,
-    ...limits,
-    Debug: options.debug,
-    NFd: 0,
-    NGoroutines: 0,
-    SystemTime: new Date(nowMs).toISOString(),
-    LoggingDriver: '',
-    CgroupDriver: '',
-    NEventsListener: 0,
-    KernelVersion: uniform(identities, (identity) => identity.kernelVersion) || options.host.kernelVersion,
-    OperatingSystem: uniform(identities, (identity) => identity.operatingSystem) || 'Baleen fleet',
-    OSType: uniform(identities, (identity) => identity.osType) || options.host.osType,
-    Architecture: uniform(identities, (identity) => identity.architecture) || options.host.architecture,
-    IndexServerAddress: 'https://index.docker.io/v1/',
-    NCPU: sum(identities.map((identity) => identity.cpus)),
-    MemTotal: sum(identities.map((identity) => identity.memoryBytes)),
-    GenericResources: null,
-    DockerRootDir: '',
-    HttpProxy: '',
-    HttpsProxy: '',
-    NoProxy: '',
-    Name: options.host.name,
-    Labels: [],
-    ExperimentalBuild: false,
-    ServerVersion: `baleen/${options.version}`,
-    Runtimes: runtimes(identities),
-    DefaultRuntime: 'runc',
-    Swarm: inactiveSwarm,
-    LiveRestoreEnabled: false,
-    Isolation: '',
-    InitBinary: '',
-    Warnings: warnings(view),
-    ...infoShape(apiVersion),
-  };
+export class InfoDocument {
+  readonly #options: InfoOptions;
+  readonly #rows: StatusRows;
+
+  constructor(options: InfoOptions) {
+    this.#options = options;
+    this.#rows = new StatusRows(options);
+  }
+
+  /** As JSON, with a newline. */
+  json(view: FleetView, nowMs: number, apiVersion: string): Buffer {
+    const text = JSON.stringify(this.#withoutRows(view, nowMs, apiVersion));
+    const document = replaceMembers(Buffer.from(text), { SystemStatus: this.#rows.json(view) });
+    return Buffer.concat([document, Buffer.from('\n')]);
+  }
+
+  #withoutRows(view: FleetView, nowMs: number, apiVersion: string): Record<string, unknown> {
+    const { cluster, host, debug, version } = this.#options;
+    const counts = view.visible().map(countContainers);
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    const fleet = fleetFacts(view);
+    return {
+      ID: `baleen:${cluster}`,
+      Containers: sum(counts.map((count) => count.total)),
+      ContainersRunning: sum(counts.map((count) => count.running)),
+      ContainersPaused: sum(counts.map((count) => count.paused)),
+      ContainersStopped: sum(counts.map((count) => count.stopped)),
+      Images: countImages(view),
+      Driver: fleet.storageDriver,
+      DriverStatus: [],
+      SystemStatus: [],
+      Plugins: builtInPlugins,
+      ...limits,
+      Debug: debug,
+      NFd: 0,
+      NGoroutines: 0,
+      SystemTime: new Date(nowMs).toISOString(),
+      LoggingDriver: '',
+      CgroupDriver: '',
+      NEventsListener: 0,
+      KernelVersion: fleet.kernelVersion || host.kernelVersion,
+      OperatingSystem: fleet.operatingSystem || 'Baleen fleet',
+      OSType: fleet.osType || host.osType,
+      Architecture: fleet.architecture || host.architecture,
+      IndexServerAddress: 'https://index.docker.io/v1/',
+      NCPU: fleet.cpus,
+      MemTotal: fleet.memoryBytes,
+      GenericResources: null,
+      DockerRootDir: '',
+      HttpProxy: '',
+      HttpsProxy: '',
+      NoProxy: '',
+      Name: host.name,
+      Labels: [],
+      ExperimentalBuild: false,
+      ServerVersion: `baleen/${version}`,
+      Runtimes: fleet.runtimes,
+      DefaultRuntime: 'runc',
+      Swarm: inactiveSwarm,
+      LiveRestoreEnabled: false,
+      Isolation: '',
+      InitBinary: '',
+      Warnings: warnings(view),
+      ...infoShape(apiVersion),
+    };
+  }
 }
+
+const countImages = keptPerView(['engines', 'image'], (view) => {
+  const ids = new Set<string>();
+  for (const { facts } of view.objects('image')) ids.add(facts.id);
+  return ids.size;
+});
+
+/** What the identities of all engines come to. */
+const fleetFacts = keptPerView(['engines'], (view) => {
+  const identities = view.visible().flatMap(({ identity }) => (identity === undefined ? [] : [identity]));
+  return {
+    storageDriver: uniform(identities, (identity) => identity.storageDriver),
+    kernelVersion: uniform(identities, (identity) => identity.kernelVersion),
+    operatingSystem: uniform(identities, (identity) => identity.operatingSystem),
+    osType: uniform(identities, (identity) => identity.osType),
+    architecture: uniform(identities, (identity) => identity.architecture),
+    cpus: identities.reduce((sum, { cpus }) => sum + cpus, 0),
+    memoryBytes: identities.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0),
+    runtimes: runtimes(identities),
+  };
+});
 
 /** What Linux engines can limit; clients hide flags when one is false. */
 const limits = {
@@ -113,14 +152,16 @@ function runtimes(identities: readonly EngineIdentity[]): Record<string, { path:
 }
 
 function warnings(view: FleetView): string[] | null {
-  const found = view.members().flatMap((engine) => {
-    const name = engine.name || engine.address;
-    const { state, reason } = engine.condition;
-    const skew = clockSkew(engine.record?.clockDeltaMs ?? 0);
-    return [
-      ...(engine.isHealthy ? [] : [`WARNING: node ${name} is ${state}: ${reason ?? 'not heard of yet'}`]),
-      ...(skew === undefined ? [] : [`WARNING: the clock of node ${name} is ${skew}: times of its containers are its own`]),
-    ];
-  });
+  const found = view.members().flatMap(engineWarnings);
   return found.length === 0 ? null : found;
 }
+
+const engineWarnings = keptPerEngine((engine): readonly string[] => {
+  const name = engine.name || engine.address;
+  const { state, reason } = engine.condition;
+  const skew = clockSkew(engine.record?.clockDeltaMs ?? 0);
+  return [
+    ...(engine.isHealthy ? [] : [`WARNING: node ${name} is ${state}: ${reason ?? 'not heard of yet'}`]),
+    ...(skew === undefined ? [] : [`WARNING: the clock of node ${name} is ${skew}: times of its containers are its own`]),
+  ];
+});

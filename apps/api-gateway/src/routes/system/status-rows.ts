@@ -1,11 +1,12 @@
 import type { EngineIdentity } from '#contracts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { keptPerEngine } from '../../fleet-view/kept.ts';
 import { clockSkew } from './clock-skew.ts';
 import { countContainers, reservedOn } from './engine-totals.ts';
 import { binarySize, cpuCount } from './quantities.ts';
 
-export type StatusRow = readonly [key: string, value: string];
+type StatusRow = readonly [key: string, value: string];
 
 export type StatusOptions = {
   readonly strategy: string;
@@ -14,16 +15,35 @@ export type StatusOptions = {
   readonly cpuShares: 'cores' | 'shares';
 };
 
-/** The `SystemStatus` rows of `docker info`, as classic Swarm had them (spec/classic-swarm.md 8.3): tools read them. */
-export function statusRows(view: FleetView, options: StatusOptions): StatusRow[] {
-  const members = view.members();
-  return [
-    ['Role', 'primary'],
-    ['Strategy', options.strategy],
-    ['Filters', options.filters.join(', ')],
-    ['Nodes', String(members.length)],
-    ...members.flatMap((engine) => engineRows(engine, options)),
-  ];
+/** Makes the `SystemStatus` rows of `docker info`, as classic Swarm had them (spec/classic-swarm.md 8.3): tools read them. */
+export class StatusRows {
+  readonly #options: StatusOptions;
+  /** An engine's rows as JSON, each behind a comma. */
+  readonly #ofEngine: (engine: FleetEngine) => Buffer;
+
+  constructor(options: StatusOptions) {
+    this.#options = options;
+    this.#ofEngine = keptPerEngine((engine) =>
+      Buffer.from(
+        engineRows(engine, options)
+          .map((row) => `,${JSON.stringify(row)}`)
+          .join(''),
+      ),
+    );
+  }
+
+  /** A JSON array. */
+  json(view: FleetView): Buffer {
+    const members = view.members();
+    const rows: StatusRow[] = [
+      ['Role', 'primary'],
+      ['Strategy', this.#options.strategy],
+      ['Filters', this.#options.filters.join(', ')],
+      ['Nodes', String(members.length)],
+    ];
+    const open = JSON.stringify(rows).slice(0, -1);
+    return Buffer.concat([Buffer.from(open), ...members.map(this.#ofEngine), Buffer.from(']')]);
+  }
 }
 
 function engineRows(engine: FleetEngine, options: StatusOptions): StatusRow[] {

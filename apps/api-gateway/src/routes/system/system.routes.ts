@@ -1,26 +1,24 @@
 import type { Fleet } from '../../fleet.ts';
-import type { Exchange } from '../../http/exchange.ts';
-import type { Route } from '../../http/router.ts';
+import type { FixedAnswer, Route } from '../../http/router.ts';
 import { askAnyEngine } from '../any-engine.ts';
-import { apiWindow } from './api-window.ts';
-import { infoDocument } from './info-document.ts';
+import { InfoDocument } from './info-document.ts';
 import { versionDocument } from './version-document.ts';
 
 /** `/_ping`, `/version`, `/info`, and what any one engine can answer for all. */
 export function systemRoutes(fleet: Fleet): Route[] {
+  const info = new InfoDocument(infoOptions(fleet));
   return [
-    { method: 'GET', path: '/_ping', semantics: 'local', handle: ping },
-    { method: 'HEAD', path: '/_ping', semantics: 'local', handle: ping },
+    { method: 'GET', path: '/_ping', semantics: 'local', fixed: ping },
+    { method: 'HEAD', path: '/_ping', semantics: 'local', fixed: ping },
     {
       method: 'GET',
       path: '/version',
       semantics: 'local',
       note: 'the API window of the fleet',
-      handle: (exchange) =>
-        exchange.respond(
-          200,
-          versionDocument(fleet.version, apiWindow(fleet.follower.view, fleet.config.apiVersion), fleet.host),
-        ),
+      fixed: (versions) => ({
+        headers: { 'Content-Type': 'application/json' },
+        body: Buffer.from(`${JSON.stringify(versionDocument(fleet.version, versions, fleet.host))}\n`),
+      }),
     },
     {
       method: 'GET',
@@ -30,7 +28,7 @@ export function systemRoutes(fleet: Fleet): Route[] {
       handle: async (exchange) => {
         // Also before the fleet is ready: this is where an operator looks for the reason.
         if (fleet.follower.isReady) await fleet.follower.barrier();
-        exchange.respond(200, infoDocument(fleet.follower.view, infoOptions(fleet), fleet.clock.nowMs(), exchange.apiVersion));
+        exchange.respond(200, info.json(fleet.follower.view, fleet.clock.nowMs(), exchange.apiVersion));
       },
     },
     {
@@ -58,16 +56,17 @@ export function systemRoutes(fleet: Fleet): Route[] {
 }
 
 /** Never fails: a client that is refused here talks at its own newest version (spec/docker-api.md 1.1). */
-function ping(exchange: Exchange): void {
-  const headers = {
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Cache-Control': 'no-cache, no-store, must-revalidate',
-    Pragma: 'no-cache',
-    'Builder-Version': '2',
-    Swarm: 'inactive',
+function ping(): FixedAnswer {
+  return {
+    headers: {
+      'Content-Type': 'text/plain; charset=utf-8',
+      'Cache-Control': 'no-cache, no-store, must-revalidate',
+      Pragma: 'no-cache',
+      'Builder-Version': '2',
+      Swarm: 'inactive',
+    },
+    body: Buffer.from('OK'),
   };
-  if (exchange.method === 'HEAD') exchange.respond(200, undefined, headers);
-  else exchange.respond(200, Buffer.from('OK'), headers);
 }
 
 function infoOptions({ config, version, host }: Fleet) {

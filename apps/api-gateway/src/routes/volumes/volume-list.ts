@@ -1,10 +1,12 @@
 import { hasLabels, replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { keptPerView } from '../../fleet-view/kept.ts';
 import { distinctObjects, isShared } from '../../fleet-view/lookup/copies.ts';
 import { nameOnNode, shownName } from '../../fleet-view/lookup/plain-name.ts';
 import { onNodes } from '../../fleet-view/lookup/split-node.ts';
 import type { FleetVolume } from '../../fleet-view/lookup/volume-lookup.ts';
 import { booleanFilter, type ListFilters } from '../list-filters.ts';
+import { joinedRows } from '../respond-array.ts';
 import { nodeNameMatcher, textMatcher } from '../text-match.ts';
 
 export const volumeFilters: ReadonlySet<string> = new Set(['name', 'label', 'driver', 'dangling', 'node']);
@@ -21,6 +23,15 @@ export function volumeRow(view: FleetView, volume: FleetVolume): Buffer {
   return name === volume.facts.name ? volume.summary : replaceMembers(volume.summary, { Name: JSON.stringify(name) });
 }
 
+/** The answer to a list, as JSON. */
+export function volumesAnswer(view: FleetView, filters: ListFilters): Buffer {
+  const rows = selectVolumes(view, filters).map((volume) => volumeRow(view, volume));
+  return joinedRows('{"Volumes":[', rows, '],"Warnings":null}\n');
+}
+
+/** The same without list queries; copied together once for everybody who asks until something changes. */
+export const allVolumes = keptPerView(['engines', 'volume'], (view) => volumesAnswer(view, new Map()));
+
 function volumeTest(view: FleetView, filters: ListFilters): (volume: FleetVolume) => boolean {
   const named = textMatcher(filters.get('name') ?? []);
   const isOnNode = onNodes(view, filters.get('node'));
@@ -36,7 +47,7 @@ function volumeTest(view: FleetView, filters: ListFilters): (volume: FleetVolume
 }
 
 /** Every mounted volume by its engine, and by its name alone for those that engines share. */
-function usedVolumes(view: FleetView): Set<string> {
+const usedVolumes = keptPerView(['engines', 'container'], (view): ReadonlySet<string> => {
   const used = new Set<string>();
   for (const container of view.objects('container')) {
     for (const { type, name } of container.facts.mounts) {
@@ -46,7 +57,7 @@ function usedVolumes(view: FleetView): Set<string> {
     }
   }
   return used;
-}
+});
 
 function usedKey({ engine }: { readonly engine: string }, name: string, isSharedVolume: boolean): string {
   return isSharedVolume ? name : `${engine} ${name}`;

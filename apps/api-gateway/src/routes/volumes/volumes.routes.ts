@@ -9,7 +9,7 @@ import { refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
 import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
 import { parseFilters } from '../list-filters.ts';
 import { createOn, createPlaced, pinned, readPlacedBody } from '../placed-object.ts';
-import { selectVolumes, volumeFilters, volumeRow } from './volume-list.ts';
+import { allVolumes, volumeFilters, volumesAnswer } from './volume-list.ts';
 
 const inspectMs = 15_000;
 /** Deleting a volume deletes its files. */
@@ -51,10 +51,8 @@ export function volumeRoutes(fleet: Fleet): Route[] {
 
 async function list(fleet: Fleet, exchange: Exchange): Promise<void> {
   const view = await currentView(fleet);
-  const volumes = selectVolumes(view, parseFilters(exchange.query.get('filters'), volumeFilters));
-  const rows = volumes.map((volume) => volumeRow(view, volume));
-  const separated = rows.flatMap((row, index) => (index === 0 ? [row] : [Buffer.from(','), row]));
-  exchange.respond(200, Buffer.concat([Buffer.from('{"Volumes":['), ...separated, Buffer.from('],"Warnings":null}\n')]));
+  const filters = parseFilters(exchange.query.get('filters'), volumeFilters);
+  exchange.respond(200, filters.size === 0 ? allVolumes(view) : volumesAnswer(view, filters));
 }
 
 async function inspect(fleet: Fleet, exchange: Exchange): Promise<void> {

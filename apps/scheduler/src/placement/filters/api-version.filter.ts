@@ -7,9 +7,18 @@ export const apiVersionFilter: PlacementFilter = {
   prepare({ minApiVersion, minApiVersionFor }) {
     if (minApiVersion === '') return undefined;
     const what = minApiVersionFor === '' ? 'the request' : JSON.stringify(minApiVersionFor);
+    // Engines of a fleet speak few versions.
+    const enough = new Map<string, boolean>();
+    const isEnough = (version: string) => {
+      const known = enough.get(version);
+      if (known !== undefined) return known;
+      const isIt = compareApiVersions(version, minApiVersion) >= 0;
+      enough.set(version, isIt);
+      return isIt;
+    };
     return {
       judge: ({ identity }) =>
-        compareApiVersions(identity.apiVersion, minApiVersion) >= 0
+        isEnough(identity.apiVersion)
           ? fits
           : `${what} requires API version ${minApiVersion}, but the engine speaks ${identity.apiVersion}`,
       conditions: [`API version ${minApiVersion}`],

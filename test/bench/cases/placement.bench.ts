@@ -1,11 +1,19 @@
 import { encodeObject, type PlacementRequest, subjects } from '#contracts';
 import { systemRandomness } from '#service-shell';
-import { defaultClusterOptions } from '../../apps/scheduler/src/cluster-options.ts';
-import type { Judge } from '../../apps/scheduler/src/decisions/judge.ts';
-import { placementJudge } from '../../apps/scheduler/src/decisions/placement-judge.ts';
-import { containerFacts, engineIdentity, engineRecord, placementRequest } from '../../apps/scheduler/src/fleet/fleet.builders.ts';
-import { FleetLedger } from '../../apps/scheduler/src/fleet/fleet-ledger.ts';
-import { filterNames } from '../../apps/scheduler/src/scheduler-config.ts';
+import { defaultClusterOptions } from '../../../apps/scheduler/src/cluster-options.ts';
+import type { Judge } from '../../../apps/scheduler/src/decisions/judge.ts';
+import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
+import {
+  containerFacts,
+  engineIdentity,
+  engineRecord,
+  placementRequest,
+} from '../../../apps/scheduler/src/fleet/fleet.builders.ts';
+import { FleetLedger } from '../../../apps/scheduler/src/fleet/fleet-ledger.ts';
+import { filterNames } from '../../../apps/scheduler/src/scheduler-config.ts';
+import type { BenchCase } from '../bench-case.ts';
+import { quantiles } from '../load/samples.ts';
+import type { Row } from '../report/row.ts';
 
 const engines = 1_000;
 
@@ -36,23 +44,21 @@ const cases: readonly { readonly name: string; readonly request: PlacementReques
 ];
 
 /** p50 and p99 are what a client waits; CPU time is what the decision costs, whatever else the machine does. All in ms. */
-type Timing = { readonly p50: number; readonly p99: number; readonly cpu: number };
+type Timing = { readonly p50Ms: number; readonly p99Ms: number; readonly cpuMs: number };
 
-/** p50 and p99 of one decision, and how it grows from 10 to 100 containers an engine. */
-export function measurePlacement(): string[] {
-  const few = judgeOver(10);
-  const many = judgeOver(100);
-  return [
-    `one decision among ${engines} engines of 100 containers; how it grows from 10`,
-    ...cases.map(({ name, request, walksContainers }) => {
-      const decisions = walksContainers ? slowDecisions : decisionsPerCase;
-      const small = time(few, request, decisions);
-      const large = time(many, request, decisions);
-      const figures = `p50 ${shown(large.p50)}  p99 ${shown(large.p99)}  CPU ${shown(large.cpu)}`;
-      const growth = `CPU at 10: ${shown(small.cpu)}, ratio ${(large.cpu / small.cpu).toFixed(2)}`;
-      return `${name.padEnd(26)} ${figures}; ${growth}${walksContainers ? ' (walks over containers)' : ''}`;
-    }),
-  ];
+export const placementBench: BenchCase = {
+  about: 'one decision of the scheduler among 1,000 engines; `ratio`: its CPU against that with a tenth of the containers',
+  async *run() {
+    const [few, many] = [judgeOver(10), judgeOver(100)];
+    for (const each of cases) yield decided(few, many, each);
+  },
+};
+
+function decided(few: Judge, many: Judge, { name, request, walksContainers }: (typeof cases)[number]): Row {
+  const decisions = walksContainers ? slowDecisions : decisionsPerCase;
+  const [small, large] = [time(few, request, decisions), time(many, request, decisions)];
+  const kind = walksContainers ? 'decision over containers' : 'decision';
+  return { case: `${kind}: ${name}`, size: `${engines}x100`, figures: { ...large, ratio: large.cpuMs / small.cpuMs } };
 }
 
 function time(judge: Judge, request: PlacementRequest, decisions: number): Timing {
@@ -66,9 +72,7 @@ function time(judge: Judge, request: PlacementRequest, decisions: number): Timin
     samples.push(performance.now() - before);
   }
   const { user, system } = process.cpuUsage(cpuBefore);
-  samples.sort((a, b) => a - b);
-  const at = (part: number) => samples[Math.floor(samples.length * part)] ?? 0;
-  return { p50: at(0.5), p99: at(0.99), cpu: (user + system) / 1_000 / decisions };
+  return { ...quantiles(samples), cpuMs: (user + system) / 1_000 / decisions };
 }
 
 /** A fleet as the log tells it. */
@@ -94,8 +98,4 @@ function judgeOver(containersPerEngine: number): Judge {
   }
   const config = { strategy: 'spread', filters: filterNames, clusterOpts: defaultClusterOptions, publish: 'auto' as const };
   return placementJudge(ledger, config, systemRandomness);
-}
-
-function shown(milliseconds: number): string {
-  return `${milliseconds.toFixed(2)} ms`;
 }

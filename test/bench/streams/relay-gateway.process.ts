@@ -2,7 +2,7 @@ import { connectNats, openNatsBus } from '#cluster-bus';
 import { DirectTransport, type EngineTransport } from '#docker-api';
 import { systemClock, systemRandomness } from '#service-shell';
 import { TunnelTransport } from '#tunnel';
-import { engineTarget, openTinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
+import { engineTarget, openTinyGateway } from '../../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
 import { benchCluster } from './tunnel-names.ts';
 
 /**

@@ -6,6 +6,8 @@ export type Moved = { readonly bytes: number; readonly ms: number };
 
 /** Enough of an answer to hold its head. */
 const headMaxBytes = 4_096;
+const succeeded = /^HTTP\/1\.1 (200|101) /;
+const lastChunk = '0\r\n\r\n';
 
 /** One request over a connection of its own, with nothing parsed on this side; resolves at the end of the answer. */
 export async function exchange(
@@ -16,17 +18,19 @@ export async function exchange(
   const began = performance.now();
   const socket = await open(address);
   let received = 0;
-  let head = '';
+  let [head, end] = ['', ''];
   socket.on('data', (bytes: Buffer) => {
     received += bytes.length;
     if (head.length < headMaxBytes) head += bytes.toString('latin1', 0, headMaxBytes);
+    end = (end + bytes.toString('latin1', Math.max(0, bytes.length - lastChunk.length))).slice(-lastChunk.length);
+    const isWhole = end === lastChunk || (head.includes('\r\n\r\n') && (upload !== undefined || !succeeded.test(head)));
     // A daemon keeps the connection open behind its answer.
-    if (isLast(bytes) || (upload !== undefined && head.includes('\r\n\r\n'))) socket.end();
+    if (isWhole) socket.end();
   });
   socket.write(request);
   if (upload !== undefined) await send(socket, upload);
   await once(socket, 'close');
-  if (!/^HTTP\/1\.1 (200|101) /.test(head)) throw new Error(`refused: ${head}`);
+  if (!succeeded.test(head)) throw new Error(`refused: ${head}`);
   return { bytes: upload === undefined ? received : upload.piece.length * upload.pieces, ms: performance.now() - began };
 }
 
@@ -56,9 +60,5 @@ async function open(address: string): Promise<Socket> {
 async function send(socket: Socket, { piece, pieces }: { readonly piece: Buffer; readonly pieces: number }): Promise<void> {
   const framed = Buffer.concat([Buffer.from(`${piece.length.toString(16)}\r\n`), piece, Buffer.from('\r\n')]);
   for (let i = 0; i < pieces; i++) if (!socket.write(framed)) await once(socket, 'drain');
-  socket.write('0\r\n\r\n');
-}
-
-function isLast(bytes: Buffer): boolean {
-  return bytes.toString('latin1', Math.max(0, bytes.length - 5)) === '0\r\n\r\n';
+  socket.write(lastChunk);
 }

@@ -1,0 +1,78 @@
+import { labels } from '#contracts';
+import type { FleetEngine } from './fleet-engine.ts';
+import { IdPrefixes } from './id-prefixes.ts';
+import { LabelIndex } from './label-index.ts';
+import { ContainerRoll } from './roll/container-roll.ts';
+import type { FleetContainer } from './roll/fleet-container.ts';
+
+/** What finds containers without walking over all of them, beside their names and whole IDs. */
+export class ContainerIndexes {
+  /** Containers of visible engines; everything else here has those of the others too. */
+  readonly roll = new ContainerRoll();
+  readonly #prefixes = new IdPrefixes<FleetContainer>(idsOf);
+  readonly #labels: LabelIndex<FleetContainer>;
+  readonly #imageUse = new Map<string, number>();
+
+  constructor(engines: ReadonlyMap<string, FleetEngine>) {
+    this.#labels = new LabelIndex(() => containersOf(engines.values()));
+  }
+
+  startingWith(prefix: string): Iterable<FleetContainer> {
+    return this.#prefixes.startingWith(prefix);
+  }
+
+  labelled(label: string): readonly ReadonlySet<FleetContainer>[] {
+    return this.#labels.holders(label);
+  }
+
+  imageUse(engine: string, imageId: string): number {
+    return this.#imageUse.get(useKey(engine, imageId)) ?? 0;
+  }
+
+  /** `next` is the record now in the place of `current`. True when the use of images has changed by it. */
+  change(current: FleetContainer | undefined, next: FleetContainer | undefined, isVisible: boolean): boolean {
+    if (current !== undefined) {
+      this.#prefixes.remove(current);
+      this.#labels.remove(current);
+    }
+    if (next !== undefined) {
+      this.#prefixes.add(next);
+      this.#labels.add(next);
+    }
+    if (isVisible && current !== undefined && next !== undefined) this.roll.replace(current, next);
+    else if (isVisible && current !== undefined) this.roll.remove(current);
+    else if (isVisible && next !== undefined) this.roll.add(next);
+    if (current?.facts.imageId === next?.facts.imageId) return false;
+    if (current !== undefined) this.#countUse(current, -1);
+    if (next !== undefined) this.#countUse(next, 1);
+    return true;
+  }
+
+  engineChanged({ shelves, isVisible }: FleetEngine, wasVisible: boolean): void {
+    for (const container of shelves.container.values()) {
+      if (isVisible && wasVisible) this.roll.touch(container);
+      else if (isVisible) this.roll.add(container);
+      else if (wasVisible) this.roll.remove(container);
+    }
+  }
+
+  #countUse({ engine, facts }: FleetContainer, change: number): void {
+    const key = useKey(engine, facts.imageId);
+    const count = (this.#imageUse.get(key) ?? 0) + change;
+    if (count === 0) this.#imageUse.delete(key);
+    else this.#imageUse.set(key, count);
+  }
+}
+
+function* containersOf(engines: Iterable<FleetEngine>): Generator<FleetContainer> {
+  for (const { shelves } of engines) yield* shelves.container.values();
+}
+
+function useKey(engine: string, imageId: string): string {
+  return `${engine} ${imageId}`;
+}
+
+function idsOf({ facts }: FleetContainer): string[] {
+  const swarmId = facts.labels[labels.swarmId];
+  return swarmId ? [facts.id, swarmId] : [facts.id];
+}

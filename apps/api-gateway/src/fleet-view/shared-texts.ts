@@ -1,0 +1,34 @@
+/** Texts that differ in a fleet of 100,000 containers, but for names and IDs, are some ten thousand: images, labels, networks, paths. */
+const textsMax = 1 << 16;
+/** Longer ones are seldom told twice. */
+const lengthMax = 128;
+/** What is an object's own: its ID, its names. */
+const ownMembers: ReadonlySet<string> = new Set(['id', 'names']);
+
+/**
+ * Keeps one copy of texts that many records say: parsed from each record anew they are most of the memory that facts take. Forgets what it
+ * knows once it knows too much, after which texts are shared among newer records.
+ */
+export class SharedTexts {
+  readonly #texts = new Map<string, string>();
+
+  /** Puts shared texts into facts that were just parsed and that nobody else has yet. */
+  shareIn(facts: object): void {
+    const members = facts as Record<string, unknown>;
+    for (const key of Object.keys(members)) {
+      const value = members[key];
+      if (typeof value === 'string') {
+        if (!ownMembers.has(key)) members[key] = this.#shared(value);
+      } else if (typeof value === 'object' && value !== null && !ownMembers.has(key)) this.shareIn(value);
+    }
+  }
+
+  #shared(text: string): string {
+    if (text.length > lengthMax) return text;
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size >= textsMax) this.#texts.clear();
+    this.#texts.set(text, text);
+    return text;
+  }
+}

@@ -1,0 +1,37 @@
+import { atTurnEnd, type Clock } from '#service-shell';
+
+/** Longest rest: what a client sees late because of the others, ms. */
+const restMaxMs = 10;
+
+/**
+ * When clients of `/events` are written to: at the end of the turn that brought events, all of the turn in one write a client. It then rests for
+ * as long as the writing took, so that however many clients there are, half of the process is left for others; what comes meanwhile
+ * goes with the next beat.
+ */
+export class EventBeat {
+  readonly #clock: Clock;
+  readonly #waiting = new Set<() => void>();
+  #restUntilMs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Calls once, at the next beat; however often it was given. Must not throw. */
+  next(write: () => void): void {
+    this.#waiting.add(write);
+    if (this.#waiting.size > 1) return;
+    const restMs = this.#restUntilMs - this.#clock.monotonicMs();
+    if (restMs > 0) this.#clock.after(restMs, () => this.#beat());
+    else atTurnEnd(() => this.#beat());
+  }
+
+  #beat(): void {
+    const beganMs = this.#clock.monotonicMs();
+    const due = [...this.#waiting];
+    this.#waiting.clear();
+    for (const write of due) write();
+    const endMs = this.#clock.monotonicMs();
+    this.#restUntilMs = endMs + Math.min(endMs - beganMs, restMaxMs);
+  }
+}

@@ -1,0 +1,37 @@
+/** What a fleet of ten engines with a hundred containers holds is inspected whole as soon as it is met. */
+const capacity = 1_000;
+/** At 1,000 engines this adds less than one request an engine and minute to what an engine at rest is asked. */
+const perSecond = 10;
+
+export type BudgetParts = {
+  readonly clock: { monotonicMs(): number };
+  /** Engines that share it; asked each time. */
+  readonly engines: () => number;
+};
+
+/**
+ * Inspections that readings of whole engines may make, over all engines of a monitor: a fleet that is met for the first time is not asked
+ * for every one of its containers at once, and no engine takes the share of the others.
+ */
+export class InspectionBudget {
+  readonly #parts: BudgetParts;
+  #left = capacity;
+  #filledAtMs: number;
+
+  constructor(parts: BudgetParts) {
+    this.#parts = parts;
+    this.#filledAtMs = parts.clock.monotonicMs();
+  }
+
+  /** How many of the wanted inspections one reading may make now; they are taken. */
+  take(wanted: number): number {
+    const { clock, engines } = this.#parts;
+    const nowMs = clock.monotonicMs();
+    this.#left = Math.min(capacity, this.#left + ((nowMs - this.#filledAtMs) / 1_000) * perSecond);
+    this.#filledAtMs = nowMs;
+    const share = Math.ceil(capacity / Math.max(1, engines()));
+    const taken = Math.min(wanted, share, Math.floor(this.#left));
+    this.#left -= taken;
+    return taken;
+  }
+}

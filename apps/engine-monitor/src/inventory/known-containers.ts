@@ -1,0 +1,104 @@
+import type { ContainerFacts, PortBinding } from '#contracts';
+import type { KnownFacts } from '#docker-api';
+import type { ListedContainer } from './engine-reader.ts';
+import { entryDigest, statusFollowsFrom } from './list-entry.ts';
+
+/**
+ * How far what is known of a container can be relied on. sure: it was inspected, or made and watched since. doubtful: something may have
+ * changed that its list entry does not show. unread: nothing is known but its list entry.
+ */
+export type Certainty = 'sure' | 'doubtful' | 'unread';
+
+type Known = {
+  /** Of the list entry that came with it; `undefined` = there was none yet. */
+  readonly digest: string | undefined;
+  readonly facts: KnownFacts;
+  certainty: Certainty;
+};
+
+/** What a reading of all should do about the containers it lists. */
+export type ReadingPlan = {
+  /** To be inspected, as far as there is room; the most urgent first. */
+  readonly inspect: readonly ListedContainer[];
+  /** Their records say what their list entries say: those of them that are not inspected stay as they are. */
+  readonly unchanged: ReadonlySet<string>;
+};
+
+/** What is known of an engine's containers beside their list entries, and which list entries say nothing new. */
+export class KnownContainers {
+  readonly #known = new Map<string, Known>();
+  readonly #engineNowMs: () => number;
+
+  /** `engineNowMs`: wall clock of the daemon as far as it is known. */
+  constructor(engineNowMs: () => number) {
+    this.#engineNowMs = engineNowMs;
+  }
+
+  ids(): IterableIterator<string> {
+    return this.#known.keys();
+  }
+
+  note(id: string, summary: Buffer, facts: KnownFacts, certainty: Certainty): void {
+    this.#known.set(id, { digest: entryDigest(summary), facts, certainty });
+  }
+
+  /** A container was made as asked. */
+  made(id: string, facts: KnownFacts): void {
+    this.#known.set(id, { digest: undefined, facts, certainty: 'sure' });
+  }
+
+  forget(id: string): void {
+    this.#known.delete(id);
+  }
+
+  /** Events may have been missed. */
+  doubt(): void {
+    for (const known of this.#known.values()) if (known.certainty === 'sure') known.certainty = 'doubtful';
+  }
+
+  /** `undefined` = nothing but what its list entry says. */
+  factsOf(id: string): KnownFacts | undefined {
+    const known = this.#known.get(id);
+    return known?.certainty === 'unread' ? undefined : known?.facts;
+  }
+
+  /** Facts that hold on over a create or a start: nothing runs, and each port is asked for once (of a range the engine takes one). */
+  changeable(id: string): KnownFacts | undefined {
+    const known = this.#known.get(id);
+    if (known?.certainty !== 'sure') return undefined;
+    const { facts } = known;
+    const isIdle = facts.state === 'created' || facts.state === 'exited';
+    return isIdle && facts.ports.length === new Set(facts.ports.map(containerEnd)).size ? facts : undefined;
+  }
+
+  plan(listed: readonly ListedContainer[]): ReadingPlan {
+    const unchanged = new Set<string>();
+    const wanted: Record<'changed' | 'unread' | 'doubtful', ListedContainer[]> = { changed: [], unread: [], doubtful: [] };
+    for (const entry of listed) {
+      const known = this.#known.get(entry.id);
+      const isUnchanged = known !== undefined && this.#saysNothingNew(known, entry.summary);
+      if (isUnchanged) unchanged.add(entry.id);
+      // Daemons list the newest first, and so they are inspected.
+      if (known === undefined || known.certainty === 'unread') wanted.unread.push(entry);
+      else if (!isUnchanged) wanted.changed.push(entry);
+      else if (known.certainty === 'doubtful') wanted.doubtful.push(entry);
+    }
+    return { inspect: [...wanted.changed, ...wanted.unread, ...wanted.doubtful], unchanged };
+  }
+
+  #saysNothingNew({ digest, facts }: Known, summary: Buffer): boolean {
+    return digest === entryDigest(summary) && statusFollowsFrom(facts, summary, this.#engineNowMs());
+  }
+}
+
+function containerEnd({ ip, containerPort, protocol }: PortBinding): string {
+  return `${ip} ${containerPort}/${protocol}`;
+}
+
+/** What stands in every list entry anyway would double the memory for it. */
+export function withoutListed(facts: ContainerFacts): KnownFacts {
+  const { image, imageId, state, exitCode, health, createdAtMs, startedAtMs, finishedAtMs } = facts;
+  const { ports, exposedPorts, networkMode, autoRemove, restartCount, resources } = facts;
+  const status = { state, exitCode, health, createdAtMs, startedAtMs, finishedAtMs, restartCount };
+  return { ...status, image, imageId, ports, exposedPorts, networkMode, autoRemove, resources };
+}

@@ -1,0 +1,46 @@
+import { createAndStart, remove } from './container-life.ts';
+import type { CreatesJob, LoadOutcome } from './load-job.ts';
+import { MovingConnection } from './moving-connection.ts';
+import { Tally } from './tally.ts';
+
+/** Between attempts of a client that was refused or lost its connection. */
+const afterErrorMs = 20;
+const removers = 16;
+
+/** One sample is a create and its start; what was made goes as the job says. */
+export async function loadWithCreates(job: CreatesJob): Promise<LoadOutcome> {
+  const tally = new Tally();
+  const made: string[] = [];
+  let begun = 0;
+  const client = async (start: number): Promise<void> => {
+    const connection = new MovingConnection(job.addresses, start);
+    while (begun < job.atMost && tally.elapsedMs < job.atMostMs) {
+      const name = `${job.prefix}-${++begun}`;
+      const began = performance.now();
+      try {
+        const id = await createAndStart(connection, job.image, name);
+        tally.add(performance.now() - began);
+        if (job.removes === 'at once') await remove(connection, id);
+        else made.push(id);
+      } catch (error) {
+        tally.fail(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+        await new Promise((resolve) => setTimeout(resolve, afterErrorMs));
+      }
+    }
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: job.clients }, (_, index) => client(index)));
+  const outcome = tally.outcome();
+  if (job.removes === 'afterwards') await removeAll(job.addresses, made);
+  return outcome;
+}
+
+async function removeAll(addresses: readonly string[], ids: readonly string[]): Promise<void> {
+  const left = [...ids];
+  const remover = async (): Promise<void> => {
+    const connection = new MovingConnection(addresses);
+    for (let id = left.pop(); id !== undefined; id = left.pop()) await remove(connection, id);
+    connection.close();
+  };
+  await Promise.all(Array.from({ length: removers }, remover));
+}
