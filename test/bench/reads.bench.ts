@@ -61,7 +61,7 @@ export async function* measureReads(): AsyncGenerator<string> {
     if (process.env['READS_ENGINES'] !== undefined && process.env['READS_ENGINES'] !== String(engines)) continue;
     const daemon = await openDaemon();
     const gateway = await ReadGateway.start(engines, containers, daemon.address);
-    const { startMs, memory } = await gateway.state();
+    const { startMs, memory } = await gateway.state('memory');
     yield `${engines} engines with ${containers} containers: ${startMs.toFixed(0)} ms CPU to know them, RSS ${(memory.rss / mib).toFixed(0)} MiB, heap ${(memory.heapUsed / mib).toFixed(0)}, external ${(memory.external / mib).toFixed(0)}`;
     yield `  ${'direct inspect'.padEnd(34)} ${(await load(daemon.port, { name: '', path: `/containers/${id}/json` }, countedRequests)).text}`;
     for (const one of cases) {
@@ -75,7 +75,7 @@ export async function* measureReads(): AsyncGenerator<string> {
       const cpuMs = (after.cpuUs - before.cpuUs) / 1_000 / requests;
       yield `  ${one.name.padEnd(34)} ${text}  CPU ${cpuMs.toFixed(3)} ms`;
     }
-    const { memory: then } = await gateway.state();
+    const { memory: then } = await gateway.state('memory');
     yield `  RSS ${(then.rss / mib).toFixed(0)} MiB, heap ${(then.heapUsed / mib).toFixed(0)}, external ${(then.external / mib).toFixed(0)}`;
     gateway.close();
     daemon.close();
@@ -106,8 +106,8 @@ class ReadGateway {
     return new ReadGateway(child, ports);
   }
 
-  async state(): Promise<State> {
-    this.#process.send('state');
+  async state(what: 'cpu' | 'memory' = 'cpu'): Promise<State> {
+    this.#process.send(what);
     const [state] = (await once(this.#process, 'message')) as [State];
     return state;
   }

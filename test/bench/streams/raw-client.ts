@@ -27,6 +27,8 @@ export async function exchange(
     // A daemon keeps the connection open behind its answer.
     if (isWhole) socket.end();
   });
+  // A session's daemon is done, and waits for our end before the connection is gone.
+  socket.on('end', () => socket.end());
   socket.write(request);
   if (upload !== undefined) await send(socket, upload);
   await once(socket, 'close');

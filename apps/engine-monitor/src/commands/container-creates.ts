@@ -2,9 +2,10 @@ import { z } from 'zod';
 import type { ParsedEngineCall } from '#cluster-bus';
 import { BaleenError, type EngineAnswer, type EngineReply, labels, type Touched } from '#contracts';
 import { createdFacts } from '#docker-api';
+import type { Clock } from '#service-shell';
 import type { OwnChanges } from '../events/own-changes.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { EngineCaller } from './engine-caller.ts';
+import { type EngineCaller, succeeds } from './engine-caller.ts';
 import { nameFor } from './generated-name.ts';
 import { MadeContainers } from './made-containers.ts';
 import type { TermFence } from './term-fence.ts';
@@ -15,6 +16,8 @@ const lookupTimeoutMs = 10_000;
 /** Names tried for a container that was given none; more clashes than this are no chance. */
 const namesMax = 5;
 const conflict = 409;
+/** What an earlier owner made is not remembered here: for as long as the network may keep a first try of its time, the engine is asked. */
+const earlierTriesMaxMs = 60_000;
 
 const Created = z.object({ Id: z.string(), Warnings: z.array(z.string()).nullish() });
 const Listed = z.array(z.object({ Id: z.string() }));
@@ -28,6 +31,7 @@ export type CreateParts = {
   readonly inventory: Inventory;
   readonly ownChanges: OwnChanges;
   readonly terms: TermFence;
+  readonly clock: Clock;
 };
 
 /**
@@ -37,9 +41,11 @@ export type CreateParts = {
 export class ContainerCreates {
   readonly #parts: CreateParts;
   readonly #made = new MadeContainers();
+  readonly #ownsSinceMs: number;
 
   constructor(parts: CreateParts) {
     this.#parts = parts;
+    this.#ownsSinceMs = parts.clock.nowMs();
   }
 
   async create(request: CreateCall, deadlineMs: number): Promise<Reply> {
@@ -64,26 +70,28 @@ export class ContainerCreates {
   }
 
   async #madeBefore({ operation, isAgain }: CreateCall): Promise<string | undefined> {
-    const found = isAgain ? await this.#findByOperation(operation) : undefined;
+    const isFirst = !isAgain && this.#parts.clock.nowMs() - this.#ownsSinceMs > earlierTriesMaxMs;
+    const found = isFirst ? undefined : await this.#findByOperation(operation);
     return found ?? this.#made.by(operation);
   }
 
   async #tryName(request: CreateCall, name: string, deadlineMs: number): Promise<Reply> {
-    const { caller, ownChanges } = this.#parts;
+    const { caller, inventory, ownChanges } = this.#parts;
     const change = ownChanges.begin(`create ${request.operation}`);
-    let reading: Promise<number> | undefined;
+    let isRead = Promise.resolve(false);
     try {
       const answer = await this.#post(request, name, deadlineMs);
       const created = answer.status === 201 ? Created.safeParse(JSON.parse(answer.body)) : undefined;
       if (created?.success === true) {
-        reading = this.#readMade(request, created.data);
-        return { answer, container: created.data.Id, sequence: await reading };
+        const reading = this.#readMade(request, created.data);
+        isRead = succeeds(reading);
+        return { answer, container: created.data.Id, sequence: await caller.readAfter(reading) };
       }
       // An earlier owner's try may have arrived meanwhile: the name is ours already.
       const made = answer.status === conflict ? await this.#findByOperation(request.operation) : undefined;
-      return made === undefined ? { answer, sequence: await caller.readAfter(Promise.resolve()) } : this.#alreadyCreated(made);
+      return made === undefined ? { answer, sequence: inventory.sequence } : this.#alreadyCreated(made);
     } finally {
-      change.answered(reading !== undefined, reading ?? Promise.resolve());
+      change.answered(isRead);
     }
   }
 
@@ -101,7 +109,7 @@ export class ContainerCreates {
   #readMade({ body }: CreateCall, { Id, Warnings }: z.infer<typeof Created>): Promise<number> {
     const { caller, inventory } = this.#parts;
     const made = createdFacts({ body, warnings: Warnings ?? [], atMs: caller.engineNowMs });
-    return caller.readAfter(made === undefined ? inventory.refresh(ofContainer(Id)) : inventory.refreshChanged(Id, made));
+    return made === undefined ? inventory.refresh(ofContainer(Id)) : inventory.refreshChanged(Id, made);
   }
 
   async #alreadyCreated(container: string): Promise<Reply> {

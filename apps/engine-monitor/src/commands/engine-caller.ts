@@ -92,3 +92,11 @@ export class EngineCaller {
     return this.#parts.state().identity?.name ?? this.#parts.address;
   }
 }
+
+/** Whether it does; never rejects. */
+export function succeeds(work: Promise<unknown>): Promise<boolean> {
+  return work.then(
+    () => true,
+    () => false,
+  );
+}

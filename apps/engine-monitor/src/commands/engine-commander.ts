@@ -4,7 +4,7 @@ import type { OwnChanges } from '../events/own-changes.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { Slots } from '../inventory/slots.ts';
 import { ContainerCreates } from './container-creates.ts';
-import { type CallerParts, EngineCaller } from './engine-caller.ts';
+import { type CallerParts, EngineCaller, succeeds } from './engine-caller.ts';
 import type { TermFence } from './term-fence.ts';
 
 /** Calls of one engine under way and waiting: a daemon works on a few dozen at a time, the rest would only wait inside it. */
@@ -25,12 +25,12 @@ export class EngineCommander {
   readonly #creates = new Map<string, Promise<EngineReply<'create'>>>();
 
   constructor(parts: CommanderParts) {
-    const { address, inventory, ownChanges, terms } = parts;
+    const { address, inventory, ownChanges, terms, clock } = parts;
     this.#terms = terms;
     this.#inventory = inventory;
     this.#ownChanges = ownChanges;
     this.#caller = new EngineCaller(parts);
-    this.#containers = new ContainerCreates({ address, caller: this.#caller, inventory, ownChanges, terms });
+    this.#containers = new ContainerCreates({ address, caller: this.#caller, inventory, ownChanges, terms, clock });
   }
 
   create(request: ParsedEngineCall<'create'>, deadlineMs: number): Promise<EngineReply<'create'>> {
@@ -71,15 +71,15 @@ export class EngineCommander {
 
   async #start({ touched, ...request }: ParsedEngineCall<'call'>, container: string): Promise<EngineReply<'call'>> {
     const change = this.#ownChanges.begin(`start ${container}`);
-    let reading: Promise<number> = Promise.resolve(0);
-    let isDone = false;
+    let isRead = Promise.resolve(false);
     try {
       const answer = await this.#caller.ask(request);
-      isDone = answer.status === 204;
-      reading = this.#caller.readAfter(isDone ? this.#inventory.refreshChanged(container) : this.#inventory.refresh(touched));
-      return { answer, sequence: await reading };
+      const isDone = answer.status === 204;
+      const reading = isDone ? this.#inventory.refreshChanged(container) : this.#inventory.refresh(touched);
+      if (isDone) isRead = succeeds(reading);
+      return { answer, sequence: await this.#caller.readAfter(reading) };
     } finally {
-      change.answered(isDone, reading);
+      change.answered(isRead);
     }
   }
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { subjects } from '#contracts';
-import { MonitorStage, watching } from '../monitor-stage.builders.ts';
+import { leaseTtlMs, MonitorStage, watching } from '../monitor-stage.builders.ts';
+
+/** Longer than the network keeps what was meant for an earlier owner. */
+const earlierOwnersTriesMs = 61_000;
 
 describe('a monitor', () => {
   it('asks in the nearest version that the engine speaks, whichever the request names', async () => {
@@ -41,6 +44,7 @@ describe('a monitor', () => {
 
   it('asks an engine four times for a create and a start, their events included', async () => {
     const stage = await watching();
+    await stage.pass(earlierOwnersTriesMs);
     const events = stage.events();
     const before = stage.asked;
     const creating = stage.create('op', 1, '', false);
@@ -50,6 +54,19 @@ describe('a monitor', () => {
     expect((await starting).answer.status).toBe(204);
     expect([stage.asked - before, stage.containers]).toEqual([4, ['web running', 'op running']]);
     expect(events).toEqual(['create', 'start']);
+  });
+
+  it('looks for the container of a first try that an earlier owner may have had', async () => {
+    const stage = await watching();
+    const made = stage.create('op', 1);
+    await stage.pass(100);
+    await stage.monitors[0]?.stop();
+    stage.monitor('m2');
+    await stage.pass(leaseTtlMs * 2);
+    const late = stage.create('op', 1, '', false);
+    await stage.pass(100);
+    expect((await late).container).toBe((await made).container);
+    expect(stage.engine.asked.filter((line) => line.startsWith('POST'))).toHaveLength(1);
   });
 
   it('makes no second container of an operation that arrives again after its container was removed', async () => {

@@ -18,7 +18,11 @@ async function daemonSaying(said: string, headers: Record<string, string> = {}):
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  const address = `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return connectionTo(server);
+}
+
+function connectionTo(listening: Server): DockerConnection {
+  const address = `127.0.0.1:${(listening.address() as AddressInfo).port}`;
   return new DockerConnection(address, new DirectTransport(systemClock), systemClock);
 }
 
@@ -36,4 +40,30 @@ it('refuses a Baleen gateway by name at the first ping, before it would wait for
     code: 'engine/bad-answer',
     message: expect.stringMatching(/is a Baleen gateway \(Baleen\/1\.2\.3\), not a Docker Engine.*list the engines behind it/),
   });
+});
+
+it('calls a daemon silent that answers neither the heartbeat nor the request after it, within the time of one', async () => {
+  server = createServer(() => undefined);
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  connection = connectionTo(server);
+  let requests = 0;
+  const startedMs = performance.now();
+  const probe = connection.probe(1_200, () => (requests += 1));
+  await expect(probe).rejects.toMatchObject({ code: 'engine/timeout', message: expect.stringContaining('does not answer') });
+  expect(performance.now() - startedMs).toBeGreaterThan(1_100);
+  expect(requests).toBe(2);
+});
+
+it('asks by a request where the daemon does not speak heartbeats', async () => {
+  server = createServer((_request, response) => response.end('OK'));
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  connection = connectionTo(server);
+  const asked: number[] = [];
+  for (let round = 0; round < 3; round++) await connection.probe(1_000, () => asked.push(round));
+  // The upgrade once, and a ping each time.
+  expect(asked).toEqual([0, 0, 1, 2]);
 });

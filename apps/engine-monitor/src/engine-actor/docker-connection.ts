@@ -73,7 +73,8 @@ export class DockerConnection implements EngineConnection {
     const heard = this.#heartbeat.ask(onRequest);
     const isSettled = await within(this.#clock, Math.min(pingAgainMs, timeoutMs), heard);
     if (isSettled && (await heard)) return;
-    const leftMs = Math.max(1, timeoutMs - (this.#clock.monotonicMs() - startedMs));
+    // Whole, as signals take it.
+    const leftMs = Math.max(1, Math.ceil(timeoutMs - (this.#clock.monotonicMs() - startedMs)));
     onRequest?.();
     await firstOf(heard, this.ping(leftMs));
   }

@@ -29,14 +29,14 @@ export class OwnChanges {
   }
 
   /**
-   * A call begins. `answered` is to be called once it has ended: `isDone` says whether the daemon has done it, `reading` is the reading that
-   * began since and never rejects. Of calls of one key at a time the first counts.
+   * A call begins. `answered` is to be called once it has ended, with whether the daemon has done it and a reading that began since has
+   * succeeded; that never rejects. Of calls of one key at a time the first counts.
    */
-  begin(key: ChangeKey): { answered(isDone: boolean, reading: Promise<unknown>): void } {
+  begin(key: ChangeKey): { answered(isRead: Promise<boolean>): void } {
     if (this.#changes.has(key)) return { answered: () => undefined };
     const change: Change = { read: Promise.withResolvers(), isAnswered: false, isTold: false };
     this.#changes.set(key, change);
-    return { answered: (isDone, reading) => this.#answered(key, change, isDone, reading) };
+    return { answered: (isRead) => this.#answered(key, change, isRead) };
   }
 
   /**
@@ -52,14 +52,17 @@ export class OwnChanges {
     return change.read.promise;
   }
 
-  #answered(key: ChangeKey, change: Change, isDone: boolean, reading: Promise<unknown>): void {
+  #answered(key: ChangeKey, change: Change, isRead: Promise<boolean>): void {
     change.isAnswered = true;
-    void reading.then(() => change.read.resolve(isDone));
-    if (change.isTold || !isDone) this.#changes.delete(key);
-    else
-      this.#clock.after(toldWithinMs, () => {
-        if (this.#changes.get(key) === change) this.#changes.delete(key);
-      });
+    const forget = () => {
+      if (this.#changes.get(key) === change) this.#changes.delete(key);
+    };
+    void isRead.then((isBrought) => {
+      change.read.resolve(isBrought);
+      if (!isBrought) forget();
+    });
+    if (change.isTold) forget();
+    else this.#clock.after(toldWithinMs, forget);
   }
 }
 

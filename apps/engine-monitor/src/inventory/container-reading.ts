@@ -1,7 +1,7 @@
 import { BaleenError, type ContainerFacts, encodeObject, type ObjectRecord } from '#contracts';
 import type { KnownFacts } from '#docker-api';
 import type { EngineReader, ListedContainer } from './engine-reader.ts';
-import { KnownContainers, withoutListed } from './known-containers.ts';
+import { type Certainty, KnownContainers, withoutListed } from './known-containers.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 
 export type ContainerReadingParts = {
@@ -17,8 +17,13 @@ export type ContainerReadingParts = {
 /** What an inspection brought: the document, why there is none although the container may exist, or that there is no container. */
 export type Inspection = { readonly id: string; readonly document: Buffer } | { readonly failure: BaleenError } | undefined;
 
-/** A container's record as it goes into the log, with what it says. */
-export type ReadContainer = { readonly facts: ContainerFacts; readonly payload: Uint8Array };
+/** A container's record as it goes into the log, with what it says: see `published`. */
+export type ReadContainer = {
+  readonly facts: ContainerFacts;
+  readonly payload: Uint8Array;
+  readonly certainty: Certainty;
+  readonly summary: Buffer;
+};
 
 /** Makes records of containers from their list entries, their inspections and what is known of them. */
 export class ContainerReading {
@@ -37,6 +42,11 @@ export class ContainerReading {
   /** A record that an earlier owner left. */
   adopt({ facts, summary }: Pick<ObjectRecord<'container'>, 'facts' | 'summary'>): void {
     this.known.note(facts.id, summary, withoutListed(facts), facts.isUnread === true ? 'unread' : 'sure');
+  }
+
+  /** Its record is in the log: known is only what the log has, or a reading that broke off would hide what it had found. */
+  published({ facts, summary, certainty }: ReadContainer): void {
+    this.known.note(facts.id, summary, withoutListed(facts), certainty);
   }
 
   /** All list entries, or those with this full id. */
@@ -88,8 +98,7 @@ export class ContainerReading {
     try {
       const facts = this.#parts.reader().containerFacts(entry.summary, inspection.document);
       this.#oddInspections.inOrder('container', entry.id);
-      this.known.note(entry.id, entry.summary, withoutListed(facts), 'sure');
-      return this.#encode(entry, facts);
+      return this.#encode(entry, facts, 'sure');
     } catch (error) {
       if (!(error instanceof BaleenError)) throw error;
       return this.#recordInspectedBadly(entry, error);
@@ -100,8 +109,8 @@ export class ContainerReading {
   recordListed(entry: ListedContainer): ReadContainer {
     const known = this.known.factsOf(entry.id);
     const facts = this.#listed(entry, known);
-    this.known.note(entry.id, entry.summary, withoutListed(facts), known === undefined ? 'unread' : 'doubtful');
-    return this.#encode(entry, known === undefined ? { ...facts, isUnread: true } : facts);
+    if (known === undefined) return this.#encode(entry, { ...facts, isUnread: true }, 'unread');
+    return this.#encode(entry, facts, 'doubtful');
   }
 
   /** Of a container that was just created or started; `undefined` = only an inspection tells what has become of it. */
@@ -112,9 +121,7 @@ export class ContainerReading {
     const isStarted = facts.state === 'running';
     if (!isStarted && (facts.state !== 'created' || known.state !== 'created')) return undefined;
     // A start by hand counts anew.
-    const changed = isStarted ? { ...facts, restartCount: 0 } : facts;
-    this.known.note(entry.id, entry.summary, withoutListed(changed), 'sure');
-    return this.#encode(entry, changed);
+    return this.#encode(entry, isStarted ? { ...facts, restartCount: 0 } : facts, 'sure');
   }
 
   #recordInspectedBadly(entry: ListedContainer, failure: BaleenError): ReadContainer {
@@ -126,8 +133,8 @@ export class ContainerReading {
     return this.#parts.reader().listedFacts(entry.summary, this.#parts.engineNowMs(), known);
   }
 
-  #encode(entry: ListedContainer, facts: ContainerFacts): ReadContainer {
+  #encode({ summary }: ListedContainer, facts: ContainerFacts, certainty: Certainty): ReadContainer {
     const { engine, epoch } = this.#parts;
-    return { facts, payload: encodeObject<'container'>({ engine, epoch, facts, summary: entry.summary }) };
+    return { facts, summary, certainty, payload: encodeObject<'container'>({ engine, epoch, facts, summary }) };
   }
 }

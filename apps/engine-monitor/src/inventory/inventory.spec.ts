@@ -149,6 +149,20 @@ describe('a container that cannot be inspected', () => {
     expect(inventory.readAtMs).toBeUndefined();
   });
 
+  it('because the daemon fell silent hides nothing that the reading had found before', async () => {
+    daemon.run('web', clock.nowMs(), 'Up 1 second');
+    daemon.run('late', clock.nowMs(), 'Up 1 second');
+    daemon.broken.set('late', () => {
+      daemon.listFailure = timeout();
+      return timeout();
+    });
+    await expect(inventory.resync()).rejects.toMatchObject({ code: 'engine/timeout' });
+    daemon.broken.clear();
+    daemon.listFailure = undefined;
+    await inventory.resync();
+    expect([factsOf('web')?.state, factsOf('late')?.state]).toEqual(['running', 'running']);
+  });
+
   it('because it has just gone has no record', async () => {
     daemon.run('gone', clock.nowMs(), 'Up 1 second');
     daemon.documents.delete('gone');

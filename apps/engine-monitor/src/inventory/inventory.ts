@@ -162,7 +162,7 @@ export class Inventory {
     const listed = await this.#containers.list();
     const { inspect, unchanged } = this.#containers.known.plan(listed);
     const inspected = new Set(inspect.slice(0, budget.take(inspect.length)).map(({ id }) => id));
-    const records = new Map<string, Uint8Array>();
+    const read = new Map<string, ReadContainer>();
     const kept = new Set<string>();
     const readings = listed.map(async (entry) => {
       const subject = this.#subject('container', entry.id);
@@ -173,11 +173,13 @@ export class Inventory {
       const record = inspected.has(entry.id)
         ? await inspections.use(() => this.#containers.read(entry))
         : this.#containers.recordListed(entry);
-      if (record !== undefined) records.set(subject, record.payload);
+      if (record !== undefined) read.set(subject, record);
     });
     await Promise.all(readings);
     this.#containers.keepOnly(listed);
+    const records = new Map([...read].map(([subject, { payload }]) => [subject, payload]));
     await publisher.replace(`engine.${engine}.container.`, records, stamp, kept);
+    for (const record of read.values()) this.#containers.published(record);
   }
 
   /** Its list entry tells all that is new of it, mostly: what the call answered, the list shows. */
@@ -210,9 +212,11 @@ export class Inventory {
   }
 
   /** A volume's record comes before the container's, which ends the hold on the name of a volume that came into being with it. */
-  async #put(id: string, { facts, payload }: ReadContainer, stamp: number): Promise<void> {
+  async #put(id: string, record: ReadContainer, stamp: number): Promise<void> {
+    const { facts, payload } = record;
     if (facts.mounts.some((mount) => this.#isUnknownVolume(mount))) await this.#volumesSoon();
     await this.#parts.records.put(this.#subject('container', id), payload, stamp);
+    this.#containers.published(record);
   }
 
   /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */
