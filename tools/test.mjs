@@ -33,7 +33,6 @@ const projects = [
     beside: ['engine', 'stack'],
   },
   { name: 'chaos', folder: 'test/chaos', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
-  { name: 'load', folder: 'test/load', needs: ['nats', 'build'] },
   { name: 'clients', folder: 'test/clients', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'stack', folder: 'test/stack', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
 ];

@@ -20,11 +20,12 @@ export const heldBench: BenchCase = {
         figures: { ...figuresOf(outcome), errors: outcome.errors, rssMib: sumOf(rssMibOf) },
         rssMibOf,
       };
-      for (const [kind, { slopeMib, grownMib }] of memory)
+      for (const [kind, { slopeMib, grownMib, allowedMib }] of memory)
         yield {
           case: `held, ${kind}`,
           size: fleet.size,
           figures: { rssSlopeMib: slopeMib, rssGrownMib: grownMib, filesKept: filesKept.get(kind) ?? 0 },
+          limit: { rssGrownMib: allowedMib },
         };
     } finally {
       await fleet.close();

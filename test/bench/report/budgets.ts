@@ -88,4 +88,7 @@ export const budgets: readonly Budget[] = [
   atLeast(at('tunnel: *'), 'mibPerSecond', 0.25, 'limit'),
   atMost(at('tunnel: small request beside a download'), 'p99Ms', 2, 'limit'),
   atMost(at('held*'), 'errors', 0),
+  // Flat (flatness.ts); what a process keeps of 200 engines' connections when all is over.
+  atMost(at('held, *'), 'rssGrownMib', 1, 'limit'),
+  atMost(at('held, *'), 'filesKept', 16),
 ];

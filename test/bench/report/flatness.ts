@@ -6,24 +6,25 @@ export type Growth = {
   readonly slopeMib: number;
   /** From the median of the second quarter to that of the last, MiB. */
   readonly grownMib: number;
+  /** What it may be to count as flat. */
+  readonly allowedMib: number;
   readonly isFlat: boolean;
 };
 
 /** Of the time that is watched: caches fill and code is compiled in it. */
 const warmUpPart = 0.25;
-/** A collector's breath: what V8 holds moves by so much with nothing kept. */
-const breathMib = 24;
 const breathPart = 0.1;
 
-/** The rule of "flat": the last quarter's median lies above the second's by at most 24 MiB or a tenth, whichever is more. */
-export function growthOf(samples: readonly MemorySample[]): Growth {
+/** The rule of "flat": the last quarter's median lies above the second's by at most `breathMib` or a tenth, whichever is more. */
+export function growthOf(samples: readonly MemorySample[], breathMib: number): Growth {
   const endMs = samples.at(-1)?.atMs ?? 0;
   const quarter = (number: number) =>
     samples.filter(({ atMs }) => atMs >= (endMs * number) / 4 && atMs <= (endMs * (number + 1)) / 4).map(({ mib }) => mib);
   const [early, late] = [median(quarter(1)), median(quarter(3))];
   const grownMib = late - early;
   const behind = samples.filter(({ atMs }) => atMs >= endMs * warmUpPart);
-  return { slopeMib: slopeOf(behind) * 60_000, grownMib, isFlat: grownMib <= Math.max(breathMib, early * breathPart) };
+  const allowedMib = Math.max(breathMib, early * breathPart);
+  return { slopeMib: slopeOf(behind) * 60_000, grownMib, allowedMib, isFlat: grownMib <= allowedMib };
 }
 
 /** Least squares, MiB a ms. */
