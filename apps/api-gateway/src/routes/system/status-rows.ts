@@ -33,7 +33,7 @@ export class StatusRows {
   }
 
   /** A JSON array. */
-  json(view: FleetView): Buffer {
+  pieces(view: FleetView): Buffer[] {
     const members = view.members();
     const rows: StatusRow[] = [
       ['Role', 'primary'],
@@ -42,7 +42,7 @@ export class StatusRows {
       ['Nodes', String(members.length)],
     ];
     const open = JSON.stringify(rows).slice(0, -1);
-    return Buffer.concat([Buffer.from(open), ...members.map(this.#ofEngine), Buffer.from(']')]);
+    return [Buffer.from(open), ...members.map(this.#ofEngine), Buffer.from(']')];
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Fleet } from '../../fleet.ts';
 import type { FixedAnswer, Route } from '../../http/router.ts';
 import { askAnyEngine } from '../any-engine.ts';
+import { respondPieces } from '../respond-array.ts';
 import { InfoDocument } from './info-document.ts';
 import { versionDocument } from './version-document.ts';
 
@@ -28,7 +29,7 @@ export function systemRoutes(fleet: Fleet): Route[] {
       handle: async (exchange) => {
         // Also before the fleet is ready: this is where an operator looks for the reason.
         if (fleet.follower.isReady) await fleet.follower.barrier();
-        exchange.respond(200, info.json(fleet.follower.view, fleet.clock.nowMs(), exchange.apiVersion));
+        await respondPieces(exchange, info.pieces(fleet.follower.view, fleet.clock.nowMs(), exchange.apiVersion));
       },
     },
     {
