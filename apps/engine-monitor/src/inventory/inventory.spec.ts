@@ -209,7 +209,7 @@ describe('at rest', () => {
     await expect(inventory.readAll()).rejects.toThrow('no answer from the log');
     expect(factsOf('db')).toBeUndefined();
     await inventory.resync();
-    expect([factsOf('db')?.state, daemon.inspected.length]).toEqual(['running', 2]);
+    expect(factsOf('db')?.state).toBe('running');
   });
 
   it('inspects a container whose status does not follow from what is known: it was started again', async () => {

@@ -166,7 +166,7 @@ export class Inventory {
     const kept = new Set<string>();
     const readings = listed.map(async (entry) => {
       const subject = this.#subject('container', entry.id);
-      if (!inspected.has(entry.id) && unchanged.has(entry.id) && publisher.surelyHas(subject)) {
+      if (!inspected.has(entry.id) && unchanged.has(entry.id)) {
         kept.add(subject);
         return;
       }

@@ -7,7 +7,7 @@ export type RecordWriter = {
 };
 
 type Published = {
-  /** Digest of the bytes in the log; `undefined` = deleted, `unknown` = found there, content not known, `failed` = may be there or not. */
+  /** Digest of the bytes in the log; `undefined` = deleted, `unknown` = found there, content not known. */
   digest: string | undefined;
   /** Stamp of the newest reading of the engine applied to this subject. */
   stamp: number;
@@ -16,7 +16,6 @@ type Published = {
 };
 
 const unknown = 'unknown';
-const failed = 'failed';
 
 /**
  * Keeps one engine's records in the log equal to what was read from it, writing only what differs.
@@ -58,11 +57,6 @@ export class RecordPublisher {
 
   has(subject: string): boolean {
     return this.#published.get(subject)?.digest !== undefined;
-  }
-
-  /** False also after a write that failed: the log may hold the record or not. */
-  surelyHas(subject: string): boolean {
-    return this.has(subject) && this.#published.get(subject)?.digest !== failed;
   }
 
   async put(subject: string, payload: Uint8Array, stamp: number): Promise<void> {
@@ -127,7 +121,7 @@ export class RecordPublisher {
       this.#sequence = Math.max(this.#sequence, await write);
     } catch (error) {
       // The log may hold either: the next reading writes again.
-      if (entry.writing === write) entry.digest = failed;
+      if (entry.writing === write) entry.digest = unknown;
       throw error;
     } finally {
       if (entry.writing === write) entry.writing = undefined;
