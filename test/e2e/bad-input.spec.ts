@@ -106,7 +106,6 @@ describe('over two engines and four things that are none', () => {
     );
 
     it.each([
-      '/containers/%2e%2e/json',
       '/containers/%2e%2e%2finfo/json',
       '/containers/x%2F..%2F..%2Finfo/json',
       '/containers/%00/json',
@@ -124,6 +123,7 @@ describe('over two engines and four things that are none', () => {
 
     it.each([
       ['/containers/../info', '/info'],
+      ['/containers/%2e%2e/json', '/json'],
       ['/containers/x/../../info', '/info'],
       ['/../../etc/passwd', '/etc/passwd'],
       ['//containers/json', '/containers/json'],
