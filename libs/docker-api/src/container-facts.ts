@@ -90,14 +90,7 @@ export function containerFacts(summary: Buffer, inspectDocument: Buffer): Contai
     })),
     autoRemove: host.AutoRemove ?? false,
     restartCount: inspect.RestartCount ?? 0,
-    resources: {
-      memoryBytes: host.Memory ?? 0,
-      memoryReservationBytes: host.MemoryReservation ?? 0,
-      nanoCpus: host.NanoCpus ?? 0,
-      cpuShares: host.CpuShares ?? 0,
-      cpusetCpus: host.CpusetCpus ?? '',
-      devices: (host.DeviceRequests ?? []).flatMap(heldDevices),
-    },
+    resources: heldResources(host),
   };
 }
 
@@ -132,8 +125,20 @@ export function heldPorts(requested: Bindings, actual: Bindings): PortBinding[] 
   return [...held.values()];
 }
 
+/** What a `HostConfig` claims of its engine, asked for or inspected alike. */
+export function heldResources(host: NonNullable<Inspect['HostConfig']>): ContainerFacts['resources'] {
+  return {
+    memoryBytes: host.Memory ?? 0,
+    memoryReservationBytes: host.MemoryReservation ?? 0,
+    nanoCpus: host.NanoCpus ?? 0,
+    cpuShares: host.CpuShares ?? 0,
+    cpusetCpus: host.CpusetCpus ?? '',
+    devices: (host.DeviceRequests ?? []).flatMap(heldDevices),
+  };
+}
+
 /** Ids as given, or `driver:n` for a count (-1 = all). */
-export function heldDevices(request: DeviceRequest): string[] {
+function heldDevices(request: DeviceRequest): string[] {
   const ids = request.DeviceIDs ?? [];
   return ids.length > 0 ? ids : [`${(request.Driver ?? '') === '' ? 'gpu' : request.Driver}:${request.Count ?? 1}`];
 }

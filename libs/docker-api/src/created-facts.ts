@@ -1,5 +1,5 @@
 import { BaleenError } from '#contracts';
-import { heldDevices, heldPorts } from './container-facts.ts';
+import { heldPorts, heldResources } from './container-facts.ts';
 import type { KnownFacts } from './container-row.ts';
 import { type CreateBody, readCreateBody } from './create-body.ts';
 
@@ -35,14 +35,7 @@ export function createdFacts({ body, warnings, atMs }: Creation): KnownFacts | u
     networkMode: host.NetworkMode ?? '',
     autoRemove: host.AutoRemove ?? false,
     restartCount: 0,
-    resources: {
-      memoryBytes: host.Memory ?? 0,
-      memoryReservationBytes: host.MemoryReservation ?? 0,
-      nanoCpus: host.NanoCpus ?? 0,
-      cpuShares: host.CpuShares ?? 0,
-      cpusetCpus: host.CpusetCpus ?? '',
-      devices: (host.DeviceRequests ?? []).flatMap(heldDevices),
-    },
+    resources: heldResources(host),
   };
 }
 

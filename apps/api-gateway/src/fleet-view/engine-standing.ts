@@ -56,12 +56,12 @@ export async function whileStanding<T>(
   if (also?.aborted) onAbort();
   also?.addEventListener('abort', onAbort, { once: true });
   const first = standing();
-  const face = () => {
+  const look = () => {
     const loss = lossBetween(first, standing());
-    if (loss === undefined) cancel = clock.after(lookEveryMs, face);
+    if (loss === undefined) cancel = clock.after(lookEveryMs, look);
     else aborter.abort(loss);
   };
-  let cancel = clock.after(lookEveryMs, face);
+  let cancel = clock.after(lookEveryMs, look);
   try {
     return await run(aborter.signal);
   } finally {
