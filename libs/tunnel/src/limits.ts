@@ -4,8 +4,12 @@
  */
 export const chunkMaxBytes = 60 * 1024;
 
-/** What one direction of a tunnel may have under way: a megabyte keeps the link busy at 5 ms of round trip and 200 MB/s. */
+/** What one direction of a tunnel may have under way at most: enough for 100 MB/s at 10 ms of round trip. */
 export const windowMaxBytes = 1024 * 1024;
+/** What it needs for each ms that an answer takes. More gains nothing, and small requests of other tunnels wait behind it (docs/adr/0027). */
+export const windowBytesPerMs = 100 * 1024;
+/** On the shortest of links: what the processes at both ends have in hand. */
+export const windowNearBytes = 256 * 1024;
 /** The least a tunnel is granted when many are open: enough for sessions at a keyboard. */
 export const windowMinBytes = 16 * 1024;
 /**

@@ -67,6 +67,8 @@ export class TunnelListener {
     }
     // Before the daemon is dialled: what the gateway says meanwhile (that it gave up) must be heard.
     const { stream, windowBytes } = this.#tunnels.add({
+      // What the link needs is the same in both directions, and the gateway knows it.
+      windowBytes: creditBytes,
       hears: subjects.tunnelUp(id),
       speaks: subjects.tunnelDown(id),
       failure: (reason) => new BaleenError('engine/unreachable', `the tunnel broke: ${reason}`),

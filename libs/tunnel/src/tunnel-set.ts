@@ -1,6 +1,7 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { Clock } from '#service-shell';
 import { lookEveryMs } from './limits.ts';
+import { passingMemory } from './passing-memory.ts';
 import { TunnelStream } from './tunnel-stream.ts';
 import { WindowBudget } from './window-budget.ts';
 
@@ -11,6 +12,8 @@ export type TunnelSetOptions = {
 };
 
 export type NewTunnel = {
+  /** What the other side may have under way to this one, if the process can afford it. */
+  readonly windowBytes: number;
   readonly hears: string;
   readonly speaks: string;
   readonly failure: (reason: string) => Error;
@@ -41,21 +44,30 @@ export class TunnelSet {
   }
 
   /** One more, unless it `isFull`; listens on its subject from now on. */
-  add({ hears, speaks, failure, whyEnd }: NewTunnel): { readonly stream: TunnelStream; readonly windowBytes: number } {
+  add({ windowBytes: wantedBytes, hears, speaks, failure, whyEnd }: NewTunnel): {
+    readonly stream: TunnelStream;
+    readonly windowBytes: number;
+  } {
     const { bus, clock } = this.#options;
-    const windowBytes = this.#budget.grant();
+    const windowBytes = this.#budget.grant(wantedBytes);
     const stream = new TunnelStream({
       windowBytes,
       clock,
       failure,
-      send: (message) => bus.publish(speaks, message),
+      send: (message) => {
+        bus.publish(speaks, message);
+        passingMemory.passed(message.length);
+      },
       onClosed: () => {
         subscription.stop();
         this.#streams.delete(stream);
         this.#budget.release(windowBytes);
       },
     });
-    const subscription = bus.subscribe(hears, (_, message) => stream.receive(message));
+    const subscription = bus.subscribe(hears, (_, message) => {
+      stream.receive(message);
+      passingMemory.passed(message.length);
+    });
     this.#streams.set(stream, whyEnd);
     return { stream, windowBytes };
   }

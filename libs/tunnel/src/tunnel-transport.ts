@@ -4,6 +4,7 @@ import { brokenStream, type EngineAddress, type EngineStream, type EngineTranspo
 import type { Clock, Randomness } from '#service-shell';
 import { encodeFrame } from './frame.ts';
 import { opensWaitingMax, openTimeoutMs, streamsPerGatewayMax } from './limits.ts';
+import { LinkLengths } from './link-lengths.ts';
 import { TunnelSet } from './tunnel-set.ts';
 import type { TunnelStream } from './tunnel-stream.ts';
 
@@ -33,6 +34,7 @@ const idBytes = 16;
 export class TunnelTransport implements EngineTransport {
   readonly #options: TunnelTransportOptions;
   readonly #tunnels: TunnelSet;
+  readonly #links = new LinkLengths();
   #opening = 0;
 
   constructor(options: TunnelTransportOptions) {
@@ -55,6 +57,7 @@ export class TunnelTransport implements EngineTransport {
     const id = this.#options.randomness.hex(idBytes);
     const { agent } = this.#options.standing(engine);
     const { stream, windowBytes } = this.#tunnels.add({
+      windowBytes: this.#links.windowOf(engine),
       hears: subjects.tunnelDown(id),
       speaks: subjects.tunnelUp(id),
       failure: (reason) => this.#broke(engine, reason),
@@ -85,8 +88,10 @@ export class TunnelTransport implements EngineTransport {
     // Said at once: a request to an agent that is cut off would only be answered by its time running out.
     if (this.#options.standing(engine).agent === undefined) throw new BaleenError('engine/not-owned', notConnected);
     this.#opening += 1;
+    const askedAtMs = this.#options.clock.monotonicMs();
     try {
       const reply = await this.#options.bus.request(subjects.tunnelOpen(engine), request, { timeoutMs: openTimeoutMs });
+      this.#links.note(engine, this.#options.clock.monotonicMs() - askedAtMs);
       return TunnelOpen.reply.parse(reply).windowBytes;
     } finally {
       this.#opening -= 1;

@@ -4,12 +4,14 @@ import type { Row } from '../report/row.ts';
 import { exchange, roundTrips } from './raw-client.ts';
 import { compared, mib, pidOf, type Started, spentMs, started } from './stream-comparison.ts';
 import { execStart, get, tarOf, upload } from './stream-requests.ts';
+import { openTunnel } from './tunnelled.ts';
 
 const fileMib = 256;
 const logLines = 500_000;
 const echoes = 2_000;
-/** Whole execs, each of a command that ends at once. */
-const execs = 50;
+/** Whole execs on each side, each of a command that ends at once, and those before that warm it. */
+const execs = 100;
+const warmingExecs = 20;
 const container = 'bulk';
 /** The image that is made of it. */
 export const bulkImage = 'bulk-image';
@@ -28,14 +30,22 @@ export async function* engineRows(engine: TestEngine): AsyncGenerator<Row> {
     yield await compared({ ...sides, name, run: (address) => exchange(address, get(path)) });
   const logs = get(`/containers/${container}/logs?stdout=1`);
   yield await compared({ ...sides, name: 'logs', lines: logLines, run: (address) => exchange(address, logs) });
-  const archive = { piece: tarOf(Buffer.alloc(mib), fileMib), pieces: 1 };
-  const into = upload('PUT', `/containers/${container}/archive?path=/tmp`);
-  yield await compared({ ...sides, name: 'archive in', run: (address) => exchange(address, into, archive) });
+  yield await compared({ ...sides, name: 'archive in', run: archiveIn });
   const cat = async (address: string) => exchange(address, await execStart(engine, container, ['cat', '/file']));
   yield await compared({ ...sides, name: 'exec output', run: cat });
   yield await echoed(engine, gateway);
   yield await wholeExecs(engine, gateway);
   gateway.process.kill();
+  const tunnel = await openTunnel(engine.address);
+  const far = { ...sides, through: tunnel.gateway.address, pids: [pidOf(tunnel.gateway)] };
+  yield await compared({ ...far, name: 'tunnel: export', run: (address) => exchange(address, get(downloads.export)) });
+  yield await compared({ ...far, name: 'tunnel: archive in', run: archiveIn });
+  await tunnel.close();
+}
+
+function archiveIn(address: string) {
+  const into = upload('PUT', `/containers/${container}/archive?path=/tmp`);
+  return exchange(address, into, { piece: tarOf(Buffer.alloc(mib), fileMib), pieces: 1 });
 }
 
 /** A container with a file and a log, and an image of it. */
@@ -52,15 +62,16 @@ async function echoed(engine: TestEngine, { address }: Started): Promise<Row> {
   return { case: 'exec echo', size, figures, limit };
 }
 
-/** From the start of an exec to the end of its connection. */
+/** From the start of an exec to the end of its connection; directly and through the gateway in turns, since the engine's own time wanders. */
 async function wholeExecs(engine: TestEngine, gateway: Started): Promise<Row> {
-  const times = async (address: string) => {
-    const each: number[] = [];
-    for (let i = 0; i < execs; i++) each.push((await exchange(address, await execStart(engine, container, ['true']))).ms);
-    return quantiles(each);
-  };
-  const limit = await times(engine.address);
+  const time = async (address: string) => (await exchange(address, await execStart(engine, container, ['true']))).ms;
+  for (let i = 0; i < warmingExecs; i++) await time(gateway.address);
+  const [direct, through]: [number[], number[]] = [[], []];
   const before = spentMs([pidOf(gateway)]);
-  const figures = await times(gateway.address);
-  return { case: 'exec whole', size, figures: { ...figures, cpuMs: (spentMs([pidOf(gateway)]) - before) / execs }, limit };
+  for (let i = 0; i < execs; i++) {
+    direct.push(await time(engine.address));
+    through.push(await time(gateway.address));
+  }
+  const cpuMs = (spentMs([pidOf(gateway)]) - before) / execs;
+  return { case: 'exec whole', size, figures: { ...quantiles(through), cpuMs }, limit: quantiles(direct) };
 }

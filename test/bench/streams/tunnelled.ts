@@ -2,17 +2,15 @@ import { startTestServer } from '../../contract/cluster-log/nats-server.fixture.
 import { quantiles } from '../load/samples.ts';
 import type { Row } from '../report/row.ts';
 import { exchange } from './raw-client.ts';
-import { compared, mib, pidOf, started } from './stream-comparison.ts';
+import { compared, mib, pidOf, type Started, started } from './stream-comparison.ts';
 import { get, upload } from './stream-requests.ts';
 
 const movedMib = 256;
 const smallRequests = 300;
 
-/** The same through a tunnel over NATS, and what a small request beside a download waits. */
+/** The relay through a tunnel over NATS to a daemon that only moves bytes, and what a small request beside a download waits. */
 export async function* tunnelRows(daemon: string): AsyncGenerator<Row> {
-  const nats = await startTestServer('memory');
-  const agent = await started('./tunnel-agent.process.ts', nats.url, daemon);
-  const gateway = await started('./relay-gateway.process.ts', agent.address, nats.url);
+  const { gateway, close } = await openTunnel(daemon);
   const sides = { size: `${movedMib} MiB`, direct: daemon, through: gateway.address, pids: [pidOf(gateway)] };
   const piece = Buffer.alloc(32 * 1024);
   const pieces = (movedMib * mib) / piece.length;
@@ -21,9 +19,20 @@ export async function* tunnelRows(daemon: string): AsyncGenerator<Row> {
   yield await compared({ ...sides, name: 'tunnel: download', run: (address) => exchange(address, down) });
   yield await compared({ ...sides, name: 'tunnel: upload', run: (address) => exchange(address, up, { piece, pieces }) });
   yield await smallBesideBulk(gateway.address, down);
-  gateway.process.kill();
-  agent.process.kill();
-  await nats.stop();
+  await close();
+}
+
+/** A gateway's relay that reaches this daemon through an agent. */
+export async function openTunnel(daemon: string): Promise<{ readonly gateway: Started; readonly close: () => Promise<void> }> {
+  const nats = await startTestServer('memory');
+  const agent = await started('./tunnel-agent.process.ts', nats.url, daemon);
+  const gateway = await started('./relay-gateway.process.ts', agent.address, nats.url);
+  const close = async () => {
+    gateway.process.kill();
+    agent.process.kill();
+    await nats.stop();
+  };
+  return { gateway, close };
 }
 
 /** Its limit is the same without the download. */
