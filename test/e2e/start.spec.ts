@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Testbed } from '#testing';
@@ -12,6 +13,7 @@ import { Stack } from './support/stack.ts';
 const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const saidMaxMs = 60_000;
 const takenInMaxMs = 60_000;
+const goneMaxMs = 10_000;
 
 const baleen = (...args: readonly string[]): Promise<Outcome> => run(program, args, { cwd: '/' });
 
@@ -119,4 +121,18 @@ describe('baleen', () => {
     const outcome = await baleen('manage', '-H', `tcp://${other.address}`, '127.0.0.1:1');
     expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('the address is in use') });
   });
+
+  it('manage whose readers are gone leaves no process behind', async () => {
+    const stack = await Stack.start({ discovery: 'tcp://127.0.0.1:1' });
+    undo.push(() => stack.stop());
+    const pids = ['discovery', 'engine-monitor', 'scheduler', 'api-gateway', 'nats-server'].flatMap((kind) => stack.pids(kind));
+    expect(pids).toHaveLength(5);
+    stack.hangUp();
+    await stack.stop();
+    await eventually('all of its processes are gone', goneMaxMs, () => (pids.some(isRunning) ? undefined : true));
+  });
 });
+
+function isRunning(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}

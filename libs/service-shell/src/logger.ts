@@ -1,4 +1,5 @@
 import { type DestinationStream, type Logger, type LoggerOptions, pino } from 'pino';
+import { standardOutput } from './standard-output.ts';
 
 export type { Logger } from 'pino';
 
@@ -22,7 +23,7 @@ export function createLogger(app: string, instance: string, level: string, desti
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: secretPaths.flatMap((path) => [path, `*.${path}`]), censor: '***' },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  return pino(options, destination ?? standardOutput());
 }
 
 /** A logger that writes nothing, for tests and tools. */

@@ -6,6 +6,7 @@ import { createLogger, type Logger } from './logger.ts';
 import type { ProcessConfig } from './process-config.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
 import { readableLines } from './readable-lines.ts';
+import { logWritten } from './standard-output.ts';
 import { systemClock } from './system-clock.ts';
 
 /** A polite stop takes at most this long (docs/architecture.md: a supervisor kills after 5 s); the rest is for the exit itself. */
@@ -126,7 +127,7 @@ class ProcessLife {
   async #stopAndExit(status: number): Promise<void> {
     const hurry = setTimeout(() => {
       this.#logger.warn({ budgetMs: stopBudgetMs }, 'stop took too long, leaving');
-      process.exit(status);
+      void logWritten().then(() => process.exit(status));
     }, stopBudgetMs);
     try {
       const running = await this.#start.promise;
@@ -136,6 +137,7 @@ class ProcessLife {
       this.#logger.error({ err: error }, 'stop failed');
     }
     clearTimeout(hurry);
+    await logWritten();
     process.exit(status);
   }
 }

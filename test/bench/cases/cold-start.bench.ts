@@ -46,17 +46,19 @@ async function restart(fleet: MeasuredFleet, name: string, app: string, isBack: 
 async function createOne(fleet: MeasuredFleet): Promise<void> {
   const image = await fleet.image();
   for (let attempt = 1; ; attempt++) {
+    const addresses = [fleet.address()];
+    const prefix = `after-restart-${attempt}`;
     const { errors, firstErrors } = await fleet.load.run({
       kind: 'creates',
-      addresses: [fleet.address()],
+      addresses,
       image,
       clients: 1,
       atMost: 1,
       atMostMs: createMaxMs,
-      prefix: `after-restart-${attempt}`,
-      removes: 'afterwards',
+      prefix,
+      removes: 'never',
     });
-    if (errors === 0) return;
+    if (errors === 0) return void (await fleet.load.run({ kind: 'removes', addresses, prefix }));
     if (attempt === attemptsMax) throw new Error(firstErrors.join('; '));
   }
 }

@@ -51,6 +51,7 @@ export class MeasuredFleet {
   readonly #stack: Stack;
   readonly #onExit = (): void => this.#stack.interrupt();
   #rest: Rest | undefined;
+  #fullAtMs = 0;
 
   /** With `readyMs`, the time from `baleen manage` to the full view: all engines healthy and all containers listed. */
   static async open(options: FleetOptions): Promise<{ readonly fleet: MeasuredFleet; readonly readyMs: number }> {
@@ -62,7 +63,8 @@ export class MeasuredFleet {
     const fleet = new MeasuredFleet(options, engines, dir, await Stack.start(stackOptions(dir, options)));
     try {
       await fleet.isFull();
-      return { fleet, readyMs: performance.now() - began };
+      fleet.#fullAtMs = performance.now();
+      return { fleet, readyMs: fleet.#fullAtMs - began };
     } catch (error) {
       await fleet.close();
       throw error;
@@ -117,8 +119,14 @@ export class MeasuredFleet {
     const [after, requests, tookMs] = [this.costs().cpuMs, (await this.engines.requests()).total, performance.now() - beganMs];
     const count = Math.max(1, outcome.done);
     const cpuMsOf = cpuBetween(before, after, count, rest.cpuMs, tookMs);
-    const engineRequests = (requests - requestsBefore - rest.requests * tookMs) / count;
+    // What the fleet asks at rest wavers in the third digit.
+    const engineRequests = Math.round(((requests - requestsBefore - rest.requests * tookMs) / count) * 100) / 100;
     return { outcome, figures: { ...figuresOf(outcome), cpuMs: sumOf(cpuMsOf) }, cpuMsOf, engineRequests };
+  }
+
+  /** Resolves when so long has gone by since all of it was in the view. */
+  async stoodFor(ms: number): Promise<void> {
+    await sleep(Math.max(0, this.#fullAtMs + ms - performance.now()));
   }
 
   /** Measured once, when all of the start is over. */

@@ -1,5 +1,5 @@
 import { createAndStart, remove } from './container-life.ts';
-import type { CreatesJob, LoadOutcome } from './load-job.ts';
+import type { CreatesJob, LoadOutcome, RemovesJob } from './load-job.ts';
 import { MovingConnection } from './moving-connection.ts';
 import { Tally } from './tally.ts';
 
@@ -10,7 +10,6 @@ const removers = 16;
 /** One sample is a create and its start; what was made goes as the job says. */
 export async function loadWithCreates(job: CreatesJob): Promise<LoadOutcome> {
   const tally = new Tally();
-  const made: string[] = [];
   let begun = 0;
   const client = async (start: number): Promise<void> => {
     const connection = new MovingConnection(job.addresses, start);
@@ -21,7 +20,6 @@ export async function loadWithCreates(job: CreatesJob): Promise<LoadOutcome> {
         const id = await createAndStart(connection, job.image, name);
         tally.add(performance.now() - began);
         if (job.removes === 'at once') await remove(connection, id);
-        else made.push(id);
       } catch (error) {
         tally.fail(`${name}: ${error instanceof Error ? error.message : String(error)}`);
         await new Promise((resolve) => setTimeout(resolve, afterErrorMs));
@@ -30,17 +28,28 @@ export async function loadWithCreates(job: CreatesJob): Promise<LoadOutcome> {
     connection.close();
   };
   await Promise.all(Array.from({ length: job.clients }, (_, index) => client(index)));
-  const outcome = tally.outcome();
-  if (job.removes === 'afterwards') await removeAll(job.addresses, made);
-  return outcome;
+  return tally.outcome();
 }
 
-async function removeAll(addresses: readonly string[], ids: readonly string[]): Promise<void> {
-  const left = [...ids];
+/** One sample is a removal. */
+export async function loadWithRemoves({ addresses, prefix }: RemovesJob): Promise<LoadOutcome> {
+  const tally = new Tally();
+  const left = await idsOf(addresses, prefix);
   const remover = async (): Promise<void> => {
     const connection = new MovingConnection(addresses);
-    for (let id = left.pop(); id !== undefined; id = left.pop()) await remove(connection, id);
+    for (let id = left.pop(); id !== undefined; id = left.pop()) {
+      const began = performance.now();
+      await remove(connection, id);
+      tally.add(performance.now() - began);
+    }
     connection.close();
   };
   await Promise.all(Array.from({ length: removers }, remover));
+  return tally.outcome();
+}
+
+async function idsOf([address = '']: readonly string[], prefix: string): Promise<string[]> {
+  const filters = encodeURIComponent(JSON.stringify({ name: [`^/?${prefix}-`] }));
+  const rows = (await (await fetch(`http://${address}/containers/json?all=1&filters=${filters}`)).json()) as { Id: string }[];
+  return rows.map(({ Id }) => Id);
 }

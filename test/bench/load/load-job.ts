@@ -1,5 +1,5 @@
 /** What the load process is asked for; each kind has a file of its own that does it. */
-export type LoadJob = RequestsJob | CreatesJob | EventsJob | MixedJob;
+export type LoadJob = RequestsJob | CreatesJob | RemovesJob | EventsJob | MixedJob;
 
 /** GETs of these paths in turn, on so many kept connections, one at a time on each. */
 export type RequestsJob = {
@@ -25,7 +25,15 @@ export type CreatesJob = {
   readonly image: string;
   /** Of their names; no two jobs may share one. */
   readonly prefix: string;
-  readonly removes: 'afterwards' | 'at once' | 'never';
+  /** never: a job of its own does. */
+  readonly removes: 'at once' | 'never';
+};
+
+/** Removes what a job with this prefix left. */
+export type RemovesJob = {
+  readonly kind: 'removes';
+  readonly addresses: readonly string[];
+  readonly prefix: string;
 };
 
 /** So many subscribers of `/events` for a while. */

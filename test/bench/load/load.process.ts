@@ -1,4 +1,4 @@
-import { loadWithCreates } from './creates.ts';
+import { loadWithCreates, loadWithRemoves } from './creates.ts';
 import { loadWithEvents } from './events.ts';
 import type { LoadJob, LoadOutcome } from './load-job.ts';
 import { loadWithMixture } from './mixture.ts';
@@ -20,6 +20,8 @@ function run(job: LoadJob): Promise<LoadOutcome> {
       return loadWithRequests(job);
     case 'creates':
       return loadWithCreates(job);
+    case 'removes':
+      return loadWithRemoves(job);
     case 'events':
       return loadWithEvents(job);
     case 'mixed':

@@ -98,6 +98,12 @@ export class Stack {
     );
   }
 
+  /** Nobody reads any more what it says, as when a terminal is gone. */
+  hangUp(): void {
+    this.#process.stdout?.destroy();
+    this.#process.stderr?.destroy();
+  }
+
   /** For whoever ends and cannot wait: asks it to stop. */
   interrupt(): void {
     this.#process.kill('SIGTERM');

@@ -31,8 +31,8 @@ const rowOf: { readonly [K in ListedKind]: (summary: Buffer) => FactsRow<ListedO
 /** Reads what one daemon holds, list entries as the daemon's own bytes. */
 export class DockerReader implements EngineReader {
   readonly #client: EngineClient;
-  /** Of a container that was listed alone the facts are asked for next. */
-  #lastRow: { readonly summary: Buffer; readonly value: ContainerRow } | undefined;
+  /** What was listed, as long as its summary lives: its facts are asked for next. */
+  readonly #rows = new WeakMap<Buffer, ContainerRow>();
 
   constructor(client: EngineClient) {
     this.#client = client;
@@ -45,7 +45,7 @@ export class DockerReader implements EngineReader {
     return usable(rows, onOdd, (bytes) => {
       const { value, summary, odd } = containerRow(bytes);
       if (odd !== undefined) onOdd(value.Id, odd);
-      this.#lastRow = { summary, value };
+      this.#rows.set(summary, value);
       return { id: value.Id, summary };
     });
   }
@@ -63,7 +63,7 @@ export class DockerReader implements EngineReader {
   }
 
   listedFacts(summary: Buffer, nowMs: number, known: KnownFacts | undefined): ContainerFacts {
-    const row = this.#lastRow?.summary === summary ? this.#lastRow.value : containerRow(summary).value;
+    const row = this.#rows.get(summary) ?? containerRow(summary).value;
     return listedFacts(row, nowMs, known);
   }
 

@@ -4,7 +4,9 @@ import { BaleenError } from '#contracts';
 export class Slots {
   readonly #concurrent: number;
   readonly #waitingMax: number;
-  readonly #waiting: (() => void)[] = [];
+  /** Those before `#first` have had their turn: taking the first out of a long array moves all the others. */
+  #waiting: ((() => void) | undefined)[] = [];
+  #first = 0;
   #running = 0;
 
   constructor(concurrent: number, waitingMax: number) {
@@ -18,7 +20,7 @@ export class Slots {
     try {
       return await job();
     } finally {
-      const next = this.#waiting.shift();
+      const next = this.#next();
       // The slot goes straight to the next one, so that nobody can slip in between.
       if (next === undefined) this.#running -= 1;
       else next();
@@ -26,12 +28,25 @@ export class Slots {
   }
 
   #wait(): Promise<void> {
-    if (this.#waiting.length >= this.#waitingMax) {
-      const full = new BaleenError('cluster/busy', `${this.#running} calls are running and ${this.#waiting.length} are waiting`);
+    const waiting = this.#waiting.length - this.#first;
+    if (waiting >= this.#waitingMax) {
+      const full = new BaleenError('cluster/busy', `${this.#running} calls are running and ${waiting} are waiting`);
       return Promise.reject(full);
     }
     return new Promise((resolve) => {
       this.#waiting.push(resolve);
     });
+  }
+
+  #next(): (() => void) | undefined {
+    const next = this.#waiting[this.#first];
+    if (next === undefined) return undefined;
+    this.#waiting[this.#first] = undefined;
+    this.#first += 1;
+    if (this.#first * 2 > this.#waiting.length) {
+      this.#waiting = this.#waiting.slice(this.#first);
+      this.#first = 0;
+    }
+    return next;
   }
 }
