@@ -1,4 +1,4 @@
-import { windowBudgetBytes, windowMinBytes } from './limits.ts';
+import { windowBudgetBytes, windowMaxBytes, windowMinBytes } from './limits.ts';
 
 /** Shares what may be on its way to one process out over its tunnels: full windows to the first dozens, smaller ones as it fills. */
 export class WindowBudget {
@@ -7,7 +7,7 @@ export class WindowBudget {
   /** A window for one more tunnel, no larger than wanted; it comes back with `release`. */
   grant(wantedBytes: number): number {
     const quarterOfRest = Math.floor((windowBudgetBytes - this.#grantedBytes) / 4);
-    const window = Math.max(windowMinBytes, Math.min(wantedBytes, quarterOfRest));
+    const window = Math.max(windowMinBytes, Math.min(wantedBytes, windowMaxBytes, quarterOfRest));
     this.#grantedBytes += window;
     return window;
   }
