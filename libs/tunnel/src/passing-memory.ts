@@ -14,23 +14,21 @@ type CollectYoung = (options: { readonly type: 'minor' }) => void;
  * collected, and they would live until the whole heap is: half of what a tunnel cost (docs/adr/0027).
  */
 class PassingMemory {
-  readonly #collectYoung: CollectYoung;
+  /** Most processes never have a tunnel: made when the first bytes have passed. */
+  #collectYoung: CollectYoung | undefined;
   #passedBytes = 0;
-
-  constructor(collectYoung: CollectYoung) {
-    this.#collectYoung = collectYoung;
-  }
 
   passed(bytes: number): void {
     this.#passedBytes += bytes;
     if (this.#passedBytes < collectEveryBytes) return;
     this.#passedBytes = 0;
+    this.#collectYoung ??= youngCollector();
     this.#collectYoung({ type: 'minor' });
   }
 }
 
 /** One for the process, whose heap it is. */
-export const passingMemory = new PassingMemory(youngCollector());
+export const passingMemory = new PassingMemory();
 
 /** V8's own, which Node hides unless asked for: only contexts made after the flag have it. */
 function youngCollector(): CollectYoung {

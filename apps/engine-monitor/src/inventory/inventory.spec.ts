@@ -1,62 +1,17 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { BaleenError, decodeObject, subjects } from '#contracts';
-import { containerFacts, containerRow, createdFacts, listedFacts } from '#docker-api';
+import { createdFacts } from '#docker-api';
 import { ManualClock } from '#testing';
-import type { EngineReader, OnOdd } from './engine-reader.ts';
 import { Inventory } from './inventory.ts';
+import { JsonDaemon } from './json-daemon.builders.ts';
 import { RecordPublisher } from './record-publisher.ts';
 
 const badAnswer = () => new BaleenError('engine/bad-answer', 'the engine answered 500');
 const timeout = () => new BaleenError('engine/timeout', 'no answer');
 const minuteMs = 60_000;
 
-/** A daemon in JSON, with switches for what it does badly. */
-class Daemon implements EngineReader {
-  readonly rows = new Map<string, Record<string, unknown>>();
-  readonly documents = new Map<string, object>();
-  readonly inspected: string[] = [];
-  readonly broken = new Map<string, () => BaleenError>();
-  listFailure: BaleenError | undefined;
-  volumesFailure: BaleenError | undefined;
-  oddVolume = false;
-
-  run(id: string, startedAtMs: number, status: string): void {
-    this.rows.set(id, { Id: id, Names: [`/${id}`], Image: 'app', State: 'running', Status: status, Labels: { a: 'b' } });
-    const state = { Status: 'running', StartedAt: new Date(startedAtMs).toISOString() };
-    this.documents.set(id, { Id: id, State: state, Config: { Image: 'app' }, HostConfig: { Memory: 512 } });
-  }
-
-  async listContainers(id: string | undefined): Promise<{ id: string; summary: Buffer }[]> {
-    if (this.listFailure !== undefined) throw this.listFailure;
-    const rows = [...this.rows].filter(([key]) => id === undefined || key === id);
-    return rows.map(([key, row]) => ({ id: key, summary: Buffer.from(JSON.stringify(row)) }));
-  }
-
-  async inspectContainer(id: string): Promise<{ id: string; document: Buffer } | undefined> {
-    this.inspected.push(id);
-    const failure = this.broken.get(id);
-    if (failure !== undefined) throw failure();
-    const document = this.documents.get(id);
-    return document && { id, document: Buffer.from(JSON.stringify(document)) };
-  }
-
-  containerFacts(summary: Buffer, document: Buffer) {
-    return containerFacts(summary, document);
-  }
-
-  listedFacts(summary: Buffer, nowMs: number, known: Parameters<typeof listedFacts>[2]) {
-    return listedFacts(containerRow(summary).value, nowMs, known);
-  }
-
-  async list(kind: string, onOdd: OnOdd): Promise<never[]> {
-    if (kind === 'volume' && this.volumesFailure !== undefined) throw this.volumesFailure;
-    if (kind === 'volume' && this.oddVolume) onOdd('', 'a row without a name');
-    return [];
-  }
-}
-
 let clock: ManualClock;
-let daemon: Daemon;
+let daemon: JsonDaemon;
 let inventory: Inventory;
 let log: Map<string, Uint8Array>;
 let odd: string[];
@@ -65,7 +20,7 @@ let refused: Set<string>;
 
 beforeEach(() => {
   clock = new ManualClock();
-  daemon = new Daemon();
+  daemon = new JsonDaemon();
   log = new Map();
   odd = [];
   refused = new Set();

@@ -1,0 +1,48 @@
+import type { BaleenError } from '#contracts';
+import { containerFacts, containerRow, listedFacts } from '#docker-api';
+import type { EngineReader, OnOdd } from './engine-reader.ts';
+
+/** A daemon in JSON, with switches for what it does badly. */
+export class JsonDaemon implements EngineReader {
+  readonly rows = new Map<string, Record<string, unknown>>();
+  readonly documents = new Map<string, object>();
+  readonly inspected: string[] = [];
+  readonly broken = new Map<string, () => BaleenError>();
+  listFailure: BaleenError | undefined;
+  volumesFailure: BaleenError | undefined;
+  oddVolume = false;
+
+  run(id: string, startedAtMs: number, status: string): void {
+    this.rows.set(id, { Id: id, Names: [`/${id}`], Image: 'app', State: 'running', Status: status, Labels: { a: 'b' } });
+    const state = { Status: 'running', StartedAt: new Date(startedAtMs).toISOString() };
+    this.documents.set(id, { Id: id, State: state, Config: { Image: 'app' }, HostConfig: { Memory: 512 } });
+  }
+
+  async listContainers(id: string | undefined): Promise<{ id: string; summary: Buffer }[]> {
+    if (this.listFailure !== undefined) throw this.listFailure;
+    const rows = [...this.rows].filter(([key]) => id === undefined || key === id);
+    return rows.map(([key, row]) => ({ id: key, summary: Buffer.from(JSON.stringify(row)) }));
+  }
+
+  async inspectContainer(id: string): Promise<{ id: string; document: Buffer } | undefined> {
+    this.inspected.push(id);
+    const failure = this.broken.get(id);
+    if (failure !== undefined) throw failure();
+    const document = this.documents.get(id);
+    return document && { id, document: Buffer.from(JSON.stringify(document)) };
+  }
+
+  containerFacts(summary: Buffer, document: Buffer) {
+    return containerFacts(summary, document);
+  }
+
+  listedFacts(summary: Buffer, nowMs: number, known: Parameters<typeof listedFacts>[2]) {
+    return listedFacts(containerRow(summary).value, nowMs, known);
+  }
+
+  async list(kind: string, onOdd: OnOdd): Promise<never[]> {
+    if (kind === 'volume' && this.volumesFailure !== undefined) throw this.volumesFailure;
+    if (kind === 'volume' && this.oddVolume) onOdd('', 'a row without a name');
+    return [];
+  }
+}
