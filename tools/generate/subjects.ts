@@ -56,6 +56,12 @@ const rows: Record<keyof typeof subjects, Row> = {
     writer: 'the engine’s owner',
     meaning: 'VolumeFacts and the daemon’s list entry',
   },
+  batch: {
+    subject: `batch.${engine}.<part>`,
+    writer: 'the engine’s owner',
+    meaning: 'many of these records in one message, deflated; followers get each as if it stood alone',
+  },
+  batchAll: { subject: subjects.batchAll(engine), writer: '–', meaning: 'pattern: all batches of one engine' },
   engineAll: { subject: subjects.engineAll(engine), writer: '–', meaning: 'pattern: everything of one engine' },
   lease: {
     subject: subjects.lease('<what>'),

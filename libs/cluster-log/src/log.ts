@@ -5,12 +5,17 @@
  */
 export type LogEntry = {
   readonly subject: string;
-  /** Place in the total order; strictly rising, never 0. */
+  /** Place in the total order, never 0; strictly rising but for records of a batch, which have one place or that of their first writing. */
   readonly sequence: number;
   /** `undefined` = the record was deleted or expired. */
   readonly payload: Uint8Array | undefined;
   /** With a payload that is `undefined`: true = its time ran out, else somebody deleted it. */
   readonly expired?: boolean;
+  /**
+   * Subject of the batch that the record stands in (see `encodeBatch`). Its payload is then a window on memory of the batch's own; any other is one on
+   * memory of the connection.
+   */
+  readonly batch?: string;
 };
 
 /** A lease as proof: the write is refused unless `subject`'s last sequence is still `sequence`. */
@@ -25,11 +30,21 @@ export type AppendOptions = {
   readonly ttlMs?: number;
 };
 
+export type DeleteOptions = Pick<AppendOptions, 'fence' | 'expectedSequence'> & {
+  /** Stays in the log until something else is written under the subject. */
+  readonly isLasting?: boolean;
+};
+
 export interface ClusterLog {
   /** Appends, resolves with the sequence once the server has it. Rejects with BaleenError cluster/{unavailable,fenced,claim-taken}. */
   append(subject: string, payload: Uint8Array, options?: AppendOptions): Promise<number>;
-  /** Deletes the record of a subject (followers get a deletion). Resolves with its sequence, also when there was none. */
-  delete(subject: string, options?: Pick<AppendOptions, 'fence' | 'expectedSequence'>): Promise<number>;
+  /**
+   * Deletes the record of a subject (followers get a deletion). Resolves with its sequence, also when there was none. Of a record in a batch
+   * the deletion must last as long as the batch does.
+   */
+  delete(subject: string, options?: DeleteOptions): Promise<number>;
+  /** Takes a subject's own record or deletion out of the log, because a batch has it or none has: followers hear nothing. */
+  makeRoom(subject: string, options?: Pick<AppendOptions, 'fence'>): Promise<number>;
   /**
    * Last record of each matching subject first (in sequence order), then every change. Patterns are NATS wildcards.
    * Survives reconnects and a stream that was lost and made again (`onReset`, then a fresh start).

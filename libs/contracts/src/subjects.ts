@@ -14,6 +14,9 @@ export const subjects = {
   network: (key: string, id: string) => `engine.${key}.network.${id}`,
   volume: (key: string, name: string) => `engine.${key}.volume.${token(name)}`,
   engineAll: (key: string) => `engine.${key}.>`,
+  /** Records of what one engine holds, many in a message; `part` is a number that is used once. */
+  batch: (key: string, part: number) => `batch.${key}.${part}`,
+  batchAll: (key: string) => `batch.${key}.*`,
   lease: (what: string) => `lease.${what}`,
   reservation: (operation: string) => `reservation.${token(operation)}`,
   decision: (operation: string) => `decision.${token(operation)}`,

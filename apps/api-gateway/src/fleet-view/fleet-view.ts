@@ -1,5 +1,14 @@
 import { decodeLease, type LogEntry } from '#cluster-log';
-import { decodeObject, EngineRecord, MemberRecord, NodeRecord, type ObjectKind, type Stamp, supersedes } from '#contracts';
+import {
+  decodeObject,
+  EngineRecord,
+  MemberRecord,
+  NodeRecord,
+  type ObjectKind,
+  type Stamp,
+  summaryOf,
+  supersedes,
+} from '#contracts';
 import { ContainerIndexes } from './container-indexes.ts';
 import { containerKeys } from './container-keys.ts';
 import { EngineOrder } from './engine-order.ts';
@@ -125,7 +134,8 @@ export class FleetView {
     return members > 0;
   }
 
-  #apply([family, key, third, fourth]: string[], { payload, sequence }: LogEntry): void {
+  #apply([family, key, third, fourth]: string[], entry: LogEntry): void {
+    const { payload } = entry;
     if (family === 'lease') {
       if (key === 'engine' && third !== undefined) this.#applyLease(this.#engineFor(third), payload);
       return;
@@ -135,7 +145,7 @@ export class FleetView {
     else if (family === 'node') this.#hear(this.#engineFor(key), { wish: payload && NodeRecord.parse(json(payload)) });
     else if (family === 'engine' && third === 'info') this.#applyInfo(this.#engineFor(key), payload);
     else if (family === 'engine' && isKind(third) && fourth !== undefined)
-      this.#applyObject(this.#engineFor(key), third, fourth, payload, sequence);
+      this.#applyObject(this.#engineFor(key), third, fourth, entry);
   }
 
   /** Released last when an engine is no member any more. */
@@ -168,22 +178,29 @@ export class FleetView {
     if (engine.isForgotten && !engine.isWatched) this.#engines.delete(engine.key);
   }
 
-  #applyObject(engine: FleetEngine, kind: ObjectKind, id: string, payload: Uint8Array | undefined, sequence: number): void {
+  #applyObject(engine: FleetEngine, kind: ObjectKind, id: string, { payload, sequence, batch }: LogEntry): void {
     const current = engine.shelves[kind].get(id);
     if (payload === undefined) {
       if (engine.shelves[kind].delete(id)) this.#changed(engine, kind, current, undefined);
       this.#dropForgotten(engine);
       return;
     }
+    if (current?.stamp.sequence === sequence) {
+      // In a new batch, as it was written then: it must not keep the former one in memory.
+      if (current.kind === 'container') (current as FleetContainer).moveTo(summaryOf(payload));
+      return;
+    }
     const { epoch, facts, summary } = decodeObject(kind, payload);
     const stamp: Stamp = { epoch, sequence };
-    this.#texts.shareIn(facts);
     if (!supersedes(stamp, current?.stamp)) return;
-    // A copy: the payload is a window on the connection's receive buffer, which would live as long as the record.
-    // In memory of its own: Node's pool would keep eight times as much alive for one that stays.
-    const own = Buffer.allocUnsafeSlow(summary.length);
-    summary.copy(own);
-    const next = heldObject(kind, engine.key, stamp, facts, own);
+    this.#texts.shareIn(facts);
+    const next = heldObject(
+      kind,
+      engine.key,
+      stamp,
+      facts,
+      kind === 'container' && batch !== undefined ? summary : copyOf(summary),
+    );
     (engine.shelves[kind] as Map<string, HeldObject<ObjectKind>>).set(shelfKey(next, id), next);
     this.#changed(engine, kind, current, next);
   }
@@ -213,6 +230,16 @@ export class FleetView {
     this.#engines.set(key, engine);
     return engine;
   }
+}
+
+/**
+ * The payload of a single record is a window on the connection's receive buffer, which would live as long as the record. In memory of its own: Node's
+ * pool would keep eight times as much alive for one that stays.
+ */
+function copyOf(summary: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(summary.length);
+  summary.copy(own);
+  return own;
 }
 
 function isKind(text: string | undefined): text is ObjectKind {

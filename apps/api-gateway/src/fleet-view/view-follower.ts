@@ -50,7 +50,7 @@ export class ViewFollower {
     this.#options = options;
     this.#view = this.#filling = this.#newView();
     this.#stopSettling = this.#startSettling();
-    const patterns = ['member.*', 'node.*', 'engine.>', 'lease.engine.*', subjects.barrier(options.gateway)];
+    const patterns = ['member.*', 'node.*', 'engine.>', 'batch.>', 'lease.engine.*', subjects.barrier(options.gateway)];
     this.#follower = options.log.follow(patterns, {
       onEntry: (entry) => {
         this.#filling.apply(entry);

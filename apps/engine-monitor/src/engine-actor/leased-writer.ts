@@ -1,26 +1,43 @@
-import { appendUnder, type ClusterLog, type Lease } from '#cluster-log';
-import { BaleenError } from '#contracts';
+import { type ClusterLog, type Fence, type Lease, writeUnder } from '#cluster-log';
+import { BaleenError, subjects } from '#contracts';
 import { type Clock, sleep } from '#service-shell';
 import type { ClaimLog } from '../claims/daemon-claims.ts';
 import type { RecordWriter } from '../inventory/record-publisher.ts';
 import type { Slots } from '../inventory/slots.ts';
+import { standingRecords } from '../inventory/standing-records.ts';
 
 /** NATS away: the next try comes after this; the lease's end bounds the number of tries. */
 const retryMs = 250;
 
+export type LeasedWriterParts = {
+  readonly engine: string;
+  readonly lease: Lease;
+  readonly log: ClusterLog;
+  readonly clock: Clock;
+  /** Bounds the writes in flight of the whole process. */
+  readonly slots: Slots;
+  readonly closed: AbortSignal;
+};
+
 /**
- * Writes under an engine's lease. A log that is unavailable is asked again while the lease is held; rejects with
- * cluster/fenced once it is not, or once `closed` aborted. `slots` bounds the writes in flight of the whole process.
+ * Writes an engine's records under its lease. A log that is unavailable is asked again while the lease is held; rejects with
+ * cluster/fenced once it is not, or once `closed` aborted.
  */
-export function leasedWriter(lease: Lease, log: ClusterLog, clock: Clock, slots: Slots, closed: AbortSignal): RecordWriter {
-  const write = (subject: string, payload: Uint8Array | undefined): Promise<number> =>
+export function leasedWriter({ engine, lease, log, clock, slots, closed }: LeasedWriterParts): RecordWriter {
+  const write = (subject: string, send: (fence: Fence) => Promise<number>): Promise<number> =>
     whileHeld(lease, clock, () =>
       slots.use(() => {
         if (closed.aborted) throw new BaleenError('cluster/fenced', `${subject} was not written: the engine was given up`);
-        return appendUnder(lease, log, subject, payload);
+        return writeUnder(lease, subject, send);
       }),
     );
-  return { append: write, delete: (subject) => write(subject, undefined) };
+  return {
+    append: (subject, payload) => write(subject, (fence) => log.append(subject, payload, { fence })),
+    delete: (subject, isLasting) => write(subject, (fence) => log.delete(subject, { fence, isLasting })),
+    makeRoom: (subject) => write(subject, (fence) => log.makeRoom(subject, { fence })),
+    standing: () => standingRecords(log, engine),
+    batch: (part) => subjects.batch(engine, part),
+  };
 }
 
 /** What claims ask of the log; compare-and-set fences them, the lease bounds how long an unavailable log is asked. */

@@ -8,12 +8,12 @@ import { EngineCommander } from '../commands/engine-commander.ts';
 import { leadingTerm, TermFence } from '../commands/term-fence.ts';
 import { EventFeed } from '../events/event-feed.ts';
 import { OwnChanges } from '../events/own-changes.ts';
-import { type Existing, existingRecords } from '../inventory/existing-records.ts';
 import type { InspectionBudget } from '../inventory/inspection-budget.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import { RecordPublisher } from '../inventory/record-publisher.ts';
 import { SharedRun } from '../inventory/shared-run.ts';
 import type { Slots } from '../inventory/slots.ts';
+import { type StandingRecords, standingRecords } from '../inventory/standing-records.ts';
 import { engineBehaviour } from './engine-behaviour.ts';
 import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
 import { EngineEffects } from './engine-effects.ts';
@@ -74,25 +74,23 @@ export class OwnedEngine {
   /** Reads what an earlier owner left in the log, then starts. Rejects with cluster/* when the log does not answer. */
   static async start(parts: OwnedEngineParts): Promise<OwnedEngine> {
     const { log, member } = parts;
-    const [existing, info, term] = await Promise.all([
-      existingRecords(log, member.key),
-      log.get(subjects.engineInfo(member.key)),
-      leadingTerm(log),
-    ]);
-    const engine = new OwnedEngine(parts, existing, parseRecord(EngineRecord, info?.payload), term);
+    const [standing, term] = await Promise.all([standingRecords(log, member.key), leadingTerm(log)]);
+    const engine = new OwnedEngine(parts, standing, term);
     await engine.#serve();
     return engine;
   }
 
-  private constructor(parts: OwnedEngineParts, existing: Existing, inherited: EngineRecord | undefined, term: number) {
+  private constructor(parts: OwnedEngineParts, standing: StandingRecords, term: number) {
     this.#parts = parts;
-    const { member, lease, log, clock, settings } = parts;
+    const { member, lease, log, clock, settings, writeSlots: slots } = parts;
+    const inherited = parseRecord(EngineRecord, standing.info?.payload);
     this.#logger = parts.logger.child({ engine: member.key, address: member.address });
-    this.#records = new RecordPublisher(leasedWriter(lease, log, clock, parts.writeSlots, this.#closed.signal));
-    this.#records.adopt(existing.subjects);
+    const { signal: closed } = this.#closed;
+    this.#records = new RecordPublisher(leasedWriter({ engine: member.key, lease, log, clock, slots, closed }));
+    this.#records.adopt(standing);
     this.#connection = parts.connect(member.address);
     this.#inventory = this.#newInventory(inherited);
-    for (const container of existing.containers.values()) this.#inventory.adopt(container);
+    this.#inventory.adopt(standing.objects);
     this.#ownChanges = new OwnChanges(clock);
     this.#feed = this.#newFeed(inherited);
     this.#infoRun = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));

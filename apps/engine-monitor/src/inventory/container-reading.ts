@@ -1,4 +1,4 @@
-import { BaleenError, type ContainerFacts, encodeObject, type ObjectRecord } from '#contracts';
+import { BaleenError, type ContainerFacts, decodeObject, encodeObject, type ObjectRecord } from '#contracts';
 import type { KnownFacts } from '#docker-api';
 import type { EngineReader, ListedContainer } from './engine-reader.ts';
 import { type Certainty, KnownContainers, withoutListed } from './known-containers.ts';
@@ -39,8 +39,11 @@ export class ContainerReading {
     this.#oddInspections = new OddRows(parts.onOdd);
   }
 
-  /** A record that an earlier owner left. */
-  adopt({ facts, summary }: Pick<ObjectRecord<'container'>, 'facts' | 'summary'>): void {
+  /** A record that an earlier owner left. One that breaks its contract is no knowledge: the container is read as if it were new. */
+  adopt(payload: Uint8Array): void {
+    const record = readable(payload);
+    if (record === undefined) return;
+    const { facts, summary } = record;
     this.known.note(facts.id, summary, withoutListed(facts), facts.isUnread === true ? 'unread' : 'sure');
   }
 
@@ -136,5 +139,13 @@ export class ContainerReading {
   #encode({ summary }: ListedContainer, facts: ContainerFacts, certainty: Certainty): ReadContainer {
     const { engine, epoch } = this.#parts;
     return { facts, summary, certainty, payload: encodeObject<'container'>({ engine, epoch, facts, summary }) };
+  }
+}
+
+function readable(payload: Uint8Array): ObjectRecord<'container'> | undefined {
+  try {
+    return decodeObject('container', payload);
+  } catch {
+    return undefined;
   }
 }

@@ -5,6 +5,7 @@ import { ManualClock } from '#testing';
 import { Inventory } from './inventory.ts';
 import { JsonDaemon } from './json-daemon.builders.ts';
 import { RecordPublisher } from './record-publisher.ts';
+import { WrittenLog } from './written-log.builders.ts';
 
 const badAnswer = () => new BaleenError('engine/bad-answer', 'the engine answered 500');
 const timeout = () => new BaleenError('engine/timeout', 'no answer');
@@ -13,17 +14,15 @@ const minuteMs = 60_000;
 let clock: ManualClock;
 let daemon: JsonDaemon;
 let inventory: Inventory;
-let log: Map<string, Uint8Array>;
+let log: WrittenLog;
 let odd: string[];
 let inspectionsLeft: number;
-let refused: Set<string>;
 
 beforeEach(() => {
   clock = new ManualClock();
   daemon = new JsonDaemon();
-  log = new Map();
+  log = new WrittenLog();
   odd = [];
-  refused = new Set();
   inspectionsLeft = Number.POSITIVE_INFINITY;
   inventory = newInventory();
 });
@@ -32,13 +31,7 @@ function newInventory(): Inventory {
   return new Inventory({
     engine: 'e1',
     epoch: 1,
-    records: new RecordPublisher({
-      append: async (subject, payload) => {
-        if (refused.delete(subject)) throw new Error('no answer from the log');
-        return log.set(subject, payload).size;
-      },
-      delete: async (subject) => Number(log.delete(subject)),
-    }),
+    records: new RecordPublisher(log.writer),
     reader: () => daemon,
     clock,
     inspections: { take: (wanted) => Math.min(wanted, inspectionsLeft) },
@@ -49,7 +42,7 @@ function newInventory(): Inventory {
 }
 
 const factsOf = (id: string) => {
-  const payload = log.get(subjects.container('e1', id));
+  const payload = log.records.get(subjects.container('e1', id));
   return payload && decodeObject('container', payload).facts;
 };
 
@@ -160,9 +153,10 @@ describe('at rest', () => {
 
   it('writes a record that the log refused, although its list entry says nothing new', async () => {
     for (const id of ['web', 'db']) daemon.run(id, clock.nowMs(), 'Up Less than a second');
-    refused.add(subjects.container('e1', 'db'));
+    log.refusal = (subject) => (subject === subjects.container('e1', 'db') ? new Error('no answer from the log') : undefined);
     await expect(inventory.readAll()).rejects.toThrow('no answer from the log');
     expect(factsOf('db')).toBeUndefined();
+    log.refusal = () => undefined;
     await inventory.resync();
     expect(factsOf('db')?.state).toBe('running');
   });
@@ -229,7 +223,7 @@ describe('what an earlier owner left', () => {
     daemon.run('db', clock.nowMs(), 'Up 1 second');
     await inventory.readAll();
     const next = newInventory();
-    for (const payload of log.values()) next.adopt(decodeObject('container', payload));
+    next.adopt((await log.writer.standing()).objects);
     daemon.rows.set('db', { ...daemon.rows.get('db'), Names: ['/other'] });
     daemon.inspected.length = 0;
     await next.readAll();

@@ -1,12 +1,4 @@
-import {
-  BaleenError,
-  type ContainerFacts,
-  encodeObject,
-  type ObjectKind,
-  type ObjectRecord,
-  subjects,
-  type Touched,
-} from '#contracts';
+import { BaleenError, type ContainerFacts, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
 import type { KnownFacts } from '#docker-api';
 import { type Clock, sleep, within } from '#service-shell';
 import { ContainerReading, type ReadContainer } from './container-reading.ts';
@@ -15,6 +7,7 @@ import type { InspectionBudget } from './inspection-budget.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 import type { RecordPublisher } from './record-publisher.ts';
 import { RefreshRuns } from './refresh-runs.ts';
+import type { StandingRecords } from './standing-records.ts';
 
 /** Within this a daemon's list shows what it announced, where no inspection waits for that; 20.10 was seen to take some 10 ms. */
 const listLagMs = 300;
@@ -69,9 +62,11 @@ export class Inventory {
     return this.#readAtMs;
   }
 
-  /** A container's record that an earlier owner left: it holds while the list entry says nothing new. */
-  adopt(record: Pick<ObjectRecord<'container'>, 'facts' | 'summary'>): void {
-    this.#containers.adopt(record);
+  /** Records that an earlier owner left: a container's holds while its list entry says nothing new. */
+  adopt(objects: StandingRecords['objects']): void {
+    const ofContainers = this.#subject('container', '');
+    for (const [subject, { payload }] of objects)
+      if (payload && subject.startsWith(ofContainers)) this.#containers.adopt(payload);
   }
 
   /** Events may have been missed, some of which no list entry shows: what is known is inspected again, bit by bit. */
@@ -101,6 +96,7 @@ export class Inventory {
     const refused = ends.map((end) => (end.status === 'fulfilled' ? end.value : undefined)).find((error) => error !== undefined);
     if (refused === undefined) this.#readAtMs = beganAtMs;
     records.forgetDeleted(stamp);
+    if (records.isScattered) await records.tidy();
     return refused ?? undefined;
   }
 
@@ -112,6 +108,7 @@ export class Inventory {
     this.#readAtMs = undefined;
     const kinds: readonly ObjectKind[] = ['container', ...listedKinds];
     await Promise.all(kinds.map((kind) => records.replace(`engine.${engine}.${kind}.`, new Map(), stamp)));
+    await records.tidy();
   }
 
   /** Re-reads what is named, at once. Resolves with a sequence at which the log has it all. */

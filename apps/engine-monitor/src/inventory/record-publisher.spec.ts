@@ -1,71 +1,189 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { RecordPublisher } from './record-publisher.ts';
+import { standingRecords } from './standing-records.ts';
+import { WrittenLog } from './written-log.builders.ts';
 
-function publisher() {
-  const log: string[] = [];
-  let fail = false;
-  const write = (line: string) => {
-    if (fail) return Promise.reject(new Error('no log'));
-    log.push(line);
-    return Promise.resolve(log.length);
-  };
-  const records = new RecordPublisher({
-    append: (subject, payload) => write(`${subject}=${Buffer.from(payload).toString()}`),
-    delete: (subject) => write(`${subject} deleted`),
-  });
-  return { log, records, refuse: (refused: boolean) => (fail = refused) };
-}
-
+const containers = 'engine.e1.container.';
+const [one, two, volume] = [`${containers}1`, `${containers}2`, 'engine.e1.volume.1'];
 const bytes = (text: string) => Buffer.from(text);
+/** Longer than any tombstone that does not last. */
+const longMs = 600_000;
+
+let log: WrittenLog;
+let records: RecordPublisher;
+
+beforeEach(() => {
+  log = new WrittenLog();
+  records = new RecordPublisher(log.writer);
+});
+
+/** A reading of so many containers; each says `text`. */
+const reading = (count: number, text = 'a') =>
+  new Map(Array.from({ length: count }, (_, index) => [`${containers}${index}`, bytes(`${text} of ${index}`)]));
+const publish = (found: ReadonlyMap<string, Uint8Array>) => records.replace(containers, found, records.stamp());
+const batches = async () => [...(await standingRecords(log.log, 'e1')).batches.values()].map((subjects) => subjects.length);
+const texts = (found: ReadonlyMap<string, Uint8Array>) =>
+  Object.fromEntries([...found].map(([subject, payload]) => [subject, Buffer.from(payload).toString()]));
 
 describe('publishing what was read from an engine', () => {
   it('writes only what differs', async () => {
-    const { log, records } = publisher();
-    await records.put('c.1', bytes('a'), records.stamp());
-    await records.put('c.1', bytes('a'), records.stamp());
-    await records.put('c.1', bytes('b'), records.stamp());
-    expect(log).toEqual(['c.1=a', 'c.1=b']);
-    expect(records.sequence).toBe(2);
+    await records.put(one, bytes('aa'), records.stamp());
+    await records.put(one, bytes('aa'), records.stamp());
+    await records.put(one, bytes('bb'), records.stamp());
+    expect(log.lines).toEqual([`${one}=aa`, `${one}=bb`]);
+    expect(records.sequence).toBe(log.model.lastSequence);
   });
 
   it('removes what a whole reading no longer has, of its kind only', async () => {
-    const { log, records } = publisher();
-    await records.put('c.1', bytes('a'), records.stamp());
-    await records.put('v.1', bytes('a'), records.stamp());
-    await records.replace('c.', new Map([['c.2', bytes('n')]]), records.stamp());
-    expect(log.slice(2)).toEqual(['c.1 deleted', 'c.2=n']);
+    await records.put(one, bytes('aa'), records.stamp());
+    await records.put(volume, bytes('aa'), records.stamp());
+    await publish(new Map([[two, bytes('nn')]]));
+    expect(log.lines.slice(2)).toEqual([`${one} deleted`, `${two}=nn`]);
   });
 
   it('never lets an older reading overwrite or revive what a newer one said', async () => {
-    const { log, records } = publisher();
     const resync = records.stamp();
-    await records.put('c.1', bytes('exited'), records.stamp());
-    await records.put('c.2', bytes('x'), records.stamp());
-    await records.remove('c.2', records.stamp());
-    await records.replace(
-      'c.',
-      new Map([
-        ['c.1', bytes('running')],
-        ['c.2', bytes('x')],
-      ]),
-      resync,
-    );
-    expect(log).toEqual(['c.1=exited', 'c.2=x', 'c.2 deleted']);
+    await records.put(one, bytes('exited'), records.stamp());
+    await records.put(two, bytes('xx'), records.stamp());
+    await records.remove(two, records.stamp());
+    const old = new Map([...reading(20), [one, bytes('running')], [two, bytes('xx')]]);
+    await records.replace(containers, old, resync);
+    expect(texts(log.records)).toMatchObject({ [one]: 'exited' });
+    expect(log.records.has(two)).toBe(false);
   });
 
   it('removes records that an earlier owner left and the engine does not hold', async () => {
-    const { log, records } = publisher();
-    records.adopt(['c.1', 'c.2']);
-    await records.replace('c.', new Map([['c.1', bytes('a')]]), records.stamp());
-    expect(log).toEqual(['c.2 deleted', 'c.1=a']);
+    await publish(new Map([...reading(1), [two, bytes('aa')]]));
+    const next = new RecordPublisher(log.writer);
+    next.adopt(await log.writer.standing());
+    await next.replace(containers, reading(1, 'b'), next.stamp());
+    expect(texts(log.records)).toEqual({ [`${containers}0`]: 'b of 0' });
   });
 
   it('writes again after a write that failed', async () => {
-    const { log, records, refuse } = publisher();
-    refuse(true);
-    await expect(records.put('c.1', bytes('a'), records.stamp())).rejects.toThrow('no log');
-    refuse(false);
-    await records.put('c.1', bytes('a'), records.stamp());
-    expect(log).toEqual(['c.1=a']);
+    log.refusal = () => new Error('no log');
+    await expect(records.put(one, bytes('aa'), records.stamp())).rejects.toThrow('no log');
+    await expect(publish(reading(20))).rejects.toThrow('no log');
+    log.refusal = () => undefined;
+    await publish(reading(20));
+    expect(texts(log.records)).toEqual(texts(reading(20)));
+  });
+});
+
+describe('records of a whole reading', () => {
+  it('are written in one message, single changes alone', async () => {
+    await publish(reading(100));
+    expect(await batches()).toEqual([100]);
+    await records.put(one, bytes('changed'), records.stamp());
+    await records.remove(two, records.stamp());
+    const expected = texts(new Map([...reading(100), [one, bytes('changed')]]));
+    delete expected[two];
+    expect(texts(await log.afresh())).toEqual(expected);
+    expect(texts(log.records)).toEqual(expected);
+  });
+
+  it('larger than a message may be are written in several', async () => {
+    const large = new Map([...reading(20)].map(([subject]) => [subject, Buffer.alloc(100_000, subject)]));
+    await publish(large);
+    expect(await batches()).toEqual([5, 5, 5, 5]);
+    expect(await log.afresh()).toEqual(large);
+  });
+
+  it('stay deleted as long as their batch stands', async () => {
+    await publish(reading(20));
+    await records.remove(one, records.stamp());
+    records.forgetDeleted(records.stamp());
+    log.clock.advance(longMs);
+    expect((await log.afresh()).has(one)).toBe(false);
+  });
+
+  it('deleted by another owner stay deleted too', async () => {
+    await publish(reading(20));
+    const next = new RecordPublisher(log.writer);
+    next.adopt(await log.writer.standing());
+    await next.remove(one, next.stamp());
+    log.clock.advance(longMs);
+    expect((await log.afresh()).has(one)).toBe(false);
+  });
+});
+
+describe('a tidied log', () => {
+  /** All of 40 were changed one by one, and 10 of them removed: whoever starts reads twice what there is. */
+  async function scatter(): Promise<Map<string, Uint8Array>> {
+    await publish(reading(40));
+    for (const [subject, payload] of reading(40, 'b')) await records.put(subject, payload, records.stamp());
+    for (const subject of reading(10).keys()) await records.remove(subject, records.stamp());
+    return new Map([...reading(40, 'b')].slice(10));
+  }
+
+  it('has all in one batch, and told nobody anything new', async () => {
+    const expected = await scatter();
+    expect(records.isScattered).toBe(true);
+    const told = log.told.length;
+    await records.tidy();
+    expect(records.isScattered).toBe(false);
+    expect(await batches()).toEqual([30]);
+    const known = new Map(log.told.slice(0, told).map(({ subject, sequence }) => [subject, sequence]));
+    const again = log.told.slice(told).filter(({ batch }) => batch !== undefined);
+    expect(again).toHaveLength(30);
+    for (const { subject, sequence } of again) expect(sequence).toBe(known.get(subject));
+    log.clock.advance(longMs);
+    expect(await log.afresh()).toEqual(expected);
+    // The batch alone is left.
+    expect(log.model.since(['>'], 0).map(({ subject }) => subject)).toEqual(['batch.e1.2']);
+  });
+
+  it('keeps what changes while it is tidied', async () => {
+    const expected = await scatter();
+    const [changed = '', removed = '', ...rest] = expected.keys();
+    const tidied = records.tidy();
+    const changes = [
+      records.put(changed, bytes('at once'), records.stamp()),
+      records.remove(removed, records.stamp()),
+      records.put(one, bytes('back'), records.stamp()),
+    ];
+    await Promise.all([tidied, ...changes]);
+    const wanted = { ...texts(new Map(rest.map((subject) => [subject, expected.get(subject) ?? bytes('')]))) };
+    Object.assign(wanted, { [changed]: 'at once', [one]: 'back' });
+    log.clock.advance(longMs);
+    expect(texts(await log.afresh())).toEqual(wanted);
+  });
+
+  it('is the same for everyone whenever changes fall, and when its owner dies amid', async () => {
+    for (let stop = 1; stop < 120; stop++) {
+      log = new WrittenLog();
+      records = new RecordPublisher(log.writer);
+      const expected = await scatter();
+      let writes = 0;
+      // All writes fail from one of them on: the process was killed there.
+      log.refusal = () => ((writes += 1) >= stop ? new Error('killed') : undefined);
+      const [changed = '', removed = ''] = expected.keys();
+      await Promise.allSettled([
+        records.tidy(),
+        records.put(changed, bytes('changed'), records.stamp()),
+        records.remove(removed, records.stamp()),
+      ]);
+      log.refusal = () => undefined;
+      log.clock.advance(longMs);
+      const afresh = texts(await log.afresh());
+      expect(afresh, `killed at write ${stop}`).toEqual(texts(log.records));
+      const next = new RecordPublisher(log.writer);
+      next.adopt(await log.writer.standing());
+      await next.replace(containers, expected, next.stamp());
+      await next.tidy();
+      log.clock.advance(longMs);
+      expect(texts(await log.afresh())).toEqual(texts(expected));
+      expect(texts(log.records)).toEqual(texts(expected));
+      if (writes < stop) return;
+    }
+    throw new Error('tidying took more writes than were tried');
+  });
+
+  it('of an engine that is withdrawn has nothing', async () => {
+    await scatter();
+    await publish(new Map());
+    await records.tidy();
+    log.clock.advance(longMs);
+    expect(log.model.since(['>'], 0)).toEqual([]);
   });
 });

@@ -1,9 +1,16 @@
 import { hash } from 'node:crypto';
+import { type BatchedRecord, batchedBytes, batchMaxBytes, encodeBatch } from '#cluster-log';
+import type { StandingRecords } from './standing-records.ts';
 
-/** Fenced writes to the log; both resolve with the sequence. */
+/** Fenced writes to the log, which resolve with the sequence; see `ClusterLog`. */
 export type RecordWriter = {
   readonly append: (subject: string, payload: Uint8Array) => Promise<number>;
-  readonly delete: (subject: string) => Promise<number>;
+  readonly delete: (subject: string, isLasting: boolean) => Promise<number>;
+  readonly makeRoom: (subject: string) => Promise<number>;
+  /** What the log has of the engine. */
+  readonly standing: () => Promise<Pick<StandingRecords, 'objects' | 'deleted' | 'batches'>>;
+  /** Subject of a batch of the engine's records. */
+  readonly batch: (part: number) => string;
 };
 
 type Published = {
@@ -13,18 +20,33 @@ type Published = {
   stamp: number;
   /** The write under way; a caller who has nothing to add waits for it. */
   writing: Promise<number> | undefined;
+  /** Where its bytes were written first; `undefined` = nowhere, or nobody knows. */
+  sequence: number | undefined;
+  /** A batch that may stand has this subject: a deletion must last as long. */
+  isBatched: boolean;
+  /** The log has a message for this subject alone: a record or a deletion that lasts. */
+  isAlone: boolean;
 };
 
+type News = { readonly subject: string; readonly payload: Uint8Array; readonly digest: string; readonly entry: Published };
+
 const unknown = 'unknown';
+/** As many records of one reading are written together; fewer are not worth a batch. */
+const batchMin = 8;
+/** Messages and records that whoever starts reads for nothing, before the log is tidied: half of what there is, and this many of a small engine's. */
+const wasteMin = 32;
 
 /**
- * Keeps one engine's records in the log equal to what was read from it, writing only what differs.
- * Readings overlap (an event's refresh beside a resync): each takes a stamp before it asks the engine, and what an older
+ * Keeps one engine's records in the log equal to what was read from it, writing only what differs: many at once in batches, single changes
+ * alone. Readings overlap (an event's refresh beside a resync): each takes a stamp before it asks the engine, and what an older
  * reading says of a subject never overwrites a newer one's word.
  */
 export class RecordPublisher {
   readonly #writer: RecordWriter;
   readonly #published = new Map<string, Published>();
+  /** Records of each batch that stands. */
+  readonly #batches = new Map<string, number>();
+  #parts = 0;
   #stamp = 0;
   #sequence = 0;
 
@@ -43,9 +65,19 @@ export class RecordPublisher {
     return this.#stamp;
   }
 
-  /** Records an earlier owner left: the next reading overwrites or removes them. */
-  adopt(subjects: Iterable<string>): void {
-    for (const subject of subjects) this.#published.set(subject, { digest: unknown, stamp: 0, writing: undefined });
+  /** What an earlier owner left: the next reading overwrites or removes it. */
+  adopt({ objects, deleted, batches }: Pick<StandingRecords, 'objects' | 'deleted' | 'batches'>): void {
+    const facts = { digest: unknown, stamp: 0, writing: undefined };
+    for (const [subject, { sequence, batch }] of objects)
+      this.#published.set(subject, { ...facts, sequence, isBatched: batch !== undefined, isAlone: batch === undefined });
+    // Of a deletion nobody can see whether it lasts.
+    for (const subject of deleted)
+      this.#published.set(subject, { ...facts, digest: undefined, sequence: undefined, isBatched: true, isAlone: true });
+    for (const [batch, records] of batches) {
+      this.#batches.set(batch, records.length);
+      this.#parts = Math.max(this.#parts, Number(batch.slice(batch.lastIndexOf('.') + 1)));
+      for (const subject of records) this.#entry(subject).isBatched = true;
+    }
   }
 
   /** Subjects with a record, of those that begin with `prefix`. */
@@ -61,14 +93,9 @@ export class RecordPublisher {
 
   async put(subject: string, payload: Uint8Array, stamp: number): Promise<void> {
     const entry = this.#entry(subject);
-    if (stamp < entry.stamp) {
-      await entry.writing;
-      return;
-    }
-    entry.stamp = stamp;
-    const digest = hash('sha1', payload);
-    if (digest === entry.digest) await entry.writing;
-    else await this.#write(entry, digest, () => this.#writer.append(subject, payload));
+    const digest = newDigest(entry, payload, stamp);
+    if (digest === undefined) await entry.writing;
+    else await this.#putAlone({ subject, payload, digest, entry });
   }
 
   async remove(subject: string, stamp: number): Promise<void> {
@@ -80,7 +107,7 @@ export class RecordPublisher {
       return;
     }
     entry.stamp = stamp;
-    await this.#write(entry, undefined, () => this.#writer.delete(subject));
+    await this.#removeAlone(subject, entry, entry.isBatched);
   }
 
   /**
@@ -94,17 +121,57 @@ export class RecordPublisher {
     undecided?: ReadonlySet<string>,
   ): Promise<void> {
     const gone = this.subjects(prefix).filter((subject) => !records.has(subject) && undecided?.has(subject) !== true);
-    await Promise.all([
-      ...gone.map((subject) => this.remove(subject, stamp)),
-      ...[...records].map(([subject, payload]) => this.put(subject, payload, stamp)),
-    ]);
+    const writes: (Promise<unknown> | undefined)[] = gone.map((subject) => this.remove(subject, stamp));
+    const news: News[] = [];
+    for (const [subject, payload] of records) {
+      const entry = this.#entry(subject);
+      const digest = newDigest(entry, payload, stamp);
+      if (digest === undefined) writes.push(entry.writing);
+      else news.push({ subject, payload, digest, entry });
+    }
+    // A write under way goes first, and is waited for alone.
+    const together = news.length < batchMin ? [] : news.filter(({ entry }) => entry.writing === undefined);
+    const alone = together.length === 0 ? news : news.filter(({ entry }) => entry.writing !== undefined);
+    writes.push(...batchesOf(together).map((batch) => this.#putTogether(batch)));
+    await Promise.all([...writes, ...alone.map((one) => this.#putAlone(one))]);
   }
 
   /** Drops what is remembered of deleted records when no reading older than `stamp` is under way. */
   forgetDeleted(stamp: number): void {
     for (const [subject, entry] of this.#published) {
-      if (entry.digest === undefined && entry.writing === undefined && entry.stamp < stamp) this.#published.delete(subject);
+      const isOver = entry.digest === undefined && entry.writing === undefined && !entry.isBatched;
+      if (isOver && entry.stamp < stamp) this.#published.delete(subject);
     }
+  }
+
+  /** Who starts reads much more of this engine than there is: batches whose records are old, messages for single records. */
+  get isScattered(): boolean {
+    let [alone, present] = [0, 0];
+    for (const { digest, isAlone } of this.#published.values()) {
+      if (isAlone) alone += 1;
+      if (digest !== undefined) present += 1;
+    }
+    const batched = [...this.#batches.values()].reduce((sum, records) => sum + records, 0);
+    return alone + batched > Math.max(present * 1.5, present + wasteMin);
+  }
+
+  /**
+   * Writes all records anew in batches, in place of the batches and single messages that have them now. Followers hear nothing new: each record comes
+   * with the sequence at which it was written first. What changes meanwhile is written behind it as always.
+   */
+  async tidy(): Promise<void> {
+    const standing = await this.#writer.standing();
+    const former = [...this.#batches.keys()];
+    const records = [...standing.objects].flatMap(([subject, { payload = new Uint8Array(), sequence }]) => {
+      const entry = this.#published.get(subject);
+      const isSettled = entry !== undefined && entry.writing === undefined && entry.sequence === sequence;
+      return isSettled && entry.digest !== undefined ? [{ subject, payload, writtenAt: sequence, entry }] : [];
+    });
+    await Promise.all(batchesOf(records).map((batch) => this.#rewrite(batch)));
+    await Promise.all(former.map((batch) => this.#dropBatch(batch)));
+    const rewritten = new Map(records.map(({ entry, writtenAt }) => [entry, writtenAt]));
+    const leftovers = [...this.#published].filter(([, entry]) => entry.writing === undefined);
+    await Promise.all(leftovers.map(([subject, entry]) => this.#clearAway(subject, entry, rewritten.get(entry))));
   }
 
   /** Resolves when no write is under way, however those ended. */
@@ -112,27 +179,113 @@ export class RecordPublisher {
     await Promise.allSettled([...this.#published.values()].map((entry) => entry.writing));
   }
 
-  /** Writes of one subject follow each other, so that an older one that is tried again cannot come last. */
-  async #write(entry: Published, digest: string | undefined, send: () => Promise<number>): Promise<void> {
-    const write = entry.writing === undefined ? send() : entry.writing.then(send, send);
+  async #putAlone({ subject, payload, digest, entry }: News): Promise<void> {
     entry.digest = digest;
-    entry.writing = write;
+    entry.isAlone = true;
+    entry.sequence = await this.#write([entry], () => this.#writer.append(subject, payload));
+  }
+
+  async #removeAlone(subject: string, entry: Published, isLasting: boolean): Promise<void> {
+    entry.digest = undefined;
+    entry.isAlone = isLasting;
+    entry.sequence = await this.#write([entry], () => this.#writer.delete(subject, isLasting));
+  }
+
+  async #putTogether(news: readonly News[]): Promise<void> {
+    for (const { entry, digest } of news) entry.digest = digest;
+    const sequence = await this.#appendBatch(news, news);
+    for (const { entry } of news) entry.sequence = sequence;
+  }
+
+  async #rewrite(records: readonly (BatchedRecord & { readonly entry: Published })[]): Promise<void> {
+    await this.#appendBatch(records, records);
+  }
+
+  async #appendBatch(records: readonly BatchedRecord[], held: readonly { readonly entry: Published }[]): Promise<number> {
+    const entries = held.map(({ entry }) => entry);
+    // Also when the write fails: the log may have it all the same.
+    for (const entry of entries) entry.isBatched = true;
+    this.#parts += 1;
+    const batch = this.#writer.batch(this.#parts);
+    this.#batches.set(batch, records.length);
+    const payload = encodeBatch(records);
+    return this.#write(entries, () => this.#writer.append(batch, payload));
+  }
+
+  async #dropBatch(batch: string): Promise<void> {
+    await this.#writer.delete(batch, false);
+    this.#batches.delete(batch);
+  }
+
+  /** What a subject still has beside the new batches, when the former ones are gone. `rewrittenAt`: what the new ones have of it was written there. */
+  async #clearAway(subject: string, entry: Published, rewrittenAt: number | undefined): Promise<void> {
+    if (rewrittenAt === undefined) {
+      const hidden = entry.digest === undefined && entry.isBatched;
+      entry.isBatched = false;
+      if (hidden) await this.#removeAlone(subject, entry, false);
+    } else if (entry.isAlone && entry.sequence === rewrittenAt) {
+      entry.isAlone = false;
+      await this.#write([entry], () => this.#writer.makeRoom(subject));
+    }
+  }
+
+  /** Writes of one subject follow each other, so that an older one that is tried again cannot come last. */
+  async #write(entries: readonly Published[], send: () => Promise<number>): Promise<number> {
+    const [first] = entries;
+    const write = first?.writing === undefined ? send() : first.writing.then(send, send);
+    for (const entry of entries) entry.writing = write;
     try {
-      this.#sequence = Math.max(this.#sequence, await write);
+      const sequence = await write;
+      this.#sequence = Math.max(this.#sequence, sequence);
+      return sequence;
     } catch (error) {
       // The log may hold either: the next reading writes again.
-      if (entry.writing === write) entry.digest = unknown;
+      for (const entry of entries) {
+        if (entry.writing !== write) continue;
+        entry.digest = unknown;
+        entry.sequence = undefined;
+      }
       throw error;
     } finally {
-      if (entry.writing === write) entry.writing = undefined;
+      for (const entry of entries) if (entry.writing === write) entry.writing = undefined;
     }
   }
 
   #entry(subject: string): Published {
     const known = this.#published.get(subject);
     if (known !== undefined) return known;
-    const entry: Published = { digest: undefined, stamp: 0, writing: undefined };
+    const entry: Published = {
+      digest: undefined,
+      stamp: 0,
+      writing: undefined,
+      sequence: undefined,
+      isBatched: false,
+      isAlone: false,
+    };
     this.#published.set(subject, entry);
     return entry;
   }
+}
+
+/** `undefined` = nothing is to be written: the log has it, or a newer reading has spoken. */
+function newDigest(entry: Published, payload: Uint8Array, stamp: number): string | undefined {
+  if (stamp < entry.stamp) return undefined;
+  entry.stamp = stamp;
+  const digest = hash('sha1', payload);
+  return digest === entry.digest ? undefined : digest;
+}
+
+/** In order, none larger than a batch may be (but for a record that alone is). */
+function batchesOf<T extends BatchedRecord>(records: readonly T[]): T[][] {
+  const batches: T[][] = [];
+  let bytes = batchMaxBytes;
+  for (const record of records) {
+    bytes += batchedBytes(record);
+    if (bytes > batchMaxBytes) {
+      batches.push([]);
+      bytes = batchedBytes(record);
+    }
+    batches.at(-1)?.push(record);
+  }
+  return batches;
 }

@@ -1,8 +1,8 @@
 import { acquireLease, type ClusterLog, type Contender, contend, type Lease, type LogFollower } from '#cluster-log';
 import { BaleenError, type MemberRecord } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
-import { deleteRecords } from '../inventory/existing-records.ts';
 import { Slots } from '../inventory/slots.ts';
+import { deleteRecords } from '../inventory/standing-records.ts';
 import { engineLeaseTtlMs } from './lease-length.ts';
 import { Moves } from './moves.ts';
 import { ownershipPlan } from './ownership-plan.ts';

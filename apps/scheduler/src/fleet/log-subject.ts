@@ -12,6 +12,7 @@ export type LogSubject =
 export const ledgerPatterns: readonly string[] = [
   'member.*',
   'engine.>',
+  'batch.>',
   'lease.engine.*',
   'node.*',
   'reservation.*',

@@ -1,9 +1,10 @@
+import { entriesOf } from '../batch.ts';
 import { FollowerProgress } from '../follower-progress.ts';
-import type { LogEntry, LogFollower, LogObserver } from '../log.ts';
-import type { MemoryLogModel, Position } from './memory-log-model.ts';
+import type { LogFollower, LogObserver } from '../log.ts';
+import type { MemoryLogModel, ModelEntry, Position } from './memory-log-model.ts';
 
 type Delivery =
-  | { readonly type: 'entry'; readonly entry: LogEntry }
+  | { readonly type: 'entry'; readonly entry: ModelEntry }
   | { readonly type: 'caught-up' }
   | { readonly type: 'reset' };
 
@@ -91,7 +92,7 @@ export class MemoryFollower implements LogFollower {
     this.#queue.shift();
     switch (delivery.type) {
       case 'entry':
-        this.#observer.onEntry(delivery.entry);
+        if (!delivery.entry.makesRoom) for (const entry of entriesOf(delivery.entry)) this.#observer.onEntry(entry);
         this.#progress.advance(delivery.entry.sequence);
         break;
       case 'caught-up':

@@ -16,11 +16,14 @@ export type MemoryLogModelOptions = {
 
 export type ModelWrite = {
   readonly subject: string;
-  /** `undefined` = a tombstone. */
-  readonly payload: Uint8Array | undefined;
+  /** `undefined` = a tombstone, `room` = only takes the place of what stood there. */
+  readonly payload: Uint8Array | 'room' | undefined;
   readonly ttlMs: number | undefined;
   readonly expected: { readonly subject: string; readonly sequence: number } | undefined;
 };
+
+/** What followers are sent; told to their observers unless it only `makesRoom`. */
+export type ModelEntry = LogEntry & { readonly makesRoom?: true };
 
 /** Where a follower stands in the model, so that it can go on after a cut. */
 export type Position = { readonly incarnation: number; readonly sequence: number; readonly atMs: number };
@@ -30,8 +33,8 @@ export class MemoryLogModel {
   readonly clock: Clock;
   readonly defer: (delivery: () => void) => void;
   readonly fateOf: NonNullable<MemoryLogModelOptions['fateOf']>;
-  readonly #records = new Map<string, { readonly entry: LogEntry; readonly cancelExpiry: () => void }>();
-  readonly #taps = new Set<{ readonly patterns: readonly string[]; readonly onEntry: (entry: LogEntry) => void }>();
+  readonly #records = new Map<string, { readonly entry: ModelEntry; readonly cancelExpiry: () => void }>();
+  readonly #taps = new Set<{ readonly patterns: readonly string[]; readonly onEntry: (entry: ModelEntry) => void }>();
   readonly #cuts = new Map<string, Set<(connected: boolean) => void>>();
   readonly #disconnected = new Set<string>();
   #sequence: number;
@@ -66,7 +69,7 @@ export class MemoryLogModel {
   }
 
   /** Last entries of the matching subjects behind a sequence, in order. */
-  since(patterns: readonly string[], sequence: number): LogEntry[] {
+  since(patterns: readonly string[], sequence: number): ModelEntry[] {
     const found = [...this.#records.values()].map(({ entry }) => entry);
     return found
       .filter((entry) => entry.sequence > sequence && patterns.some((pattern) => subjectMatches(pattern, entry.subject)))
@@ -74,7 +77,7 @@ export class MemoryLogModel {
   }
 
   /** Calls back for each matching write from now on; the returned function ends it. */
-  tap(patterns: readonly string[], onEntry: (entry: LogEntry) => void): () => void {
+  tap(patterns: readonly string[], onEntry: (entry: ModelEntry) => void): () => void {
     const tap = { patterns, onEntry };
     this.#taps.add(tap);
     return () => this.#taps.delete(tap);
@@ -119,10 +122,16 @@ export class MemoryLogModel {
     return () => listeners.delete(listener);
   }
 
-  #put(subject: string, payload: Uint8Array | undefined, ttlMs: number | undefined, expired = false): number {
+  #put(subject: string, written: ModelWrite['payload'], ttlMs: number | undefined, expired = false): number {
     this.#records.get(subject)?.cancelExpiry();
     this.#sequence += 1;
-    const entry: LogEntry = { subject, sequence: this.#sequence, payload, ...(payload === undefined && { expired }) };
+    const payload = written === 'room' ? undefined : written;
+    const facts = { subject, sequence: this.#sequence, payload };
+    const entry: ModelEntry = {
+      ...facts,
+      ...(written === undefined && { expired }),
+      ...(written === 'room' && { makesRoom: true }),
+    };
     // Whole seconds, and at least one, as the server keeps them.
     const wholeMs = ttlMs === undefined ? undefined : Math.max(1, Math.ceil(ttlMs / 1_000)) * 1_000;
     const cancelExpiry = wholeMs === undefined ? () => undefined : this.clock.after(wholeMs, () => this.#expire(entry));

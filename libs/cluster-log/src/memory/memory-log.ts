@@ -1,6 +1,6 @@
 import { BaleenError } from '#contracts';
 import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
-import type { AppendOptions, ClusterLog, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
+import type { AppendOptions, ClusterLog, DeleteOptions, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
 import { MemoryFollower } from './memory-follower.ts';
 import type { MemoryLogModel, ModelWrite } from './memory-log-model.ts';
 
@@ -24,8 +24,13 @@ class MemoryLog implements ClusterLog {
     return this.#write({ subject, payload, ttlMs: options.ttlMs, expected: undefined }, options);
   }
 
-  delete(subject: string, options: Pick<AppendOptions, 'fence' | 'expectedSequence'> = {}): Promise<number> {
-    return this.#write({ subject, payload: undefined, ttlMs: tombstoneTtlMs, expected: undefined }, options);
+  delete(subject: string, options: DeleteOptions = {}): Promise<number> {
+    const ttlMs = options.isLasting ? undefined : tombstoneTtlMs;
+    return this.#write({ subject, payload: undefined, ttlMs, expected: undefined }, options);
+  }
+
+  makeRoom(subject: string, options: Pick<AppendOptions, 'fence'> = {}): Promise<number> {
+    return this.#write({ subject, payload: 'room', ttlMs: tombstoneTtlMs, expected: undefined }, options);
   }
 
   note(subject: string, payload: Uint8Array | undefined, fence: Fence, ttlMs: number): void {

@@ -1,13 +1,14 @@
 import { createInbox, type Msg, type NatsConnection, nuid, type Subscription } from '@nats-io/nats-core';
 import { natsPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
+import { entriesOf } from '../batch.ts';
 import { FollowerProgress } from '../follower-progress.ts';
 import { silenceMaxMs } from '../limits.ts';
-import type { LogFollower, LogObserver } from '../log.ts';
+import type { LogEntry, LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import type { ConnectionWatch } from './connection-watch.ts';
 import { heartbeatMs, type StreamKeeper } from './stream-keeper.ts';
-import { isExpiry, isTombstone, parseDelivery } from './wire.ts';
+import { isExpiry, isTombstone, makesRoom, parseDelivery } from './wire.ts';
 
 /** Silence of this long while connected: two heartbeats and a half were missed, the consumer is gone. */
 const silenceBeforeRestartMs = heartbeatMs * 2.5;
@@ -204,11 +205,20 @@ export class NatsFollower implements LogFollower {
   #deliver(message: Msg, sequence: number): void {
     if (sequence <= this.#progress.sequence) return;
     const subject = message.subject.slice(this.#prefixLength);
-    // Of tombstones alone the payload is empty, and headers cost more to read than all the rest.
-    const isRecord = message.data.length > 0 || !isTombstone(message.headers);
-    if (isRecord) this.#observer.onEntry({ subject, sequence, payload: message.data });
-    else this.#observer.onEntry({ subject, sequence, payload: undefined, expired: isExpiry(message.headers) });
+    const { data } = message;
+    // Headers cost more to read than all the rest.
+    const isRecord = data.length > makesRoom.length || !isTombstone(message.headers);
+    if (isRecord) this.#tell({ subject, sequence, payload: data });
+    else if (data.length === 0) this.#tell({ subject, sequence, payload: undefined, expired: isExpiry(message.headers) });
     this.#progress.advance(sequence);
+  }
+
+  #tell(entry: LogEntry): void {
+    try {
+      for (const each of entriesOf(entry)) this.#observer.onEntry(each);
+    } catch (error) {
+      this.#parts.logger?.error({ err: error, subject: entry.subject }, 'a batch cannot be read');
+    }
   }
 
   /** Heartbeats and flow control (status 100), or the consumer's end (404, 409 …). */

@@ -2,14 +2,14 @@ import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import { BaleenError, natsPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
 import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
-import type { AppendOptions, ClusterLog, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
+import type { AppendOptions, ClusterLog, DeleteOptions, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { NatsFollower } from './nats-follower.ts';
 import { NatsRequests } from './nats-requests.ts';
 import { outboxOf } from './outbox.ts';
 import type { StreamKeeper } from './stream-keeper.ts';
-import { isTombstone, type WriteHeaders, writeHeaders } from './wire.ts';
+import { isTombstone, makesRoom, type WriteHeaders, writeHeaders } from './wire.ts';
 
 export type NatsLogParts = {
   readonly connection: NatsConnection;
@@ -52,8 +52,13 @@ export class NatsLog implements ClusterLog {
     return this.#write({ subject, payload, headers: { ttlMs: options.ttlMs } }, options);
   }
 
-  delete(subject: string, options: Pick<AppendOptions, 'fence' | 'expectedSequence'> = {}): Promise<number> {
-    return this.#write({ subject, payload: nothing, headers: { ttlMs: tombstoneTtlMs, deletes: true } }, options);
+  delete(subject: string, options: DeleteOptions = {}): Promise<number> {
+    const ttlMs = options.isLasting ? undefined : tombstoneTtlMs;
+    return this.#write({ subject, payload: nothing, headers: { ttlMs, deletes: true } }, options);
+  }
+
+  makeRoom(subject: string, options: Pick<AppendOptions, 'fence'> = {}): Promise<number> {
+    return this.#write({ subject, payload: makesRoom, headers: { ttlMs: tombstoneTtlMs, deletes: true } }, options);
   }
 
   note(subject: string, payload: Uint8Array | undefined, fence: Fence, ttlMs: number): void {

@@ -28,6 +28,7 @@ const recordSubjects = [
   'token.>',
   'roster.>',
   'engine.>',
+  'batch.>',
   'lease.>',
   'reservation.>',
   'decision.>',

@@ -27,6 +27,9 @@ export function writeHeaders({ ttlMs, deletes, expected }: WriteHeaders): MsgHdr
   return made;
 }
 
+/** Payload of a message that only takes the place of a record: one byte, and no record is that short. */
+export const makesRoom = Uint8Array.of(0x2d);
+
 export function isTombstone(found: MsgHdrs | undefined): boolean {
   return found !== undefined && (found.has(operationHeader) || found.has(serverMarker));
 }

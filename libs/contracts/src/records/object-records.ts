@@ -109,6 +109,12 @@ export function encodeObject<K extends ObjectKind>(record: ObjectRecord<K>): Buf
   return Buffer.concat([Buffer.from(head), Buffer.of(newline), record.summary]);
 }
 
+/** The daemon's list entry in a record, without a look at the rest. */
+export function summaryOf(payload: Uint8Array): Buffer {
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  return bytes.subarray(bytes.indexOf(newline) + 1);
+}
+
 /** Parses the first line with the schema, keeps the rest as bytes. Throws on a record that breaks the contract. */
 export function decodeObject<K extends ObjectKind>(kind: K, payload: Uint8Array): ObjectRecord<K> {
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);

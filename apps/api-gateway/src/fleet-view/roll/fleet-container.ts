@@ -40,6 +40,11 @@ export class FleetContainer {
     return Buffer.isBuffer(entry) ? entry : entry.bytes.subarray(entry.start, entry.end);
   }
 
+  /** The same list entry in other memory: what it lay in until now can go. */
+  moveTo(summary: Buffer): void {
+    if (Buffer.isBuffer(this.#entry)) this.#entry = summary;
+  }
+
   /** `undefined` until it was shown. */
   get shown(): ShownRow | undefined {
     return Buffer.isBuffer(this.#entry) ? undefined : this.#entry;
