@@ -20,6 +20,7 @@ export * from './records/ownership.ts';
 export * from './records/placement-request.ts';
 export * from './records/replacement-record.ts';
 export * from './records/reservation-record.ts';
+export * from './records/shared-texts.ts';
 export * from './records/token-record.ts';
 export * from './rendezvous.ts';
 export * from './subject-pattern.ts';

@@ -5,6 +5,7 @@ import {
   MemberRecord,
   NodeRecord,
   type ObjectKind,
+  SharedTexts,
   type Stamp,
   summaryOf,
   supersedes,
@@ -19,7 +20,7 @@ import { imageKeys } from './image-keys.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { ContainerRoll } from './roll/container-roll.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
-import { SharedTexts } from './shared-texts.ts';
+import { SummaryShelf } from './summary-shelf.ts';
 
 type Indexes = { readonly [K in ObjectKind]: ObjectIndex<HeldObject<K>> };
 
@@ -39,6 +40,7 @@ export class FleetView {
   readonly #revisions: Record<ViewPart, number> = { engines: 0, imageUse: 0, container: 0, image: 0, network: 0, volume: 0 };
   readonly #containers = new ContainerIndexes(this.#engines);
   readonly #texts = new SharedTexts();
+  readonly #summaries = new SummaryShelf();
   readonly #indexes: Indexes = {
     container: new ObjectIndex((object) => containerKeys(object)),
     image: new ObjectIndex((object) => imageKeys(object.facts)),
@@ -187,7 +189,7 @@ export class FleetView {
     }
     if (current?.stamp.sequence === sequence) {
       // In a new batch, as it was written then: it must not keep the former one in memory.
-      if (current.kind === 'container') (current as FleetContainer).moveTo(summaryOf(payload));
+      if (current.kind === 'container') (current as FleetContainer).moveTo(this.#summaries.keep(summaryOf(payload)));
       return;
     }
     const { epoch, facts, summary } = decodeObject(kind, payload);
@@ -199,7 +201,7 @@ export class FleetView {
       engine.key,
       stamp,
       facts,
-      kind === 'container' && batch !== undefined ? summary : copyOf(summary),
+      batch === undefined ? copyOf(summary) : this.#summaries.keep(summary),
     );
     (engine.shelves[kind] as Map<string, HeldObject<ObjectKind>>).set(shelfKey(next, id), next);
     this.#changed(engine, kind, current, next);
@@ -233,8 +235,8 @@ export class FleetView {
 }
 
 /**
- * The payload of a single record is a window on the connection's receive buffer, which would live as long as the record. In memory of its own: Node's
- * pool would keep eight times as much alive for one that stays.
+ * Of a single record, which is a window on the connection's receive buffer, which would live as long as it. In memory of its own: Node's pool would keep
+ * eight times as much alive for one that stays.
  */
 function copyOf(summary: Buffer): Buffer {
   const own = Buffer.allocUnsafeSlow(summary.length);

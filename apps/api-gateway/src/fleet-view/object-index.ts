@@ -9,6 +9,10 @@ export class ObjectIndex<T extends object> {
 
   /** `next` stands in the place of `current`, of which most keys stay; without one of them it is a new object, or the end of one. */
   replace(current: T | undefined, next: T | undefined): void {
+    if (current === undefined && next !== undefined) {
+      for (const key of new Set(this.#keysOf(next))) this.#add(key, next);
+      return;
+    }
     const before = new Set(current === undefined ? [] : this.#keysOf(current));
     const after = new Set(next === undefined ? [] : this.#keysOf(next));
     for (const key of before) if (current !== undefined && !after.has(key)) this.#remove(key, current);

@@ -7,6 +7,7 @@ import {
   isSettled,
   type NetworkFacts,
   type NodeRecord,
+  type ObjectKind,
   type ReservationRecord,
   type Stamp,
   supersedes,
@@ -38,7 +39,12 @@ export class EngineLoad {
   readonly #containers = new Map<string, ContainerFacts>();
   readonly #movable = new Set<string>();
   readonly #holds = new Map<string, ReservationRecord>();
-  readonly #stamps = new Map<string, Stamp>();
+  readonly #stamps: { readonly [K in ObjectKind]: Map<string, Stamp> } = {
+    container: new Map(),
+    image: new Map(),
+    network: new Map(),
+    volume: new Map(),
+  };
   #record: EngineRecord | undefined;
   #recordStamp: Stamp | undefined;
   #nodeRecord: NodeRecord | undefined;
@@ -125,15 +131,15 @@ export class EngineLoad {
     this.#renewCandidate();
   }
 
-  /** True when the record of `object` is not older than what is known of it, by owner (epoch) first. */
-  accept(object: string, stamp: Stamp): boolean {
-    if (!supersedes(stamp, this.#stamps.get(object))) return false;
-    this.#stamps.set(object, stamp);
+  /** True when the record of the object is not older than what is known of it, by owner (epoch) first. */
+  accept(kind: ObjectKind, id: string, stamp: Stamp): boolean {
+    if (!supersedes(stamp, this.#stamps[kind].get(id))) return false;
+    this.#stamps[kind].set(id, stamp);
     return true;
   }
 
-  forget(object: string): void {
-    this.#stamps.delete(object);
+  forget(kind: ObjectKind, id: string): void {
+    this.#stamps[kind].delete(id);
   }
 
   container(id: string): ContainerFacts | undefined {

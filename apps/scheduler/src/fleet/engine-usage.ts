@@ -69,7 +69,8 @@ export class EngineUsage {
     if (cpus === this.#cpus) return;
     this.#cpus = cpus;
     if (this.#options.cpuShares === 'shares') return;
-    for (const [key, { occupant, isGrowth }] of Array.from(this.#counted)) if (!isGrowth) this.put(key, occupant);
+    for (const [key, { occupant, isGrowth }] of Array.from(this.#counted))
+      if (!isGrowth && occupant.resources.cpuShares !== 0) this.put(key, occupant);
   }
 
   /** CpuShares to send this engine for those a user gave. */

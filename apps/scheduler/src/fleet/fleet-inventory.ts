@@ -5,6 +5,7 @@ import {
   type NetworkFacts,
   type NodeRecord,
   type ReservationRecord,
+  SharedTexts,
 } from '#contracts';
 import { PortClaims } from '../ports/port-claims.ts';
 import { EngineLoad, type LoadOptions } from './engine-load.ts';
@@ -20,6 +21,7 @@ export class FleetInventory {
   readonly containerNames = new NameIndex();
   readonly networkNames = new NameIndex();
   readonly portClaims = new PortClaims();
+  readonly texts = new SharedTexts();
   readonly members = new Set<string>();
   readonly nodes = new Map<string, NodeRecord>();
   readonly #engines = new Map<string, EngineLoad>();
@@ -68,9 +70,11 @@ export class FleetInventory {
     this.#locations.set(facts.id, key);
     const operation = facts.labels[labels.operation] ?? '';
     if (operation !== '' && this.containerOf(operation) === undefined) this.#operations.set(operation, facts.id);
-    for (const name of facts.names) this.containerNames.add(name, holderKey(key, facts.id), { container: facts.id, operation });
+    const self = holderKey(key, facts.id);
+    for (const name of facts.names) this.containerNames.add(name, self, { container: facts.id, operation });
+    const ports = claimedPorts(facts);
     const holder = { engine: key, container: facts.id, name: facts.names[0] ?? '' };
-    this.portClaims.put(holderKey(key, facts.id), holder, claimedPorts(facts));
+    if (ports.length > 0) this.portClaims.put(self, holder, ports);
   }
 
   removeContainer(key: string, id: string): void {

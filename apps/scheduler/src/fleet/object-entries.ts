@@ -12,26 +12,26 @@ export function recordObject(
   sequence: number,
 ): void {
   const load = fleet.load(key);
-  const isNewer = (epoch: number) => load.accept(`${kind}.${id}`, { epoch, sequence });
+  const isNewer = (epoch: number) => load.accept(kind, id, { epoch, sequence });
   switch (kind) {
     case 'container': {
       const { epoch, facts } = decodeObject(kind, payload);
-      if (isNewer(epoch)) fleet.putContainer(key, facts);
+      if (isNewer(epoch)) fleet.putContainer(key, fleet.texts.shareIn(facts));
       return;
     }
     case 'network': {
       const { epoch, facts } = decodeObject(kind, payload);
-      if (isNewer(epoch)) fleet.putNetwork(key, facts);
+      if (isNewer(epoch)) fleet.putNetwork(key, fleet.texts.shareIn(facts));
       return;
     }
     case 'volume': {
       const { epoch, facts } = decodeObject(kind, payload);
-      if (isNewer(epoch)) load.putVolume(facts);
+      if (isNewer(epoch)) load.putVolume(fleet.texts.shareIn(facts));
       return;
     }
     case 'image': {
       const { epoch, facts } = decodeObject(kind, payload);
-      if (isNewer(epoch)) load.images.put(facts);
+      if (isNewer(epoch)) load.images.put(fleet.texts.shareIn(facts));
       return;
     }
   }
@@ -40,7 +40,7 @@ export function recordObject(
 /** Folds that an object is gone. */
 export function eraseObject(fleet: FleetInventory, { key, kind, id }: ObjectSubject): void {
   const load = fleet.engine(key);
-  load?.forget(`${kind}.${id}`);
+  load?.forget(kind, id);
   if (kind === 'container') fleet.removeContainer(key, id);
   else if (kind === 'network') fleet.removeNetwork(key, id);
   else if (kind === 'volume') load?.removeVolume(untoken(id));

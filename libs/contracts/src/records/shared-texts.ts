@@ -4,6 +4,8 @@ const textsMax = 1 << 16;
 const lengthMax = 128;
 /** What is an object's own: its ID, its names. */
 const ownMembers: ReadonlySet<string> = new Set(['id', 'names']);
+/** Most containers have no ports, no mounts, no devices. */
+const noMembers: readonly never[] = Object.freeze([]);
 
 /**
  * Keeps one copy of texts that many records say: parsed from each record anew they are most of the memory that facts take. Forgets what it
@@ -13,13 +15,19 @@ export class SharedTexts {
   readonly #texts = new Map<string, string>();
 
   /** Puts shared texts into facts that were just parsed and that nobody else has yet. */
-  shareIn(facts: object): void {
+  shareIn<T extends object>(facts: T): T {
+    this.#shareIn(facts);
+    return facts;
+  }
+
+  #shareIn(facts: object): void {
     const members = facts as Record<string, unknown>;
     for (const key of Object.keys(members)) {
       const value = members[key];
       if (typeof value === 'string') {
         if (!ownMembers.has(key)) members[key] = this.#shared(value);
-      } else if (typeof value === 'object' && value !== null && !ownMembers.has(key)) this.shareIn(value);
+      } else if (Array.isArray(value) && value.length === 0) members[key] = noMembers;
+      else if (typeof value === 'object' && value !== null && !ownMembers.has(key)) this.#shareIn(value);
     }
   }
 
