@@ -21,6 +21,9 @@ export const gatewayConfigSchema = z.object({
   hosts: listText
     .default(['tcp://127.0.0.1:2375'])
     .describe('Where the Docker API listens: tcp://host:port, host:port or unix:///path, comma-separated'),
+  sharePorts: flagText
+    .default(false)
+    .describe('Other gateways of this machine listen on the same TCP ports, and the kernel spreads connections: true or false'),
   adminHosts: listText
     .default([])
     .describe(

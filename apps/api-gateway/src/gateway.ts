@@ -85,7 +85,8 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     await ways.close();
   };
   try {
-    for (const address of hosts) listeners.push(await Listener.open(address, { dispatcher: api, clock, logger }));
+    const { sharePorts } = config;
+    for (const address of hosts) listeners.push(await Listener.open(address, { dispatcher: api, clock, logger }, { sharePorts }));
     for (const address of adminHosts) listeners.push(await Listener.open(address, { dispatcher: admin, clock, logger }));
   } catch (error) {
     await stop();

@@ -24,7 +24,7 @@ export class ManagedFleet {
   static async open(
     name: string,
     generations: readonly Generation[],
-    options: Pick<StackOptions, 'gateways' | 'flags'> = {},
+    options: Pick<StackOptions, 'gateways' | 'sharesPort' | 'flags'> = {},
   ): Promise<ManagedFleet> {
     const { bed, engines } = await bedOf(name, generations);
     try {

@@ -16,6 +16,8 @@ export type StackOptions = {
   /** More flags of `baleen manage`. */
   readonly flags?: readonly string[];
   readonly gateways?: number;
+  /** The gateways listen on one port, as they do by default; here each has one of its own, `url(n)`, unless this is set. */
+  readonly sharesPort?: boolean;
   /** How many engines must be healthy before the stack counts as up; default 0. */
   readonly engines?: number;
 };
@@ -24,15 +26,29 @@ export type StackOptions = {
 export class Stack {
   readonly #process: ChildProcess;
   readonly #port: number;
-  readonly #gateways: number;
+  /** Export lines that it prints. */
+  readonly #ports: number;
   #stdout = '';
   #stderr = '';
 
   static async start(options: StackOptions): Promise<Stack> {
     const gateways = options.gateways ?? 1;
     const port = await freePort(gateways);
-    const flags = ['-H', `tcp://127.0.0.1:${port}`, '--gateways', String(gateways), ...(options.flags ?? [])];
-    const stack = new Stack([...(options.globalFlags ?? []), 'manage', ...flags], options.discovery, port, gateways);
+    const flags = [
+      '-H',
+      `tcp://127.0.0.1:${port}`,
+      '--gateways',
+      String(gateways),
+      '--gateway-ports',
+      options.sharesPort ? 'shared' : 'own',
+      ...(options.flags ?? []),
+    ];
+    const stack = new Stack(
+      [...(options.globalFlags ?? []), 'manage', ...flags],
+      options.discovery,
+      port,
+      options.sharesPort ? 1 : gateways,
+    );
     try {
       await eventually('baleen manage prints its export lines or ends', upMaxMs, () => stack.#exports() ?? stack.#ended());
       if (stack.#ended()) throw new Error(`baleen manage ended with ${stack.#process.exitCode}`);
@@ -44,9 +60,9 @@ export class Stack {
     }
   }
 
-  private constructor(flags: readonly string[], discovery: string, port: number, gateways: number) {
+  private constructor(flags: readonly string[], discovery: string, port: number, ports: number) {
     this.#port = port;
-    this.#gateways = gateways;
+    this.#ports = ports;
     this.#process = spawn(`${root}bin/baleen`, [...flags, discovery], {
       cwd: '/',
       env: { ...process.env, DOCKER_HOST: '' },
@@ -123,7 +139,7 @@ export class Stack {
   }
 
   #exports(): true | undefined {
-    return (this.#stdout.match(/^export DOCKER_HOST=/gm) ?? []).length >= this.#gateways ? true : undefined;
+    return (this.#stdout.match(/^export DOCKER_HOST=/gm) ?? []).length >= this.#ports ? true : undefined;
   }
 
   #ended(): true | undefined {

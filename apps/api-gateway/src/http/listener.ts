@@ -15,6 +15,8 @@ export type ListenerDeps = { readonly dispatcher: Dispatcher; readonly clock: Cl
 
 export type ListenOptions = {
   readonly tls?: Pick<TlsServerOptions, 'key' | 'cert' | 'ca' | 'requestCert' | 'rejectUnauthorized' | 'minVersion'>;
+  /** Other processes listen on the same TCP port. */
+  readonly sharePorts?: boolean;
   /** Connections held at once; more are closed as they come. */
   readonly connectionsMax?: number;
 };
@@ -63,7 +65,7 @@ export class Listener {
     const server = options.tls ? createTlsServer({ ...shared, ...options.tls, allowHalfOpen: true }) : createServer(shared);
     const listener = new Listener(server, address.text, deps, options.connectionsMax ?? defaultConnectionsMax);
     try {
-      await bind(server, address);
+      await bind(server, address, options.sharePorts === true);
     } catch (cause) {
       throw new BaleenError('config/invalid', bindFailure(address, cause), { cause });
     }
@@ -121,9 +123,9 @@ export class Listener {
   }
 }
 
-async function bind(server: Server, address: ListenAddress): Promise<void> {
+async function bind(server: Server, address: ListenAddress, reusePort: boolean): Promise<void> {
   if (address.kind === 'tcp') {
-    server.listen({ port: address.port, ...(address.host !== undefined && { host: address.host }) });
+    server.listen({ port: address.port, reusePort, ...(address.host !== undefined && { host: address.host }) });
     await once(server, 'listening');
     return;
   }

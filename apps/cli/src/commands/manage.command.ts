@@ -9,6 +9,7 @@ import { keepJoinAddress, keptLogin } from '../manage/nats-door.ts';
 import { NatsProcess } from '../manage/nats-process.ts';
 import { gatewayHosts, planServices } from '../manage/service-plan.ts';
 import { Supervisor } from '../manage/supervisor.ts';
+import { demandUnused } from '../manage/unused-port.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
@@ -21,6 +22,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
     if (reachableByOthers(host))
       say(`warning: ${host} can be reached from other machines without TLS; whoever reaches it is root on every engine`);
   }
+  if (settings.sharedPorts) await Promise.all(settings.hosts.map(demandUnused));
   const ended = Promise.withResolvers<number>();
   process.once('SIGTERM', () => ended.resolve(0));
   process.once('SIGINT', () => ended.resolve(0));
@@ -63,9 +65,8 @@ async function startNats(
 }
 
 async function announce(settings: ManageSettings, say: (line: string) => void): Promise<void> {
-  for (let index = 0; index < settings.gateways; index++) {
-    for (const host of gatewayHosts(settings.hosts, index)) process.stdout.write(`export DOCKER_HOST=${dockerHost(host)}\n`);
-  }
+  const each = Array.from({ length: settings.gateways }, (_, index) => gatewayHosts(settings.hosts, index, settings.sharedPorts));
+  for (const host of new Set(each.flat())) process.stdout.write(`export DOCKER_HOST=${dockerHost(host)}\n`);
   const first = settings.hosts[0];
   if (settings.gateways === 0 || first === undefined) return;
   try {

@@ -25,6 +25,7 @@ const defaults: ManageOptions = {
   monitors: '1',
   schedulers: '1',
   gateways: '1',
+  gatewayPorts: 'shared',
 };
 const settings = (options: Partial<ManageOptions>, discovery: string | undefined = 'n1:2375') =>
   manageSettings({ ...defaults, ...options }, discovery);
@@ -43,10 +44,12 @@ describe('the flags of manage', () => {
       monitors: 1,
       schedulers: 1,
       gateways: 1,
+      sharedPorts: false,
     });
   });
 
   it.each<[string, Partial<ManageOptions>, string]>([
+    ['gateways that listen nowhere known', { gatewayPorts: 'any' }, '--gateway-ports takes shared or own, not any'],
     [
       'a certificate without tls',
       { tlscert: 'c' },

@@ -37,6 +37,8 @@ export type ManageSettings = {
   readonly monitors: number;
   readonly schedulers: number;
   readonly gateways: number;
+  /** Whether the gateways listen on the same TCP ports. */
+  readonly sharedPorts: boolean;
   readonly engineTransport: EngineTransportConfig;
   /** Said once at the start: flags that are accepted and need not act. */
   readonly notes: readonly string[];
@@ -130,9 +132,15 @@ function serving(
 
 function natsAndProcesses(
   options: ManageOptions,
-): Pick<ManageSettings, 'nats' | 'natsStorage' | 'natsDir' | 'natsListen' | 'cluster' | 'monitors' | 'schedulers' | 'gateways'> {
+): Pick<
+  ManageSettings,
+  'nats' | 'natsStorage' | 'natsDir' | 'natsListen' | 'cluster' | 'monitors' | 'schedulers' | 'gateways' | 'sharedPorts'
+> {
   if (options.natsStorage !== 'memory' && options.natsStorage !== 'file')
     throw new UsageError(`--nats-storage takes memory or file, not ${options.natsStorage}`);
+  if (options.gatewayPorts !== 'shared' && options.gatewayPorts !== 'own')
+    throw new UsageError(`--gateway-ports takes shared or own, not ${options.gatewayPorts}`);
+  const gateways = replicas('--gateways', options.gateways);
   return {
     nats: options.nats,
     natsStorage: options.natsStorage,
@@ -141,7 +149,8 @@ function natsAndProcesses(
     cluster: options.cluster,
     monitors: replicas('--monitors', options.monitors),
     schedulers: replicas('--schedulers', options.schedulers),
-    gateways: replicas('--gateways', options.gateways),
+    gateways,
+    sharedPorts: options.gatewayPorts === 'shared' && gateways > 1,
   };
 }
 

@@ -44,6 +44,7 @@ export type ManageOptions = {
   readonly monitors: string;
   readonly schedulers: string;
   readonly gateways: string;
+  readonly gatewayPorts: string;
 };
 
 /** Flags, what --help says of it, its default; `[]` = it may be given several times. */
@@ -101,7 +102,12 @@ const rows: readonly OptionRow[] = [
   ['--cluster <name>', 'name of the fleet; fleets on one NATS do not see each other', 'default'],
   ['--monitors <count>', 'engine monitors', '1'],
   ['--schedulers <count>', 'schedulers', '1'],
-  ['--gateways <count>', 'gateways; each further one listens on the next port', '1'],
+  ['--gateways <count>', 'gateways', '1'],
+  [
+    '--gateway-ports <mode>',
+    'shared = all gateways listen on one port and the kernel spreads connections; own = gateway n listens on the n-th port after the first',
+    'shared',
+  ],
 ];
 
 /** Ends the help of `manage`. */

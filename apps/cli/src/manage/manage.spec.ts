@@ -32,12 +32,16 @@ describe('a listener', () => {
   ])('%s is refused', (given, message) => expect(() => listenHost(given)).toThrow(message));
 
   it('of a further gateway is on the next port, or the next socket', () => {
-    expect(gatewayHosts(['tcp://127.0.0.1:2375', 'unix:///run/b.sock'], 0)).toEqual([
+    expect(gatewayHosts(['tcp://127.0.0.1:2375', 'unix:///run/b.sock'], 0, false)).toEqual([
       'tcp://127.0.0.1:2375',
       'unix:///run/b.sock',
     ]);
-    expect(gatewayHosts(['tcp://127.0.0.1:2375', 'unix:///run/b.sock'], 2)).toEqual([
+    expect(gatewayHosts(['tcp://127.0.0.1:2375', 'unix:///run/b.sock'], 2, false)).toEqual([
       'tcp://127.0.0.1:2377',
+      'unix:///run/b.sock.2',
+    ]);
+    expect(gatewayHosts(['tcp://127.0.0.1:2375', 'unix:///run/b.sock'], 2, true)).toEqual([
+      'tcp://127.0.0.1:2375',
       'unix:///run/b.sock.2',
     ]);
   });

@@ -43,11 +43,12 @@ export function planServices(settings: ManageSettings, natsUrl: string, logLevel
   return [discovery, ...monitors, ...schedulers, ...gateways];
 }
 
-/** Where each gateway listens: the first on the hosts given, the n-th on the n-th port after (`.n` for sockets). */
-export function gatewayHosts(hosts: readonly string[], index: number): string[] {
+/** Where each gateway listens: the first on the hosts given, the n-th there too, or on the n-th port after; sockets cannot be shared (`.n`). */
+export function gatewayHosts(hosts: readonly string[], index: number, sharesPorts: boolean): string[] {
   return hosts.map((host) => {
     if (index === 0) return host;
     if (host.startsWith('unix://')) return `${host}.${index}`;
+    if (sharesPorts) return host;
     return host.replace(/:(\d+)$/, (_, port: string) => `:${Number(port) + index}`);
   });
 }
@@ -87,8 +88,9 @@ function schedulerEnv(settings: ManageSettings): Record<string, string> {
 
 function gatewayEnv(settings: ManageSettings, index: number): Record<string, string> {
   return {
-    BALEEN_HOSTS: gatewayHosts(settings.hosts, index).join(','),
-    BALEEN_ADMIN_HOSTS: gatewayHosts(settings.adminHosts, index).join(','),
+    BALEEN_HOSTS: gatewayHosts(settings.hosts, index, settings.sharedPorts).join(','),
+    BALEEN_SHARE_PORTS: String(settings.sharedPorts),
+    BALEEN_ADMIN_HOSTS: gatewayHosts(settings.adminHosts, index, false).join(','),
     BALEEN_PUBLISH: settings.publish.mode,
     BALEEN_CONTAINER_NAMES: settings.containerNames,
     BALEEN_CORS: String(settings.cors),
