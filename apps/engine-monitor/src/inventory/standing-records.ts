@@ -21,9 +21,14 @@ export async function standingRecords(log: ClusterLog, engine: string): Promise<
   const objects = new Map<string, LogEntry>();
   const deleted = new Set<string>();
   const batches = new Map<string, string[]>();
+  const noteIn = (batch: string, subject: string): void => {
+    const records = batches.get(batch);
+    if (records === undefined) batches.set(batch, [subject]);
+    else records.push(subject);
+  };
   const onObject = (entry: LogEntry): void => {
     const { subject, payload, batch, sequence } = entry;
-    if (batch !== undefined) batches.set(batch, [...(batches.get(batch) ?? []), subject]);
+    if (batch !== undefined) noteIn(batch, subject);
     if (payload === undefined) {
       objects.delete(subject);
       deleted.add(subject);
