@@ -46,6 +46,8 @@ export type Fleet = {
   /** Paths of the unix sockets that this gateway listens on. */
   readonly ownSockets: ReadonlySet<string>;
   readonly version: string;
+  /** Unique per process. */
+  readonly instance: string;
   readonly host: HostFacts;
 };
 

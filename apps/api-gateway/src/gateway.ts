@@ -136,7 +136,7 @@ function waysToEngines({ tunnelBus, clock, randomness, transport }: GatewayConte
 type FleetParts = { readonly follower: ViewFollower; readonly ways: Ways; readonly hosts: readonly ListenAddress[] };
 
 function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts): Fleet {
-  const { config, log, bus, clock, randomness, logger } = context;
+  const { config, log, bus, clock, randomness, logger, instance } = context;
   const { publish } = config;
   return {
     follower,
@@ -148,6 +148,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     clock,
     randomness,
     logger,
+    instance,
     pulls: new PullMemory(clock),
     imageFlights: new SingleFlight(),
     forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),

@@ -1,12 +1,14 @@
 import { Command, Option } from 'commander';
 import { systemClock } from '#service-shell';
 import { addCreate } from './commands/create.command.ts';
+import { addDoctor } from './commands/doctor.command.ts';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
 import { addJoin } from './commands/join.command.ts';
 import { addList } from './commands/list.command.ts';
 import { manage } from './commands/manage.command.ts';
 import { fleetNodes } from './commands/nodes.command.ts';
 import { runSingleService } from './commands/service.command.ts';
+import { addStatus } from './commands/status.command.ts';
 import { discoveryForms, discoveryOptions } from './flags/discovery-help.ts';
 import { defaultHost, manageSettings } from './flags/manage-flags.ts';
 import { addManageOptions, clusterOptionsHelp, type ManageOptions } from './flags/manage-options.ts';
@@ -44,6 +46,8 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   addNodes(program, env);
   const logFormat = () => program.opts<GlobalOptions>().logFormat;
   const context = { env, exit, logLevel: level, logFormat, collect };
+  addStatus(program, context);
+  addDoctor(program, context);
   addCreate(program, context);
   addList(program, context);
   addJoin(program, context);

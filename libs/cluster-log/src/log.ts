@@ -1,3 +1,5 @@
+import type { LogHealth } from '#contracts';
+
 /**
  * The one log (docs/architecture.md): a stream that keeps the last message of each subject, in one total order.
  * Two implementations pass one conformance suite (test/contract/cluster-log): JetStream, and an in-memory model for simulation.
@@ -56,6 +58,8 @@ export interface ClusterLog {
    * this process. Never throws.
    */
   note(subject: string, payload: Uint8Array | undefined, fence: Fence, ttlMs: number): void;
+  /** Looks at what keeps the log and tries one write. Never rejects: what is wrong is in the answer. */
+  health(): Promise<LogHealth>;
   /** Last record of a subject, `undefined` when there is none. */
   get(subject: string): Promise<LogEntry | undefined>;
   /** Closes all followers and drops the connection's part in the log; idempotent. */

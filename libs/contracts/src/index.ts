@@ -1,4 +1,5 @@
 export * from './answers/fleet-node.ts';
+export * from './answers/fleet-status.ts';
 export * from './api-version.ts';
 export * from './commands/engine-commands.ts';
 export * from './commands/scheduler-commands.ts';

@@ -64,6 +64,7 @@ export class SimGateway {
       config,
       ownSockets: new Set(),
       version: '0',
+      instance: process.name,
       host: { cpus: 1, memoryBytes: 1 } as unknown as Fleet['host'],
     };
     this.#router = new Router([containerCreateRoute(fleet), ...containerMutationRoutes(fleet), containerRenameRoute(fleet)]);

@@ -7,11 +7,14 @@ import { explainRoute } from './containers/container-create.routes.ts';
 import { decisionRoute } from './decisions/decisions.routes.ts';
 import { fleetMetrics } from './metrics/fleet-metrics.ts';
 import { fleetNodesRoute } from './nodes/fleet-nodes.routes.ts';
+import { readyRoute, statusRoute } from './status/status.routes.ts';
 
 /** What operators ask, on a listener of their own: whoever may read why need not be root on every engine. */
 export function adminRoutes(fleet: Fleet, tokens: TokenService): Route[] {
   return [
     healthRoute(fleet),
+    readyRoute(fleet),
+    statusRoute(fleet),
     metricsRoute(fleet),
     fleetNodesRoute(fleet),
     decisionRoute(fleet),

@@ -24,6 +24,7 @@ import { fleetNodesRoute } from './nodes/fleet-nodes.routes.ts';
 import { nodeRoutes } from './nodes/nodes.routes.ts';
 import { pluginRoutes } from './plugins/plugins.routes.ts';
 import { pruneRoutes } from './prune.routes.ts';
+import { statusRoute } from './status/status.routes.ts';
 import { swarmRoutes } from './swarm/swarm.routes.ts';
 import { diskUsageRoute } from './system/disk-usage.routes.ts';
 import { systemRoutes } from './system/system.routes.ts';
@@ -61,6 +62,7 @@ export function allRoutes({ fleet, events, locator, caller }: RouteDeps): Route[
     eventsRoute(fleet, events),
     ...nodeRoutes(fleet),
     fleetNodesRoute(fleet),
+    statusRoute(fleet),
     decisionRoute(fleet),
     ...(fleet.config.debug ? debugRoutes(fleet.clock) : []),
     ...swarmRoutes(),

@@ -1,4 +1,4 @@
-import { BaleenError } from '#contracts';
+import { BaleenError, type LogHealth } from '#contracts';
 import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
 import type { AppendOptions, ClusterLog, DeleteOptions, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
 import { MemoryFollower } from './memory-follower.ts';
@@ -53,6 +53,12 @@ class MemoryLog implements ClusterLog {
     const follower = new MemoryFollower(this.#model, this.#handle, patterns, observer);
     this.#followers.add(follower);
     return follower;
+  }
+
+  async health(): Promise<LogHealth> {
+    const facts = { server: '', clockDeltaMs: 0 };
+    if (!this.#model.isConnected(this.#handle)) return { ...facts, failure: 'not connected' };
+    return { ...facts, writeMs: 0 };
   }
 
   close(): Promise<void> {

@@ -1,11 +1,12 @@
 import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core';
-import { BaleenError, natsPrefix } from '#contracts';
+import { BaleenError, type LogHealth, natsPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
 import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
 import type { AppendOptions, ClusterLog, DeleteOptions, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { NatsFollower } from './nats-follower.ts';
+import { natsHealth } from './nats-health.ts';
 import { NatsRequests } from './nats-requests.ts';
 import { outboxOf } from './outbox.ts';
 import type { StreamKeeper } from './stream-keeper.ts';
@@ -25,6 +26,9 @@ type Acknowledgement = { readonly seq?: number; readonly error?: { readonly err_
 const wrongLastSequence = new Set([10_071, 10_164]);
 
 type Write = { readonly subject: string; readonly payload: Uint8Array; readonly headers: WriteHeaders };
+
+/** Nobody follows what a look at the health writes. */
+const healthTtlMs = 1_000;
 
 const nothing = new Uint8Array();
 const decoder = new TextDecoder();
@@ -86,6 +90,10 @@ export class NatsLog implements ClusterLog {
     const follower = new NatsFollower(parts, patterns, observer);
     this.#followers.add(follower);
     return follower;
+  }
+
+  health(): Promise<LogHealth> {
+    return natsHealth(this.#parts, (subject) => this.append(subject, nothing, { ttlMs: healthTtlMs }));
   }
 
   close(): Promise<void> {

@@ -1,0 +1,36 @@
+import type { Command } from 'commander';
+import { FleetStatus } from '#contracts';
+import { defaultHost } from '../flags/manage-flags.ts';
+import type { CommandContext } from './command-context.ts';
+import { gatewayAnswer } from './gateway-answer.ts';
+
+/** `baleen status`: the fleet's own parts in a few lines. */
+export function addStatus(program: Command, { env }: CommandContext): void {
+  program
+    .command('status')
+    .description('the fleet’s own parts: gateway, NATS, leading scheduler, monitors, engines by state')
+    .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
+    .option('--json', 'everything a gateway knows of them, for scripts')
+    .action(async (options: { host?: string; json?: boolean }) => {
+      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
+      const status = FleetStatus.parse(await gatewayAnswer(host, 'GET', '/baleen/status'));
+      process.stdout.write(options.json ? `${JSON.stringify(status, undefined, 2)}\n` : statusLines(status));
+    });
+}
+
+export function statusLines({ gateway, version, cluster, isReady, log, leader, ...fleet }: FleetStatus): string {
+  const { monitors, unwatched, engines, containers } = fleet;
+  const states = Object.entries(engines).map(([state, count]) => `${count} ${state}`);
+  const watching = monitors.map(({ name, engines: count }) => `${name} (${count})`);
+  const rows = [
+    ['cluster', cluster],
+    ['gateway', `${gateway}, Baleen ${version}, ${isReady ? 'ready' : 'not ready: waits for engines to report'}`],
+    ['nats', log.failure ?? `nats-server ${log.server}, a write takes ${(log.writeMs ?? 0).toFixed(1)} ms`],
+    ['log', log.stream && `${log.stream.messages} messages, ${log.stream.storage}, replicas: ${log.stream.replicas}`],
+    ['scheduler', leader ?? 'none leads'],
+    ['monitors', [...watching, ...(unwatched > 0 ? [`nobody (${unwatched})`] : [])].join(', ')],
+    ['engines', states.join(', ') || 'none'],
+    ['containers', `${containers.total}, ${containers.running} running`],
+  ];
+  return rows.map(([name = '', value]) => (value === undefined ? '' : `${name.padEnd(12)}${value}\n`)).join('');
+}

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { FleetNode, FleetStatus } from '#contracts';
+import { diagnose, type Symptoms } from './diagnosis.ts';
+
+const nowMs = 1_800_000_000_000;
+const host = 'tcp://127.0.0.1:2375';
+const log = {
+  server: '2.15.0',
+  clockDeltaMs: 3,
+  writeMs: 0.7,
+  stream: { storage: 'file', replicas: 1, messages: 12, bytes: 2_097_152 },
+} as const;
+const status: FleetStatus = {
+  gateway: 'api-gateway-1',
+  version: '0.1.0',
+  cluster: 'default',
+  isReady: true,
+  log,
+  leader: 'scheduler-1',
+  monitors: [{ name: 'monitor-1', engines: 1 }],
+  unwatched: 0,
+  engines: { healthy: 1 },
+  containers: { total: 3, running: 1 },
+};
+const node: FleetNode = {
+  id: 'n1',
+  name: 'node-1',
+  address: '10.0.0.1:2375',
+  state: 'healthy',
+  availability: 'active',
+  failures: 0,
+  failureLimit: 3,
+  flapsAtMs: [],
+  clockDeltaMs: 0,
+  inventoryAtMs: nowMs - 60_000,
+  containers: 3,
+  running: 1,
+  serverVersion: '28.5.0',
+  labels: {},
+};
+const fleet = (over: Partial<Symptoms>): Symptoms => ({ host, status, nodes: [node], nowMs, ...over });
+/** What is not well: level, what and remedy. */
+const amiss = (symptoms: Symptoms) =>
+  diagnose(symptoms)
+    .filter(({ level }) => level !== 'well')
+    .map(({ level, what, remedy }) => `${level}: ${what} → ${remedy}`);
+
+describe('a diagnosis', () => {
+  it('of a fleet in order has nothing to do', () => {
+    expect(amiss(fleet({}))).toEqual([]);
+    expect(diagnose(fleet({})).map(({ what }) => what)).toEqual([
+      `the gateway at ${host} answers: Baleen 0.1.0, cluster default`,
+      'NATS, as the gateway sees it: nats-server 2.15.0, JetStream writes (0.7 ms); 12 messages, 2.0 MiB, file storage, one replica',
+      'the scheduler scheduler-1 leads',
+      'watched by monitor-1 (1)',
+      '1 of 1 engine healthy',
+    ]);
+  });
+
+  it.each<[string, Partial<Symptoms>, RegExp]>([
+    [
+      'no gateway',
+      { status: undefined, gatewayFailure: 'connect ECONNREFUSED' },
+      /^problem: no gateway at .*ECONNREFUSED → start one/,
+    ],
+    [
+      'a gateway that starts',
+      { status: { ...status, isReady: false } },
+      /^warning: it does not know its whole fleet yet.* → wait/,
+    ],
+    ['no leader', { status: { ...status, leader: undefined } }, /^problem: no scheduler leads.* → start a scheduler/],
+    [
+      'no monitor',
+      { status: { ...status, monitors: [], unwatched: 1 } },
+      /^problem: 1 engine watched by no monitor.* → start a monitor/,
+    ],
+    ['no engine', { status: { ...status, engines: {} }, nodes: [] }, /^problem: discovery lists no engine → check the discovery/],
+    ['a slow disk', { nats: { ...log, writeMs: 900 } }, /^warning: NATS, asked directly: a write took 900 ms → look at the disk/],
+    [
+      'a wrong clock',
+      { nats: { ...log, clockDeltaMs: -5_000 } },
+      /its clock is 5.0 s ahead of ours → let both machines keep time/,
+    ],
+    [
+      'an old NATS',
+      { nats: { server: '2.10.1', clockDeltaMs: 0, failure: 'nats-server 2.10.1 is too old: install 2.12 or newer' } },
+      /^problem: NATS, asked directly: nats-server 2.10.1 is too old: install 2.12/,
+    ],
+    [
+      'a full disk',
+      { nats: { server: '2.15.0', clockDeltaMs: 0, failure: 'the log refused x: insufficient storage resources available' } },
+      /→ free disk space under the store_dir/,
+    ],
+    [
+      'a NATS that refuses us',
+      { nats: { server: '2.15.0', clockDeltaMs: 0, failure: 'Authorization Violation' } },
+      /→ check user and password/,
+    ],
+    [
+      'a refused engine',
+      { nodes: [{ ...node, state: 'unhealthy', reason: 'connection refused: no daemon listens there' }] },
+      /^problem: node-1 \(10.0.0.1:2375\) is unhealthy: connection refused.* → start dockerd/,
+    ],
+    [
+      'a wrong CA',
+      { nodes: [{ ...node, name: '', state: 'pending', reason: 'its certificate is not of a CA that we trust' }] },
+      /^problem: 10.0.0.1:2375 is pending: .* → check the CA and key pair for engines/,
+    ],
+    [
+      'a silent engine',
+      { nodes: [{ ...node, state: 'unhealthy', reason: 'no route to the host' }] },
+      /→ check the machine, the network/,
+    ],
+    ['an engine with a wrong clock', { nodes: [{ ...node, clockDeltaMs: 4_000 }] }, /^warning: node-1 .* is 4.0 s behind ours/],
+    [
+      'an old inventory',
+      { nodes: [{ ...node, inventoryAtMs: nowMs - 3_600_000 }] },
+      /^warning: node-1 .* was read 60 minutes ago/,
+    ],
+  ])('of %s says what to do', (_, over, expected) => {
+    const found = amiss(fleet(over));
+    expect(found).toHaveLength(1);
+    expect(found[0]).toMatch(expected);
+  });
+});

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { connectNats } from '#cluster-bus';
+import { openNatsLog } from '#cluster-log';
+import { BaleenError, FleetNode, FleetStatus, type LogHealth } from '#contracts';
+import type { Clock } from '#service-shell';
+import { gatewayAnswer } from '../commands/gateway-answer.ts';
+import { UsageError } from '../flags/usage-error.ts';
+import type { Symptoms } from './diagnosis.ts';
+
+export type WhereToLook = {
+  readonly host: string;
+  /** Asked directly when given. */
+  readonly nats: string | undefined;
+  readonly cluster: string;
+};
+
+const connectMaxMs = 5_000;
+
+/** Asks everything at the same time; what does not answer is a symptom, never a rejection. */
+export async function symptoms({ host, nats, cluster }: WhereToLook, clock: Clock): Promise<Symptoms> {
+  const [gateway, health] = await Promise.all([ofGateway(host), nats === undefined ? undefined : ofNats(nats, cluster, clock)]);
+  return { host, nats: health, nowMs: clock.nowMs(), ...gateway };
+}
+
+async function ofGateway(host: string): Promise<Pick<Symptoms, 'status' | 'nodes' | 'gatewayFailure'>> {
+  try {
+    const status = FleetStatus.parse(await gatewayAnswer(host, 'GET', '/baleen/status'));
+    return { status, nodes: z.array(FleetNode).parse(await gatewayAnswer(host, 'GET', '/baleen/nodes')) };
+  } catch (error) {
+    if (!(error instanceof UsageError) && !(error instanceof z.ZodError)) throw error;
+    const isOther = error instanceof z.ZodError;
+    return {
+      status: undefined,
+      nodes: [],
+      gatewayFailure: isOther ? 'what answers there is no gateway of this version' : error.message,
+    };
+  }
+}
+
+async function ofNats(url: string, cluster: string, clock: Clock): Promise<LogHealth> {
+  try {
+    const connection = await connectNats({ url, name: 'baleen-doctor', clock, firstConnectMs: connectMaxMs });
+    try {
+      const log = await openNatsLog({ connection, cluster, clock, mayCreate: false });
+      return await log.health();
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    if (!(error instanceof BaleenError)) throw error;
+    return { server: '', clockDeltaMs: 0, failure: error.message };
+  }
+}

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+
+/** How the log's NATS does, as one process sees it. */
+export const LogHealth = z.object({
+  /** Version of the nats-server that this process speaks to; empty for a log in memory. */
+  server: z.string(),
+  /** Of the stream: absent when it could not be read, for which `failure` says why. */
+  stream: z
+    .object({
+      storage: z.enum(['memory', 'file']),
+      replicas: z.number(),
+      messages: z.number(),
+      bytes: z.number(),
+    })
+    .optional(),
+  /** Our clock minus that of NATS, ms, within half of the request's time. */
+  clockDeltaMs: z.number(),
+  /** What a write took, ms; absent when it failed, for which `failure` says why. */
+  writeMs: z.number().optional(),
+  /** What keeps the log from being read or written, with the remedy. */
+  failure: z.string().optional(),
+});
+export type LogHealth = z.infer<typeof LogHealth>;
+
+/** `GET /baleen/status`: the fleet's own parts, as one gateway sees them. */
+export const FleetStatus = z.object({
+  gateway: z.string(),
+  version: z.string(),
+  cluster: z.string(),
+  /** Its view has caught up and each member has answered or failed. */
+  isReady: z.boolean(),
+  log: LogHealth,
+  /** The leading scheduler; absent while none leads. */
+  leader: z.string().optional(),
+  /** Monitors that watch engines, with how many. */
+  monitors: z.array(z.object({ name: z.string(), engines: z.number() })),
+  /** Engines that nobody watches just now. */
+  unwatched: z.number(),
+  /** Engines by state. */
+  engines: z.record(z.string(), z.number()),
+  containers: z.object({ total: z.number(), running: z.number() }),
+});
+export type FleetStatus = z.infer<typeof FleetStatus>;
