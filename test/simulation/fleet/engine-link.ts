@@ -55,10 +55,10 @@ export function engineLink(engine: SimEngine, process: SimProcess): EngineConnec
 
 function readerOf(engine: SimEngine, ask: <T>(work: () => T) => Promise<T>): EngineReader {
   return {
-    listContainers: (id) =>
+    listContainers: (ids) =>
       ask(() =>
         [...engine.containers.values()]
-          .filter((container) => id === undefined || container.id === id)
+          .filter(({ id }) => ids?.includes(id) ?? true)
           .map((container) => ({ id: container.id, summary: engine.summary(container) })),
       ),
     inspectContainer: (reference) =>

@@ -38,8 +38,8 @@ export class DockerReader implements EngineReader {
     this.#client = client;
   }
 
-  async listContainers(id: string | undefined, onOdd: OnOdd): Promise<ListedContainer[]> {
-    const filters = id === undefined ? '' : `&filters=${encodeURIComponent(JSON.stringify({ id: [id] }))}`;
+  async listContainers(ids: readonly string[] | undefined, onOdd: OnOdd): Promise<ListedContainer[]> {
+    const filters = ids === undefined ? '' : `&filters=${encodeURIComponent(JSON.stringify({ id: ids }))}`;
     const path = `/containers/json?all=1${filters}`;
     const rows = this.#elements(path, await this.#read(path));
     return usable(rows, onOdd, (bytes) => {
