@@ -36,7 +36,7 @@ export class JsonDaemon implements EngineReader {
   }
 
   containerFacts(summary: Buffer, document: Buffer) {
-    return containerFacts(summary, document);
+    return containerFacts(containerRow(summary).value, document);
   }
 
   listedFacts(summary: Buffer, nowMs: number, known: Parameters<typeof listedFacts>[2]) {
