@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { containerFacts, containerStatus, DirectTransport, EngineClient, elements, member, readIdentity } from '#docker-api';
+import {
+  containerFacts,
+  containerRow,
+  containerStatus,
+  DirectTransport,
+  EngineClient,
+  elements,
+  member,
+  readIdentity,
+} from '#docker-api';
 import { systemClock } from '#service-shell';
 import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
 
@@ -68,7 +77,7 @@ async function disagreements(client: EngineClient): Promise<string[]> {
   for (const entry of elements(list.body)) {
     const text = (key: string) => JSON.parse(member(entry, key)?.toString('utf8') ?? '""') as string;
     const inspect = await client.request({ method: 'GET', path: `/containers/${text('Id')}/json`, timeoutMs });
-    const ours = containerStatus(containerFacts(entry, inspect.body), Date.now());
+    const ours = containerStatus(containerFacts(containerRow(entry).value, inspect.body), Date.now());
     if (ours !== text('Status')) wrong.push(`${ours} is not ${text('Status')}`);
   }
   return wrong;

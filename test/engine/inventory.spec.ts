@@ -20,6 +20,9 @@ const leaseTtlMs = 2_000;
 /** An engine that is away is tried this often, so that what is measured is the reading, not the rest before it. */
 const settings = { ...defaultEngineSettings, retryMaxMs: 500 };
 const patient = { timeout: 20_000, interval: 20 };
+/** As soon after an event as a client can be. */
+const quick = { timeout: 20_000, interval: 1 };
+const rounds = 8;
 
 /** A cluster in memory: one gateway, and monitors that can be stopped politely or cut off, as if killed. */
 class Cluster {
@@ -225,6 +228,24 @@ describe.skipIf(noEngines !== undefined)('what an engine holds and tells', () =>
       } finally {
         await cluster.close();
         faulty.close();
+      }
+    });
+
+    it('tells of starts and ends when its list shows them', async () => {
+      await watched(engine().address);
+      await engine().docker('create', '--name', 'again', '--stop-signal', 'KILL', 'busybox', 'sleep', '600');
+      const heard = await cluster.events(cluster.url);
+      const toldOf = (action: string) => heard.filter((mark) => mark.includes(`"${action}"`)).length;
+      for (let round = 1; round <= rounds; round++) {
+        for (const [call, action, state] of [
+          ['start', 'start', 'running'],
+          ['kill', 'die', 'exited'],
+        ] as const) {
+          const called = engine().docker(call, 'again');
+          await expect.poll(() => toldOf(action), quick).toBe(round);
+          expect([round, await cluster.containers()]).toEqual([round, { again: state }]);
+          await called;
+        }
       }
     });
 

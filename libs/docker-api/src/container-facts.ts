@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BaleenError, type ContainerFacts, type PortBinding } from '#contracts';
 import { sortedNames } from './container-name.ts';
-import { containerRow } from './container-row.ts';
+import type { ContainerRow } from './container-row.ts';
 import { timeMs } from './docker-time.ts';
 import { expandPorts } from './port-range.ts';
 import { wrongIn } from './tolerant-reading.ts';
@@ -56,11 +56,10 @@ const Inspect = z.object({
 type Inspect = z.infer<typeof Inspect>;
 
 /**
- * Facts of a container from its list entry (all its names) and its inspect document. Throws engine/bad-answer when either is not of
- * the form that daemons give.
+ * Facts of a container from its list entry (all its names) and its inspect document. Throws engine/bad-answer when that is not of the form
+ * that daemons give.
  */
-export function containerFacts(summary: Buffer, inspectDocument: Buffer): ContainerFacts {
-  const { value: entry } = containerRow(summary);
+export function containerFacts(entry: ContainerRow, inspectDocument: Buffer): ContainerFacts {
   const inspect = parseInspect(inspectDocument);
   const [state, config] = [inspect.State ?? {}, inspect.Config ?? {}];
   const [host, network] = [inspect.HostConfig ?? {}, inspect.NetworkSettings ?? {}];

@@ -54,7 +54,7 @@ describe('facts of a container from its list entry alone', () => {
 
   it('have what placement counts on from earlier facts', () => {
     const document = { Id: 'c1', HostConfig: { Memory: 7, PortBindings: { '80/tcp': [{ HostPort: '8080' }] } } };
-    const known = containerFacts(bytes({ Id: 'c1' }), bytes(document));
+    const known = containerFacts({ Id: 'c1' }, bytes(document));
     const read = listedFacts(containerRow(bytes({ Id: 'c1', State: 'dead', Names: ['/web'] })).value, nowMs, known);
     expect(read).toMatchObject({ names: ['web'], state: 'dead', resources: { memoryBytes: 7 }, ports: [{ hostPort: 8080 }] });
   });
@@ -78,7 +78,7 @@ describe('facts of a container from its list entry alone', () => {
 it.each(['rubbish', '[]', '{"Id":"c1","State":"running"}', '{"Id":"c1","HostConfig":{"Memory":"much"}}'])(
   'an inspection that answers %s is refused as a bad answer, not a defect',
   (document) => {
-    expect(() => containerFacts(bytes({ Id: 'c1' }), Buffer.from(document))).toThrow(
+    expect(() => containerFacts({ Id: 'c1' }, Buffer.from(document))).toThrow(
       expect.objectContaining({ code: 'engine/bad-answer' }),
     );
   },

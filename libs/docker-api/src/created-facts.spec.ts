@@ -40,7 +40,7 @@ describe('what is known of a container that was just made', () => {
       HostConfig,
     };
     const read = listedFacts(containerRow(bytes(summary)).value, atMs, madeOf(asked));
-    expect(read).toEqual(containerFacts(bytes(summary), bytes(inspection)));
+    expect(read).toEqual(containerFacts(containerRow(bytes(summary)).value, bytes(inspection)));
   });
 
   it.each([

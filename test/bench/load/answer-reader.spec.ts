@@ -21,3 +21,10 @@ it.each([
     expect([reader.status, reader.body, reader.bodyBytes]).toEqual([status, body, body.length]);
   }
 });
+
+it.each([1, 2_000, 2_048, 2_049, 100_000])('finds the end of a long head that comes %i bytes at a time', (piece) => {
+  const answer = Buffer.from(`HTTP/1.1 200 OK\r\nX-Long: ${'x'.repeat(5_000)}\r\nContent-Length: 5\r\n\r\nhello`);
+  const reader = new AnswerReader(true);
+  for (let at = 0; at < answer.length; at += piece) reader.feed(answer.subarray(at, at + piece));
+  expect([reader.isDone, reader.status, reader.body]).toEqual([true, 200, 'hello']);
+});

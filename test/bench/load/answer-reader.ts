@@ -1,6 +1,8 @@
 /** Of an answer that is kept: errors and created ids, never lists. */
 const keptMaxBytes = 64 * 1024;
 const headEnd = '\r\n\r\n';
+/** Nearly all heads are shorter. */
+const headStepBytes = 2_048;
 
 type State = 'head' | 'counted body' | 'chunk size' | 'chunk' | 'trailer' | 'done';
 
@@ -49,11 +51,12 @@ export class AnswerReader {
     }
   }
 
+  /** Of the bytes no more is taken than can be the head: a text as long as a list costs its reader milliseconds of garbage. */
   #readHead(bytes: Buffer, at: number): number {
     const before = this.#line.length;
-    this.#line += bytes.toString('latin1', at);
+    this.#line += bytes.toString('latin1', at, Math.min(bytes.length, at + headStepBytes));
     const end = this.#line.indexOf(headEnd);
-    if (end < 0) return bytes.length;
+    if (end < 0) return Math.min(bytes.length, at + headStepBytes);
     const head = this.#line.slice(0, end);
     const behind = at + end + headEnd.length - before;
     this.#line = '';

@@ -7,7 +7,7 @@ import {
   type ReservationRecord,
   subjects,
 } from '#contracts';
-import { containerFacts, identityOf, type ParsedCreate, parseCreate } from '#docker-api';
+import { containerFacts, containerRow, identityOf, type ParsedCreate, parseCreate } from '#docker-api';
 import { parseDockerRun } from '../../../apps/cli/src/commands/docker-run-arguments.ts';
 import { type ClusterOptions, defaultClusterOptions } from '../../../apps/scheduler/src/cluster-options.ts';
 import type { Judgement } from '../../../apps/scheduler/src/decisions/judge.ts';
@@ -75,7 +75,7 @@ export class GoldenFleet {
     const names = [request.name === '' ? `unnamed-${this.#serial}` : request.name, ...(given['alias']?.split(',') ?? [])];
     const inspect = { Id: id, State: { Status: given['state'] ?? 'running' }, Config: config, HostConfig: config.HostConfig };
     const summary = Buffer.from(JSON.stringify({ Id: id, Names: names.map((name) => `/${name}`) }));
-    this.#object(node, 'container', id, containerFacts(summary, Buffer.from(JSON.stringify(inspect))));
+    this.#object(node, 'container', id, containerFacts(containerRow(summary).value, Buffer.from(JSON.stringify(inspect))));
   }
 
   removed(node: string, name: string): void {

@@ -55,10 +55,10 @@ export function engineLink(engine: SimEngine, process: SimProcess): EngineConnec
 
 function readerOf(engine: SimEngine, ask: <T>(work: () => T) => Promise<T>): EngineReader {
   return {
-    listContainers: (id) =>
+    listContainers: (ids) =>
       ask(() =>
         [...engine.containers.values()]
-          .filter((container) => id === undefined || container.id === id)
+          .filter(({ id }) => ids?.includes(id) ?? true)
           .map((container) => ({ id: container.id, summary: engine.summary(container) })),
       ),
     inspectContainer: (reference) =>
@@ -66,7 +66,7 @@ function readerOf(engine: SimEngine, ask: <T>(work: () => T) => Promise<T>): Eng
         const container = engine.containers.get(reference);
         return container === undefined ? undefined : { id: container.id, document: engine.document(container) };
       }),
-    containerFacts: (summary, document) => containerFacts(summary, document),
+    containerFacts: (summary, document) => containerFacts(containerRow(summary).value, document),
     listedFacts: (summary, nowMs, known) => listedFacts(containerRow(summary).value, nowMs, known),
     list: <K extends ListedKind>() => ask((): ListedObject<K>[] => []),
   };

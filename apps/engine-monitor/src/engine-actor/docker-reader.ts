@@ -38,8 +38,8 @@ export class DockerReader implements EngineReader {
     this.#client = client;
   }
 
-  async listContainers(id: string | undefined, onOdd: OnOdd): Promise<ListedContainer[]> {
-    const filters = id === undefined ? '' : `&filters=${encodeURIComponent(JSON.stringify({ id: [id] }))}`;
+  async listContainers(ids: readonly string[] | undefined, onOdd: OnOdd): Promise<ListedContainer[]> {
+    const filters = ids === undefined ? '' : `&filters=${encodeURIComponent(JSON.stringify({ id: ids }))}`;
     const path = `/containers/json?all=1${filters}`;
     const rows = this.#elements(path, await this.#read(path));
     return usable(rows, onOdd, (bytes) => {
@@ -59,12 +59,11 @@ export class DockerReader implements EngineReader {
   }
 
   containerFacts(summary: Buffer, document: Buffer): ContainerFacts {
-    return containerFacts(summary, document);
+    return containerFacts(this.#rowOf(summary), document);
   }
 
   listedFacts(summary: Buffer, nowMs: number, known: KnownFacts | undefined): ContainerFacts {
-    const row = this.#rows.get(summary) ?? containerRow(summary).value;
-    return listedFacts(row, nowMs, known);
+    return listedFacts(this.#rowOf(summary), nowMs, known);
   }
 
   async list<K extends ListedKind>(kind: K, onOdd: OnOdd): Promise<ListedObject<K>[]> {
@@ -78,6 +77,10 @@ export class DockerReader implements EngineReader {
       if (odd !== undefined) onOdd('id' in facts ? facts.id : facts.name, odd);
       return { facts, summary };
     });
+  }
+
+  #rowOf(summary: Buffer): ContainerRow {
+    return this.#rows.get(summary) ?? containerRow(summary).value;
   }
 
   async #read(path: string): Promise<Buffer> {

@@ -103,8 +103,8 @@ export class ModelEngine {
   #reader(answer: <T>(value: () => T) => Promise<T>): EngineReader {
     const summaryOf = (container: ModelContainer) => ({ id: container.Id, summary: Buffer.from(JSON.stringify(container)) });
     return {
-      listContainers: (id) =>
-        answer(() => [...this.containers.values()].filter((container) => id === undefined || container.Id === id).map(summaryOf)),
+      listContainers: (ids) =>
+        answer(() => [...this.containers.values()].filter(({ Id }) => ids?.includes(Id) ?? true).map(summaryOf)),
       inspectContainer: (id) =>
         answer(() => {
           const found = this.containers.get(id);

@@ -18,7 +18,7 @@ export class RequestCounts {
     };
     const { reader } = connection;
     const countedReader: EngineReader = {
-      listContainers: (id, onOdd) => count('list', () => reader.listContainers(id, onOdd)),
+      listContainers: (ids, onOdd) => count('list', () => reader.listContainers(ids, onOdd)),
       inspectContainer: (reference) => count('inspect', () => reader.inspectContainer(reference)),
       containerFacts: (summary, document) => reader.containerFacts(summary, document),
       listedFacts: (summary, nowMs, known) => reader.listedFacts(summary, nowMs, known),

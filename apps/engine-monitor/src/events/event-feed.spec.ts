@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBusModel, openMemoryBus } from '#cluster-bus';
-import type { Touched } from '#contracts';
 import { ManualClock } from '#testing';
+import type { EventRefresh } from '../inventory/event-refresh.ts';
 import { EventFeed } from './event-feed.ts';
 import { OwnChanges } from './own-changes.ts';
 
@@ -15,8 +15,8 @@ class Refreshes {
     this.#clock = clock;
   }
 
-  refreshSoon({ containers }: Touched): Promise<void> {
-    return new Promise((resolve) => this.waiting.set(containers[0] ?? '', resolve));
+  refreshSoon({ touched }: Pick<EventRefresh, 'touched'>): Promise<void> {
+    return new Promise((resolve) => this.waiting.set(touched.containers[0] ?? '', resolve));
   }
 
   resync(): Promise<undefined> {

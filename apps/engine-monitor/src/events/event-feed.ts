@@ -1,8 +1,8 @@
 import type { ClusterBus } from '#cluster-bus';
-import { lateMember, subjects, type Touched } from '#contracts';
+import { lateMember, subjects } from '#contracts';
 import { replaceMembers } from '#docker-api';
 import { type Clock, within } from '#service-shell';
-import { type EngineEvent, parseEvent, refreshFor } from '../inventory/event-refresh.ts';
+import { type EngineEvent, type EventRefresh, parseEvent, refreshFor } from '../inventory/event-refresh.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { type Arrival, EventCursor } from './event-cursor.ts';
 import { EventStorm } from './event-storm.ts';
@@ -119,7 +119,7 @@ export class EventFeed {
     if (this.#storm.isOn) this.#storm.note();
     if (event !== undefined && implied !== undefined && !waiting.isReady) {
       const isInLists = isRepeated && !implied.isUnlisted;
-      const records = isInLists ? this.#reading.promise : this.#readingFor(event, implied.touched);
+      const records = isInLists ? this.#reading.promise : this.#readingFor(event, implied);
       void within(this.#parts.clock, refreshMaxMs, records).then(() => {
         waiting.isReady = true;
         this.#flush();
@@ -172,14 +172,14 @@ export class EventFeed {
     this.#cursor.passedOn(arrival);
   }
 
-  #readingFor(event: EngineEvent, touched: Touched): Promise<void> {
+  #readingFor(event: EngineEvent, implied: EventRefresh): Promise<void> {
     const brought = this.#parts.ownChanges.broughtBy(event);
     return brought === undefined
-      ? this.#refresh(touched)
-      : brought.then((isRead) => (isRead ? undefined : this.#refresh(touched)));
+      ? this.#refresh(implied)
+      : brought.then((isRead) => (isRead ? undefined : this.#refresh(implied)));
   }
 
-  #refresh(touched: Touched): Promise<void> {
-    return this.#parts.inventory.refreshSoon(touched).catch(this.#parts.onRefreshFailed);
+  #refresh(implied: EventRefresh): Promise<void> {
+    return this.#parts.inventory.refreshSoon(implied).catch(this.#parts.onRefreshFailed);
   }
 }

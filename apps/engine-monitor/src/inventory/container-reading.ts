@@ -1,7 +1,10 @@
 import { BaleenError, type ContainerFacts, decodeObject, encodeObject, type ObjectRecord } from '#contracts';
-import type { KnownFacts } from '#docker-api';
+import { type KnownFacts, member } from '#docker-api';
 import type { EngineReader, ListedContainer } from './engine-reader.ts';
+import type { StateTold } from './event-refresh.ts';
 import { type Certainty, KnownContainers, withoutListed } from './known-containers.ts';
+import { LastWords } from './last-words.ts';
+import { statusFollowsFrom } from './list-entry.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 
 export type ContainerReadingParts = {
@@ -28,6 +31,7 @@ export type ReadContainer = {
 /** Makes records of containers from their list entries, their inspections and what is known of them. */
 export class ContainerReading {
   readonly known: KnownContainers;
+  readonly lastWords = new LastWords();
   readonly #parts: ContainerReadingParts;
   readonly #oddRows: OddRows;
   readonly #oddInspections: OddRows;
@@ -52,10 +56,10 @@ export class ContainerReading {
     this.known.note(facts.id, summary, withoutListed(facts), certainty);
   }
 
-  /** All list entries, or those with this full id. */
-  async list(id?: string): Promise<ListedContainer[]> {
+  /** All list entries, or those with these full ids. */
+  async list(ids?: readonly string[]): Promise<ListedContainer[]> {
     const rows = this.#oddRows.listing('container');
-    const listed = await this.#parts.reader().listContainers(id, rows.onOdd);
+    const listed = await this.#parts.reader().listContainers(ids, rows.onOdd);
     rows.settle(listed.map((entry) => entry.id));
     return listed;
   }
@@ -68,6 +72,7 @@ export class ContainerReading {
 
   forget(id: string): void {
     this.known.forget(id);
+    this.lastWords.forget(id);
     this.#oddRows.inOrder('container', id);
     this.#oddInspections.inOrder('container', id);
   }
@@ -90,7 +95,7 @@ export class ContainerReading {
     if (inspection === undefined) return undefined;
     if ('failure' in inspection && inspection.failure.code === 'engine/timeout') {
       // A daemon that still lists the container is alive: only the inspection hangs, on the container's lock.
-      if ((await this.list(entry.id)).length === 0) throw inspection.failure;
+      if ((await this.list([entry.id])).length === 0) throw inspection.failure;
     }
     return this.record(entry, inspection);
   }
@@ -127,6 +132,26 @@ export class ContainerReading {
     return this.#encode(entry, isStarted ? { ...facts, restartCount: 0 } : facts, 'sure');
   }
 
+  /**
+   * After an event that told of its state: what the list entry makes of its record, 'known' where that is what the log has; `undefined` = only an
+   * inspection tells what has become of it.
+   */
+  recordTold(entry: ListedContainer, tells: StateTold): ReadContainer | 'known' | undefined {
+    const state = stateIn(entry);
+    if (tells !== 'any' && state !== stateAfter[tells]) return undefined;
+    if (this.lastWords.isUnsettled(entry.id)) return undefined;
+    if (this.known.hasNothingNew(entry)) return 'known';
+    if (tells === 'running') return this.recordChanged(entry);
+    const known = tells === 'ended' ? this.known.endable(entry.id) : undefined;
+    return known && this.#encode(entry, this.#listed(entry, known), 'sure');
+  }
+
+  /** The list entry is not older than the inspection, as far as one can tell. */
+  agrees({ facts, summary, certainty }: ReadContainer): boolean {
+    if (certainty !== 'sure' || stateIn({ summary }) !== facts.state) return false;
+    return statusFollowsFrom(facts, summary, this.#parts.engineNowMs());
+  }
+
   #recordInspectedBadly(entry: ListedContainer, failure: BaleenError): ReadContainer {
     this.#oddInspections.note('container', entry.id, failure.message);
     return this.recordListed(entry);
@@ -148,4 +173,11 @@ function readable(payload: Uint8Array): ObjectRecord<'container'> | undefined {
   } catch {
     return undefined;
   }
+}
+
+const stateAfter = { running: 'running', paused: 'paused', ended: 'exited' } as const;
+
+/** `undefined`: engines before API 1.23 list no state. */
+function stateIn({ summary }: Pick<ListedContainer, 'summary'>): string | undefined {
+  return member(summary, 'State')?.toString('latin1').slice(1, -1);
 }

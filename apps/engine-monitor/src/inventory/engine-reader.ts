@@ -17,8 +17,8 @@ export type OnOdd = (id: string, reason: string) => void;
  * error or cannot be read.
  */
 export interface EngineReader {
-  /** All containers, or the one with this full id. */
-  listContainers(id: string | undefined, onOdd: OnOdd): Promise<ListedContainer[]>;
+  /** All containers, or those with these full ids. */
+  listContainers(ids: readonly string[] | undefined, onOdd: OnOdd): Promise<ListedContainer[]>;
   /** The container's inspect document by id or name; `undefined` = there is none (any more). */
   inspectContainer(reference: string): Promise<{ readonly id: string; readonly document: Buffer } | undefined>;
   /** Throws engine/bad-answer when the document is not of the form that daemons give. */

@@ -8,16 +8,33 @@ export type EngineEvent = {
   readonly attributes: Readonly<Record<string, string>>;
 };
 
+/**
+ * What a list that knows of the event says of the container's state. Daemons announce some changes before their list shows them (20.10 its
+ * ends), so a list that says otherwise is behind, or already further on. any: the event changes no state.
+ */
+export type StateTold = 'running' | 'paused' | 'ended' | 'any';
+
 /** What an event calls for: re-reading some objects, the daemon's identity, or nothing. */
 export type EventRefresh = {
   readonly touched: Touched;
   readonly identity: boolean;
   /** No list shows what it changed. */
   readonly isUnlisted?: true;
+  /** The container's list entry may tell all; absent = only an inspection does. */
+  readonly tells?: StateTold;
 };
 
 /** Container actions that change nothing of what is kept (spec 3.8). `exec_…` actions carry their command, so they are matched by prefix. */
 const silentActions = new Set(['top', 'resize', 'export', 'attach', 'detach', 'extract-to-dir', 'copy', 'archive-path']);
+const statesTold: Readonly<Record<string, StateTold>> = {
+  start: 'running',
+  restart: 'running',
+  unpause: 'running',
+  pause: 'paused',
+  die: 'ended',
+  stop: 'ended',
+  kill: 'any',
+};
 /** Mounting changes no list entry of the volume; the container's own events tell the rest. */
 const silentVolumeActions = new Set(['mount', 'unmount']);
 
@@ -58,7 +75,9 @@ export function refreshFor(event: EngineEvent): EventRefresh | undefined {
 function containerRefresh({ action, id }: EngineEvent): EventRefresh | undefined {
   if (silentActions.has(action) || action.startsWith('exec_') || id === '') return undefined;
   if (action === 'commit') return { touched: { ...nothing, images: true }, identity: false };
-  return { touched: { ...nothing, containers: [id] }, identity: false, ...(action === 'update' && { isUnlisted: true }) };
+  const tells = statesTold[action];
+  const touched = { ...nothing, containers: [id] };
+  return { touched, identity: false, ...(action === 'update' && { isUnlisted: true }), ...(tells && { tells }) };
 }
 
 /** Joining and leaving changes the container's networks, not the network's list entry. */

@@ -1,16 +1,15 @@
-import { BaleenError, type ContainerFacts, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
+import { BaleenError, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
 import type { KnownFacts } from '#docker-api';
-import { type Clock, sleep, within } from '#service-shell';
+import { type Clock, within } from '#service-shell';
 import { ContainerReading, type ReadContainer } from './container-reading.ts';
+import { ContainerRefresh } from './container-refresh.ts';
 import type { EngineReader, ListedKind } from './engine-reader.ts';
+import type { EventRefresh } from './event-refresh.ts';
 import type { InspectionBudget } from './inspection-budget.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 import type { RecordPublisher } from './record-publisher.ts';
 import { RefreshRuns } from './refresh-runs.ts';
 import type { StandingRecords } from './standing-records.ts';
-
-/** Within this a daemon's list shows what it announced, where no inspection waits for that; 20.10 was seen to take some 10 ms. */
-const listLagMs = 300;
 
 /** A container's record waits this long for the record of a volume it brought; a list takes milliseconds. */
 const volumesMaxMs = 1_000;
@@ -125,15 +124,16 @@ export class Inventory {
   }
 
   /** Like `refresh`, but beside the refreshes that clients wait for, and bursts share one list call. For events. */
-  refreshSoon(touched: Touched): Promise<void> {
-    return this.#runs.refreshSoon(touched);
+  refreshSoon(implied: Pick<EventRefresh, 'touched' | 'tells'>): Promise<void> {
+    return this.#runs.refreshSoon(implied);
   }
 
   #newRuns(): RefreshRuns {
+    const { engine, records, clock } = this.#parts;
+    const volumesSoon = () => this.#volumesSoon();
     return new RefreshRuns({
-      clock: this.#parts.clock,
-      readContainer: (reference) => this.#readContainer(reference),
-      readChanged: (id) => this.#readChanged(id),
+      clock,
+      containers: new ContainerRefresh({ engine, records, containers: this.#containers, clock, volumesSoon }),
       readList: (kind) => this.#readList(kind),
     });
   }
@@ -156,6 +156,7 @@ export class Inventory {
   async #readContainers(stamp: number): Promise<void> {
     const { engine, records: publisher, inspections: budget } = this.#parts;
     const { inspections } = this.#runs;
+    const { lastWords } = this.#containers;
     const listed = await this.#containers.list();
     const { inspect, unchanged } = this.#containers.known.plan(listed);
     const inspected = new Set(inspect.slice(0, budget.take(inspect.length)).map(({ id }) => id));
@@ -163,7 +164,7 @@ export class Inventory {
     const kept = new Set<string>();
     const readings = listed.map(async (entry) => {
       const subject = this.#subject('container', entry.id);
-      if (!inspected.has(entry.id) && unchanged.has(entry.id)) {
+      if (!inspected.has(entry.id) && unchanged.has(entry.id) && !lastWords.isUnsettled(entry.id)) {
         kept.add(subject);
         return;
       }
@@ -174,55 +175,20 @@ export class Inventory {
     });
     await Promise.all(readings);
     this.#containers.keepOnly(listed);
-    const records = new Map([...read].map(([subject, { payload }]) => [subject, payload]));
-    await publisher.replace(`engine.${engine}.container.`, records, stamp, kept);
-    for (const record of read.values()) this.#containers.published(record);
-  }
-
-  /** Its list entry tells all that is new of it, mostly: what the call answered, the list shows. */
-  async #readChanged(id: string): Promise<void> {
-    const stamp = this.#parts.records.stamp();
-    const listed = (await this.#containers.list(id)).find((entry) => entry.id === id);
-    const record = listed && this.#containers.recordChanged(listed);
-    if (record === undefined) return this.#readContainer(id);
-    await this.#put(id, record, stamp);
-  }
-
-  /**
-   * Inspect first, then list: daemons announce some changes before their list shows them, and an inspect waits for the
-   * container's lock until it does. A container that is gone (AutoRemove) is a deleted record, not an error.
-   */
-  async #readContainer(reference: string): Promise<void> {
-    const { records } = this.#parts;
-    const stamp = records.stamp();
-    const inspection = await this.#containers.inspect(reference);
-    // The failure came at once: what the event announced may not be in the list yet.
-    if (inspection !== undefined && 'failure' in inspection) await sleep(this.#parts.clock, listLagMs);
-    const id = inspection !== undefined && 'id' in inspection ? inspection.id : reference;
-    const listed = inspection && (await this.#containers.list(id)).find((entry) => entry.id === id);
-    if (inspection === undefined || listed === undefined) {
-      this.#containers.forget(id);
-      await records.remove(this.#subject('container', id), stamp);
-      return;
+    for (const [subject, { facts }] of read) {
+      if (!lastWords.isOutdated(facts.id, stamp)) continue;
+      read.delete(subject);
+      kept.add(subject);
     }
-    await this.#put(id, this.#containers.record(listed, inspection), stamp);
-  }
-
-  /** A volume's record comes before the container's, which ends the hold on the name of a volume that came into being with it. */
-  async #put(id: string, record: ReadContainer, stamp: number): Promise<void> {
-    const { facts, payload } = record;
-    if (facts.mounts.some((mount) => this.#isUnknownVolume(mount))) await this.#volumesSoon();
-    await this.#parts.records.put(this.#subject('container', id), payload, stamp);
-    this.#containers.published(record);
+    const records = new Map([...read].map(([subject, { payload }]) => [subject, payload]));
+    const ids = [...read.values()].map(({ facts }) => facts.id);
+    await lastWords.write(ids, stamp, () => publisher.replace(`engine.${engine}.container.`, records, stamp, kept));
+    for (const record of read.values()) if (!lastWords.isOutdated(record.facts.id, stamp)) this.#containers.published(record);
   }
 
   /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */
   async #volumesSoon(): Promise<void> {
     await within(this.#parts.clock, volumesMaxMs, Promise.allSettled([this.#runs.lists.volume.run()]));
-  }
-
-  #isUnknownVolume({ type, name }: ContainerFacts['mounts'][number]): boolean {
-    return type === 'volume' && name !== '' && !this.#parts.records.has(this.#subject('volume', name));
   }
 
   #subject(kind: ObjectKind, id: string): string {

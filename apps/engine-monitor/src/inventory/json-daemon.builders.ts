@@ -6,6 +6,8 @@ import type { EngineReader, OnOdd } from './engine-reader.ts';
 export class JsonDaemon implements EngineReader {
   readonly rows = new Map<string, Record<string, unknown>>();
   readonly documents = new Map<string, object>();
+  /** The ids that lists were asked for; `undefined` = all. */
+  readonly listed: (readonly string[] | undefined)[] = [];
   readonly inspected: string[] = [];
   readonly broken = new Map<string, () => BaleenError>();
   listFailure: BaleenError | undefined;
@@ -18,9 +20,10 @@ export class JsonDaemon implements EngineReader {
     this.documents.set(id, { Id: id, State: state, Config: { Image: 'app' }, HostConfig: { Memory: 512 } });
   }
 
-  async listContainers(id: string | undefined): Promise<{ id: string; summary: Buffer }[]> {
+  async listContainers(ids: readonly string[] | undefined): Promise<{ id: string; summary: Buffer }[]> {
+    this.listed.push(ids);
     if (this.listFailure !== undefined) throw this.listFailure;
-    const rows = [...this.rows].filter(([key]) => id === undefined || key === id);
+    const rows = [...this.rows].filter(([key]) => ids?.includes(key) ?? true);
     return rows.map(([key, row]) => ({ id: key, summary: Buffer.from(JSON.stringify(row)) }));
   }
 
@@ -33,7 +36,7 @@ export class JsonDaemon implements EngineReader {
   }
 
   containerFacts(summary: Buffer, document: Buffer) {
-    return containerFacts(summary, document);
+    return containerFacts(containerRow(summary).value, document);
   }
 
   listedFacts(summary: Buffer, nowMs: number, known: Parameters<typeof listedFacts>[2]) {

@@ -62,6 +62,17 @@ export class KnownContainers {
     return known?.certainty === 'unread' ? undefined : known?.facts;
   }
 
+  /**
+   * Facts that hold on over an end: the container runs, publishes no ports, of which those that were not asked for end with it, and has no
+   * health to lose.
+   */
+  endable(id: string): KnownFacts | undefined {
+    const known = this.#known.get(id);
+    if (known?.certainty !== 'sure') return undefined;
+    const { state, ports, health } = known.facts;
+    return state === 'running' && ports.length === 0 && health === 'none' ? known.facts : undefined;
+  }
+
   /** Facts that hold on over a create or a start: nothing runs, and each port is asked for once (of a range the engine takes one). */
   changeable(id: string): KnownFacts | undefined {
     const known = this.#known.get(id);
@@ -84,6 +95,12 @@ export class KnownContainers {
       else if (known.certainty === 'doubtful') wanted.doubtful.push(entry);
     }
     return { inspect: [...wanted.changed, ...wanted.unread, ...wanted.doubtful], unchanged };
+  }
+
+  /** Nothing that is known of it besides follows from this list entry: it says nothing new. */
+  hasNothingNew({ id, summary }: ListedContainer): boolean {
+    const known = this.#known.get(id);
+    return known !== undefined && known.certainty !== 'unread' && this.#saysNothingNew(known, summary);
   }
 
   #saysNothingNew({ digest, facts }: Known, summary: Buffer): boolean {

@@ -1,6 +1,8 @@
 import type { Touched } from '#contracts';
 import type { Clock } from '#service-shell';
+import type { ContainerRefresh } from './container-refresh.ts';
 import type { ListedKind } from './engine-reader.ts';
+import type { EventRefresh, StateTold } from './event-refresh.ts';
 import { SharedRun } from './shared-run.ts';
 import { Slots } from './slots.ts';
 
@@ -17,9 +19,7 @@ const listRestMs = 30;
 
 export type RefreshRunsParts = {
   readonly clock: Clock;
-  readonly readContainer: (reference: string) => Promise<void>;
-  /** The same for one that was just created or started. */
-  readonly readChanged: (id: string) => Promise<void>;
+  readonly containers: ContainerReads;
   readonly readList: (kind: ListedKind) => Promise<void>;
 };
 
@@ -33,10 +33,10 @@ export class RefreshRuns {
   readonly #soon = new Map<ListedKind, Promise<void>>();
   readonly #tookMs = new Map<ListedKind, number>();
 
-  constructor({ clock, readContainer, readChanged, readList }: RefreshRunsParts) {
+  constructor({ clock, readList, containers }: RefreshRunsParts) {
     this.#clock = clock;
-    this.#afterCalls = new ContainerRuns({ readContainer, readChanged }, refreshesMax);
-    this.#afterEvents = new ContainerRuns({ readContainer, readChanged }, eventRefreshesMax);
+    this.#afterCalls = new ContainerRuns(containers, refreshesMax);
+    this.#afterEvents = new ContainerRuns(containers, eventRefreshesMax);
     const list = (kind: ListedKind) =>
       new SharedRun(async () => {
         const beganMs = clock.monotonicMs();
@@ -58,10 +58,10 @@ export class RefreshRuns {
     return this.#afterCalls.run(container, 'changed');
   }
 
-  async refreshSoon(touched: Touched): Promise<void> {
+  async refreshSoon({ touched, tells }: Pick<EventRefresh, 'touched' | 'tells'>): Promise<void> {
     const kinds = listedKinds(touched);
     await Promise.all([
-      ...touched.containers.map((id) => this.#afterEvents.run(id)),
+      ...touched.containers.map((id) => this.#afterEvents.run(id, tells)),
       ...kinds.map((kind) => this.#listSoon(kind)),
     ]);
   }
@@ -81,38 +81,44 @@ export class RefreshRuns {
   }
 }
 
-type Depth = 'whole' | 'changed';
+/** How a container is to be read: whole, after a create or start of ours, or after an event that told of its state. */
+type Depth = 'whole' | 'changed' | StateTold;
+
+type ContainerReads = Pick<ContainerRefresh, 'readWhole' | 'readChanged' | 'readTold'>;
 
 /** Refreshes of single containers for one kind of caller. */
 class ContainerRuns {
-  readonly #reads: Pick<RefreshRunsParts, 'readContainer' | 'readChanged'>;
+  readonly #reads: ContainerReads;
   readonly #slots: Slots;
   readonly #runs = new Map<string, SharedRun<void>>();
-  /** Containers whose next run somebody wants whole; the others share it. */
-  readonly #whole = new Set<string>();
+  /** How each container's next run is wanted; whole where those who share it want different things. */
+  readonly #depths = new Map<string, Depth>();
 
-  constructor(reads: Pick<RefreshRunsParts, 'readContainer' | 'readChanged'>, concurrent: number) {
+  constructor(reads: ContainerReads, concurrent: number) {
     this.#reads = reads;
     this.#slots = new Slots(concurrent, refreshesWaitingMax);
   }
 
   run(reference: string, depth: Depth = 'whole'): Promise<void> {
-    if (depth === 'whole') this.#whole.add(reference);
+    this.#depths.set(reference, (this.#depths.get(reference) ?? depth) === depth ? depth : 'whole');
     let run = this.#runs.get(reference);
     if (run === undefined) {
-      run = new SharedRun(() => this.#slots.use(() => this.#read(reference)));
+      run = new SharedRun(() => this.#read(reference));
       this.#runs.set(reference, run);
     }
     const shared = run;
     return shared.run().finally(() => {
-      if (!shared.idle) return;
-      this.#runs.delete(reference);
-      this.#whole.delete(reference);
+      if (shared.idle) this.#runs.delete(reference);
     });
   }
 
-  #read(reference: string): Promise<void> {
-    return this.#whole.delete(reference) ? this.#reads.readContainer(reference) : this.#reads.readChanged(reference);
+  /** What a list entry tells takes no slot: those requests are gathered, and one at a time. */
+  async #read(reference: string): Promise<void> {
+    const depth = this.#depths.get(reference) ?? 'whole';
+    this.#depths.delete(reference);
+    if (depth === 'changed') return this.#slots.use(() => this.#reads.readChanged(reference));
+    const read = depth === 'whole' ? () => this.#reads.readWhole(reference) : await this.#reads.readTold(reference, depth);
+    if (read !== undefined) await this.#slots.use(read);
   }
 }
 

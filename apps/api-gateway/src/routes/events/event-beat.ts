@@ -1,4 +1,5 @@
 import { atTurnEnd, type Clock } from '#service-shell';
+import { EventRun } from './event-run.ts';
 
 /** Longest rest: what a client sees late because of the others, ms. */
 const restMaxMs = 10;
@@ -12,9 +13,15 @@ export class EventBeat {
   readonly #clock: Clock;
   readonly #waiting = new Set<() => void>();
   #restUntilMs = 0;
+  #beginning = EventRun.empty();
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Where what is written at the next beat begins: clients who get the same share its bytes. */
+  get beginning(): EventRun {
+    return this.#beginning;
   }
 
   /** Calls once, at the next beat; however often it was given. Must not throw. */
@@ -30,6 +37,7 @@ export class EventBeat {
     const beganMs = this.#clock.monotonicMs();
     const due = [...this.#waiting];
     this.#waiting.clear();
+    this.#beginning = EventRun.empty();
     for (const write of due) write();
     const endMs = this.#clock.monotonicMs();
     this.#restUntilMs = endMs + Math.min(endMs - beganMs, restMaxMs);

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Logger } from '#service-shell';
 import type { EventBeat } from './event-beat.ts';
 import type { EventFormat } from './event-format.ts';
+import type { EventRun } from './event-run.ts';
 import type { FleetEvent } from './fleet-event.ts';
 
 /** A client that is this far behind will not catch up; classic's figure (spec/classic-swarm.md 8.5). */
@@ -22,7 +23,7 @@ export class EventWriter {
   readonly #parts: EventWriterParts;
   readonly #close: () => void;
   /** Written at the next beat. */
-  #pending: Buffer[] = [];
+  #pending: EventRun | undefined;
   /** Events that the client's connection has not taken yet. */
   #queued = 0;
   /** Of those, what was written already. */
@@ -40,8 +41,8 @@ export class EventWriter {
     if (response.destroyed || !format.isTold(event) || !matches(event)) return;
     this.#queued += 1;
     if (this.#queued > queuedMax) return this.cutOff();
-    if (format.before.length > 0) this.#pending.push(format.before);
-    this.#pending.push(event.line(format.shape));
+    const before = this.#pending ?? beat.beginning;
+    this.#pending = (format.before.length > 0 ? before.append(format.before) : before).append(event.line(format.shape));
     beat.next(this.#flush);
   }
 
@@ -59,11 +60,11 @@ export class EventWriter {
 
   #flush = (): void => {
     const { response } = this.#parts;
-    if (this.#pending.length === 0 || response.destroyed) return;
-    const [pending, count] = [this.#pending, this.#queued - this.#writing];
-    this.#pending = [];
+    if (this.#pending === undefined || response.destroyed) return;
+    const [{ bytes }, count] = [this.#pending, this.#queued - this.#writing];
+    this.#pending = undefined;
     this.#writing += count;
-    response.write(pending.length === 1 ? pending[0] : Buffer.concat(pending), () => {
+    response.write(bytes, () => {
       this.#writing -= count;
       this.#queued -= count;
     });
