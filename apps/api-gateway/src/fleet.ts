@@ -8,6 +8,7 @@ import type { Daemons } from './daemons/daemons.ts';
 import type { FleetView } from './fleet-view/fleet-view.ts';
 import type { ViewFollower } from './fleet-view/view-follower.ts';
 import type { Forwards } from './forwards/forwards.ts';
+import type { RequestMeter } from './http/request-meter.ts';
 import type { PullMemory } from './routes/images/pull-memory.ts';
 import type { SingleFlight } from './routes/images/single-flight.ts';
 import type { HostFacts } from './routes/system/host-facts.ts';
@@ -28,6 +29,8 @@ export type Fleet = {
   readonly pulls: PullMemory;
   /** Images on their way to an engine; resolves with what that engine knows it by. */
   readonly imageFlights: SingleFlight<string>;
+  /** Requests of the Docker API so far. */
+  readonly meter: RequestMeter;
   /** Published ports that this gateway listens on. */
   readonly forwards: Forwards;
   readonly config: Pick<

@@ -16,6 +16,7 @@ import { PortDialer } from './forwards/port-dialer.ts';
 import { Dispatcher, type DispatcherDeps } from './http/dispatcher.ts';
 import { type ListenAddress, parseListenAddress } from './http/listen-address.ts';
 import { Listener } from './http/listener.ts';
+import { RequestMeter } from './http/request-meter.ts';
 import { type Route, Router } from './http/router.ts';
 import { EngineCaller } from './relay/engine-caller.ts';
 import { adminRoutes } from './routes/admin-routes.ts';
@@ -75,9 +76,14 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const tokens = new TokenService({ log, clock, randomness, logger });
   const routes = allRoutes({ fleet, events, locator: new ViewLocator(follower), caller: ways.caller });
   const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
-  const api = dispatcherOf(fleet, { routes, known, cors: config.cors });
+  const api = dispatcherOf(fleet, { routes, known, cors: config.cors, meter: fleet.meter });
   // Operators ask most when nothing is known.
-  const admin = dispatcherOf(fleet, { routes: adminRoutes(fleet, tokens), known: () => undefined, cors: false });
+  const admin = dispatcherOf(fleet, {
+    routes: adminRoutes(fleet, tokens),
+    known: () => undefined,
+    cors: false,
+    meter: new RequestMeter(),
+  });
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
@@ -151,6 +157,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     instance,
     pulls: new PullMemory(clock),
     imageFlights: new SingleFlight(),
+    meter: new RequestMeter(),
     forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
     ownSockets: new Set(hosts.flatMap((address) => (address.kind === 'unix' ? [address.path] : []))),
@@ -159,9 +166,9 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
   };
 }
 
-type Served = Pick<DispatcherDeps, 'known' | 'cors'> & { readonly routes: readonly Route[] };
+type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter'> & { readonly routes: readonly Route[] };
 
-function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors }: Served): Dispatcher {
+function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter }: Served): Dispatcher {
   const versions = () => apiWindow(follower.view, config.apiVersion);
   return new Dispatcher({
     router: new Router(routes),
@@ -169,6 +176,7 @@ function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors
     versions,
     server: `Baleen/${gatewayVersion} (linux)`,
     cors,
+    meter,
     logger,
   });
 }

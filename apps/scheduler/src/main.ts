@@ -5,6 +5,7 @@ import { runService } from '#service-shell';
 import { scheduler, schedulerModule } from './scheduler.module.ts';
 import type { Scheduler } from './scheduler.ts';
 import { schedulerConfigSchema } from './scheduler-config.ts';
+import { schedulerMetrics } from './scheduler-metrics.ts';
 
 await runService({
   app: 'scheduler',
@@ -25,6 +26,7 @@ await runService({
       await running.stop();
       await app.close();
     };
-    return { stop, health: () => (bus.connected ? undefined : 'NATS does not answer') };
+    const health = () => (bus.connected ? undefined : 'NATS does not answer');
+    return { stop, health, metrics: () => schedulerMetrics(running) };
   },
 });

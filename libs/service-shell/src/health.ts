@@ -1,14 +1,15 @@
 import { createServer } from 'node:http';
 import { type MetricFamily, metricsContentType, metricsText } from './metrics-text.ts';
+import { processMetrics } from './process-metrics.ts';
 
 /** `undefined` = well; otherwise why not. */
 export type HealthCheck = () => string | undefined;
 
-/** Read at each scrape. */
+/** What a service tells beside its process; read at each scrape. */
 export type MetricsSource = () => readonly MetricFamily[];
 
 /**
- * `GET /healthz`: 200 `{"status":"ok"}` or 503 with the reason. `GET /metrics`: what `metrics` gives, for Prometheus. Anything else is 404.
+ * `GET /healthz`: 200 `{"status":"ok"}` or 503 with the reason. `GET /metrics`: the process and what `metrics` gives, for Prometheus. Anything else is 404.
  * Resolves once it listens; rejects when the port is taken.
  */
 export async function serveHealth(
@@ -18,8 +19,9 @@ export async function serveHealth(
   metrics?: MetricsSource,
 ): Promise<{ close(): Promise<void> }> {
   const server = createServer((request, response) => {
-    if (request.method === 'GET' && request.url === '/metrics' && metrics !== undefined) {
-      response.writeHead(200, { 'content-type': metricsContentType }).end(metricsText(metrics()));
+    if (request.method === 'GET' && request.url === '/metrics') {
+      const families = [...processMetrics(), ...(metrics?.() ?? [])];
+      response.writeHead(200, { 'content-type': metricsContentType }).end(metricsText(families));
       return;
     }
     if (request.method !== 'GET' || request.url !== '/healthz') {

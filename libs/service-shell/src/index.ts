@@ -4,6 +4,7 @@ export * from './health.ts';
 export * from './logger.ts';
 export * from './metrics-text.ts';
 export * from './process-config.ts';
+export * from './process-metrics.ts';
 export * from './randomness.ts';
 export * from './readable-lines.ts';
 export * from './run-service.ts';

@@ -1,9 +1,14 @@
-export type MetricSample = { readonly labels: Readonly<Record<string, string>>; readonly value: number };
+export type MetricSample = {
+  /** Of a histogram: `_bucket`, `_sum`, `_count`. */
+  readonly suffix?: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+};
 
 /** One metric in Prometheus' sense; names end in their unit (`_seconds`, `_total`). */
 export type MetricFamily = {
   readonly name: string;
-  readonly type: 'gauge' | 'counter';
+  readonly type: 'gauge' | 'counter' | 'histogram';
   readonly help: string;
   readonly samples: readonly MetricSample[];
 };
@@ -16,7 +21,7 @@ export function metricsText(families: readonly MetricFamily[]): string {
 }
 
 function familyText({ name, type, help, samples }: MetricFamily): string {
-  const lines = samples.map(({ labels, value }) => `${name}${labelsText(labels)} ${value}\n`);
+  const lines = samples.map(({ suffix = '', labels, value }) => `${name}${suffix}${labelsText(labels)} ${value}\n`);
   return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${lines.join('')}`;
 }
 

@@ -9,6 +9,7 @@ import { ViewFollower } from '../../../apps/api-gateway/src/fleet-view/view-foll
 import { Forwards } from '../../../apps/api-gateway/src/forwards/forwards.ts';
 import { PortDialer } from '../../../apps/api-gateway/src/forwards/port-dialer.ts';
 import type { Exchange } from '../../../apps/api-gateway/src/http/exchange.ts';
+import { RequestMeter } from '../../../apps/api-gateway/src/http/request-meter.ts';
 import { Router } from '../../../apps/api-gateway/src/http/router.ts';
 import { containerCreateRoute } from '../../../apps/api-gateway/src/routes/containers/container-create.routes.ts';
 import { containerMutationRoutes } from '../../../apps/api-gateway/src/routes/containers/container-mutations.ts';
@@ -53,6 +54,7 @@ export class SimGateway {
       logger,
       pulls: new PullMemory(clock),
       imageFlights: new SingleFlight(),
+      meter: new RequestMeter(),
       // Engines publish their own ports: nothing listens.
       forwards: new Forwards({
         follower,

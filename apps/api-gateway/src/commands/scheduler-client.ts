@@ -2,6 +2,7 @@ import { type ClusterBus, callScheduler, type SchedulerCall } from '#cluster-bus
 import type { SchedulerReply, SchedulerVerb } from '#contracts';
 import type { Clock } from '#service-shell';
 import { held } from './held.ts';
+import { PlacementCounts } from './placement-counts.ts';
 
 /** The leader decides in microseconds; one that has not answered by now is gone or drowning. */
 const answerMs = 5_000;
@@ -10,6 +11,7 @@ const answerMs = 5_000;
 export class SchedulerClient {
   readonly #bus: ClusterBus;
   readonly #clock: Clock;
+  readonly placements = new PlacementCounts();
 
   constructor(bus: ClusterBus, clock: Clock) {
     this.#bus = bus;
@@ -19,6 +21,7 @@ export class SchedulerClient {
   /** Rejects with placement/* at once, with leadership/not-leader or cluster/* after the hold. */
   ask<V extends SchedulerVerb>(verb: V, request: SchedulerCall<V>, signal?: AbortSignal): Promise<SchedulerReply<V>> {
     const attempt = () => callScheduler(this.#bus, verb, request, { timeoutMs: answerMs });
-    return held(attempt, { clock: this.#clock, isIdempotent: true, ...(signal && { signal }) });
+    const answer = held(attempt, { clock: this.#clock, isIdempotent: true, ...(signal && { signal }) });
+    return verb === 'place' ? this.placements.count(answer) : answer;
   }
 }

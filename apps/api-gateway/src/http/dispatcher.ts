@@ -9,6 +9,7 @@ import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
 import { Exchange, type ExchangeFacts } from './exchange.ts';
 import { FixedAnswers } from './fixed-answers.ts';
+import type { RequestMeter } from './request-meter.ts';
 import { isRaw, type Match, type Router } from './router.ts';
 
 export type DispatcherDeps = {
@@ -21,6 +22,7 @@ export type DispatcherDeps = {
   readonly server: string;
   /** Tells browsers that pages of any origin may ask. */
   readonly cors: boolean;
+  readonly meter: RequestMeter;
   readonly logger: Logger;
 };
 
@@ -73,13 +75,15 @@ export class Dispatcher {
   }
 
   async dispatch(request: IncomingMessage, response: ServerResponse, connection?: Connection): Promise<void> {
+    const beganMs = performance.now();
     this.#requests += 1;
     const id = String(this.#requests);
     if (this.#deps.cors) response.setHeaders(corsHeaders);
     const known = this.#deps.known();
     if (known !== undefined) await known;
     const window = this.#deps.versions();
-    if (connection === undefined && this.#fixed.answer(request.method, request.url, window, response)) return;
+    const fixed = connection === undefined ? this.#fixed.answer(request.method, request.url, window, response) : undefined;
+    if (fixed !== undefined) return this.#deps.meter.answered(fixed, 200, performance.now() - beganMs);
     const { path, rawQuery } = splitUrl(request.url ?? '/');
     const { version, rest } = splitVersion(path);
     const facts = { id, path: rest, rawQuery, apiVersion: version ?? window.max, commonHeaders: this.#commonHeaders(window) };
@@ -89,6 +93,13 @@ export class Dispatcher {
     } catch (error) {
       this.#fail(error, request, response, facts);
     }
+    this.#meter(request, response, performance.now() - beganMs, connection !== undefined);
+  }
+
+  #meter(request: IncomingMessage, { statusCode, writableEnded }: ServerResponse, tookMs: number, isTaken: boolean): void {
+    const operation = this.#operation(request);
+    if (isTaken || !writableEnded) this.#deps.meter.streamed(operation);
+    else this.#deps.meter.answered(operation, statusCode, tookMs);
   }
 
   async #plain(
@@ -109,7 +120,7 @@ export class Dispatcher {
     const { route } = match;
     if (route.fixed !== undefined) {
       const { headers, body } = route.fixed(window);
-      const answer = { headers: { ...facts.commonHeaders, ...headers }, body };
+      const answer = { operation: operationOf(route.method, route.path), headers: { ...facts.commonHeaders, ...headers }, body };
       return this.#fixed.keep(request.method, request.url, window, answer, response);
     }
     await route.handle(new Exchange(request, response, { ...facts, ...routed(match) }));
@@ -135,6 +146,17 @@ export class Dispatcher {
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
     if (version !== undefined && refusal !== undefined) return refuseVersion(exchange, version, refusal);
     await match?.route.handle?.(exchange);
+  }
+
+  #operation(request: IncomingMessage): string {
+    try {
+      const match = this.#match(request);
+      return match === undefined ? 'none' : operationOf(match.route.method, match.route.path);
+    } catch (error) {
+      // A path that cannot be read; its refusal was answered.
+      if (error instanceof BaleenError) return 'none';
+      throw error;
+    }
   }
 
   #match(request: IncomingMessage): Match | undefined {

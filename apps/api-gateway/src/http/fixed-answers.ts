@@ -5,7 +5,7 @@ import type { FixedAnswer } from './router.ts';
 /** Ping and version, with every API version as a prefix. What comes beyond is answered without being kept. */
 const urlsMax = 128;
 
-type Kept = { readonly head: readonly string[]; readonly body: Buffer };
+type Kept = { readonly operation: string; readonly head: readonly string[]; readonly body: Buffer };
 
 /** Answers that are the same for everybody as long as the advertised versions stay: pings above all, which clients send before each command. */
 export class FixedAnswers {
@@ -16,12 +16,16 @@ export class FixedAnswers {
     return this.#kept(method, url) !== undefined;
   }
 
-  /** Answers if the answer is known and `window` is what it was made with. */
-  answer(method: string | undefined, url: string | undefined, window: VersionWindow, response: ServerResponse): boolean {
+  /** Answers if the answer is known and `window` is what it was made with; the operation that was answered, or `undefined`. */
+  answer(
+    method: string | undefined,
+    url: string | undefined,
+    window: VersionWindow,
+    response: ServerResponse,
+  ): string | undefined {
     const kept = window === this.#window ? this.#kept(method, url) : undefined;
-    if (kept === undefined) return false;
-    send(kept, method, response);
-    return true;
+    if (kept !== undefined) send(kept, method, response);
+    return kept?.operation;
   }
 
   /** Answers, and keeps the answer for the next who asks. */
@@ -29,14 +33,14 @@ export class FixedAnswers {
     method: string | undefined,
     url: string | undefined,
     window: VersionWindow,
-    { headers, body }: FixedAnswer,
+    { operation, headers, body }: FixedAnswer & { readonly operation: string },
     response: ServerResponse,
   ): void {
     if (window !== this.#window) this.#forget(window);
     // A HEAD has always said 0, as engines do.
     const length = method === 'HEAD' ? 0 : body.length;
     const head = Object.entries({ ...headers, 'Content-Length': String(length) }).flat();
-    const kept = { head, body };
+    const kept = { operation, head, body };
     const urls = this.#urlsOf(method);
     if (urls !== undefined && url !== undefined && urls.size < urlsMax) urls.set(url, kept);
     send(kept, method, response);

@@ -5,6 +5,7 @@ import { Dispatcher } from '../http/dispatcher.ts';
 import { parseListenAddress } from '../http/listen-address.ts';
 import { Listener, type ListenOptions } from '../http/listener.ts';
 import { refusedRoutes } from '../http/refused-routes.ts';
+import { RequestMeter } from '../http/request-meter.ts';
 import { type Route, Router } from '../http/router.ts';
 import { streamRoutes } from '../routes/containers/stream.routes.ts';
 import { swarmRoutes } from '../routes/swarm/swarm.routes.ts';
@@ -58,6 +59,7 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
     versions,
     server: 'Baleen/test (linux)',
     cors,
+    meter: new RequestMeter(),
     logger: silentLogger(),
   });
   const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');

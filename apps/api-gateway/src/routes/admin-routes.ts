@@ -1,4 +1,4 @@
-import { metricsContentType, metricsText } from '#service-shell';
+import { metricsContentType, metricsText, processMetrics } from '#service-shell';
 import type { Fleet } from '../fleet.ts';
 import type { Route } from '../http/router.ts';
 import type { TokenService } from '../tokens/token-service.ts';
@@ -39,13 +39,15 @@ function healthRoute({ bus }: Fleet): Route {
 }
 
 /** GET /metrics: the fleet as this gateway sees it, for Prometheus. */
-function metricsRoute({ follower, clock, forwards }: Fleet): Route {
+function metricsRoute({ follower, clock, forwards, meter, scheduler }: Fleet): Route {
   return {
     method: 'GET',
     path: '/metrics',
     semantics: 'local',
     handle: async (exchange) => {
-      const text = metricsText([...fleetMetrics(follower.view, clock.nowMs()), ...forwards.families()]);
+      const fleet = fleetMetrics(follower.view, clock.nowMs());
+      const own = [...meter.families(), ...scheduler.placements.families(), ...forwards.families(), ...processMetrics()];
+      const text = metricsText([...fleet, ...own]);
       exchange.respond(200, Buffer.from(text), { 'Content-Type': metricsContentType });
     },
   };

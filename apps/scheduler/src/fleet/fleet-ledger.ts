@@ -145,6 +145,11 @@ export class FleetLedger {
     return [...this.#holds.all()].filter((hold) => hold.spent).map((hold) => hold.record.operation);
   }
 
+  /** How many grants hold something. */
+  get openReservations(): number {
+    return [...this.#holds.all()].filter((hold) => !hold.spent).length;
+  }
+
   /** Granted here, and the log has not answered yet. */
   isPending(operation: string): boolean {
     const hold = this.#holds.get(operation);
