@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createdId, DockerApi } from './support/docker-api.ts';
+import { eventually } from './support/eventually.ts';
 import { ManagedFleet } from './support/managed-fleet.ts';
 
 /** What a client was told at one gateway every gateway knows: at once, always (docs/architecture.md, read barrier). */
@@ -60,6 +61,26 @@ describe('with two gateways', () => {
       await here.wanted('DELETE', `/networks/${Id}`);
       expect((await networks()).filter((network) => network.Id === Id)).toEqual([]);
     }
+  });
+
+  it('what a gateway does that has just started is seen at the other at once', async () => {
+    const missed: string[] = [];
+    const removed: string[] = [];
+    // One that says goodbye, and one that leaves its lease behind.
+    for (const [round, signal] of (['SIGTERM', 'SIGKILL', 'SIGTERM', 'SIGKILL'] as const).entries()) {
+      const before = await eventually('it runs', 10_000, () => fleet.stack.gatewayPid(1));
+      process.kill(before, signal);
+      await eventually('it is gone', 10_000, () => (fleet.stack.gatewayPid(1) === before ? undefined : true));
+      for (let turn = 0; turn < 25; turn++) {
+        const name = `fresh-${round}-${turn}`;
+        const id = createdId(await eventually('it serves again', 20_000, () => there.create(name).catch(() => undefined)));
+        if (!(await here.containers()).some((container) => container.Id === id)) missed.push(name);
+        expect((await here.ask('GET', `/containers/${name}/json`)).status).toBe(200);
+        await here.wanted('DELETE', `/containers/${id}`);
+        if ((await there.containers()).some((container) => container.Id === id)) removed.push(name);
+      }
+    }
+    expect({ missed, removed }).toEqual({ missed: [], removed: [] });
   });
 
   it('a network made at one can be inspected, joined and left at the other at once', async () => {

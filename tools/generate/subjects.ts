@@ -1,4 +1,4 @@
-import { engineCommands, schedulerCommands, subjects } from '#contracts';
+import { engineCommands, gatewayCommands, schedulerCommands, subjects } from '#contracts';
 
 type Row = { readonly subject: string; readonly writer: string; readonly meaning: string };
 
@@ -66,7 +66,7 @@ const rows: Record<keyof typeof subjects, Row> = {
   lease: {
     subject: subjects.lease('<what>'),
     writer: 'its holder',
-    meaning: 'exclusive ownership with a TTL: scheduler, discovery, engine.<engine>, monitor.<id>',
+    meaning: 'exclusive ownership with a TTL: scheduler, discovery, engine.<engine>, monitor.<id>, gateway.<id>',
   },
   reservation: {
     subject: 'reservation.<operation>',
@@ -107,6 +107,11 @@ const rows: Record<keyof typeof subjects, Row> = {
     subject: subjects.engineCommand(engine, '<verb>'),
     writer: 'gateways, schedulers',
     meaning: `request/reply, served by the engine’s owner: ${Object.keys(engineCommands).join(', ')}`,
+  },
+  gatewayCommand: {
+    subject: 'cmd.gateway.<gateway>.<verb>',
+    writer: 'gateways',
+    meaning: `request/reply, served by that gateway: ${Object.keys(gatewayCommands).join(', ')}`,
   },
   tunnelOpen: {
     subject: subjects.tunnelOpen(engine),

@@ -57,6 +57,6 @@ export type Fleet = {
 /** The view as of now: everything acknowledged before the call is in it (as far as the log answers in time). */
 export async function currentView(fleet: Pick<Fleet, 'follower'>): Promise<FleetView> {
   await fleet.follower.ready;
-  await fleet.follower.barrier();
+  await fleet.follower.upToDate();
   return fleet.follower.view;
 }

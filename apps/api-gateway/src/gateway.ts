@@ -5,6 +5,7 @@ import { type Clock, type Logger, type Randomness, within } from '#service-shell
 import { TunnelTransport } from '#tunnel';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import { EngineCommandsClient } from './commands/engine-commands-client.ts';
+import { heededBus } from './commands/heeded-bus.ts';
 import { SchedulerClient } from './commands/scheduler-client.ts';
 import { EngineClients } from './daemons/engine-clients.ts';
 import type { Fleet } from './fleet.ts';
@@ -38,7 +39,7 @@ export type GatewayContext = {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly logger: Logger;
-  /** Unique per process: names the gateway's barrier record. */
+  /** Unique per process: names the gateway's barrier record and its lease. */
   readonly instance: string;
   /** How engines are reached; the caller closes it. Default: plain sockets. */
   readonly transport?: EngineTransport;
@@ -66,10 +67,10 @@ export class Gateway {
 
 /** Rejects with config/invalid when it cannot listen on one of its hosts. */
 export async function startGateway(context: GatewayContext): Promise<Gateway> {
-  const { config, log, clock, randomness, logger, instance } = context;
+  const { config, log, bus, clock, randomness, logger, instance } = context;
   const hosts = config.hosts.map(parseListenAddress);
   const adminHosts = config.adminHosts.map(parseListenAddress);
-  const follower = new ViewFollower({ log, clock, logger, gateway: instance, apiFloor: config.minEngineApi });
+  const follower = new ViewFollower({ log, bus, clock, logger, gateway: instance, apiFloor: config.minEngineApi });
   const ways = waysToEngines(context, follower);
   const fleet = fleetOf(context, { follower, ways, hosts });
   const events = new EventHub(context.bus, follower, clock, logger);
@@ -87,8 +88,8 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
-    for (const part of [fleet.forwards, events, tokens, follower]) part.stop();
-    await ways.close();
+    for (const part of [fleet.forwards, events, tokens]) part.stop();
+    await Promise.all([follower.stop(), ways.close()]);
   };
   try {
     const { sharePorts } = config;
@@ -144,10 +145,11 @@ type FleetParts = { readonly follower: ViewFollower; readonly ways: Ways; readon
 function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts): Fleet {
   const { config, log, bus, clock, randomness, logger, instance } = context;
   const { publish } = config;
+  const commandBus = heededBus(bus, () => follower.doubt());
   return {
     follower,
-    scheduler: new SchedulerClient(bus, clock),
-    commands: new EngineCommandsClient(bus, clock, (key) => standingOf(follower.view, key)),
+    scheduler: new SchedulerClient(commandBus, clock),
+    commands: new EngineCommandsClient(commandBus, clock, (key) => standingOf(follower.view, key)),
     daemons: ways.daemons,
     log,
     bus,

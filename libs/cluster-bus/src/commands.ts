@@ -4,6 +4,9 @@ import {
   type EngineReply,
   type EngineVerb,
   engineCommands,
+  type GatewayReply,
+  type GatewayVerb,
+  gatewayCommands,
   type SchedulerReply,
   type SchedulerVerb,
   schedulerCommands,
@@ -14,8 +17,10 @@ import type { ClusterBus, RequestOptions } from './bus.ts';
 /** What a caller may leave out (defaults), and what a handler gets (defaults filled in). */
 export type SchedulerCall<V extends SchedulerVerb> = z.input<(typeof schedulerCommands)[V]['request']>;
 export type EngineCall<V extends EngineVerb> = z.input<(typeof engineCommands)[V]['request']>;
+export type GatewayCall<V extends GatewayVerb> = z.input<(typeof gatewayCommands)[V]['request']>;
 export type ParsedSchedulerCall<V extends SchedulerVerb> = z.output<(typeof schedulerCommands)[V]['request']>;
 export type ParsedEngineCall<V extends EngineVerb> = z.output<(typeof engineCommands)[V]['request']>;
+export type ParsedGatewayCall<V extends GatewayVerb> = z.output<(typeof gatewayCommands)[V]['request']>;
 
 export type CommandContext = { readonly deadlineMs: number };
 export type Served = { stop(): Promise<void> };
@@ -43,6 +48,18 @@ export async function callEngine<V extends EngineVerb>(
   return (await call(bus, subjects.engineCommand(key, verb), command, request, options)) as EngineReply<V>;
 }
 
+/** Asks another gateway. */
+export async function callGateway<V extends GatewayVerb>(
+  bus: ClusterBus,
+  gateway: string,
+  verb: V,
+  request: GatewayCall<V>,
+  options: RequestOptions,
+): Promise<GatewayReply<V>> {
+  const command = gatewayCommands[verb];
+  return (await call(bus, subjects.gatewayCommand(gateway, verb), command, request, options)) as GatewayReply<V>;
+}
+
 /** Serves a command while this scheduler leads; stop it at the loss of the lease. */
 export function serveScheduler<V extends SchedulerVerb>(
   bus: ClusterBus,
@@ -64,6 +81,20 @@ export function serveEngine<V extends EngineVerb>(
   const subject = subjects.engineCommand(key, verb);
   return bus.serve(subject, async (payload, context) => {
     const request = parse(engineCommands[verb].request, payload, subject) as ParsedEngineCall<V>;
+    return handler(request, context);
+  });
+}
+
+/** Serves a command as that gateway. */
+export function serveGateway<V extends GatewayVerb>(
+  bus: ClusterBus,
+  gateway: string,
+  verb: V,
+  handler: (request: ParsedGatewayCall<V>, context: CommandContext) => Promise<GatewayReply<V>>,
+): Promise<Served> {
+  const subject = subjects.gatewayCommand(gateway, verb);
+  return bus.serve(subject, async (payload, context) => {
+    const request = parse(gatewayCommands[verb].request, payload, subject) as ParsedGatewayCall<V>;
     return handler(request, context);
   });
 }

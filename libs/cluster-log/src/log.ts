@@ -92,6 +92,8 @@ export interface Lease {
   readonly term: number;
   /** The fence for writes under this lease; changes with every renewal, so ask each time. */
   fence(): Fence;
+  /** Its last write that is known to have succeeded (the taking or a renewal): its sequence, and the monotonic time before it was sent. */
+  readonly renewed: { readonly sequence: number; readonly sentAtMs: number };
   /** The renewal in flight, if any: until it settles `fence` may be out of date (`appendUnder` waits for it). Never rejects. */
   readonly renewing?: Promise<void> | undefined;
   /** False from the moment it is lost, given back, or could not be renewed for 0.9 TTL of the monotonic clock. */

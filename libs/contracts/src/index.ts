@@ -2,6 +2,7 @@ export * from './answers/fleet-node.ts';
 export * from './answers/fleet-status.ts';
 export * from './api-version.ts';
 export * from './commands/engine-commands.ts';
+export * from './commands/gateway-commands.ts';
 export * from './commands/scheduler-commands.ts';
 export * from './commands/tunnel-open.ts';
 export * from './errors/baleen-error.ts';

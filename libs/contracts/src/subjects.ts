@@ -26,6 +26,7 @@ export const subjects = {
   event: (key: string) => `event.${key}`,
   schedulerCommand: (verb: string) => `cmd.scheduler.${verb}`,
   engineCommand: (key: string, verb: string) => `cmd.engine.${key}.${verb}`,
+  gatewayCommand: (gateway: string, verb: string) => `cmd.gateway.${token(gateway)}.${verb}`,
   tunnelOpen: (key: string) => `tunnel.${key}.open`,
   /** Frames from the one that opened the tunnel, and to it. */
   tunnelUp: (id: string) => `tunnel.${id}.up`,

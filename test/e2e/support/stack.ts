@@ -114,6 +114,15 @@ export class Stack {
     );
   }
 
+  /** Of the gateway that listens there; `undefined` while none runs. */
+  gatewayPid(gateway: number): number | undefined {
+    return this.pids('api-gateway').find((pid) =>
+      readProc(pid, 'environ')
+        .split('\0')
+        .includes(`BALEEN_HOSTS=${this.host(gateway)}`),
+    );
+  }
+
   /** Nobody reads any more what it says, as when a terminal is gone. */
   hangUp(): void {
     this.#process.stdout?.destroy();

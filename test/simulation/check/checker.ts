@@ -47,6 +47,10 @@ export class Checker {
     this.#isLogLost = true;
   }
 
+  get isLogLost(): boolean {
+    return this.#isLogLost;
+  }
+
   /** A create that was acknowledged exists, unless somebody asked for its removal. */
   exists(id: string, isRemovalAsked: boolean): void {
     if (!isRemovalAsked && !this.#live().some((container) => container.id === id))

@@ -1,5 +1,6 @@
 import type { SeededRandom } from '#testing';
 import { createLabel } from '../check/checker.ts';
+import { lookEverywhere } from '../check/sights.ts';
 import type { ClientAnswer } from './sim-gateway.ts';
 import type { World } from './world.ts';
 
@@ -59,7 +60,11 @@ export class Clients {
     const what = `create ${number} ${name} ${memoryBytes} B${port === undefined ? '' : ` port ${port}`}`;
     const query = name === '' ? '' : `?name=${name}`;
     const answer = await this.#ask(what, 'POST', `/containers/create${query}`, JSON.stringify(body));
-    if (answer.status === 201) this.#acknowledge((JSON.parse(answer.body) as { Id: string }).Id);
+    if (answer.status === 201) {
+      const { Id: id } = JSON.parse(answer.body) as { Id: string };
+      this.#acknowledge(id);
+      lookEverywhere(this.#world, { id, upTo: answer.upTo ?? 0 }, this.tally);
+    }
     return answer;
   }
 
@@ -72,7 +77,8 @@ export class Clients {
     const id = this.#takeOne();
     if (id === undefined) return;
     this.#removalAsked.add(id);
-    await this.#ask(`remove ${id.slice(0, 6)}`, 'DELETE', `/containers/${id}`);
+    const { status, upTo = 0 } = await this.#ask(`remove ${id.slice(0, 6)}`, 'DELETE', `/containers/${id}`);
+    if (status === 204) lookEverywhere(this.#world, { id, upTo }, this.tally);
   }
 
   async #renameOne(): Promise<void> {

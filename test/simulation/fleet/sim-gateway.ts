@@ -1,7 +1,9 @@
+import type { ClusterBus } from '#cluster-bus';
 import { BaleenError } from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
 import { gatewayConfigSchema } from '../../../apps/api-gateway/src/api-gateway-config.ts';
 import { EngineCommandsClient } from '../../../apps/api-gateway/src/commands/engine-commands-client.ts';
+import { heededBus } from '../../../apps/api-gateway/src/commands/heeded-bus.ts';
 import { SchedulerClient } from '../../../apps/api-gateway/src/commands/scheduler-client.ts';
 import type { Fleet } from '../../../apps/api-gateway/src/fleet.ts';
 import { standingOf } from '../../../apps/api-gateway/src/fleet-view/engine-standing.ts';
@@ -20,7 +22,13 @@ import type { SimNetwork } from '../kernel/sim-network.ts';
 import type { SimProcess } from '../kernel/sim-process.ts';
 
 /** What a client gets. Status 0 = the gateway died before it answered; `defect` = the gateway broke. */
-export type ClientAnswer = { readonly status: number; readonly body: string; readonly code: string };
+export type ClientAnswer = {
+  readonly status: number;
+  readonly body: string;
+  readonly code: string;
+  /** Place in the log up to which owners of engines had told the gateway by then that it has what they did. */
+  readonly upTo?: number;
+};
 
 const config = gatewayConfigSchema.parse({ clusterOpts: 'swarm.overcommit=0' });
 
@@ -29,6 +37,7 @@ export class SimGateway {
   readonly process: SimProcess;
   readonly #router: Router;
   readonly #follower: ViewFollower;
+  #upTo = 0;
 
   constructor(
     process: SimProcess,
@@ -39,12 +48,13 @@ export class SimGateway {
     const { clock } = process;
     const log = network.logOf(process);
     const bus = network.busOf(process);
-    const follower = new ViewFollower({ log, clock, logger, gateway: process.name });
+    const follower = new ViewFollower({ log, bus, clock, logger, gateway: process.name });
     this.#follower = follower;
+    const commandBus = this.#noting(heededBus(bus, () => follower.doubt()));
     const fleet: Fleet = {
       follower,
-      scheduler: new SchedulerClient(bus, clock),
-      commands: new EngineCommandsClient(bus, clock, (key) => standingOf(follower.view, key)),
+      scheduler: new SchedulerClient(commandBus, clock),
+      commands: new EngineCommandsClient(commandBus, clock, (key) => standingOf(follower.view, key)),
       // Engines of the world lack no image, so nothing is ever pulled.
       daemons: { call: neverDialled, stream: neverDialled },
       log,
@@ -73,8 +83,18 @@ export class SimGateway {
   }
 
   stop(): Promise<void> {
-    this.#follower.stop();
-    return Promise.resolve();
+    return this.#follower.stop();
+  }
+
+  /**
+   * Calls back when the process gets to it: whether the view has the container, where a read would be answered from it at once; `undefined` =
+   * a read would pass a barrier first.
+   */
+  look(engine: string, container: string, see: (has: boolean | undefined) => void): void {
+    this.process.enter(() => {
+      const { isUpToDate, view } = this.#follower;
+      see(isUpToDate ? view.engine(engine)?.shelves.container.has(container) === true : undefined);
+    });
   }
 
   /** `path` with its query, without version. */
@@ -85,9 +105,20 @@ export class SimGateway {
       this.process.enter(() => {
         void this.#serve(method, path, body).then((answer) => {
           forget();
-          resolve(answer);
+          resolve({ ...answer, upTo: this.#upTo });
         });
       });
+    });
+  }
+
+  #noting(bus: ClusterBus): ClusterBus {
+    const { request } = bus;
+    return Object.assign(bus, {
+      request: async (...asked: Parameters<typeof request>) => {
+        const reply = await request(...asked);
+        this.#upTo = Math.max(this.#upTo, (reply as { sequence?: number }).sequence ?? 0);
+        return reply;
+      },
     });
   }
 

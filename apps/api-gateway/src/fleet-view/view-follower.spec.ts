@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { MemoryBusModel, openMemoryBus } from '#cluster-bus';
 import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import { encodeObject, subjects } from '#contracts';
 import { silentLogger } from '#service-shell';
@@ -16,7 +17,13 @@ beforeEach(() => {
   clock = new ManualClock();
   model = new MemoryLogModel({ clock });
   log = openMemoryLog(model);
-  follower = new ViewFollower({ log: openMemoryLog(model, 'gateway'), clock, logger: silentLogger(), gateway: 'gateway-1' });
+  follower = new ViewFollower({
+    log: openMemoryLog(model, 'gateway'),
+    bus: openMemoryBus(new MemoryBusModel({ clock })),
+    clock,
+    logger: silentLogger(),
+    gateway: 'gateway-1',
+  });
 });
 
 const put = (subject: string, record: unknown) => log.append(subject, Buffer.from(JSON.stringify(record)));

@@ -1,6 +1,9 @@
-import type { ClusterLog, LogFollower } from '#cluster-log';
+import type { ClusterBus } from '#cluster-bus';
+import type { ClusterLog, LogEntry, LogFollower } from '#cluster-log';
 import { BaleenError, subjects } from '#contracts';
 import { type Clock, type Logger, within } from '#service-shell';
+import { GatewayLeases, gatewayLeases, isGatewayLease } from '../presence/gateway-leases.ts';
+import { Presence } from '../presence/presence.ts';
 import { FleetView } from './fleet-view.ts';
 
 /** A read waits this long for its barrier, then the last view answers: better a little old than not at all. */
@@ -10,11 +13,15 @@ const settleTimeoutMs = 15_000;
 /** A barrier record has no reader after its moment; it must not stay for every gateway that ever lived. */
 const barrierTtlMs = 60_000;
 
+const passed: Promise<void> = Promise.resolve();
+
 export type ViewFollowerOptions = {
   readonly log: ClusterLog;
+  /** On which gateways greet each other. */
+  readonly bus: ClusterBus;
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Id of this gateway process: names its barrier record. */
+  /** Id of this gateway process: names its barrier record and its lease. */
   readonly gateway: string;
   /** See contracts, `EngineSight.apiFloor`. */
   readonly apiFloor?: string;
@@ -35,6 +42,8 @@ export type ViewListener = {
 export class ViewFollower {
   readonly #options: ViewFollowerOptions;
   readonly #follower: LogFollower;
+  readonly #gateways: GatewayLeases;
+  readonly #presence: Presence;
   #view: FleetView;
   /** The view that is being filled; the same as `#view` once it has settled. */
   #filling: FleetView;
@@ -42,29 +51,31 @@ export class ViewFollower {
   #stopSettling: () => void;
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
-  #running: Promise<void> = Promise.resolve();
-  #queued: Promise<void> | undefined;
+  #running: Promise<boolean> = Promise.resolve(true);
+  #queued: Promise<boolean> | undefined;
   readonly #listeners = new Set<ViewListener>();
+  /** Counts what was heard from others that may be ahead of the view, and how many of it a barrier has settled. */
+  #doubts = 0;
+  #doubtsSettled = 0;
+  /** Highest sequence that this gateway has acknowledged: the view may be behind it where waiting took too long. */
+  #acknowledged = 0;
 
   constructor(options: ViewFollowerOptions) {
     this.#options = options;
     this.#view = this.#filling = this.#newView();
     this.#stopSettling = this.#startSettling();
-    const patterns = ['member.*', 'node.*', 'engine.>', 'batch.>', 'lease.engine.*', subjects.barrier(options.gateway)];
-    this.#follower = options.log.follow(patterns, {
-      onEntry: (entry) => {
-        this.#filling.apply(entry);
-        if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(entry.subject);
-        // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
-        const isOfEngine = entry.subject.startsWith('member.') || entry.subject.endsWith('.info');
-        if (isOfEngine) this.#settleIfPossible();
-      },
+    const { log, bus, clock, logger, gateway } = options;
+    this.#gateways = new GatewayLeases(gateway);
+    const patterns = ['member.*', 'node.*', 'engine.>', 'batch.>', 'lease.engine.*', gatewayLeases, subjects.barrier(gateway)];
+    this.#follower = log.follow(patterns, {
+      onEntry: (entry) => (isGatewayLease(entry.subject) ? this.#gateways.apply(entry) : this.#apply(entry)),
       onCaughtUp: () => {
         this.#caughtUp = true;
         this.#settleIfPossible();
       },
       onReset: () => this.#onReset(),
     });
+    this.#presence = new Presence({ log, bus, clock, logger, gateway, leases: this.#gateways, follower: this.#follower });
   }
 
   get view(): FleetView {
@@ -87,10 +98,59 @@ export class ViewFollower {
   }
 
   /**
-   * Whatever was acknowledged before the call is in the view afterwards. Coalesced: one append is in flight, all callers that
-   * came after it began share the next. Never rejects: after 2 s the last view has to do.
+   * For reads: whatever was acknowledged before the call is in the view afterwards. At once while this gateway is the only one, since it
+   * acknowledges only what its view has (docs/adr/0029); else behind a barrier.
    */
-  barrier(): Promise<void> {
+  upToDate(): Promise<void> {
+    return this.isUpToDate ? passed : this.barrier();
+  }
+
+  /** The view as it is has all that was ever acknowledged; false where that is not known. */
+  get isUpToDate(): boolean {
+    const isCurrent = this.#caughtUp && this.#filling === this.#view;
+    const isSure = this.#doubts === this.#doubtsSettled && this.#follower.sequence >= this.#acknowledged;
+    return isCurrent && isSure && this.#presence.isAlone;
+  }
+
+  /** Something was heard that may rest on entries which the view does not have yet: the next read passes a barrier. */
+  doubt(): void {
+    this.#doubts += 1;
+  }
+
+  /** Whatever was in the log before the call is in the view afterwards. Never rejects: after 2 s the last view has to do. */
+  async barrier(): Promise<void> {
+    // What the last view shows the others have seen long ago.
+    if (await this.#sharedBarrier()) await this.#presence.known();
+  }
+
+  /** Waits until the view has seen this sequence, so that it can be acknowledged; bounded like a barrier and never rejecting. */
+  async reached(sequence: number): Promise<void> {
+    this.#acknowledged = Math.max(this.#acknowledged, sequence);
+    await this.#tolerant(this.#follower.reached(sequence, barrierTimeoutMs));
+    await this.known();
+  }
+
+  /** Waits until what is in the log can be acknowledged: no other gateway answers without it from now on. Bounded and never rejecting. */
+  known(): Promise<void> {
+    return this.#presence.known();
+  }
+
+  stop(): Promise<void> {
+    this.#stopSettling();
+    this.#follower.stop();
+    return this.#presence.stop();
+  }
+
+  #apply(entry: LogEntry): void {
+    this.#filling.apply(entry);
+    if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(entry.subject);
+    // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
+    const isOfEngine = entry.subject.startsWith('member.') || entry.subject.endsWith('.info');
+    if (isOfEngine) this.#settleIfPossible();
+  }
+
+  /** Coalesced: one append is in flight, all callers that came after it began share the next. False = the log did not answer. */
+  #sharedBarrier(): Promise<boolean> {
     this.#queued ??= this.#running.then(() => {
       this.#queued = undefined;
       this.#running = this.#runBarrier();
@@ -99,29 +159,25 @@ export class ViewFollower {
     return this.#queued;
   }
 
-  /** Waits until the view has seen this sequence; bounded like a barrier and never rejecting. */
-  async reached(sequence: number): Promise<void> {
-    await this.#tolerant(this.#follower.reached(sequence, barrierTimeoutMs));
-  }
-
-  stop(): void {
-    this.#stopSettling();
-    this.#follower.stop();
-  }
-
-  async #runBarrier(): Promise<void> {
+  async #runBarrier(): Promise<boolean> {
     const { log, gateway } = this.#options;
+    const doubts = this.#doubts;
     const written = log.append(subjects.barrier(gateway), new Uint8Array(), { ttlMs: barrierTtlMs });
-    const passed = written.then((sequence) => this.#follower.reached(sequence, barrierTimeoutMs));
-    await this.#tolerant(this.#bounded(passed));
+    const seen = written.then((sequence) => this.#follower.reached(sequence, barrierTimeoutMs));
+    const settled = this.#bounded(seen).then(() => {
+      this.#doubtsSettled = doubts;
+    });
+    return this.#tolerant(settled);
   }
 
-  async #tolerant(waiting: Promise<void>): Promise<void> {
+  async #tolerant(waiting: Promise<void>): Promise<boolean> {
     try {
       await waiting;
+      return true;
     } catch (error) {
       const isExpected = error instanceof BaleenError;
       this.#options.logger[isExpected ? 'warn' : 'error']({ err: error }, 'answering from the last view');
+      return false;
     }
   }
 
@@ -142,6 +198,8 @@ export class ViewFollower {
   #onReset(): void {
     this.#options.logger.warn('the log was made anew; answering from the last view until the fleet has reported again');
     this.#filling = this.#newView();
+    this.#gateways.reset();
+    this.#acknowledged = 0;
     this.#caughtUp = false;
     this.#stopSettling();
     this.#stopSettling = this.#startSettling();

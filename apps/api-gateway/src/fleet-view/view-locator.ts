@@ -16,7 +16,7 @@ export class ViewLocator implements ContainerLocator {
     await this.#follower.ready;
     // IDs never move to another container; only what is unknown, or a name, may have changed behind this view.
     const known = isWholeId(ref) ? matchContainer(this.#follower.view, ref) : undefined;
-    if (known === undefined) await this.#follower.barrier();
+    if (known === undefined) await this.#follower.upToDate();
     const view = this.#follower.view;
     const container = known ?? findContainer(view, ref);
     const engine = view.engine(container.engine);

@@ -76,6 +76,10 @@ export class HeldLease implements Lease {
     return this.#renewing;
   }
 
+  get renewed(): { readonly sequence: number; readonly sentAtMs: number } {
+    return { sequence: this.#sequence, sentAtMs: this.#renewedAtMs };
+  }
+
   fence(): Fence {
     return { subject: this.#subject, sequence: this.#sequence };
   }

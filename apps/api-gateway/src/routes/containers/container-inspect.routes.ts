@@ -30,7 +30,7 @@ export function containerInspectRoute(fleet: Fleet): Route {
       const isSure = likely?.facts.id === reference;
       const [early] = await Promise.all([
         likely === undefined ? undefined : outcome(inspect(fleet, exchange, likely)),
-        isSure ? undefined : fleet.follower.barrier(),
+        isSure ? undefined : fleet.follower.upToDate(),
       ]);
       const { view } = fleet.follower;
       const container = findContainer(view, reference);

@@ -83,7 +83,7 @@ export class CreateFlow {
     try {
       const wanted = { operation, request, only: [...only], exclude: [...exclude], avoidPorts: [...avoidPorts] };
       // What the client was told of an image before this create is in the view when the image is looked at.
-      const [grant] = await Promise.all([scheduler.ask('place', wanted, signal), this.#fleet.follower.barrier()]);
+      const [grant] = await Promise.all([scheduler.ask('place', wanted, signal), this.#fleet.follower.upToDate()]);
       keeper.start();
       // Should this throw, nobody knows whether the engine has made it: its record confirms the reservation, or its time ends it.
       isKept = true;

@@ -27,13 +27,18 @@ export class EventHub {
   readonly #unwatch: () => void;
   readonly #news = new EngineNews();
   #own: readonly FleetEvent[] = [];
-  readonly #follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch'>;
+  readonly #follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** When its clients are written to. */
   readonly beat: EventBeat;
 
-  constructor(bus: ClusterBus, follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch'>, clock: Clock, logger: Logger) {
+  constructor(
+    bus: ClusterBus,
+    follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt'>,
+    clock: Clock,
+    logger: Logger,
+  ) {
     this.#follower = follower;
     this.#clock = clock;
     this.#logger = logger;
@@ -76,6 +81,8 @@ export class EventHub {
       const engine = this.#follower.view.engine(key);
       const mark = engine && eventMark(bytes);
       if (engine === undefined || !this.#isNew(key, mark) || this.#listening.size === 0) return;
+      // Its records are in the log, but maybe not in the view yet of which the listener reads next.
+      this.#follower.doubt();
       this.#tell(eventOf(bytes, mark, engine));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;

@@ -45,6 +45,23 @@ it('passes live events on with the node they came from, as far as they match', a
   ]);
 });
 
+it('lets the next read pass a barrier: what an event tells of is in the log, but maybe not in the view', async () => {
+  let barriers = 0;
+  fleet.log.follow([subjects.barrier('gateway-1')], { onEntry: () => (barriers += 1) });
+  const listAgain = async () => {
+    barriers = 0;
+    await fleet.list('/containers/json');
+    return barriers;
+  };
+  const answer = await fleet.stream('/events', aborter.signal);
+  await listAgain();
+  expect(await listAgain()).toBe(0);
+  fleet.bus.publish(subjects.event(engine), Buffer.from(event('start', 1)));
+  await lines(answer, 1);
+  expect(await listAgain()).toBe(1);
+  expect(await listAgain()).toBe(0);
+});
+
 it('begins with what the engines remember and does not repeat it', async () => {
   const answer = await fleet.stream('/events?since=1', aborter.signal);
   fleet.bus.publish(subjects.event(engine), Buffer.from(event('start', 6)));

@@ -10,7 +10,7 @@ export function fleetNodesRoute(fleet: Fleet): Route {
     semantics: 'local',
     note: 'every member with state and reason',
     handle: async (exchange) => {
-      if (fleet.follower.isReady) await fleet.follower.barrier();
+      if (fleet.follower.isReady) await fleet.follower.upToDate();
       exchange.respond(200, fleet.follower.view.members().map(fleetNode));
     },
   };

@@ -89,6 +89,7 @@ async function update(fleet: Fleet, exchange: Exchange): Promise<void> {
     );
   await fleet.scheduler.ask('update-node', { key: engine.key, version, availability, labels: labels ?? {} }, exchange.signal);
   await fleet.follower.barrier();
+  await fleet.follower.known();
   exchange.respond(200);
 }
 

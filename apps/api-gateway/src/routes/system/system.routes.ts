@@ -28,7 +28,7 @@ export function systemRoutes(fleet: Fleet): Route[] {
       note: 'sums; the nodes as SystemStatus rows',
       handle: async (exchange) => {
         // Also before the fleet is ready: this is where an operator looks for the reason.
-        if (fleet.follower.isReady) await fleet.follower.barrier();
+        if (fleet.follower.isReady) await fleet.follower.upToDate();
         await respondPieces(exchange, info.pieces(fleet.follower.view, fleet.clock.nowMs(), exchange.apiVersion));
       },
     },
