@@ -6,12 +6,17 @@ import { addJoin } from './commands/join.command.ts';
 import { addList } from './commands/list.command.ts';
 import { manage } from './commands/manage.command.ts';
 import { fleetNodes } from './commands/nodes.command.ts';
-import { runSingleService } from './commands/service.command.ts';
+import { addServices } from './commands/service.command.ts';
+import { clientTls, clientTlsFlags } from './flags/client-tls.ts';
 import { discoveryForms, discoveryOptions } from './flags/discovery-help.ts';
 import { defaultHost, manageSettings } from './flags/manage-flags.ts';
 import { addManageOptions, clusterOptionsHelp, type ManageOptions } from './flags/manage-options.ts';
+import type { EndpointTlsOptions } from './flags/tls-flags.ts';
 import { UsageError } from './flags/usage-error.ts';
+import type { GatewayTarget } from './manage/gateway-request.ts';
 
+/** Of the commands that ask a gateway. */
+type AskingOptions = Omit<EndpointTlsOptions, 'insecureNoAuth'> & { readonly host?: string };
 type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
 
 const collect = (value: string, previous: string[]) => [...previous, value];
@@ -39,11 +44,11 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
     .exitOverride();
   const level = () => logLevel(program.opts<GlobalOptions>(), env);
   addManage(program, env, level, exit);
-  addServices(program, level);
   addExplain(program, env);
   addNodes(program, env);
   const logFormat = () => program.opts<GlobalOptions>().logFormat;
   const context = { env, exit, logLevel: level, logFormat, collect };
+  addServices(program, context);
   addCreate(program, context);
   addList(program, context);
   addJoin(program, context);
@@ -74,39 +79,8 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     });
 }
 
-/** Each service alone, against an existing NATS; everything else of its configuration by environment (docs/config.md). */
-function addServices(program: Command, level: () => string): void {
-  const services: [string, string, string][] = [
-    ['gateway', 'api-gateway', 'run one gateway: the Docker Engine API of the fleet'],
-    ['scheduler', 'scheduler', 'run one scheduler; of several, one leads'],
-    ['monitor', 'engine-monitor', 'run one engine monitor; engines are spread over all of them'],
-    ['discovery', 'discovery', 'run discovery; of several, one is active'],
-  ];
-  for (const [name, app, description] of services) {
-    const command = program
-      .command(name)
-      .description(description)
-      .option('--nats <url>', 'NATS to use (or BALEEN_NATS)')
-      .option('--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)')
-      .addHelpText('after', '\nEverything else is set by environment variables, see docs/config.md.');
-    if (name === 'gateway') command.option('-H, --host <address>', 'listen on tcp://host:port or unix:///path', collect, []);
-    if (name === 'discovery') command.argument('[discovery]', 'where the engines are (or BALEEN_DISCOVERY)');
-    command.action(async (...given: unknown[]) => {
-      const options = (given.at(-2) ?? {}) as { nats?: string; cluster?: string; host?: string[] };
-      const discovery = name === 'discovery' ? (given[0] as string | undefined) : undefined;
-      await runSingleService(app, {
-        BALEEN_NATS: options.nats,
-        BALEEN_CLUSTER: options.cluster,
-        BALEEN_HOSTS: options.host !== undefined && options.host.length > 0 ? options.host.join(',') : undefined,
-        BALEEN_DISCOVERY: discovery,
-        BALEEN_LOG_LEVEL: level(),
-      });
-    });
-  }
-}
-
 function addExplain(program: Command, env: NodeJS.ProcessEnv): void {
-  program
+  const command = program
     .command('explain')
     .description('why a container is where it is, or why it could not be placed')
     .argument('<what...>', 'container, operation id, or with --dry-run the arguments of docker run')
@@ -114,24 +88,30 @@ function addExplain(program: Command, env: NodeJS.ProcessEnv): void {
     .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
     .passThroughOptions()
     .allowUnknownOption()
-    .action(async (what: string[], options: { dryRun?: boolean; host?: string }) => {
-      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
+    .action(async (what: string[], options: AskingOptions & { dryRun?: boolean }) => {
+      const gateway = gatewayOf(options, env);
       const [reference = ''] = what;
-      process.stdout.write(options.dryRun ? await explainDryRun(host, what) : await explainDecision(host, reference));
+      process.stdout.write(options.dryRun ? await explainDryRun(gateway, what) : await explainDecision(gateway, reference));
     });
+  for (const [flags, description] of clientTlsFlags) command.option(flags, description);
 }
 
 function addNodes(program: Command, env: NodeJS.ProcessEnv): void {
-  program
+  const command = program
     .command('nodes')
     .alias('n')
     .description('the engines of a running fleet: state, reason, since when, next retry')
     .option('--json', 'everything a gateway knows of them, for scripts')
     .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
-    .action(async (options: { json?: boolean; host?: string }) => {
-      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
-      process.stdout.write(await fleetNodes(host, { json: options.json === true, nowMs: systemClock.nowMs() }));
+    .action(async (options: AskingOptions & { json?: boolean }) => {
+      const asked = { json: options.json === true, nowMs: systemClock.nowMs() };
+      process.stdout.write(await fleetNodes(gatewayOf(options, env), asked));
     });
+  for (const [flags, description] of clientTlsFlags) command.option(flags, description);
+}
+
+function gatewayOf(options: AskingOptions, env: NodeJS.ProcessEnv): GatewayTarget {
+  return { host: options.host ?? (env['DOCKER_HOST'] || defaultHost), tls: clientTls(options, env) };
 }
 
 /** `npm start` gives a default, the engine of this machine; `baleen manage` itself demands an argument, as classic did. */
