@@ -10,6 +10,7 @@ import { bedOf } from './support/bed.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
+import { startWithPassedSocket } from './support/passed-socket.ts';
 import { type Outcome, run } from './support/run.ts';
 import { Stack } from './support/stack.ts';
 
@@ -28,35 +29,43 @@ function clientFolder(path: string, { ca, cert, key }: Certificates): string {
 describe('a gateway that demands client certificates, over plain engines', () => {
   let bed: Testbed;
   let folder: string;
-  let authority: TestCa;
-  let live: Certificates;
+  /** What `baleen certs` made. */
+  let certs: string;
   let clients: Record<'ours' | 'strangers' | 'none', string>;
   let stack: Stack;
   let docker: DockerCli;
   let admin: string;
+  let made: string;
 
   const dockerAs = (certificates: string) =>
     dockerCli(stack.host(), bed.dockerConfig, { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: certificates });
   const baleen = (env: NodeJS.ProcessEnv, ...args: readonly string[]) =>
     run(program, args, { cwd: '/', env: { ...process.env, ...env } });
 
+  const succeeds = (outcome: Outcome): string => {
+    expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
+    return outcome.stdout;
+  };
+  const makeCerts = (...args: readonly string[]) => baleen({}, 'certs', '--out', certs, ...args);
+
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'baleen-tls-e2e-'));
-    const making = Promise.all([TestCa.create(join(folder, 'ca')), TestCa.create(join(folder, 'stranger'))]);
+    certs = join(folder, 'certs');
+    const making = makeCerts('--client', 'ours');
+    const stranger = await TestCa.create(join(folder, 'stranger'));
     ({ bed } = await bedOf('tls', ['new']));
-    const [ours, stranger] = await making;
-    authority = ours;
-    const client = await ours.issue('client', 'DNS:client', { use: 'clientAuth' });
+    made = succeeds(await making);
+    const ca = join(certs, 'ca.pem');
     clients = {
-      ours: clientFolder(join(folder, 'ours'), client),
-      strangers: clientFolder(join(folder, 'strangers'), { ...(await stranger.issue('client', 'DNS:client')), ca: ours.ca }),
+      ours: join(certs, 'clients', 'ours'),
+      strangers: clientFolder(join(folder, 'strangers'), { ...(await stranger.issue('client', 'DNS:client')), ca }),
       none: join(folder, 'none'),
     };
     mkdirSync(clients.none);
-    copyFileSync(ours.ca, join(clients.none, 'ca.pem'));
-    live = await ours.issue('server', 'IP:127.0.0.1', { use: 'serverAuth' });
+    copyFileSync(ca, join(clients.none, 'ca.pem'));
     admin = `tcp://127.0.0.1:${await freePort()}`;
-    const flags = ['--tlsverify', '--tlscacert', live.ca, '--tlscert', live.cert, '--tlskey', live.key, '--engine-tls', 'off'];
+    const pair = ['--tlscert', join(certs, 'server-cert.pem'), '--tlskey', join(certs, 'server-key.pem')];
+    const flags = ['--tlsverify', '--tlscacert', ca, ...pair, '--engine-tls', 'off'];
     stack = await Stack.start({ discovery: bed.nodesArgument, flags: [...flags, '--admin', admin] });
     docker = dockerAs(clients.ours);
     await eventually('manage reports the fleet', saidMaxMs, () => stack.stderr.includes('engines: 1 of 1 healthy') || undefined);
@@ -68,12 +77,9 @@ describe('a gateway that demands client certificates, over plain engines', () =>
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const succeeds = (outcome: Outcome): string => {
-    expect(outcome, outcome.stderr).toMatchObject({ code: 0 });
-    return outcome.stdout;
-  };
-
-  it('says how clients reach it', () => {
+  it('says how clients reach it, and `baleen certs` did', () => {
+    expect(made).toContain(`--tlsverify --tlscacert ${certs}/ca.pem --tlscert ${certs}/server-cert.pem`);
+    expect(made).toContain(`DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${clients.ours}\n`);
     expect(stack.stdout).toBe(`export DOCKER_HOST=${stack.host()}\nexport DOCKER_TLS_VERIFY=1\n`);
     expect(stack.stderr).toContain('clients need DOCKER_CERT_PATH');
   });
@@ -124,16 +130,21 @@ describe('a gateway that demands client certificates, over plain engines', () =>
 
   it('answers operators, and `baleen` itself, only with a certificate', async () => {
     const own = { DOCKER_HOST: stack.host(), DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: clients.ours };
-    expect(succeeds(await baleen(own, 'nodes'))).toContain('healthy');
     const files = ['ca', 'cert', 'key'].flatMap((name) => [
       `--tls${name === 'ca' ? 'cacert' : name}`,
       join(clients.ours, `${name}.pem`),
     ]);
-    expect(succeeds(await baleen({}, 'explain', '--tlsverify', ...files, '-H', stack.host(), 'box'))).toContain('chosen: ');
-    expect(succeeds(await baleen(own, 'create', '--admin', admin))).toMatch(/^[0-9a-f]{32}\n$/);
-    const without = await baleen({ ...own, DOCKER_CERT_PATH: clients.none }, 'create', '--admin', admin);
+    const [nodes, explained, token, without, plain] = await Promise.all([
+      baleen(own, 'nodes'),
+      baleen({}, 'explain', '--tlsverify', ...files, '-H', stack.host(), 'box'),
+      baleen(own, 'create', '--admin', admin),
+      baleen({ ...own, DOCKER_CERT_PATH: clients.none }, 'create', '--admin', admin),
+      baleen({ DOCKER_HOST: stack.host() }, 'nodes'),
+    ]);
+    expect(succeeds(nodes)).toContain('healthy');
+    expect(succeeds(explained)).toContain('chosen: ');
+    expect(succeeds(token)).toMatch(/^[0-9a-f]{32}\n$/);
     expect(without).toMatchObject({ code: 1, stderr: expect.stringContaining(`TLS with the gateway at ${admin} failed`) });
-    const plain = await baleen({ DOCKER_HOST: stack.host(), DOCKER_TLS_VERIFY: '' }, 'nodes');
     expect(plain).toMatchObject({ code: 1, stderr: expect.stringContaining('speaks TLS: give --tlsverify') });
   });
 
@@ -154,9 +165,8 @@ describe('a gateway that demands client certificates, over plain engines', () =>
       return /-----BEGIN CERTIFICATE-----[^-]+/.exec(shown.stdout)?.[0];
     };
     const before = await fingerprint();
-    const renewed = await authority.issue('renewed', 'IP:127.0.0.1', { use: 'serverAuth' });
-    copyFileSync(renewed.cert, live.cert);
-    copyFileSync(renewed.key, live.key);
+    for (const name of ['cert', 'key']) rmSync(join(certs, `server-${name}.pem`));
+    succeeds(await makeCerts());
     await eventually('the new certificate', saidMaxMs, async () => ((await fingerprint()) === before ? undefined : true));
     expect(succeeds(await docker('ps', '-q', '--filter', 'name=talker'))).not.toBe('');
     await more('lines after the renewal');
@@ -164,5 +174,25 @@ describe('a gateway that demands client certificates, over plain engines', () =>
     const gone = new Promise((resolve) => follower.once('exit', resolve));
     succeeds(await docker('rm', '-f', 'talker'));
     await gone;
+  });
+});
+
+describe('sockets that systemd opened', () => {
+  it('are handed on to all gateways', async () => {
+    const { port, process: managed } = await startWithPassedSocket(['manage', '--gateways', '2', '-H', 'fd://', '127.0.0.1:1']);
+    let said = '';
+    managed.stderr?.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+    const startedGateways = () => said.match(/INFO: api-gateway-\w+ started/g)?.length ?? 0;
+    const answers = async () => (await fetch(`http://127.0.0.1:${port}/_ping`, { headers: { connection: 'close' } })).status;
+    try {
+      await eventually('both gateways run', saidMaxMs, () => (startedGateways() === 2 ? true : undefined));
+      expect(await answers()).toBe(200);
+    } finally {
+      const gone = new Promise((resolve) => managed.once('exit', resolve));
+      managed.kill('SIGTERM');
+      await gone;
+    }
   });
 });

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { systemClock } from '#service-shell';
+import { addCerts } from './commands/certs.command.ts';
 import { addCreate } from './commands/create.command.ts';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
 import { addJoin } from './commands/join.command.ts';
@@ -49,6 +50,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   const logFormat = () => program.opts<GlobalOptions>().logFormat;
   const context = { env, exit, logLevel: level, logFormat, collect };
   addServices(program, context);
+  addCerts(program, context);
   addCreate(program, context);
   addList(program, context);
   addJoin(program, context);
