@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type ConnectionOptions, connect, type TLSSocket } from 'node:tls';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { breakOff } from '#docker-api';
 import type { EndpointConfig } from '#endpoint';
 import { silentLogger } from '#service-shell';
 import { type Certificates, ManualClock, TestCa } from '#testing';
@@ -26,6 +27,16 @@ const routes = (): Route[] => [
       socket.write('begun ');
       // Standard input ends before the output does.
       socket.on('data', (chunk: Buffer) => void socket.write(chunk)).once('end', () => socket.end('after the end'));
+    },
+  },
+  {
+    method: 'POST',
+    path: '/broken',
+    semantics: 'local',
+    hijack: true,
+    handle: (exchange) => {
+      const socket = exchange.takeSocket();
+      socket.write('begun', () => breakOff(socket));
     },
   },
 ];
@@ -132,6 +143,14 @@ describe('a TLS endpoint', () => {
     socket.end('input ');
     await ended;
     expect(Buffer.concat(received).toString()).toBe('begun input after the end');
+  });
+
+  it('breaks a session off so that nobody takes it for its end', async () => {
+    await serve();
+    const socket = connect(client(ours));
+    const outcome = new Promise((resolve) => socket.once('end', () => resolve('an end')).once('error', resolve));
+    socket.resume().write('POST /broken HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: 0\r\n\r\n');
+    expect(await outcome).toMatchObject({ code: 'ECONNRESET' });
   });
 
   it('uses renewed certificates from the next connection on, and leaves those that stand alone', async () => {
