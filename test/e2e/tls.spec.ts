@@ -6,11 +6,11 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificates, type Testbed, TestCa } from '#testing';
 import { dockerProgram } from '../../tools/bootstrap/engine-folders.mjs';
+import { ActivatedProcess } from './support/activated-process.ts';
 import { bedOf } from './support/bed.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
-import { startWithPassedSocket } from './support/passed-socket.ts';
 import { type Outcome, run } from './support/run.ts';
 import { Stack } from './support/stack.ts';
 
@@ -36,6 +36,8 @@ describe('a gateway that demands client certificates, over plain engines', () =>
   let docker: DockerCli;
   let admin: string;
   let made: string;
+  /** Another fleet, started by systemd. */
+  let activated: ActivatedProcess;
 
   const dockerAs = (certificates: string) =>
     dockerCli(stack.host(), bed.dockerConfig, { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: certificates });
@@ -50,6 +52,7 @@ describe('a gateway that demands client certificates, over plain engines', () =>
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'baleen-tls-e2e-'));
+    activated = await ActivatedProcess.start(['manage', '--gateways', '2', '-H', 'fd://', '127.0.0.1:1']);
     certs = join(folder, 'certs');
     const making = makeCerts('--client', 'ours');
     const stranger = await TestCa.create(join(folder, 'stranger'));
@@ -72,7 +75,7 @@ describe('a gateway that demands client certificates, over plain engines', () =>
   });
 
   afterAll(async () => {
-    await stack?.stop();
+    await Promise.all([activated?.stop(), stack?.stop()]);
     await bed?.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -144,6 +147,13 @@ describe('a gateway that demands client certificates, over plain engines', () =>
     expect(succeeds(nodes)).toContain('healthy');
     expect(succeeds(explained)).toContain('chosen: ');
     expect(succeeds(token)).toMatch(/^[0-9a-f]{32}\n$/);
+    const options = ['kv.cacertfile=ca.pem', 'kv.certfile=cert.pem', 'kv.keyfile=key.pem'].flatMap((option) => [
+      '--discovery-opt',
+      option.replace('=', `=${clients.ours}/`),
+    ]);
+    const service = `token://${admin.slice('tcp://'.length)}/${token.stdout.trim()}`;
+    expect(token.stderr).toContain(service);
+    expect(await baleen({}, 'list', ...options, service)).toMatchObject({ code: 0, stdout: '' });
     expect(without).toMatchObject({ code: 1, stderr: expect.stringContaining(`TLS with the gateway at ${admin} failed`) });
     expect(plain).toMatchObject({ code: 1, stderr: expect.stringContaining('speaks TLS: give --tlsverify') });
   });
@@ -175,24 +185,13 @@ describe('a gateway that demands client certificates, over plain engines', () =>
     succeeds(await docker('rm', '-f', 'talker'));
     await gone;
   });
-});
 
-describe('sockets that systemd opened', () => {
-  it('are handed on to all gateways', async () => {
-    const { port, process: managed } = await startWithPassedSocket(['manage', '--gateways', '2', '-H', 'fd://', '127.0.0.1:1']);
-    let said = '';
-    managed.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-    const startedGateways = () => said.match(/INFO: api-gateway-\w+ started/g)?.length ?? 0;
-    const answers = async () => (await fetch(`http://127.0.0.1:${port}/_ping`, { headers: { connection: 'close' } })).status;
-    try {
-      await eventually('both gateways run', saidMaxMs, () => (startedGateways() === 2 ? true : undefined));
-      expect(await answers()).toBe(200);
-    } finally {
-      const gone = new Promise((resolve) => managed.once('exit', resolve));
-      managed.kill('SIGTERM');
-      await gone;
-    }
+  it('is reached by sockets of systemd, which all gateways get', async () => {
+    const started = () => activated.stderr.match(/INFO: api-gateway-\w+ started/g)?.length ?? 0;
+    await eventually('both gateways run', saidMaxMs, () => (started() === 2 ? true : undefined));
+    const answers = [1, 2, 3, 4].map(() =>
+      fetch(`http://127.0.0.1:${activated.port}/_ping`, { headers: { connection: 'close' } }),
+    );
+    expect((await Promise.all(answers)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   });
 });

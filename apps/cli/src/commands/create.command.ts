@@ -42,5 +42,10 @@ async function mint(gateway: GatewayTarget): Promise<string> {
 function usageLines({ host, tls }: GatewayTarget, token: string): string[] {
   const service = host.startsWith('tcp://') ? host.slice('tcp://'.length) : '<admin host>:<port>';
   const discovery = `${tls === undefined ? 'token+http' : 'token'}://${service}/${token}`;
-  return [`on each engine's host: baleen join --advertise <its ip>:2375 ${discovery}`, `the fleet: baleen manage ${discovery}`];
+  const files = ['kv.cacertfile=<ca>', 'kv.certfile=<cert>', 'kv.keyfile=<key>'].map((option) => ` --discovery-opt ${option}`);
+  const options = tls === undefined ? '' : files.join('');
+  return [
+    `on each engine's host: baleen join${options} --advertise <its ip>:2375 ${discovery}`,
+    `the fleet: baleen manage${options} ${discovery}`,
+  ];
 }
