@@ -153,6 +153,18 @@ describe('a TLS endpoint', () => {
     expect(await outcome).toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it('waits for nobody who has asked nothing when it closes', async () => {
+    await serve();
+    const closing = await openTinyGateway([], { routes, tls, clock: new ManualClock() });
+    const silent = connect(client(ours, { port: closing.port }));
+    const gone = new Promise((resolve) => silent.once('close', resolve).once('error', () => undefined));
+    await new Promise((resolve) => silent.once('secureConnect', resolve));
+    // In TLS 1.3 the client is through before the server is.
+    await new Promise((resolve) => silent.once('session', resolve));
+    await closing.close();
+    await gone;
+  });
+
   it('uses renewed certificates from the next connection on, and leaves those that stand alone', async () => {
     await serve();
     const before = await ask(client(ours));

@@ -175,6 +175,19 @@ describe('the flags of manage', () => {
     });
   });
 
+  it('hand passed sockets to all gateways, and a socket for ourselves to the first', () => {
+    const given = {
+      ...settings({ gateways: '2', host: ['fd://3'], admin: ['fd://4'] }),
+      hosts: ['fd://3'],
+      adminHosts: ['fd://4'],
+    };
+    const plans = planServices(given, 'nats://n', 'info', '/own.sock').filter(({ app }) => app === 'api-gateway');
+    expect(plans.map(({ env, passed }) => [env['BALEEN_HOSTS'], env['BALEEN_ADMIN_HOSTS'], passed])).toEqual([
+      ['fd://3,unix:///own.sock', 'fd://4', [3, 4]],
+      ['fd://3', 'fd://4', [3, 4]],
+    ]);
+  });
+
   it('leave TLS to the environment when they say nothing of it', () => {
     expect(tlsOf({})).toEqual({ endpoint: {}, engines: {} });
   });
