@@ -185,6 +185,27 @@ describe('a TLS endpoint', () => {
     expect(lines.filter((line) => line.includes('certificates were read anew'))).toHaveLength(2);
   });
 
+  it.each(['TLSv1.2', 'TLSv1.3'] as const)('resumes no %s session of a CA that it takes no longer', async (version) => {
+    await serve();
+    const before = connect(client(ours, { minVersion: version, maxVersion: version }));
+    const session = await new Promise<Buffer>((resolve) => before.once('session', resolve));
+    before.destroy();
+    const isResumed = () =>
+      new Promise((resolve) => {
+        const again = connect(
+          client(ours, { session, ca: [readFileSync(ours!.ca), readFileSync(theirs!.ca)], maxVersion: version }),
+        );
+        // In TLS 1.3 the client is through before the server has judged it: an answer tells.
+        again.write('GET /who HTTP/1.1\r\nHost: x\r\n\r\n');
+        again.once('data', () => resolve(again.isSessionReused())).once('close', () => resolve('refused'));
+        again.once('error', () => undefined);
+      });
+    expect(await isResumed()).toBe(true);
+    install(theirs);
+    lookTwice();
+    expect(await isResumed()).toBe('refused');
+  });
+
   it('keeps the certificates it has when new ones are broken, and says so once', async () => {
     await serve();
     writeFileSync(live.cert, 'half a certifica');

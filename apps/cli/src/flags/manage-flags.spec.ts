@@ -188,6 +188,12 @@ describe('the flags of manage', () => {
     ]);
   });
 
+  it('say that containers get no certificates along with the fleet’s address', () => {
+    const given = { tls: true, tlscert: 'c', tlskey: 'k', dockerSocket: 'tcp://10.0.0.1:2376' };
+    expect(settings(given).notes).toEqual([expect.stringContaining('no certificates')]);
+    expect(settings({ ...given, dockerSocket: 'engine' }).notes).toEqual([]);
+  });
+
   it('leave TLS to the environment when they say nothing of it', () => {
     expect(tlsOf({})).toEqual({ endpoint: {}, engines: {} });
   });

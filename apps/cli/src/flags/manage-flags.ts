@@ -59,6 +59,10 @@ const replicasMax = 32;
 export function manageSettings(options: ManageOptions, discovery: string | undefined): ManageSettings {
   const notes: string[] = [];
   const endpoint = endpointFlags(options);
+  if (endpoint.tls !== undefined && options.dockerSocket.startsWith('tcp://'))
+    notes.push(
+      `--docker-socket ${options.dockerSocket} gives containers DOCKER_HOST and no certificates: bring DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and its folder into those that need the fleet`,
+    );
   return {
     endpoint,
     engineTransport: engineTransportFlags(options, endpoint),
