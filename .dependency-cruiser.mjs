@@ -6,6 +6,7 @@ const mayImport = {
   'libs/cluster-log': ['contracts', 'service-shell'],
   'libs/cluster-bus': ['contracts', 'service-shell', 'cluster-log'],
   'libs/docker-api': ['contracts', 'service-shell'],
+  'libs/endpoint': ['contracts', 'service-shell', 'docker-api'],
   'libs/tunnel': ['contracts', 'service-shell', 'cluster-bus', 'docker-api'],
   'libs/embedded-nats': ['contracts', 'service-shell'],
   'libs/discovery-sources': ['contracts', 'service-shell', 'cluster-log'],
@@ -13,8 +14,17 @@ const mayImport = {
   'apps/discovery': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'discovery-sources'],
   'apps/engine-monitor': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api', 'tunnel'],
   'apps/scheduler': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
-  'apps/api-gateway': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api', 'tunnel'],
-  'apps/cli': ['contracts', 'service-shell', 'embedded-nats', 'docker-api', 'discovery-sources', 'cluster-log', 'cluster-bus'],
+  'apps/api-gateway': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api', 'endpoint', 'tunnel'],
+  'apps/cli': [
+    'contracts',
+    'service-shell',
+    'embedded-nats',
+    'docker-api',
+    'endpoint',
+    'discovery-sources',
+    'cluster-log',
+    'cluster-bus',
+  ],
 };
 
 /** Specs may also use the test library. */

@@ -28,7 +28,7 @@ const shapes: readonly Shape[] = [
   { what: 'whose reapers see the engine of their session', flags: () => [], ownReaper: true },
   {
     what: 'that share one reaper, which sees the fleet',
-    flags: (address) => ['--docker-socket', address, '-H', address],
+    flags: (address) => ['--docker-socket', address, '-H', address, '--insecure-no-auth'],
     ownReaper: false,
   },
 ];

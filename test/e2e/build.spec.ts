@@ -48,7 +48,12 @@ describe('building on a fleet of three engines, one of them old, behind two gate
   beforeAll(async () => {
     ({ bed, engines } = await bedOf('build', ['new', 'old', 'new']));
     const host = `tcp://${bed.gateway}:${await freePort(2)}`;
-    stack = await Stack.start({ discovery: bed.nodesArgument, gateways: 2, engines: 3, flags: ['-H', host] });
+    stack = await Stack.start({
+      discovery: bed.nodesArgument,
+      gateways: 2,
+      engines: 3,
+      flags: ['-H', host, '--insecure-no-auth'],
+    });
     [docker, there] = [dockerCli(stack.host(0), bed.dockerConfig), dockerCli(stack.host(1), bed.dockerConfig)];
     stranger = dockerCli(host, bed.dockerConfig);
   });

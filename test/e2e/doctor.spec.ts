@@ -11,7 +11,7 @@ import { connectNats } from '#cluster-bus';
 import { openNatsLog } from '#cluster-log';
 import { findNatsServer } from '#embedded-nats';
 import { systemClock } from '#service-shell';
-import { TestCa } from '../engine/support/certificates.ts';
+import { TestCa } from '#testing';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
 import { run } from './support/run.ts';
@@ -112,7 +112,16 @@ describe('baleen doctor on a fleet with engines that cannot be reached', () => {
     await once(server, 'listening');
     stop = () => server.close();
     const client = await ours.issue('client', 'DNS:client');
-    const flags = ['--tlsverify', '--tlscacert', client.ca, '--tlscert', client.cert, '--tlskey', client.key];
+    const flags = [
+      '--engine-tls',
+      'verify',
+      '--engine-tlscacert',
+      client.ca,
+      '--engine-tlscert',
+      client.cert,
+      '--engine-tlskey',
+      client.key,
+    ];
     const port = (server.address() as AddressInfo).port;
     stack = await Stack.start({ discovery: `127.0.0.1:1,127.0.0.1:${port}`, flags });
   });

@@ -75,6 +75,7 @@ describe('baleen', () => {
       ['list'],
       ['join'],
       ['create'],
+      ['certs'],
     ];
     const helps = await Promise.all(commands.map((command) => baleen(...command, '--help')));
     for (const [index, command] of commands.entries()) {
@@ -91,6 +92,15 @@ describe('baleen', () => {
     [['manage', '--heartbeat', '10ms', '127.0.0.1:1'], '--heartbeat should be at least one second'],
     [['manage', '--cluster-opt', 'swarm.overcommit=-2', '127.0.0.1:1'], 'swarm.overcommit should be larger than -1'],
     [['manage', '--tlsverify', '127.0.0.1:1'], '--tlscert and --tlskey must be provided'],
+    [['manage', '-H', 'tcp://0.0.0.0:0', '127.0.0.1:1'], 'or say --insecure-no-auth'],
+    [['manage', '--admin', ':0', '127.0.0.1:1'], ':0 can be reached from other machines'],
+    [['manage', '-H', 'fd://', '127.0.0.1:1'], 'start it from a systemd unit with a .socket beside it'],
+    [['gateway', '-H', 'tcp://0.0.0.0:0'], 'Demand client certificates with --tlsverify'],
+    [
+      ['gateway', '--tls', '--tlscert', '/nowhere/c', '--tlskey', '/nowhere/k'],
+      "Couldn't load X509 key pair (/nowhere/c, /nowhere/k)",
+    ],
+    [['certs', '--client', '../eve'], '--client takes letters, digits'],
     [['manage', '127.0.0.1:1', '127.0.0.1:2'], 'join node addresses with commas'],
     [['manage', '--discovery-opt', 'kv.path=x', '127.0.0.1:1'], 'discovery option "kv.path" is not known to nodes://'],
     [['list'], 'discovery required to list a cluster'],

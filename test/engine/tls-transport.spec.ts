@@ -8,9 +8,8 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineClient, type EngineTransportConfig, openEngineTransport, parseEngineAddress, readIdentity } from '#docker-api';
 import { silentLogger, systemClock } from '#service-shell';
-import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
+import { type Certificates, type Generation, Testbed, TestCa, type TestEngine, whyNoEngines } from '#testing';
 import { engineTarget, openTinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
-import { type Certificates, TestCa } from './support/certificates.ts';
 import { otherRoutes, run, windows } from './support/relayed-api.ts';
 
 const timeoutMs = 10_000;
@@ -189,7 +188,7 @@ describe.skipIf(whyNoEngines() !== undefined)('TLS to engines', () => {
       }));
     const cases: [string, RegExp][] = [
       [
-        await serve(await server(await authority.issue('expired', 'IP:127.0.0.1', -1))),
+        await serve(await server(await authority.issue('expired', 'IP:127.0.0.1', { days: -1 }))),
         /certificate has expired: give the daemon a new one/,
       ],
       [await serve(await server(await authority.issue('named', 'DNS:elsewhere'))), /not for 127\.0\.0\.1 but for DNS:elsewhere/],

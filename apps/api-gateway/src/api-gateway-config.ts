@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PublishMode, publishDescription } from '#contracts';
 import { ApiVersionMode, apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
+import { endpointConfigShape } from '#endpoint';
 import { flagText, listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
 
@@ -20,7 +21,9 @@ export const gatewayConfigSchema = z.object({
   ...engineTransportConfigShape,
   hosts: listText
     .default(['tcp://127.0.0.1:2375'])
-    .describe('Where the Docker API listens: tcp://host:port, host:port or unix:///path, comma-separated'),
+    .describe(
+      'Where the Docker API listens: tcp://host:port, host:port, unix:///path or fd:// (sockets of systemd), comma-separated',
+    ),
   sharePorts: flagText
     .default(false)
     .describe('Other gateways of this machine listen on the same TCP ports, and the kernel spreads connections: true or false'),
@@ -29,6 +32,7 @@ export const gatewayConfigSchema = z.object({
     .describe(
       'Where operators ask: GET /healthz, GET /metrics, GET /baleen/nodes, GET /baleen/decisions/{container or operation}, POST /baleen/explain, and the token service /clusters; empty = nowhere',
     ),
+  ...endpointConfigShape,
   containerNames: z
     .enum(['node', 'plain'])
     .default('node')

@@ -1,7 +1,9 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog } from '#cluster-log';
+import { BaleenError } from '#contracts';
 import { DirectTransport, type EngineTransport } from '#docker-api';
-import { type Clock, type Logger, type Randomness, within } from '#service-shell';
+import { exposureProblem, exposureWarning, type ListenAddress, listenAddresses } from '#endpoint';
+import { type Clock, type Logger, passedDescriptors, type Randomness, within } from '#service-shell';
 import { TunnelTransport } from '#tunnel';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import { EngineCommandsClient } from './commands/engine-commands-client.ts';
@@ -15,7 +17,7 @@ import { ViewLocator } from './fleet-view/view-locator.ts';
 import { Forwards } from './forwards/forwards.ts';
 import { PortDialer } from './forwards/port-dialer.ts';
 import { Dispatcher, type DispatcherDeps } from './http/dispatcher.ts';
-import { type ListenAddress, parseListenAddress } from './http/listen-address.ts';
+import { EndpointTls } from './http/endpoint-tls.ts';
 import { Listener } from './http/listener.ts';
 import { RequestMeter } from './http/request-meter.ts';
 import { type Route, Router } from './http/router.ts';
@@ -68,8 +70,8 @@ export class Gateway {
 /** Rejects with config/invalid when it cannot listen on one of its hosts. */
 export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const { config, log, bus, clock, randomness, logger, instance } = context;
-  const hosts = config.hosts.map(parseListenAddress);
-  const adminHosts = config.adminHosts.map(parseListenAddress);
+  const { hosts, adminHosts } = guardedHosts(context);
+  const tls = EndpointTls.open(config, { clock, logger });
   const follower = new ViewFollower({ log, bus, clock, logger, gateway: instance, apiFloor: config.minEngineApi });
   const ways = waysToEngines(context, follower);
   const fleet = fleetOf(context, { follower, ways, hosts });
@@ -88,22 +90,35 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const listeners: Listener[] = [];
   const stop = async () => {
     await Promise.all(listeners.map((listener) => listener.close()));
-    for (const part of [fleet.forwards, events, tokens]) part.stop();
+    for (const part of [tls, fleet.forwards, events, tokens]) part?.stop();
     await Promise.all([follower.stop(), ways.close()]);
   };
   try {
     const { sharePorts } = config;
-    for (const address of hosts) listeners.push(await Listener.open(address, { dispatcher: api, clock, logger }, { sharePorts }));
-    for (const address of adminHosts) listeners.push(await Listener.open(address, { dispatcher: admin, clock, logger }));
+    for (const address of hosts)
+      listeners.push(await Listener.open(address, { dispatcher: api, clock, logger }, { sharePorts, tls }));
+    for (const address of adminHosts) listeners.push(await Listener.open(address, { dispatcher: admin, clock, logger }, { tls }));
   } catch (error) {
     await stop();
     throw error;
   }
-  logger.info({ hosts: config.hosts, adminHosts: config.adminHosts }, 'listening');
+  logger.info({ hosts: config.hosts, adminHosts: config.adminHosts, tls: config.tls }, 'listening');
   return new Gateway(
     listeners.map((listener) => listener.port),
     stop,
   );
+}
+
+/** Throws config/invalid for an address that is none, or that strangers would reach without being asked who they are. */
+function guardedHosts({ config, logger }: GatewayContext): Record<'hosts' | 'adminHosts', ListenAddress[]> {
+  const passed = passedDescriptors();
+  const hosts = listenAddresses(config.hosts, passed);
+  const adminHosts = listenAddresses(config.adminHosts, passed);
+  const problem = exposureProblem([...hosts, ...adminHosts], config);
+  if (problem !== undefined) throw new BaleenError('config/invalid', problem);
+  const warning = exposureWarning([...hosts, ...adminHosts], config);
+  if (warning !== undefined) logger.warn({}, warning);
+  return { hosts, adminHosts };
 }
 
 type Ways = {
@@ -162,10 +177,14 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     meter: new RequestMeter(),
     forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
-    ownSockets: new Set(hosts.flatMap((address) => (address.kind === 'unix' ? [address.path] : []))),
+    ownSockets: new Set(hosts.map((address) => (address.kind === 'passed' ? address.at : address)).flatMap(socketPath)),
     version: gatewayVersion,
     host: readHostFacts(),
   };
+}
+
+function socketPath(address: ListenAddress): string[] {
+  return address.kind === 'unix' ? [address.path] : [];
 }
 
 type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter'> & { readonly routes: readonly Route[] };

@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { systemClock } from '#service-shell';
+import { addCerts } from './commands/certs.command.ts';
 import { addCreate } from './commands/create.command.ts';
 import { addDoctor } from './commands/doctor.command.ts';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
@@ -7,10 +8,11 @@ import { addJoin } from './commands/join.command.ts';
 import { addList } from './commands/list.command.ts';
 import { manage } from './commands/manage.command.ts';
 import { fleetNodes } from './commands/nodes.command.ts';
-import { runSingleService } from './commands/service.command.ts';
+import { addServices } from './commands/service.command.ts';
 import { addStatus } from './commands/status.command.ts';
+import { type AskingOptions, addAskingOptions, askedGateway } from './flags/asked-gateway.ts';
 import { discoveryForms, discoveryOptions } from './flags/discovery-help.ts';
-import { defaultHost, manageSettings } from './flags/manage-flags.ts';
+import { manageSettings } from './flags/manage-flags.ts';
 import { addManageOptions, clusterOptionsHelp, type ManageOptions } from './flags/manage-options.ts';
 import { UsageError } from './flags/usage-error.ts';
 
@@ -41,13 +43,14 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
     .exitOverride();
   const level = () => logLevel(program.opts<GlobalOptions>(), env);
   addManage(program, env, level, exit);
-  addServices(program, level);
   addExplain(program, env);
   addNodes(program, env);
   const logFormat = () => program.opts<GlobalOptions>().logFormat;
   const context = { env, exit, logLevel: level, logFormat, collect };
   addStatus(program, context);
   addDoctor(program, context);
+  addServices(program, context);
+  addCerts(program, context);
   addCreate(program, context);
   addList(program, context);
   addJoin(program, context);
@@ -78,64 +81,33 @@ function addManage(program: Command, env: NodeJS.ProcessEnv, level: () => string
     });
 }
 
-/** Each service alone, against an existing NATS; everything else of its configuration by environment (docs/config.md). */
-function addServices(program: Command, level: () => string): void {
-  const services: [string, string, string][] = [
-    ['gateway', 'api-gateway', 'run one gateway: the Docker Engine API of the fleet'],
-    ['scheduler', 'scheduler', 'run one scheduler; of several, one leads'],
-    ['monitor', 'engine-monitor', 'run one engine monitor; engines are spread over all of them'],
-    ['discovery', 'discovery', 'run discovery; of several, one is active'],
-  ];
-  for (const [name, app, description] of services) {
-    const command = program
-      .command(name)
-      .description(description)
-      .option('--nats <url>', 'NATS to use (or BALEEN_NATS)')
-      .option('--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)')
-      .addHelpText('after', '\nEverything else is set by environment variables, see docs/config.md.');
-    if (name === 'gateway') command.option('-H, --host <address>', 'listen on tcp://host:port or unix:///path', collect, []);
-    if (name === 'discovery') command.argument('[discovery]', 'where the engines are (or BALEEN_DISCOVERY)');
-    command.action(async (...given: unknown[]) => {
-      const options = (given.at(-2) ?? {}) as { nats?: string; cluster?: string; host?: string[] };
-      const discovery = name === 'discovery' ? (given[0] as string | undefined) : undefined;
-      await runSingleService(app, {
-        BALEEN_NATS: options.nats,
-        BALEEN_CLUSTER: options.cluster,
-        BALEEN_HOSTS: options.host !== undefined && options.host.length > 0 ? options.host.join(',') : undefined,
-        BALEEN_DISCOVERY: discovery,
-        BALEEN_LOG_LEVEL: level(),
-      });
-    });
-  }
-}
-
 function addExplain(program: Command, env: NodeJS.ProcessEnv): void {
-  program
+  const command = program
     .command('explain')
     .description('why a container is where it is, or why it could not be placed')
     .argument('<what...>', 'container, operation id, or with --dry-run the arguments of docker run')
     .option('--dry-run', 'explain what docker run with these arguments would do; nothing is created')
-    .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
     .passThroughOptions()
     .allowUnknownOption()
-    .action(async (what: string[], options: { dryRun?: boolean; host?: string }) => {
-      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
+    .action(async (what: string[], options: AskingOptions & { dryRun?: boolean }) => {
+      const gateway = askedGateway(options, env);
       const [reference = ''] = what;
-      process.stdout.write(options.dryRun ? await explainDryRun(host, what) : await explainDecision(host, reference));
+      process.stdout.write(options.dryRun ? await explainDryRun(gateway, what) : await explainDecision(gateway, reference));
     });
+  addAskingOptions(command);
 }
 
 function addNodes(program: Command, env: NodeJS.ProcessEnv): void {
-  program
+  const command = program
     .command('nodes')
     .alias('n')
     .description('the engines of a running fleet: state, reason, since when, next retry')
     .option('--json', 'everything a gateway knows of them, for scripts')
-    .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
-    .action(async (options: { json?: boolean; host?: string }) => {
-      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
-      process.stdout.write(await fleetNodes(host, { json: options.json === true, nowMs: systemClock.nowMs() }));
+    .action(async (options: AskingOptions & { json?: boolean }) => {
+      const asked = { json: options.json === true, nowMs: systemClock.nowMs() };
+      process.stdout.write(await fleetNodes(askedGateway(options, env), asked));
     });
+  addAskingOptions(command);
 }
 
 /** `npm start` gives a default, the engine of this machine; `baleen manage` itself demands an argument, as classic did. */

@@ -17,7 +17,12 @@ export type DiscoveryArgument =
       readonly location: StoreLocation;
       readonly tls: StoreTls | undefined;
     }
-  | { readonly kind: 'token'; readonly name: string; readonly location: TokenLocation }
+  | {
+      readonly kind: 'token';
+      readonly name: string;
+      readonly location: TokenLocation;
+      readonly tls: StoreTls | undefined;
+    }
   | { readonly kind: 'dns'; readonly name: string; readonly location: DnsLocation }
   | { readonly kind: 'agents'; readonly name: string };
 
@@ -86,10 +91,10 @@ function registry(kind: 'etcd' | 'consul' | 'zk'): Reader {
 
 function tokens(scheme: string, secure: boolean): Reader {
   return (rest, argument, options) => {
-    parseOptions(scheme, options);
+    const { tls } = parseOptions(scheme, options);
     // Whoever knows the token may list engines with it.
     const name = `${argument.slice(0, argument.lastIndexOf('/') + 1)}***`;
-    return { kind: 'token', name, location: tokenLocation(rest, secure) };
+    return { kind: 'token', name, location: tokenLocation(rest, secure), tls };
   };
 }
 

@@ -8,6 +8,7 @@ const known: Readonly<Record<string, readonly string[]>> = {
   etcd: ['kv.path', ...tlsOptions],
   consul: ['kv.path', ...tlsOptions],
   zk: ['kv.path'],
+  token: tlsOptions,
   dns: ['dns.server'],
 };
 

@@ -106,7 +106,8 @@ describe('a discovery argument', () => {
 
   it('may name a token, which is masked in its name', () => {
     const location = { origin: 'https://discovery.hub.docker.com', basePath: '/v1', token: 'abc' };
-    expect(parseDiscovery('token://abc')).toEqual({ kind: 'token', name: 'token://***', location });
+    expect(parseDiscovery('token://abc')).toEqual({ kind: 'token', name: 'token://***', location, tls: undefined });
+    expect(parseDiscovery('token://h/abc', ['kv.cacertfile=/ca'])).toMatchObject({ tls: { caFile: '/ca' } });
     expect(parseDiscovery('token://h:1/a/b/abc')).toMatchObject({
       name: 'token://h:1/a/b/***',
       location: { origin: 'https://h:1', basePath: '/a/b', token: 'abc' },

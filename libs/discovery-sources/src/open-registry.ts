@@ -18,7 +18,7 @@ export function openRegistry(argument: DiscoveryArgument, clock: Clock): Discove
     case 'zk':
       return zkRegistry(argument.location, clock);
     case 'token':
-      return tokenRegistry(argument.location);
+      return tokenRegistry(argument.location, argument.tls && readTls(argument.tls));
     case 'nodes':
       throw notImplemented('list the engine in the discovery argument of baleen manage');
     case 'file':

@@ -41,7 +41,7 @@ export function openSource(argument: DiscoveryArgument, context: SourceContext):
     case 'zk':
       return watched(zkStore(argument.location, clock));
     case 'token':
-      return watched(tokenStore(argument.location));
+      return watched(tokenStore(argument.location, argument.tls && readTls(argument.tls)));
     case 'dns':
       return watched(dnsStore(argument.location));
     case 'agents':

@@ -34,4 +34,5 @@ export * from './transport/engine-transport-config.ts';
 export * from './transport/join-sockets.ts';
 export * from './transport/open-engine-transport.ts';
 export * from './transport/pour.ts';
+export * from './transport/tls/tls-files.ts';
 export * from './transport/transport-agent.ts';

@@ -3,6 +3,7 @@ export * from './config.ts';
 export * from './health.ts';
 export * from './logger.ts';
 export * from './metrics-text.ts';
+export * from './passed-descriptors.ts';
 export * from './process-config.ts';
 export * from './process-metrics.ts';
 export * from './randomness.ts';

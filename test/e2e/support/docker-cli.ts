@@ -9,8 +9,8 @@ export type DockerCli = ((...args: readonly string[]) => Promise<Outcome>) & {
   readonly env: NodeJS.ProcessEnv;
 };
 
-export function dockerCli(host: string, configFolder: string): DockerCli {
-  const env = { ...process.env, DOCKER_HOST: host, DOCKER_CONFIG: configFolder, DOCKER_CLI_HINTS: 'false' };
+export function dockerCli(host: string, configFolder: string, more: NodeJS.ProcessEnv = {}): DockerCli {
+  const env = { ...process.env, DOCKER_HOST: host, DOCKER_CONFIG: configFolder, DOCKER_CLI_HINTS: 'false', ...more };
   const withOptions = (options: RunOptions, ...args: readonly string[]) =>
     run(dockerProgram(), args, { ...options, env: { ...env, ...options.env } });
   const cli = (...args: readonly string[]) => withOptions({}, ...args);

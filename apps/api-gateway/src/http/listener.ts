@@ -1,20 +1,24 @@
 import { once } from 'node:events';
 import { chmodSync, lstatSync, unlinkSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerOptions } from 'node:http';
-import { createServer as createTlsServer, type ServerOptions as TlsServerOptions } from 'node:https';
+import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { BaleenError } from '#contracts';
+import type { ListenAddress } from '#endpoint';
 import type { Clock, Logger } from '#service-shell';
 import { answerBrokenRequest } from './broken-request.ts';
 import type { Dispatcher } from './dispatcher.ts';
+import type { EndpointTls } from './endpoint-tls.ts';
+import { answerPlainRequest, handshakeFailure } from './failed-handshake.ts';
 import { handedOverMessage } from './handed-over-message.ts';
-import type { ListenAddress } from './listen-address.ts';
 import { answerUnderWay, takenConnection } from './takeover.ts';
 
 export type ListenerDeps = { readonly dispatcher: Dispatcher; readonly clock: Clock; readonly logger: Logger };
 
 export type ListenOptions = {
-  readonly tls?: Pick<TlsServerOptions, 'key' | 'cert' | 'ca' | 'requestCert' | 'rejectUnauthorized' | 'minVersion'>;
+  /** Of TCP listeners; a unix socket has its mode. */
+  readonly tls?: EndpointTls | undefined;
   /** Other processes listen on the same TCP port. */
   readonly sharePorts?: boolean;
   /** Connections held at once; more are closed as they come. */
@@ -23,6 +27,8 @@ export type ListenOptions = {
 
 /** A node process has some ten thousand descriptors at best and each connection may need one more to its engine. */
 const defaultConnectionsMax = 4096;
+/** Lines of refused clients: a port scan fills no log. */
+const refusalLogIntervalMs = 1_000;
 /** How long answers in the making may take once the listener closes. */
 const closeGraceMs = 2_000;
 
@@ -44,6 +50,7 @@ export class Listener {
   readonly #deps: ListenerDeps;
   readonly #sockets = new Set<Socket>();
   readonly #sessions = new Set<Socket>();
+  #refusalsQuietUntilMs = 0;
 
   private constructor(server: Server, text: string, deps: ListenerDeps, connectionsMax: number) {
     this.#server = server;
@@ -53,7 +60,10 @@ export class Listener {
     server.on('secureConnection', (socket: Socket) => this.#adopt(socket));
     server.on('request', (request, response) => void deps.dispatcher.dispatch(request, response));
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.#onTaken(request, socket, head));
-    server.on('clientError', answerBrokenRequest);
+    server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+      if (!answerPlainRequest(error, socket)) answerBrokenRequest(error, socket);
+    });
+    server.on('tlsClientError', (error: Error, socket: TLSSocket) => this.#onRefused(text, error, socket));
     server.on('drop', () => deps.logger.warn({ listener: text, connectionsMax }, 'connection refused: too many are open'));
   }
 
@@ -62,7 +72,9 @@ export class Listener {
     const isTaken = (request: IncomingMessage) => deps.dispatcher.takesConnection(request);
     const shared = { ...serverOptions, IncomingMessage: handedOverMessage(isTaken), shouldUpgradeCallback: isTaken };
     // Half-open, or the end of standard input would end the output too (docker-api.md 1.3, item 3).
-    const server = options.tls ? createTlsServer({ ...shared, ...options.tls, allowHalfOpen: true }) : createServer(shared);
+    const tls = isTcp(address) ? options.tls : undefined;
+    const server = tls ? createTlsServer({ ...shared, ...tls.serverOptions, allowHalfOpen: true }) : createServer(shared);
+    if (tls) tls.follow(server as ReturnType<typeof createTlsServer>);
     const listener = new Listener(server, address.text, deps, options.connectionsMax ?? defaultConnectionsMax);
     try {
       await bind(server, address, options.sharePorts === true);
@@ -106,6 +118,14 @@ export class Listener {
     socket.on('error', () => this.#sockets.delete(socket));
   }
 
+  #onRefused(listener: string, error: Error, socket: TLSSocket): void {
+    const reason = handshakeFailure(error, socket);
+    const nowMs = this.#deps.clock.monotonicMs();
+    if (reason === undefined || nowMs < this.#refusalsQuietUntilMs) return;
+    this.#refusalsQuietUntilMs = nowMs + refusalLogIntervalMs;
+    this.#deps.logger.info({ listener, client: socket.remoteAddress, reason }, 'TLS client refused');
+  }
+
   #onTaken(request: IncomingMessage, socket: Socket, head: Buffer): void {
     // A client need not wait for one answer before it sends its next request; answers go out in order.
     const earlier = answerUnderWay(socket);
@@ -123,7 +143,16 @@ export class Listener {
   }
 }
 
+function isTcp(address: ListenAddress): boolean {
+  return (address.kind === 'passed' ? address.at : address).kind === 'tcp';
+}
+
 async function bind(server: Server, address: ListenAddress, reusePort: boolean): Promise<void> {
+  if (address.kind === 'passed') {
+    server.listen({ fd: address.fd });
+    await once(server, 'listening');
+    return;
+  }
   if (address.kind === 'tcp') {
     server.listen({ port: address.port, reusePort, ...(address.host !== undefined && { host: address.host }) });
     await once(server, 'listening');

@@ -1,8 +1,8 @@
 import { BaleenError } from '#contracts';
 import { DirectTransport, type EngineTransport } from '#docker-api';
+import { listenAddresses } from '#endpoint';
 import { type Clock, silentLogger, systemClock } from '#service-shell';
 import { Dispatcher } from '../http/dispatcher.ts';
-import { parseListenAddress } from '../http/listen-address.ts';
 import { Listener, type ListenOptions } from '../http/listener.ts';
 import { refusedRoutes } from '../http/refused-routes.ts';
 import { RequestMeter } from '../http/request-meter.ts';
@@ -62,7 +62,8 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
     meter: new RequestMeter(),
     logger: silentLogger(),
   });
-  const address = parseListenAddress(options.listen ?? 'tcp://127.0.0.1:0');
+  const [address] = listenAddresses([options.listen ?? 'tcp://127.0.0.1:0'], []);
+  if (address === undefined) throw new Error('no address to listen on');
   const listener = await Listener.open(
     address,
     { dispatcher, clock: options.clock ?? systemClock, logger: silentLogger() },

@@ -2,27 +2,28 @@ import type { Command } from 'commander';
 import { systemClock } from '#service-shell';
 import { diagnose, type Finding } from '../doctor/diagnosis.ts';
 import { symptoms } from '../doctor/symptoms.ts';
-import { defaultHost } from '../flags/manage-flags.ts';
+import { type AskingOptions, addAskingOptions, askedGateway } from '../flags/asked-gateway.ts';
 import type { CommandContext } from './command-context.ts';
 
 const marks: Readonly<Record<Finding['level'], string>> = { well: 'ok      ', warning: 'warning ', problem: 'PROBLEM ' };
 
 /** `baleen doctor`: looks at NATS, the gateway, schedulers, monitors and engines, and says what to do. Status 1 when something does not work. */
 export function addDoctor(program: Command, { env, exit }: CommandContext): void {
-  program
+  const command = program
     .command('doctor')
     .description('look at all parts of a running fleet and say what is wrong and what to do')
-    .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
     .option('--nats <url>', 'look at this NATS too, without a gateway (or BALEEN_NATS)')
     .option('--cluster <name>', 'name of the fleet on it (or BALEEN_CLUSTER)', env['BALEEN_CLUSTER'] || 'default')
     .option('--json', 'the findings as JSON, for scripts')
-    .action(async (options: { host?: string; nats?: string; cluster: string; json?: boolean }) => {
-      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
+    .action(async (options: AskingOptions & { nats?: string; cluster: string; json?: boolean }) => {
       const nats = options.nats ?? (env['BALEEN_NATS'] || undefined);
-      const findings = diagnose(await symptoms({ host, nats, cluster: options.cluster }, systemClock));
+      const findings = diagnose(
+        await symptoms({ gateway: askedGateway(options, env), nats, cluster: options.cluster }, systemClock),
+      );
       process.stdout.write(options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : report(findings));
       exit(findings.some(({ level }) => level === 'problem') ? 1 : 0);
     });
+  addAskingOptions(command);
 }
 
 /** A line a finding, what to do below it. */

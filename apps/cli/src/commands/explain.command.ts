@@ -1,21 +1,22 @@
 import { DecisionRecord } from '#contracts';
+import type { GatewayTarget } from '../manage/gateway-request.ts';
 import { parseDockerRun } from './docker-run-arguments.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
 
 /** `baleen explain <container|operation>`: why it is where it is, or why it is nowhere. */
-export async function explainDecision(host: string, reference: string): Promise<string> {
-  return render(await decision(host, 'GET', `/baleen/decisions/${encodeURIComponent(reference)}`));
+export async function explainDecision(gateway: GatewayTarget, reference: string): Promise<string> {
+  return render(await decision(gateway, 'GET', `/baleen/decisions/${encodeURIComponent(reference)}`));
 }
 
 /** `baleen explain --dry-run <docker run arguments>`: what would happen; nothing is created or reserved. */
-export async function explainDryRun(host: string, args: readonly string[]): Promise<string> {
+export async function explainDryRun(gateway: GatewayTarget, args: readonly string[]): Promise<string> {
   const { name, platform, body } = parseDockerRun(args);
   const query = new URLSearchParams({ ...(name === '' ? {} : { name }), ...(platform === '' ? {} : { platform }) });
-  return render(await decision(host, 'POST', `/baleen/explain?${query}`, JSON.stringify(body)));
+  return render(await decision(gateway, 'POST', `/baleen/explain?${query}`, JSON.stringify(body)));
 }
 
-async function decision(host: string, method: 'GET' | 'POST', path: string, body?: string): Promise<DecisionRecord> {
-  return DecisionRecord.parse(await gatewayAnswer(host, method, path, body));
+async function decision(gateway: GatewayTarget, method: 'GET' | 'POST', path: string, body?: string): Promise<DecisionRecord> {
+  return DecisionRecord.parse(await gatewayAnswer(gateway, method, path, body));
 }
 
 /** The decision as a table: one line an engine, the chosen one marked. */

@@ -1,9 +1,14 @@
 import { UsageError } from '../flags/usage-error.ts';
-import { askGateway } from '../manage/gateway-request.ts';
+import { askGateway, type GatewayTarget } from '../manage/gateway-request.ts';
 
 /** The JSON a gateway answers with 200; any other answer is a UsageError with the gateway's own message. */
-export async function gatewayAnswer(host: string, method: 'GET' | 'POST', path: string, body?: string): Promise<unknown> {
-  const answer = await askGateway(host, method, path, body);
+export async function gatewayAnswer(
+  gateway: GatewayTarget,
+  method: 'GET' | 'POST',
+  path: string,
+  body?: string,
+): Promise<unknown> {
+  const answer = await askGateway(gateway, method, path, body);
   if (answer.status === 200) return JSON.parse(answer.body);
   throw new UsageError(messageOf(answer.body) ?? `the gateway answered ${answer.status}`);
 }

@@ -1,7 +1,7 @@
 import { parseEngineAddress } from '#docker-api';
 import { natsUrl } from '../flags/nats-flag.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import { runSingleService } from './service.command.ts';
+import { runSingleService } from '../manage/single-service.ts';
 
 export type JoinAgentOptions = {
   /** `nats://…`, or `file:///…` of a file that holds it: a command line is readable by everybody on the machine. */

@@ -1,27 +1,30 @@
-import { engineTransportProblems } from '#docker-api';
-import { systemRandomness } from '#service-shell';
+import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
+import { type EndpointConfig, listenAddresses } from '#endpoint';
+import { passedDescriptors, systemRandomness } from '#service-shell';
 import type { ManageSettings } from '../flags/manage-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
+import { checkedEndpoint } from '../manage/checked-endpoint.ts';
 import { fetchSettledEngines, reportLines } from '../manage/fleet-report.ts';
-import { dockerHost, listenHost, reachableByOthers } from '../manage/listen-hosts.ts';
+import { dockerHost, listenHost } from '../manage/listen-hosts.ts';
 import { logPrinter } from '../manage/log-printer.ts';
 import { keepJoinAddress, keptLogin } from '../manage/nats-door.ts';
 import { NatsProcess } from '../manage/nats-process.ts';
+import { OwnSocket } from '../manage/own-socket.ts';
 import { gatewayHosts, planServices } from '../manage/service-plan.ts';
 import { Supervisor } from '../manage/supervisor.ts';
 import { demandUnused } from '../manage/unused-port.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
-  const problems = engineTransportProblems(given.engineTransport);
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  const settings = { ...given, hosts: given.hosts.map(listenHost), adminHosts: given.adminHosts.map(listenHost) };
   const say = (line: string) => process.stderr.write(`baleen: ${line}\n`);
+  const problems = engineTransportProblems(engineTransportOf(given));
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  const addressed = (hosts: readonly string[]) => listenAddresses(hosts.map(listenHost), passedDescriptors());
+  const [hosts, adminHosts] = [addressed(given.hosts), addressed(given.adminHosts)];
+  const endpoint = checkedEndpoint(given.endpoint, [...hosts, ...adminHosts], process.env);
+  const settings = { ...given, hosts: hosts.map(({ text }) => text), adminHosts: adminHosts.map(({ text }) => text) };
   for (const note of settings.notes) say(note);
-  for (const host of [...settings.hosts, ...settings.adminHosts]) {
-    if (reachableByOthers(host))
-      say(`warning: ${host} can be reached from other machines without TLS; whoever reaches it is root on every engine`);
-  }
+  if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
   if (settings.sharedPorts) await Promise.all(settings.hosts.map(demandUnused));
   const ended = Promise.withResolvers<number>();
   process.once('SIGTERM', () => ended.resolve(0));
@@ -34,11 +37,14 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
     settings.nats === undefined
       ? await startNats(settings, say, giveUp)
       : { url: settings.nats, expectEnd: () => undefined, stop: async () => undefined };
+  const isTls = endpoint.config.tls !== 'off';
+  // Our own certificate need not be one that its own listener takes from a client.
+  const ownSocket = isTls ? OwnSocket.make() : undefined;
   const printer = logPrinter(logFormat);
-  const supervisor = new Supervisor(planServices(settings, nats.url, logLevel), {
+  const supervisor = new Supervisor(planServices(settings, nats.url, logLevel, ownSocket?.path), {
     onLines: (lines) => printer.write(lines),
     say,
-    onAllStarted: () => void announce(settings, say),
+    onAllStarted: () => void announce(settings, endpoint.config, ownSocket, say),
     onFailure: () => ended.resolve(1),
   });
   supervisor.start();
@@ -47,6 +53,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   say('stopping');
   await supervisor.stop();
   await nats.stop();
+  ownSocket?.remove();
   return status;
 }
 
@@ -64,14 +71,28 @@ async function startNats(
   return nats;
 }
 
-async function announce(settings: ManageSettings, say: (line: string) => void): Promise<void> {
+async function announce(
+  settings: ManageSettings,
+  { tls, tlsCaFile }: EndpointConfig,
+  ownSocket: OwnSocket | undefined,
+  say: (line: string) => void,
+): Promise<void> {
   const each = Array.from({ length: settings.gateways }, (_, index) => gatewayHosts(settings.hosts, index, settings.sharedPorts));
   for (const host of new Set(each.flat())) process.stdout.write(`export DOCKER_HOST=${dockerHost(host)}\n`);
+  if (tls !== 'off') process.stdout.write('export DOCKER_TLS_VERIFY=1\n');
+  if (tls === 'verify')
+    say(`clients need DOCKER_CERT_PATH: a folder with ca.pem, and cert.pem and key.pem that a CA in ${tlsCaFile} signed`);
   const first = settings.hosts[0];
   if (settings.gateways === 0 || first === undefined) return;
   try {
-    for (const line of reportLines(await fetchSettledEngines(first))) say(line);
+    const host = ownSocket === undefined ? dockerHost(first) : `unix://${ownSocket.path}`;
+    for (const line of reportLines(await fetchSettledEngines({ host }))) say(line);
   } catch (error) {
     say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** As far as the flags say; the rest is for those who dial to check. */
+function engineTransportOf({ engineTransport }: ManageSettings): EngineTransportConfig {
+  return { ...plainEngineTransport, ...engineTransport, engineTls: engineTransport.engineTls ?? plainEngineTransport.engineTls };
 }

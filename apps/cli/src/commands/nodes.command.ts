@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { FleetNode } from '#contracts';
+import type { GatewayTarget } from '../manage/gateway-request.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
 
 /** `baleen nodes`: every engine of the fleet with its state, the reason, since when, and when it is tried again. */
 export async function fleetNodes(
-  host: string,
+  gateway: GatewayTarget,
   { json, nowMs }: { readonly json: boolean; readonly nowMs: number },
 ): Promise<string> {
-  const nodes = z.array(FleetNode).parse(await gatewayAnswer(host, 'GET', '/baleen/nodes'));
+  const nodes = z.array(FleetNode).parse(await gatewayAnswer(gateway, 'GET', '/baleen/nodes'));
   return json ? `${JSON.stringify(nodes, undefined, 2)}\n` : nodesTable(nodes, nowMs);
 }
 

@@ -1,21 +1,20 @@
 import type { Command } from 'commander';
 import { FleetStatus } from '#contracts';
-import { defaultHost } from '../flags/manage-flags.ts';
+import { type AskingOptions, addAskingOptions, askedGateway } from '../flags/asked-gateway.ts';
 import type { CommandContext } from './command-context.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
 
 /** `baleen status`: the fleet's own parts in a few lines. */
 export function addStatus(program: Command, { env }: CommandContext): void {
-  program
+  const command = program
     .command('status')
     .description('the fleet’s own parts: gateway, NATS, leading scheduler, monitors, engines by state')
-    .option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)')
     .option('--json', 'everything a gateway knows of them, for scripts')
-    .action(async (options: { host?: string; json?: boolean }) => {
-      const host = options.host ?? (env['DOCKER_HOST'] || defaultHost);
-      const status = FleetStatus.parse(await gatewayAnswer(host, 'GET', '/baleen/status'));
+    .action(async (options: AskingOptions & { json?: boolean }) => {
+      const status = FleetStatus.parse(await gatewayAnswer(askedGateway(options, env), 'GET', '/baleen/status'));
       process.stdout.write(options.json ? `${JSON.stringify(status, undefined, 2)}\n` : statusLines(status));
     });
+  addAskingOptions(command);
 }
 
 export function statusLines({ gateway, version, cluster, isReady, log, leader, ...fleet }: FleetStatus): string {

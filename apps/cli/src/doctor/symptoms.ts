@@ -5,10 +5,11 @@ import { BaleenError, FleetNode, FleetStatus, type LogHealth } from '#contracts'
 import type { Clock } from '#service-shell';
 import { gatewayAnswer } from '../commands/gateway-answer.ts';
 import { UsageError } from '../flags/usage-error.ts';
+import type { GatewayTarget } from '../manage/gateway-request.ts';
 import type { Symptoms } from './diagnosis.ts';
 
 export type WhereToLook = {
-  readonly host: string;
+  readonly gateway: GatewayTarget;
   /** Asked directly when given. */
   readonly nats: string | undefined;
   readonly cluster: string;
@@ -17,15 +18,15 @@ export type WhereToLook = {
 const connectMaxMs = 5_000;
 
 /** Asks everything at the same time; what does not answer is a symptom, never a rejection. */
-export async function symptoms({ host, nats, cluster }: WhereToLook, clock: Clock): Promise<Symptoms> {
-  const [gateway, health] = await Promise.all([ofGateway(host), nats === undefined ? undefined : ofNats(nats, cluster, clock)]);
-  return { host, nats: health, nowMs: clock.nowMs(), ...gateway };
+export async function symptoms({ gateway: target, nats, cluster }: WhereToLook, clock: Clock): Promise<Symptoms> {
+  const [gateway, health] = await Promise.all([ofGateway(target), nats === undefined ? undefined : ofNats(nats, cluster, clock)]);
+  return { host: target.host, nats: health, nowMs: clock.nowMs(), ...gateway };
 }
 
-async function ofGateway(host: string): Promise<Pick<Symptoms, 'status' | 'nodes' | 'gatewayFailure'>> {
+async function ofGateway(target: GatewayTarget): Promise<Pick<Symptoms, 'status' | 'nodes' | 'gatewayFailure'>> {
   try {
-    const status = FleetStatus.parse(await gatewayAnswer(host, 'GET', '/baleen/status'));
-    return { status, nodes: z.array(FleetNode).parse(await gatewayAnswer(host, 'GET', '/baleen/nodes')) };
+    const status = FleetStatus.parse(await gatewayAnswer(target, 'GET', '/baleen/status'));
+    return { status, nodes: z.array(FleetNode).parse(await gatewayAnswer(target, 'GET', '/baleen/nodes')) };
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof z.ZodError)) throw error;
     const isOther = error instanceof z.ZodError;

@@ -17,5 +17,5 @@ Discovery:
 export const discoveryOptions = `
 Discovery options (--discovery-opt key=value):
   kv.path=docker/swarm/nodes            etcd, consul, zk: folder of the entries below the prefix
-  kv.cacertfile=, kv.certfile=, kv.keyfile=   etcd, consul: TLS to the store (PEM files)
+  kv.cacertfile=, kv.certfile=, kv.keyfile=   etcd, consul, token: TLS to the store (PEM files)
   dns.server=<ip>:<port>                dns: server to ask instead of the machine's`;

@@ -61,6 +61,13 @@ describe('the flags of manage', () => {
       { tlsverify: true, tlscert: 'c', tlskey: 'k' },
       '--tlscacert must be provided when using --tlsverify',
     ],
+    ['an unknown mode towards engines', { engineTls: 'on' }, '--engine-tls takes off, verify or unverified, not "on"'],
+    ['certificates for engines without TLS', { engineTlscacert: 'ca' }, 'require --engine-tls verify or unverified'],
+    [
+      'half a key pair for engines',
+      { engineTls: 'verify', engineTlscert: 'c' },
+      '--engine-tlscert and --engine-tlskey must be given together',
+    ],
     ['a bare number as interval', { engineRefreshMinInterval: '30' }, 'min refresh interval should be a positive number'],
     [
       'a maximum below the minimum',
@@ -113,23 +120,82 @@ describe('the flags of manage', () => {
     expect(() => settings({ engineRefreshMinInterval: '0s' }, '')).toThrow('min refresh interval');
   });
 
-  it('say that TLS is for the engines, and hand it to monitors and gateways alike', () => {
-    const given = settings({ tlsverify: true, tlscacert: 'ca', tlscert: 'c', tlskey: 'k', engineTlsDir: '/certs' });
-    expect(given.notes).toEqual([
-      expect.stringMatching(/^--tlsverify secures the connections to the engines; this endpoint .* without TLS/),
-    ]);
-    const env = {
-      BALEEN_ENGINE_TLS: 'verify',
-      BALEEN_ENGINE_TLS_CA_FILE: 'ca',
-      BALEEN_ENGINE_TLS_CERT_FILE: 'c',
-      BALEEN_ENGINE_TLS_KEY_FILE: 'k',
-      BALEEN_ENGINE_TLS_DIR: '/certs',
+  const pair = { tlscacert: 'ca', tlscert: 'c', tlskey: 'k' };
+  const tlsOf = (options: Partial<ManageOptions>) => {
+    const plans = planServices(settings(options), 'nats://n', 'info');
+    const of = (app: string, prefix: string) => {
+      const env = plans.find((plan) => plan.app === app)?.env ?? {};
+      return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith(prefix)));
     };
-    const plans = planServices(given, 'nats://n', 'info').filter(({ app }) => app === 'engine-monitor' || app === 'api-gateway');
-    expect(plans.map((plan) => plan.env)).toEqual([expect.objectContaining(env), expect.objectContaining(env)]);
-    expect(settings({ tls: true, tlscert: 'c', tlskey: 'k' }).engineTransport.engineTls).toBe('unverified');
-    const untold = planServices(settings({}), 'nats://n', 'info').flatMap((plan) => Object.keys(plan.env));
-    expect(untold.filter((name) => name.startsWith('BALEEN_ENGINE_TLS'))).toEqual([]);
+    expect(of('engine-monitor', 'BALEEN_ENGINE_TLS')).toEqual(of('api-gateway', 'BALEEN_ENGINE_TLS'));
+    expect(of('engine-monitor', 'BALEEN_TLS')).toEqual({});
+    return { endpoint: of('api-gateway', 'BALEEN_TLS'), engines: of('api-gateway', 'BALEEN_ENGINE_TLS') };
+  };
+  const secured = {
+    BALEEN_TLS: 'verify',
+    BALEEN_TLS_CA_FILE: 'ca',
+    BALEEN_TLS_CERT_FILE: 'c',
+    BALEEN_TLS_KEY_FILE: 'k',
+  };
+
+  it('secure listeners and engines with one key pair, as in classic', () => {
+    expect(tlsOf({ tlsverify: true, ...pair, engineTlsDir: '/certs' })).toEqual({
+      endpoint: secured,
+      engines: {
+        BALEEN_ENGINE_TLS: 'verify',
+        BALEEN_ENGINE_TLS_CA_FILE: 'ca',
+        BALEEN_ENGINE_TLS_CERT_FILE: 'c',
+        BALEEN_ENGINE_TLS_KEY_FILE: 'k',
+        BALEEN_ENGINE_TLS_DIR: '/certs',
+      },
+    });
+    expect(tlsOf({ tls: true, tlscert: 'c', tlskey: 'k' })).toMatchObject({
+      endpoint: { BALEEN_TLS: 'tls' },
+      engines: { BALEEN_ENGINE_TLS: 'unverified' },
+    });
+  });
+
+  it('take other certificates for the engines, or none', () => {
+    expect(tlsOf({ tlsverify: true, ...pair, engineTls: 'off' })).toEqual({
+      endpoint: secured,
+      engines: { BALEEN_ENGINE_TLS: 'off' },
+    });
+    expect(tlsOf({ tlsverify: true, ...pair, engineTlscacert: 'ca-2', engineTlscert: 'c-2', engineTlskey: 'k-2' })).toEqual({
+      endpoint: secured,
+      engines: {
+        BALEEN_ENGINE_TLS: 'verify',
+        BALEEN_ENGINE_TLS_CA_FILE: 'ca-2',
+        BALEEN_ENGINE_TLS_CERT_FILE: 'c-2',
+        BALEEN_ENGINE_TLS_KEY_FILE: 'k-2',
+      },
+    });
+    expect(tlsOf({ engineTls: 'verify', engineTlscacert: 'ca-2' })).toEqual({
+      endpoint: {},
+      engines: { BALEEN_ENGINE_TLS: 'verify', BALEEN_ENGINE_TLS_CA_FILE: 'ca-2' },
+    });
+  });
+
+  it('hand passed sockets to all gateways, and a socket for ourselves to the first', () => {
+    const given = {
+      ...settings({ gateways: '2', host: ['fd://3'], admin: ['fd://4'] }),
+      hosts: ['fd://3'],
+      adminHosts: ['fd://4'],
+    };
+    const plans = planServices(given, 'nats://n', 'info', '/own.sock').filter(({ app }) => app === 'api-gateway');
+    expect(plans.map(({ env, passed }) => [env['BALEEN_HOSTS'], env['BALEEN_ADMIN_HOSTS'], passed])).toEqual([
+      ['fd://3,unix:///own.sock', 'fd://4', [3, 4]],
+      ['fd://3', 'fd://4', [3, 4]],
+    ]);
+  });
+
+  it('say that containers get no certificates along with the fleet’s address', () => {
+    const given = { tls: true, tlscert: 'c', tlskey: 'k', dockerSocket: 'tcp://10.0.0.1:2376' };
+    expect(settings(given).notes).toEqual([expect.stringContaining('no certificates')]);
+    expect(settings({ ...given, dockerSocket: 'engine' }).notes).toEqual([]);
+  });
+
+  it('leave TLS to the environment when they say nothing of it', () => {
+    expect(tlsOf({})).toEqual({ endpoint: {}, engines: {} });
   });
 
   it('tell gateways and schedulers which engines are in service, and gateways what to announce', () => {

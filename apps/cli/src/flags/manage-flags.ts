@@ -1,10 +1,11 @@
-import { type EngineTransportConfig, goDurationMs, parseDockerSocket } from '#docker-api';
+import { goDurationMs, parseDockerSocket } from '#docker-api';
 import type { NatsDoor } from '../manage/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
 import type { ManageOptions } from './manage-options.ts';
 import { natsDoor } from './nats-flag.ts';
 import { type PublishSettings, publishFlags } from './publish-flags.ts';
+import { type EndpointSettings, type EngineTransportSettings, endpointFlags, engineTransportFlags } from './tls-flags.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The command line of `manage` with every rule of classic's (spec 1.6) held. Times in ms. */
@@ -39,7 +40,8 @@ export type ManageSettings = {
   readonly gateways: number;
   /** Whether the gateways listen on the same TCP ports. */
   readonly sharedPorts: boolean;
-  readonly engineTransport: EngineTransportConfig;
+  readonly endpoint: EndpointSettings;
+  readonly engineTransport: EngineTransportSettings;
   /** Said once at the start: flags that are accepted and need not act. */
   readonly notes: readonly string[];
 };
@@ -56,9 +58,14 @@ const replicasMax = 32;
 /** Checks in classic's order (spec 1.6), so that the first complaint is the one its users know. */
 export function manageSettings(options: ManageOptions, discovery: string | undefined): ManageSettings {
   const notes: string[] = [];
-  const engineTransport = engineTransportOf(options, notes);
+  const endpoint = endpointFlags(options);
+  if (endpoint.tls !== undefined && options.dockerSocket.startsWith('tcp://'))
+    notes.push(
+      `--docker-socket ${options.dockerSocket} gives containers DOCKER_HOST and no certificates: bring DOCKER_TLS_VERIFY, DOCKER_CERT_PATH and its folder into those that need the fleet`,
+    );
   return {
-    engineTransport,
+    endpoint,
+    engineTransport: engineTransportFlags(options, endpoint),
     ...refreshing(options),
     ...listing(options, discovery),
     ...placing(options, notes),
@@ -151,29 +158,6 @@ function natsAndProcesses(
     schedulers: replicas('--schedulers', options.schedulers),
     gateways,
     sharedPorts: options.gatewayPorts === 'shared' && gateways > 1,
-  };
-}
-
-/** In classic one key pair served listeners and engines; here these flags are for the engines (docs/adr/0010). */
-function engineTransportOf(options: ManageOptions, notes: string[]): EngineTransportConfig {
-  const { tls, tlsverify, tlscacert, tlscert, tlskey } = options;
-  const asked = tls === true || tlsverify === true;
-  if (!asked && [tlscacert, tlscert, tlskey].some((file) => file !== undefined))
-    throw new UsageError('--tlscert, --tlskey and --tlscacert require the use of either --tls or --tlsverify');
-  if (asked && (tlscert === undefined || tlskey === undefined))
-    throw new UsageError('--tlscert and --tlskey must be provided when using --tls');
-  if (tlsverify && tlscacert === undefined) throw new UsageError('--tlscacert must be provided when using --tlsverify');
-  if (asked)
-    notes.push(
-      `${tlsverify ? '--tlsverify secures the connections to the engines' : '--tls secures the connections to the engines without checking who they are'}; this endpoint itself speaks without TLS (not available yet)`,
-    );
-  return {
-    engineTls: tlsverify ? 'verify' : tls ? 'unverified' : 'off',
-    engineTlsCaFile: tlscacert,
-    engineTlsCertFile: tlscert,
-    engineTlsKeyFile: tlskey,
-    engineTlsDir: options.engineTlsDir,
-    engineSshConfigFile: options.engineSshConfig,
   };
 }
 

@@ -1,68 +1,83 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../commands/command-context.ts';
+import type { EndpointTlsOptions, EngineTlsOptions } from './tls-flags.ts';
 
 /** What commander hands over for `manage`, before any rule is applied. */
-export type ManageOptions = {
-  readonly strategy: string;
-  readonly filter: readonly string[];
-  readonly host: readonly string[];
-  readonly replication?: boolean;
-  readonly replicationTtl?: string;
-  readonly advertise?: string;
-  readonly tls?: boolean;
-  readonly tlsverify?: boolean;
-  readonly tlscacert?: string;
-  readonly tlscert?: string;
-  readonly tlskey?: string;
-  readonly engineTlsDir?: string;
-  readonly engineSshConfig?: string;
-  readonly engineRefreshMinInterval: string;
-  readonly engineRefreshMaxInterval: string;
-  readonly engineFailureRetry: string;
-  readonly engineRefreshRetry: string;
-  readonly heartbeat: string;
-  readonly apiEnableCors?: boolean;
-  /** The global --debug: besides the log's level it opens the profiler. */
-  readonly debug?: boolean;
-  readonly clusterDriver: string;
-  readonly discoveryOpt: readonly string[];
-  readonly clusterOpt: readonly string[];
-  readonly refreshOnNodeFilter?: boolean;
-  readonly containerNameRefreshFilter: string;
-  readonly containerNames: string;
-  readonly apiVersion?: string;
-  readonly minEngineApi?: string;
-  readonly publish: string;
-  readonly publishPorts?: string;
-  readonly dockerSocket: string;
-  readonly admin: readonly string[];
-  readonly nats?: string;
-  readonly natsStorage: string;
-  readonly natsDir?: string;
-  readonly natsListen?: string;
-  readonly cluster: string;
-  readonly monitors: string;
-  readonly schedulers: string;
-  readonly gateways: string;
-  readonly gatewayPorts: string;
-};
+export type ManageOptions = EndpointTlsOptions &
+  EngineTlsOptions & {
+    readonly strategy: string;
+    readonly filter: readonly string[];
+    readonly host: readonly string[];
+    readonly replication?: boolean;
+    readonly replicationTtl?: string;
+    readonly advertise?: string;
+    readonly engineRefreshMinInterval: string;
+    readonly engineRefreshMaxInterval: string;
+    readonly engineFailureRetry: string;
+    readonly engineRefreshRetry: string;
+    readonly heartbeat: string;
+    readonly apiEnableCors?: boolean;
+    /** The global --debug: besides the log's level it opens the profiler. */
+    readonly debug?: boolean;
+    readonly clusterDriver: string;
+    readonly discoveryOpt: readonly string[];
+    readonly clusterOpt: readonly string[];
+    readonly refreshOnNodeFilter?: boolean;
+    readonly containerNameRefreshFilter: string;
+    readonly containerNames: string;
+    readonly apiVersion?: string;
+    readonly minEngineApi?: string;
+    readonly publish: string;
+    readonly publishPorts?: string;
+    readonly dockerSocket: string;
+    readonly admin: readonly string[];
+    readonly nats?: string;
+    readonly natsStorage: string;
+    readonly natsDir?: string;
+    readonly natsListen?: string;
+    readonly cluster: string;
+    readonly monitors: string;
+    readonly schedulers: string;
+    readonly gateways: string;
+    readonly gatewayPorts: string;
+  };
 
 /** Flags, what --help says of it, its default; `[]` = it may be given several times. */
 type OptionRow = readonly [flags: string, description: string, usual?: string | readonly []];
+
+/** How listeners are guarded: of `manage` and `gateway`. */
+const endpointRows: readonly OptionRow[] = [
+  ['--tls', 'TLS at our TCP listeners, admin listeners included; anybody may connect'],
+  ['--tlsverify', 'the same, and client certificates are demanded that the CA in --tlscacert signed'],
+  ['--tlscacert <file>', 'CA of the clients’ certificates; files are re-read when they change'],
+  ['--tlscert <file>', 'our certificate'],
+  ['--tlskey <file>', 'its key'],
+  [
+    '--insecure-no-auth',
+    'listen where other machines reach us though no client certificates are demanded: whoever does is root on every engine',
+  ],
+];
 
 /** In the order of --help. */
 const rows: readonly OptionRow[] = [
   ['--strategy <name>', 'placement strategy: spread, binpack, random', 'spread'],
   ['-f, --filter <name>', 'placement filter, in order; giving one replaces the default list of all seven', []],
-  ['-H, --host <address>', 'listen on tcp://host:port or unix:///path (default tcp://127.0.0.1:2375, or SWARM_HOST)', []],
+  [
+    '-H, --host <address>',
+    'listen on tcp://host:port, unix:///path or fd:// (sockets of systemd) (default tcp://127.0.0.1:2375, or SWARM_HOST)',
+    [],
+  ],
   ['--replication', 'accepted: schedulers always elect a leader'],
   ['--replication-ttl <duration>', 'lease of the leading scheduler, with --replication (default: "2s")'],
   ['--advertise, --addr <address>', 'accepted and not needed: any gateway answers any request'],
-  ['--tls', 'TLS to the engines, their certificates unchecked; not for this endpoint, whose TLS is not available yet'],
-  ['--tlsverify', 'TLS to the engines, their certificates checked'],
-  ['--tlscacert <file>', 'CA of the engines’ certificates; files are re-read when they change'],
-  ['--tlscert <file>', 'our client certificate towards engines'],
-  ['--tlskey <file>', 'its key'],
+  ...endpointRows,
+  [
+    '--engine-tls <mode>',
+    'TLS to the engines: off, verify or unverified (default: as --tls and --tlsverify say, with the same files)',
+  ],
+  ['--engine-tlscacert <file>', 'CA of the engines’ certificates (default: --tlscacert)'],
+  ['--engine-tlscert <file>', 'our client certificate towards engines (default: --tlscert)'],
+  ['--engine-tlskey <file>', 'its key (default: --tlskey)'],
   ['--engine-tls-dir <folder>', 'certificates per engine: <host>:<port>/ or <host>/ with ca.pem, cert.pem, key.pem'],
   ['--engine-ssh-config <file>', 'OpenSSH configuration for ssh:// engines (default: the user’s own)'],
   ['--engine-refresh-min-interval <duration>', 'least time between two full refreshes of an engine', '4m'],
@@ -120,6 +135,14 @@ Cluster options (--cluster-opt key=value):
   baleen.pull=chosen          a pull for a create: on the engine chosen for it alone, or on all engines (all)`;
 
 export function addManageOptions(command: Command, collect: CommandContext['collect']): Command {
+  return addRows(command, rows, collect);
+}
+
+export function addEndpointOptions(command: Command, collect: CommandContext['collect']): Command {
+  return addRows(command, endpointRows, collect);
+}
+
+function addRows(command: Command, rows: readonly OptionRow[], collect: CommandContext['collect']): Command {
   for (const [flags, description, usual] of rows) {
     if (typeof usual === 'object') command.option(flags, description, collect, []);
     else command.option(flags, description, usual);

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { askGateway } from './gateway-request.ts';
+import { askGateway, type GatewayTarget } from './gateway-request.ts';
 
 /** One engine as `/info` shows it. */
 export type EngineLine = { readonly name: string; readonly address: string; readonly status: string; readonly error: string };
@@ -7,8 +7,8 @@ export type EngineLine = { readonly name: string; readonly address: string; read
 type Info = { SystemStatus?: [string, string][] | null };
 
 /** Asks a gateway for the engines of the fleet. */
-async function fetchEngines(host: string): Promise<EngineLine[]> {
-  const answer = await askGateway(host, 'GET', '/info');
+async function fetchEngines(gateway: GatewayTarget): Promise<EngineLine[]> {
+  const answer = await askGateway(gateway, 'GET', '/info');
   if (answer.status !== 200) throw new Error(`the gateway answered ${answer.status}: ${answer.body.trim()}`);
   const info = JSON.parse(answer.body) as Info;
   return enginesOf(info.SystemStatus ?? []);
@@ -19,10 +19,10 @@ const settleMaxMs = 6_000;
 const settlePollMs = 200;
 
 /** As `fetchEngines`, once each engine has answered or failed, at the latest after 6 s: a report of what is still unknown helps nobody. */
-export async function fetchSettledEngines(host: string): Promise<EngineLine[]> {
+export async function fetchSettledEngines(gateway: GatewayTarget): Promise<EngineLine[]> {
   const endMs = performance.now() + settleMaxMs;
   for (;;) {
-    const engines = await fetchEngines(host);
+    const engines = await fetchEngines(gateway);
     const isSettled = engines.length > 0 && engines.every((engine) => engine.status !== 'Pending' || engine.error !== '');
     if (isSettled || performance.now() > endMs) return engines;
     await sleep(settlePollMs);

@@ -1,16 +1,19 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { ClientTls } from '../flags/client-tls.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { dialable } from './dialable.ts';
 
 const answerTimeoutMs = 30_000;
 
-/** One request to the gateway that DOCKER_HOST names. Resolves with status and body text. */
-export function askGateway(
-  host: string,
-  method: 'GET' | 'POST',
-  path: string,
-  body?: string,
-): Promise<{ status: number; body: string }> {
+/** A gateway as DOCKER_HOST names it, and how TLS is spoken to it; on a unix socket none is. */
+export type GatewayTarget = { readonly host: string; readonly tls?: ClientTls | undefined };
+
+export type GatewayAnswer = { readonly status: number; readonly body: string };
+
+/** One request to a gateway. Rejects with a UsageError that says why there is no answer. */
+export function askGateway(gateway: GatewayTarget, method: 'GET' | 'POST', path: string, body?: string): Promise<GatewayAnswer> {
+  const { host, tls } = gateway;
   const unix = /^unix:\/\/(.+)$/.exec(host)?.[1];
   const tcp = /^(?:tcp:\/\/)?(.*):(\d+)$/.exec(host);
   if (unix === undefined && tcp === null)
@@ -18,26 +21,40 @@ export function askGateway(
   const target = unix === undefined ? { host: dialable(tcp?.[1] ?? ''), port: Number(tcp?.[2]) } : { socketPath: unix };
   return new Promise((resolve, reject) => {
     const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
-    const request = httpRequest({ ...target, method, path, headers, timeout: answerTimeoutMs }, (response) =>
-      collect(response, resolve, reject),
-    );
+    const options = { ...target, method, path, headers, timeout: answerTimeoutMs };
+    const onAnswer = (response: IncomingMessage) => collect(response, host, resolve, reject);
+    const isTls = tls !== undefined && unix === undefined;
+    const request = isTls ? httpsRequest({ ...options, ...tls }, onAnswer) : httpRequest(options, onAnswer);
     request.on('timeout', () =>
       request.destroy(new Error(`the gateway at ${host} did not answer within ${answerTimeoutMs / 1_000} s`)),
     );
-    request.on('error', (error) =>
-      reject(new UsageError(`cannot reach the gateway at ${host}: ${error.message}. Is it running? Name it with -H`)),
-    );
+    request.on('error', (error) => reject(new UsageError(whyNoAnswer(host, error, isTls))));
     request.end(body);
   });
 }
 
+function whyNoAnswer(host: string, error: NodeJS.ErrnoException, isTls: boolean): string {
+  // The network's own failures name a system call, those of TLS do not.
+  if (isTls && error.syscall === undefined)
+    return `TLS with the gateway at ${host} failed: ${error.message}. Give its CA and a client certificate that it takes: --tlscacert, --tlscert, --tlskey, or a folder with ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH`;
+  return `cannot reach the gateway at ${host}: ${error.message}. Is it running? Name it with -H`;
+}
+
 function collect(
   response: IncomingMessage,
-  resolve: (answer: { status: number; body: string }) => void,
+  host: string,
+  resolve: (answer: GatewayAnswer) => void,
   reject: (error: Error) => void,
 ): void {
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk));
   response.on('error', reject);
-  response.on('end', () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString('utf8') }));
+  response.on('end', () => {
+    const body = Buffer.concat(chunks).toString('utf8');
+    if (response.statusCode === 400 && body.startsWith('Client sent an HTTP request to an HTTPS server'))
+      reject(
+        new UsageError(`the gateway at ${host} speaks TLS: give --tlsverify, or set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH`),
+      );
+    else resolve({ status: response.statusCode ?? 0, body });
+  });
 }

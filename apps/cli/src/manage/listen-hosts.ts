@@ -1,13 +1,15 @@
+import { listenAddresses } from '#endpoint';
 import { UsageError } from '../flags/usage-error.ts';
 import { dialable } from './dialable.ts';
 
-/** Brings `-H` values to `tcp://host:port` or `unix:///path` (spec 8.13). */
+/** Brings `-H` values to `tcp://host:port`, `unix:///path` (spec 8.13), `fd://` or `fd://n`. */
 export function listenHost(value: string): string {
   if (value.startsWith('unix://')) {
     if (!value.startsWith('unix:///'))
       throw new UsageError(`invalid host ${JSON.stringify(value)}: a socket is unix:///absolute/path`);
     return value;
   }
+  if (value.startsWith('fd://')) return value;
   const scheme = /^([a-z]+):\/\//.exec(value)?.[1];
   if (scheme !== undefined && scheme !== 'tcp') throw new UsageError(`unsupported protocol: ${JSON.stringify(scheme)}`);
   const address = value.replace(/^tcp:\/\//, '');
@@ -20,13 +22,8 @@ export function listenHost(value: string): string {
 /** What to put into DOCKER_HOST for a listener. */
 export function dockerHost(host: string): string {
   if (host.startsWith('unix://')) return host;
+  const [passed] = host.startsWith('fd://') ? listenAddresses([host], []) : [];
+  if (passed?.kind === 'passed') return dockerHost(listenHost(passed.at.text));
   const [, name = '', port = ''] = /^tcp:\/\/(.*):(\d+)$/.exec(host) ?? [];
   return `tcp://${dialable(name)}:${port}`;
-}
-
-/** True when others than this machine can reach the listener: the Docker API is root on every engine. */
-export function reachableByOthers(host: string): boolean {
-  if (host.startsWith('unix://')) return false;
-  const name = /^tcp:\/\/(.*):\d+$/.exec(host)?.[1] ?? '';
-  return !(name === 'localhost' || name.startsWith('127.') || name === '[::1]');
 }

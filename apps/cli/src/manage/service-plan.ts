@@ -1,12 +1,22 @@
 import type { ManageSettings } from '../flags/manage-flags.ts';
+import { endpointEnv, engineTransportEnv } from '../flags/tls-flags.ts';
 
 export type ServiceApp = 'discovery' | 'engine-monitor' | 'scheduler' | 'api-gateway';
 
 /** One process to run: its app and its environment (the keys of its config, docs/config.md). */
-export type ServicePlan = { readonly name: string; readonly app: ServiceApp; readonly env: Readonly<Record<string, string>> };
+export type ServicePlan = {
+  readonly name: string;
+  readonly app: ServiceApp;
+  readonly env: Readonly<Record<string, string>>;
+  /** Descriptors of ours that it gets under the same numbers. */
+  readonly passed?: readonly number[];
+};
 
-/** The processes of `baleen manage`, in the order in which they are started. */
-export function planServices(settings: ManageSettings, natsUrl: string, logLevel: string): ServicePlan[] {
+/**
+ * The processes of `baleen manage`, in the order in which they are started. What no flag says is left to our own environment, which they
+ * inherit. The first gateway listens on `ownSocket` too.
+ */
+export function planServices(settings: ManageSettings, natsUrl: string, logLevel: string, ownSocket?: string): ServicePlan[] {
   const common = {
     BALEEN_NATS: natsUrl,
     BALEEN_CLUSTER: settings.cluster,
@@ -27,7 +37,7 @@ export function planServices(settings: ManageSettings, natsUrl: string, logLevel
     (name): ServicePlan => ({
       name,
       app: 'engine-monitor',
-      env: { ...common, ...engineTransportEnv(settings), ...monitorEnv(settings) },
+      env: { ...common, ...engineTransportEnv(settings.engineTransport), ...monitorEnv(settings) },
     }),
   );
   const schedulers = numbered('scheduler', settings.schedulers).map(
@@ -37,33 +47,26 @@ export function planServices(settings: ManageSettings, natsUrl: string, logLevel
     (name, index): ServicePlan => ({
       name,
       app: 'api-gateway',
-      env: { ...common, ...engineTransportEnv(settings), ...gatewayEnv(settings, index) },
+      env: {
+        ...common,
+        ...engineTransportEnv(settings.engineTransport),
+        ...endpointEnv(settings.endpoint),
+        ...gatewayEnv(settings, index, index === 0 ? ownSocket : undefined),
+      },
+      passed: passedTo(settings),
     }),
   );
   return [discovery, ...monitors, ...schedulers, ...gateways];
 }
 
-/** Where each gateway listens: the first on the hosts given, the n-th there too, or on the n-th port after; sockets cannot be shared (`.n`). */
+/** Where each gateway listens: the first on the hosts given, the n-th there too, or on the n-th port after; sockets cannot be shared (`.n`), passed ones (`fd://3`) always are. */
 export function gatewayHosts(hosts: readonly string[], index: number, sharesPorts: boolean): string[] {
   return hosts.map((host) => {
     if (index === 0) return host;
     if (host.startsWith('unix://')) return `${host}.${index}`;
-    if (sharesPorts) return host;
+    if (sharesPorts || host.startsWith('fd://')) return host;
     return host.replace(/:(\d+)$/, (_, port: string) => `:${Number(port) + index}`);
   });
-}
-
-/** What no flag says is left to our own environment, which services inherit. */
-function engineTransportEnv({ engineTransport: given }: ManageSettings): Record<string, string> {
-  const values = {
-    BALEEN_ENGINE_TLS: given.engineTls === 'off' ? undefined : given.engineTls,
-    BALEEN_ENGINE_TLS_CA_FILE: given.engineTlsCaFile,
-    BALEEN_ENGINE_TLS_CERT_FILE: given.engineTlsCertFile,
-    BALEEN_ENGINE_TLS_KEY_FILE: given.engineTlsKeyFile,
-    BALEEN_ENGINE_TLS_DIR: given.engineTlsDir,
-    BALEEN_ENGINE_SSH_CONFIG_FILE: given.engineSshConfigFile,
-  };
-  return Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined));
 }
 
 function monitorEnv(settings: ManageSettings): Record<string, string> {
@@ -86,9 +89,15 @@ function schedulerEnv(settings: ManageSettings): Record<string, string> {
   };
 }
 
-function gatewayEnv(settings: ManageSettings, index: number): Record<string, string> {
+/** Descriptors that gateways listen on. */
+function passedTo({ hosts, adminHosts }: ManageSettings): number[] {
+  return [...hosts, ...adminHosts].flatMap((host) => (host.startsWith('fd://') ? [Number(host.slice('fd://'.length))] : []));
+}
+
+function gatewayEnv(settings: ManageSettings, index: number, ownSocket: string | undefined): Record<string, string> {
+  const hosts = gatewayHosts(settings.hosts, index, settings.sharedPorts);
   return {
-    BALEEN_HOSTS: gatewayHosts(settings.hosts, index, settings.sharedPorts).join(','),
+    BALEEN_HOSTS: [...hosts, ...(ownSocket === undefined ? [] : [`unix://${ownSocket}`])].join(','),
     BALEEN_SHARE_PORTS: String(settings.sharedPorts),
     BALEEN_ADMIN_HOSTS: gatewayHosts(settings.adminHosts, index, false).join(','),
     BALEEN_PUBLISH: settings.publish.mode,

@@ -41,7 +41,7 @@ export class ServiceProcess {
   start(): void {
     const child = fork(serviceEntry(this.#plan.app), [], {
       env: { ...process.env, ...this.#plan.env },
-      stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
+      stdio: [...standardStreams, ...passedStreams(this.#plan.passed ?? []), 'ipc'],
       // A Ctrl-C at the terminal reaches the supervisor alone, which then stops its services in order.
       detached: true,
     });
@@ -80,6 +80,15 @@ export class ServiceProcess {
     this.#events.onRestart(this.#plan, how, delayMs);
     this.#restart = setTimeout(() => this.start(), delayMs);
   }
+}
+
+const standardStreams = ['ignore', 'pipe', 'inherit'] as const;
+
+/** Behind the standard streams, each descriptor under its own number. */
+function passedStreams(passed: readonly number[]): (number | 'ignore')[] {
+  const first = standardStreams.length;
+  const count = Math.max(first - 1, ...passed) + 1 - first;
+  return Array.from({ length: count }, (_, index) => (passed.includes(first + index) ? first + index : 'ignore'));
 }
 
 /** `dist/apps/<app>/main.js`, beside this file's own bundle. */

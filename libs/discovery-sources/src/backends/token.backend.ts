@@ -3,6 +3,7 @@ import { BaleenError } from '#contracts';
 import type { DiscoveryRegistry } from '../discovery-source.ts';
 import type { WatchedStore } from '../lists/watched-source.ts';
 import { StoreHttp } from '../stores/store-http.ts';
+import type { TlsMaterial } from '../stores/store-tls.ts';
 
 /** A token service and a token in it: the engines registered with it are the fleet (spec 2.7). */
 export type TokenLocation = {
@@ -31,8 +32,8 @@ export function tokenLocation(rest: string, secure: boolean): TokenLocation {
 }
 
 /** `token://`: polled each heartbeat; the protocol has no watch. */
-export function tokenStore(location: TokenLocation): WatchedStore {
-  const http = new StoreHttp('token service', [location.origin]);
+export function tokenStore(location: TokenLocation, tls: TlsMaterial | undefined): WatchedStore {
+  const http = new StoreHttp('token service', [location.origin], tls);
   return {
     async list(signal) {
       const { status, text } = await http.call({ method: 'GET', path: clusterPath(location), signal });
@@ -57,8 +58,8 @@ function entriesOf(text: string, http: StoreHttp): string[] {
   }
 }
 
-export function tokenRegistry(location: TokenLocation): DiscoveryRegistry {
-  const http = new StoreHttp('token service', [location.origin]);
+export function tokenRegistry(location: TokenLocation, tls: TlsMaterial | undefined): DiscoveryRegistry {
+  const http = new StoreHttp('token service', [location.origin], tls);
   const accept = (what: string, { status }: { readonly status: number }, accepted: readonly number[]) => {
     if (!accepted.includes(status))
       throw http.failure(`${what} failed: the service returned ${status} HTTP status code${hintFor(status)}`);

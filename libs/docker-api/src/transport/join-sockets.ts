@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 import type { JoinableStream } from './engine-transport.ts';
 import { pour } from './pour.ts';
 
@@ -39,10 +40,16 @@ export function joinSockets(client: JoinableStream, engine: JoinableStream, outp
 
 /** A connection that broke breaks for the other side too: a mere end would look like the end of standard input or of the output. */
 export function breakOff(stream: JoinableStream): void {
-  // A TLS socket has the method too and throws.
-  const canReset = stream.resetAndDestroy !== undefined && !('encrypted' in stream) && !stream.destroyed;
-  if (canReset && isTcp(stream)) stream.resetAndDestroy?.();
-  else stream.destroy();
+  const connection = stream instanceof TLSSocket ? connectionBelow(stream) : stream;
+  const canReset = connection?.resetAndDestroy !== undefined && !connection.destroyed && isTcp(connection);
+  if (canReset) connection.resetAndDestroy?.();
+  // TLS without its own goodbye is a break too, for those who look.
+  if (!canReset || connection !== stream) stream.destroy();
+}
+
+/** What an accepted TLS connection goes over; Node has no public name for it, and a TLS socket throws when it is reset itself. */
+function connectionBelow(stream: TLSSocket): Socket | undefined {
+  return (stream as { readonly _parent?: Socket | null })._parent ?? undefined;
 }
 
 /** Of Node's sockets only TCP ones know a reset; other streams that have the method mean it. */

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
+import { TLSSocket } from 'node:tls';
 
 /** Who reads a socket's bytes from now on. */
 export type OwnReader = {
@@ -18,7 +19,7 @@ export type OwnReader = {
  * (docs/adr/0025).
  */
 export function readIntoOwn(stream: Readable, { buffer, onRead, nextBuffer }: OwnReader): boolean {
-  if (!(stream instanceof Socket) || stream.readableLength > 0) return false;
+  if (!(stream instanceof Socket) || stream instanceof TLSSocket || stream.readableLength > 0) return false;
   const socket = stream as unknown as SocketInside;
   const names = onReadNames(stream);
   const handle = socket._handle;

@@ -27,8 +27,12 @@ export class TestCa {
     return authority;
   }
 
-  /** For a server or a client; `names` as openssl takes them: `IP:10.0.0.1,DNS:node-1`. */
-  async issue(name: string, names: string, days = 2): Promise<Certificates> {
+  /** For a server and a client unless `use` says which; `names` as openssl takes them: `IP:10.0.0.1,DNS:node-1`. */
+  async issue(
+    name: string,
+    names: string,
+    { days = 2, use = 'serverAuth,clientAuth' }: { readonly days?: number; readonly use?: string } = {},
+  ): Promise<Certificates> {
     const path = (file: string) => join(this.#folder, file);
     const [key, cert, request, extensions] = [`${name}-key.pem`, `${name}.pem`, `${name}.csr`, `${name}.ext`].map(path) as [
       string,
@@ -37,7 +41,7 @@ export class TestCa {
       string,
     ];
     await run('openssl', ['req', ...newKey, '-keyout', key, '-out', request, '-subj', `/CN=${name}`]);
-    writeFileSync(extensions, `subjectAltName=${names}\nextendedKeyUsage=serverAuth,clientAuth\n`);
+    writeFileSync(extensions, `subjectAltName=${names}\nextendedKeyUsage=${use}\n`);
     const signing = ['-CA', this.ca, '-CAkey', path('ca-key.pem'), '-CAcreateserial', '-days', String(days)];
     await run('openssl', ['x509', '-req', '-in', request, ...signing, '-extfile', extensions, '-out', cert]);
     return { ca: this.ca, cert, key };

@@ -18,6 +18,13 @@ describe('parseListenAddress', () => {
   });
 
   it.each([
+    ['fd://', undefined],
+    ['fd://4', 4],
+  ])('reads %s as passed', (text, fd) => {
+    expect(parseListenAddress(text)).toEqual({ kind: 'passed', fd, text });
+  });
+
+  it.each([
     ['foo://x', 'unsupported protocol: "foo"'],
     ['unix://relative', 'absolute path'],
     ['10.0.0.1', 'no address to listen on'],

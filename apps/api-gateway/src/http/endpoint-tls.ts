@@ -1,0 +1,93 @@
+import type { Server, ServerOptions } from 'node:https';
+import type { SecureContextOptions } from 'node:tls';
+import { readTlsFiles, signatureOf, type TlsPaths } from '#docker-api';
+import { type EndpointConfig, endpointTlsPaths, endpointTlsProblems } from '#endpoint';
+import { type Clock, ConfigError, type Logger } from '#service-shell';
+
+export type EndpointTlsDeps = { readonly clock: Clock; readonly logger: Logger };
+
+/** How often the files are looked at: three `stat`s, so that a renewed certificate counts within two looks. */
+const lookIntervalMs = 1_000;
+/** A client that takes longer is none, or far away on a bad day; until then it holds one of the connections. */
+const handshakeTimeoutMs = 20_000;
+
+/** TLS of a gateway's listeners. Files that change are read again and count from the next connection on; ones that cannot be used leave those before in force. */
+export class EndpointTls {
+  readonly #paths: TlsPaths;
+  readonly #demandsCertificates: boolean;
+  readonly #deps: EndpointTlsDeps;
+  readonly #servers = new Set<Server>();
+  #material: SecureContextOptions;
+  /** Of the files that were read last, good or bad. */
+  #readSignature: string;
+  /** Of the files as they were at the last look: while somebody writes them it differs from one look to the next. */
+  #seenSignature: string;
+  #cancelLook: () => void;
+
+  /** `undefined` when the endpoint is to be plain. Throws ConfigError when the files cannot be used. */
+  static open(config: EndpointConfig, deps: EndpointTlsDeps): EndpointTls | undefined {
+    if (config.tls === 'off') return undefined;
+    const problems = endpointTlsProblems(config);
+    if (problems.length > 0) throw new ConfigError(problems);
+    return new EndpointTls(config, deps);
+  }
+
+  private constructor(config: EndpointConfig, deps: EndpointTlsDeps) {
+    this.#paths = endpointTlsPaths(config);
+    this.#demandsCertificates = config.tls === 'verify';
+    this.#deps = deps;
+    this.#readSignature = this.#seenSignature = signatureOf(this.#paths);
+    const { contents, problems } = readTlsFiles(this.#paths);
+    if (problems.length > 0) throw new ConfigError(problems);
+    this.#material = materialOf(contents);
+    this.#cancelLook = this.#lookLater();
+  }
+
+  /** What a server is made with; `follow` gives it what comes later. */
+  get serverOptions(): ServerOptions {
+    return {
+      ...this.#material,
+      requestCert: this.#demandsCertificates,
+      rejectUnauthorized: true,
+      ALPNProtocols: ['http/1.1'],
+      handshakeTimeout: handshakeTimeoutMs,
+    };
+  }
+
+  /** Renewed certificates reach this server until it closes. */
+  follow(server: Server): void {
+    this.#servers.add(server);
+    server.once('close', () => this.#servers.delete(server));
+  }
+
+  stop(): void {
+    this.#cancelLook();
+  }
+
+  #lookLater(): () => void {
+    return this.#deps.clock.after(lookIntervalMs, () => {
+      this.#look();
+      this.#cancelLook = this.#lookLater();
+    });
+  }
+
+  #look(): void {
+    const signature = signatureOf(this.#paths);
+    const isSettled = signature === this.#seenSignature;
+    this.#seenSignature = signature;
+    if (!isSettled || signature === this.#readSignature) return;
+    this.#readSignature = signature;
+    const { contents, problems } = readTlsFiles(this.#paths);
+    if (problems.length > 0) {
+      this.#deps.logger.error({ files: this.#paths, problems }, 'changed certificates cannot be used: the ones before stay');
+      return;
+    }
+    this.#material = materialOf(contents);
+    for (const server of this.#servers) server.setSecureContext(this.#material);
+    this.#deps.logger.info({ files: this.#paths }, 'certificates were read anew');
+  }
+}
+
+function materialOf(contents: ReturnType<typeof readTlsFiles>['contents']): SecureContextOptions {
+  return { ca: contents.ca, cert: contents.cert, key: contents.key, minVersion: 'TLSv1.2' };
+}

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import type { GatewayTarget } from '../manage/gateway-request.ts';
+import { clientTls, clientTlsFlags } from './client-tls.ts';
+import { defaultHost } from './manage-flags.ts';
+import type { EndpointTlsOptions } from './tls-flags.ts';
+
+/** Of the commands that ask a gateway. */
+export type AskingOptions = Omit<EndpointTlsOptions, 'insecureNoAuth'> & { readonly host?: string };
+
+export function addAskingOptions(command: Command): Command {
+  command.option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)');
+  for (const [flags, description] of clientTlsFlags) command.option(flags, description);
+  return command;
+}
+
+/** The gateway that flags and environment name, as the docker CLI reads them. */
+export function askedGateway(options: AskingOptions, env: NodeJS.ProcessEnv): GatewayTarget {
+  return { host: options.host ?? (env['DOCKER_HOST'] || defaultHost), tls: clientTls(options, env) };
+}

@@ -1,0 +1,4 @@
+export * from './endpoint-config.ts';
+export * from './listen-address.ts';
+export * from './passed-sockets.ts';
+export * from './reach.ts';
