@@ -163,6 +163,7 @@ describe('a TLS endpoint', () => {
     await new Promise((resolve) => silent.once('session', resolve));
     await closing.close();
     await gone;
+    expect(silent.destroyed).toBe(true);
   });
 
   it('uses renewed certificates from the next connection on, and leaves those that stand alone', async () => {
