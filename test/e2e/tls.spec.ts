@@ -17,7 +17,7 @@ import { Stack } from './support/stack.ts';
 const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const saidMaxMs = 15_000;
 /** Some reads of a megabyte each (docs/adr/0025). */
-const bulkBytes = 24 * 1024 * 1024;
+const bulkBytes = 8 * 1024 * 1024;
 
 /** A folder as DOCKER_CERT_PATH names it. */
 function clientFolder(path: string, { ca, cert, key }: Certificates): string {
