@@ -67,13 +67,18 @@ export function decodeBatch(batch: Uint8Array): BatchedRecord[] {
 
 /**
  * What followers are told of an entry: of a batch its records, as if each had been written alone, then the batch itself. A record that was
- * written before comes with that sequence, so that it says nothing new to who has it, and nothing at all to who has a newer one.
+ * written before comes with that sequence, so that it says nothing new to who has it, and nothing at all to who has a newer one. Throws on a batch
+ * that cannot be read.
  */
-export function* entriesOf(entry: LogEntry): Generator<LogEntry> {
+export function entriesOf(entry: LogEntry): readonly LogEntry[] {
   const { subject: batch, payload: records, sequence: writtenNow } = entry;
-  if (records !== undefined && batch.startsWith(family)) {
-    for (const { subject, payload, writtenAt } of decodeBatch(records))
-      yield { subject, sequence: writtenAt ?? writtenNow, payload, batch };
-  }
-  yield entry;
+  if (records === undefined || !batch.startsWith(family)) return [entry];
+  const entries: LogEntry[] = decodeBatch(records).map(({ subject, payload, writtenAt }) => ({
+    subject,
+    sequence: writtenAt ?? writtenNow,
+    payload,
+    batch,
+  }));
+  entries.push(entry);
+  return entries;
 }

@@ -214,10 +214,15 @@ export class NatsFollower implements LogFollower {
   }
 
   #tell(entry: LogEntry): void {
+    for (const each of this.#entriesOf(entry)) this.#observer.onEntry(each);
+  }
+
+  #entriesOf(entry: LogEntry): readonly LogEntry[] {
     try {
-      for (const each of entriesOf(entry)) this.#observer.onEntry(each);
+      return entriesOf(entry);
     } catch (error) {
       this.#parts.logger?.error({ err: error, subject: entry.subject }, 'a batch cannot be read');
+      return [entry];
     }
   }
 
