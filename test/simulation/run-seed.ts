@@ -1,3 +1,4 @@
+import { subjects } from '#contracts';
 import { SeededRandom } from '#testing';
 import { Chaos } from './fleet/chaos.ts';
 import { Clients, type Tally } from './fleet/clients.ts';
@@ -89,9 +90,7 @@ async function newCreateWorks(world: World, clients: Clients): Promise<void> {
 /** The log says of every engine exactly what is on it. */
 function checkRecords({ network, engines, checker }: World): void {
   for (const engine of engines) {
-    const entries = network.logModel
-      .since([`engine.${engine.key}.container.*`], 0)
-      .filter(({ payload }) => payload !== undefined);
+    const entries = network.newestOf(subjects.container(engine.key, '*')).filter(({ payload }) => payload !== undefined);
     const recorded = entries.map(({ subject }) => subject.split('.').at(-1) ?? '');
     const extra = recorded.filter((id) => !engine.containers.has(id));
     const missing = [...engine.containers.keys()].filter((id) => !recorded.includes(id));

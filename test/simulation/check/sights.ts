@@ -36,5 +36,8 @@ export function lookEverywhere(world: World, { id: container, upTo }: Acknowledg
 }
 
 function lastOf({ network }: World, container: string) {
-  return network.logModel.since([subjects.container('*', container)], 0).at(-1);
+  return network
+    .newestOf(subjects.container('*', container))
+    .toSorted((a, b) => a.sequence - b.sequence)
+    .at(-1);
 }

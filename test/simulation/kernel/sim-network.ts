@@ -1,5 +1,6 @@
 import { type BusDelivery, type ClusterBus, MemoryBusModel, type MessageFate, openMemoryBus } from '#cluster-bus';
-import { type AppendFate, type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { type AppendFate, type ClusterLog, entriesOf, type LogEntry, MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { subjectMatches } from '#contracts';
 import type { SeededRandom } from '#testing';
 import type { SimClock } from './sim-clock.ts';
 import type { SimProcess } from './sim-process.ts';
@@ -47,6 +48,17 @@ export class SimNetwork {
   }
 
   /** The log as this process has it. */
+  /** The newest entry of each matching subject that is an engine's object, deletions included: what whoever follows from now on is told. */
+  newestOf(pattern: string): LogEntry[] {
+    const newest = new Map<string, LogEntry>();
+    const written = this.logModel.since([pattern, 'batch.>'], 0).filter(({ makesRoom }) => !makesRoom);
+    for (const entry of written.flatMap(entriesOf)) {
+      const known = newest.get(entry.subject)?.sequence ?? 0;
+      if (subjectMatches(pattern, entry.subject) && entry.sequence >= known) newest.set(entry.subject, entry);
+    }
+    return [...newest.values()];
+  }
+
   logOf(process: SimProcess): ClusterLog {
     const model = this.logModel;
     process.onKilled(() => this.logModel.disconnect(process.name));
