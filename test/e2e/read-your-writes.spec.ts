@@ -17,10 +17,10 @@ describe('with two gateways', () => {
 
   afterAll(() => fleet?.close());
 
-  it('a container created at one is in the list of the other, 200 times of 200, and gone from it once removed', async () => {
+  it('a container created at one is in the list of the other, 100 times of 100, and gone from it once removed', async () => {
     const missed: string[] = [];
     const left: string[] = [];
-    for (let turn = 0; turn < 200; turn++) {
+    for (let turn = 0; turn < 100; turn++) {
       const name = `ryw-${turn}`;
       const id = createdId(await here.create(name));
       const listed = (await there.containers()).find((container) => container.Id === id);
@@ -71,7 +71,7 @@ describe('with two gateways', () => {
       const before = await eventually('it runs', 10_000, () => fleet.stack.gatewayPid(1));
       process.kill(before, signal);
       await eventually('it is gone', 10_000, () => (fleet.stack.gatewayPid(1) === before ? undefined : true));
-      for (let turn = 0; turn < 25; turn++) {
+      for (let turn = 0; turn < 10; turn++) {
         const name = `fresh-${round}-${turn}`;
         const id = createdId(await eventually('it serves again', 20_000, () => there.create(name).catch(() => undefined)));
         if (!(await here.containers()).some((container) => container.Id === id)) missed.push(name);

@@ -123,28 +123,28 @@ describe('the compose stack', () => {
       await compose(host, {}, 'down', '--volumes');
       expect(await leftOn(host)).toEqual({ containers: '', networks: '', volumes: '' });
     });
+  });
 
-    it('takes a list of engines, and a new list when it comes up again', async () => {
-      const host = hostOf(generation);
-      const others = bed.engines.filter((engine) => engine !== host.engine);
-      await comesUp(host, { BALEEN_DISCOVERY: `nodes://${others.map((engine) => engine.address).join(',')}` });
-      await hasHealthy(
-        host,
-        others.map((engine) => engine.name),
-      );
-      await compose(host, {}, 'down');
+  it('takes a list of engines, and a new list when it comes up again', async () => {
+    const host = hostOf('new');
+    const others = bed.engines.filter((engine) => engine !== host.engine);
+    await comesUp(host, { BALEEN_DISCOVERY: `nodes://${others.map((engine) => engine.address).join(',')}` });
+    await hasHealthy(
+      host,
+      others.map((engine) => engine.name),
+    );
+    await compose(host, {}, 'down');
 
-      await comesUp(host, { BALEEN_DISCOVERY: bed.nodesArgument });
-      await hasHealthy(
-        host,
-        bed.engines.map((engine) => engine.name),
-      );
-      for (const { name } of bed.engines) {
-        const ran = await host.fleet('run', '--rm', '-e', `constraint:node==${name}`, 'busybox', 'true');
-        expect(ran, `${name}: ${ran.stderr}`).toMatchObject({ code: 0 });
-      }
-      await compose(host, {}, 'down', '--volumes');
-      expect(await leftOn(host)).toEqual({ containers: '', networks: '', volumes: '' });
-    });
+    await comesUp(host, { BALEEN_DISCOVERY: bed.nodesArgument });
+    await hasHealthy(
+      host,
+      bed.engines.map((engine) => engine.name),
+    );
+    for (const { name } of bed.engines) {
+      const ran = await host.fleet('run', '--rm', '-e', `constraint:node==${name}`, 'busybox', 'true');
+      expect(ran, `${name}: ${ran.stderr}`).toMatchObject({ code: 0 });
+    }
+    await compose(host, {}, 'down', '--volumes');
+    expect(await leftOn(host)).toEqual({ containers: '', networks: '', volumes: '' });
   });
 });
