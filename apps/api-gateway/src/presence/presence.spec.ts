@@ -26,8 +26,8 @@ class Stage {
     await this.#put(subjects.engineInfo(key), engineRecord(key, { identity: engineIdentity('node-1') }));
   }
 
-  gateway(id: string): ViewFollower {
-    const [log, bus] = [openMemoryLog(this.log, id), openMemoryBus(this.bus, id)];
+  gateway(id: string, bus = openMemoryBus(this.bus, id)): ViewFollower {
+    const log = openMemoryLog(this.log, id);
     return new ViewFollower({ log, bus, clock: this.clock, logger: silentLogger(), gateway: id });
   }
 
@@ -133,6 +133,18 @@ describe('the only gateway of a fleet', () => {
 });
 
 describe('a gateway that starts', () => {
+  it('is one as soon as the bus takes it', async () => {
+    const bus = openMemoryBus(stage.bus, 'g1');
+    const serve = bus.serve.bind(bus);
+    let refusals = 2;
+    bus.serve = (...given) => (refusals-- > 0 ? Promise.reject(new Error('the connection broke')) : serve(...given));
+    const gateway = stage.gateway('g1', bus);
+    await stage.pass(900);
+    expect(gateway.isUpToDate).toBe(false);
+    await stage.pass(300);
+    expect(gateway.isUpToDate).toBe(true);
+  });
+
   it('acknowledges at once where it is alone', async () => {
     const [gateway] = (await stage.ready('g1')) as [ViewFollower];
     const { tookMs } = await stage.until(gateway.reached(await stage.container('web')), gateway);

@@ -1,6 +1,6 @@
 import { type ClusterBus, callGateway, type Served, serveGateway } from '#cluster-bus';
 import { type ClusterLog, type Contender, contend, type Lease, type LogFollower } from '#cluster-log';
-import { type Clock, type Logger, within } from '#service-shell';
+import { type Clock, type Logger, sleep, within } from '#service-shell';
 import { type GatewayLeases, gatewayLease } from './gateway-leases.ts';
 
 /** A gateway that died is taken for another one no longer than this; three renewals a second keep it. */
@@ -9,6 +9,8 @@ const leaseTtlMs = 2_000;
 const trustedMs = 500;
 /** Nobody who has not heard of a lease for so long takes itself for the only one: `trustedMs`, and a fifth more, since clocks differ. */
 const greetingMaxMs = 600;
+/** Until it is tried again to be there for greetings. */
+const retryMs = 500;
 
 export type PresenceParts = {
   readonly log: ClusterLog;
@@ -76,11 +78,9 @@ export class Presence {
 
   /** Answers greetings before it has a lease: who sees the lease may greet at once. */
   async #start(): Promise<void> {
-    const { log, bus, clock, gateway, follower, logger } = this.#parts;
-    const served = await serveGateway(bus, gateway, 'greet', async ({ sequence }, { deadlineMs }) => {
-      await follower.reached(sequence, deadlineMs);
-      return {};
-    });
+    const { log, clock, gateway, logger } = this.#parts;
+    const served = await this.#serve();
+    if (served === undefined) return;
     if (this.#stopped) return served.stop();
     this.#served = served;
     const lease = { ttlMs: leaseTtlMs, holder: gateway };
@@ -88,6 +88,23 @@ export class Presence {
       onHeld: (held) => void this.#introduce(held),
       onLost: ({ term }) => logger.warn({ term }, 'this gateway lost its lease'),
     });
+  }
+
+  /** Tries until it can be greeted; a NATS that goes away just then must not end the process. `undefined` = it was stopped. */
+  async #serve(): Promise<Served | undefined> {
+    const { bus, clock, gateway, follower, logger } = this.#parts;
+    while (!this.#stopped) {
+      try {
+        return await serveGateway(bus, gateway, 'greet', async ({ sequence }, { deadlineMs }) => {
+          await follower.reached(sequence, deadlineMs);
+          return {};
+        });
+      } catch (error) {
+        logger.warn({ err: error }, 'cannot be greeted yet: reads pass a barrier until then');
+        await sleep(clock, retryMs);
+      }
+    }
+    return undefined;
   }
 
   async #introduce(lease: Lease): Promise<void> {
