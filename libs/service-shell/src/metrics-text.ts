@@ -15,6 +15,11 @@ export type MetricFamily = {
 
 export const metricsContentType = 'text/plain; version=0.0.4; charset=utf-8';
 
+/** A family of one sample without labels. */
+export function loneMetric(name: string, type: MetricFamily['type'], help: string, value: number): MetricFamily {
+  return { name, type, help, samples: [{ labels: {}, value }] };
+}
+
 /** The text exposition format, version 0.0.4. */
 export function metricsText(families: readonly MetricFamily[]): string {
   return families.map(familyText).join('');

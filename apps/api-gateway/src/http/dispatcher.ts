@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
-import { operationOf, type VersionWindow } from '#docker-api';
+import type { VersionWindow } from '#docker-api';
 import type { Logger } from '#service-shell';
 import { expectsPlainTextErrors, splitVersion, versionRefusal } from './api-version.ts';
 import { cleanPath } from './clean-path.ts';
@@ -117,10 +117,10 @@ export class Dispatcher {
     if (request.method === 'OPTIONS') return bare.respond(200);
     const match = this.#match(request);
     if (match === undefined) return bare.respond(404, { message: 'page not found' });
-    const { route } = match;
+    const { route, operation } = match;
     if (route.fixed !== undefined) {
       const { headers, body } = route.fixed(window);
-      const answer = { operation: operationOf(route.method, route.path), headers: { ...facts.commonHeaders, ...headers }, body };
+      const answer = { operation, headers: { ...facts.commonHeaders, ...headers }, body };
       return this.#fixed.keep(request.method, request.url, window, answer, response);
     }
     await route.handle(new Exchange(request, response, { ...facts, ...routed(match) }));
@@ -150,8 +150,7 @@ export class Dispatcher {
 
   #operation(request: IncomingMessage): string {
     try {
-      const match = this.#match(request);
-      return match === undefined ? 'none' : operationOf(match.route.method, match.route.path);
+      return this.#match(request)?.operation ?? 'none';
     } catch (error) {
       // A path that cannot be read; its refusal was answered.
       if (error instanceof BaleenError) return 'none';
@@ -202,8 +201,8 @@ type RequestFacts = Omit<ExchangeFacts, 'params' | 'operation'>;
 
 const unrouted: Pick<ExchangeFacts, 'params' | 'operation'> = { params: {}, operation: '' };
 
-function routed({ route, params }: Match): Pick<ExchangeFacts, 'params' | 'operation'> {
-  return { params, operation: operationOf(route.method, route.path) };
+function routed({ params, operation }: Match): Pick<ExchangeFacts, 'params' | 'operation'> {
+  return { params, operation };
 }
 
 function refuseVersion(exchange: Exchange, version: string, refusal: string): void {

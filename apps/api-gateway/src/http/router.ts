@@ -1,5 +1,5 @@
 import { BaleenError } from '#contracts';
-import type { VersionWindow } from '#docker-api';
+import { operationOf, type VersionWindow } from '#docker-api';
 import { cleanPath } from './clean-path.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -65,9 +65,14 @@ export function routeAt(row: string): Pick<Route, 'method' | 'path'> {
   return { method, path };
 }
 
-export type Match = { readonly route: Route; readonly params: Readonly<Record<string, string>> };
+export type Match = {
+  readonly route: Route;
+  /** The route's (docker-api, `operationOf`). */
+  readonly operation: string;
+  readonly params: Readonly<Record<string, string>>;
+};
 
-type CompiledRoute = { readonly route: Route; readonly pattern: RegExp; readonly literals: number };
+type CompiledRoute = Omit<Match, 'params'> & { readonly pattern: RegExp; readonly literals: number };
 
 /**
  * The table of routes. Of several that match, the one with the most literal segments wins; of two alike the one listed first,
@@ -90,9 +95,9 @@ export class Router {
   /** `path` has neither version nor query. Throws request/invalid for a broken percent escape. */
   match(method: string, path: string): Match | undefined {
     if (cleanPath(path) !== path) return undefined;
-    for (const { route, pattern } of this.#buckets.get(bucketKey(method, path)) ?? []) {
+    for (const { route, operation, pattern } of this.#buckets.get(bucketKey(method, path)) ?? []) {
       const groups = pattern.exec(path)?.groups;
-      if (groups !== undefined) return { route, params: decoded(groups) };
+      if (groups !== undefined) return { route, operation, params: decoded(groups) };
     }
     return undefined;
   }
@@ -103,7 +108,8 @@ function compile(route: Route): CompiledRoute {
   const source = segments.map((segment) => segment.replace(/^\{(\w+)\}$/, '(?<$1>[^/].*)')).join('/');
   const literals = segments.filter((segment) => !segment.startsWith('{')).length;
   // The empty named group makes `groups` present for routes without parameters.
-  return { route, pattern: new RegExp(`^/${source}(?<_>)$`), literals };
+  const operation = operationOf(route.method, route.path);
+  return { route, operation, pattern: new RegExp(`^/${source}(?<_>)$`), literals };
 }
 
 function bucketKey(method: string, path: string): string {

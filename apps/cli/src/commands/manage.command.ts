@@ -25,7 +25,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const settings = { ...given, hosts: hosts.map(({ text }) => text), adminHosts: adminHosts.map(({ text }) => text) };
   for (const note of settings.notes) say(note);
   if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
-  if (settings.sharedPorts) await Promise.all(settings.hosts.map(demandUnused));
+  if (settings.sharedPorts) await Promise.all(hosts.map(demandUnused));
   const ended = Promise.withResolvers<number>();
   process.once('SIGTERM', () => ended.resolve(0));
   process.once('SIGINT', () => ended.resolve(0));

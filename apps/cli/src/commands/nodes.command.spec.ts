@@ -1,24 +1,8 @@
 import { expect, it } from 'vitest';
-import type { FleetNode } from '#contracts';
+import { fleetNode as node } from './fleet-node.builders.ts';
 import { nodesTable } from './nodes.command.ts';
 
 const nowMs = 1_700_000_000_000;
-const node = (given: Partial<FleetNode>): FleetNode => ({
-  id: 'x',
-  name: 'node-1',
-  address: '10.0.0.1:2375',
-  state: 'healthy',
-  availability: 'active',
-  failures: 0,
-  failureLimit: 3,
-  flapsAtMs: [],
-  clockDeltaMs: 0,
-  containers: 3,
-  running: 2,
-  serverVersion: '28.5.2',
-  labels: {},
-  ...given,
-});
 
 it('shows every engine on a line, with state, since, next retry and reason', () => {
   const away = { state: 'unhealthy', reason: 'connection refused', sinceMs: nowMs - 90_000, nextRetryAtMs: nowMs + 700 } as const;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { FleetNode, FleetStatus } from '#contracts';
+import type { FleetStatus } from '#contracts';
+import { fleetNode } from '../commands/fleet-node.builders.ts';
 import { diagnose, type Symptoms } from './diagnosis.ts';
 
 const nowMs = 1_800_000_000_000;
@@ -22,22 +23,7 @@ const status: FleetStatus = {
   engines: { healthy: 1 },
   containers: { total: 3, running: 1 },
 };
-const node: FleetNode = {
-  id: 'n1',
-  name: 'node-1',
-  address: '10.0.0.1:2375',
-  state: 'healthy',
-  availability: 'active',
-  failures: 0,
-  failureLimit: 3,
-  flapsAtMs: [],
-  clockDeltaMs: 0,
-  inventoryAtMs: nowMs - 60_000,
-  containers: 3,
-  running: 1,
-  serverVersion: '28.5.0',
-  labels: {},
-};
+const node = fleetNode({ inventoryAtMs: nowMs - 60_000 });
 const fleet = (over: Partial<Symptoms>): Symptoms => ({ host, status, nodes: [node], nowMs, ...over });
 /** What is not well: level, what and remedy. */
 const amiss = (symptoms: Symptoms) =>

@@ -1,22 +1,23 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { ListenAddress } from '#endpoint';
 import { UsageError } from '../flags/usage-error.ts';
 
 /**
- * Rejects with a UsageError when somebody listens at `tcp://host:port`. To be asked before gateways share it: the kernel would let them share it with any other
+ * Rejects with a UsageError when somebody listens at this TCP address. To be asked before gateways share it: the kernel would let them share it with any other
  * process of the same user that shares, such as another fleet's gateways.
  */
-export async function demandUnused(host: string): Promise<void> {
-  const [, address = '', port = ''] = /^tcp:\/\/\[?([^\]]*?)\]?:(\d+)$/.exec(host) ?? [];
-  if (port === '') return;
+export async function demandUnused(address: ListenAddress): Promise<void> {
+  if (address.kind !== 'tcp') return;
+  const { host, port, text } = address;
   const server = createServer();
-  server.listen({ port: Number(port), exclusive: true, ...(address !== '' && { host: address }) });
+  server.listen({ port, exclusive: true, ...(host !== undefined && { host }) });
   try {
     await once(server, 'listening');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') return;
     throw new UsageError(
-      `cannot listen on ${host}: the address is in use: is Docker already running on this machine? Try using a different port`,
+      `cannot listen on ${text}: the address is in use: is Docker already running on this machine? Try using a different port`,
     );
   }
   server.close();
