@@ -3,7 +3,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { loneMetric, type MetricFamily } from './metrics-text.ts';
 
 const loopDelay = monitorEventLoopDelay({ resolution: 20 });
-loopDelay.enable();
+
+/** From now on late turns are counted; commands that only ask need not. */
+export function watchEventLoop(): void {
+  loopDelay.enable();
+}
 
 const microsPerSecond = 1_000_000;
 const nanosPerSecond = 1_000_000_000;

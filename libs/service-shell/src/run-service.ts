@@ -4,6 +4,7 @@ import { ConfigError, readConfig } from './config.ts';
 import { type HealthCheck, type MetricsSource, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
 import type { ProcessConfig } from './process-config.ts';
+import { watchEventLoop } from './process-metrics.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
 import { readableLines } from './readable-lines.ts';
 import { logWritten } from './standard-output.ts';
@@ -62,6 +63,7 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     config.logFormat === 'pretty' ? readableLines() : undefined,
   );
   const life = new ProcessLife(logger);
+  watchEventLoop();
   process.once('SIGTERM', () => life.end('SIGTERM', 0));
   process.once('SIGINT', () => life.end('SIGINT', 0));
   if (process.connected) process.once('disconnect', () => life.end('the supervisor is gone', 0));
