@@ -44,6 +44,8 @@ export type NodeOptions = {
 export class TestFleet {
   readonly log: ClusterLog;
   readonly bus: ClusterBus;
+  /** What daemons were asked, `GET /info`. */
+  readonly asked: string[] = [];
   readonly #gateway: Gateway;
   readonly #closers: (() => Promise<unknown> | unknown)[] = [];
 
@@ -195,6 +197,18 @@ export class TestFleet {
     return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
   }
 
+  /** With a bearer token, and the body as it is. */
+  async askAs(token: string, method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) {
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...type, ...headers },
+      ...(body !== undefined && { body }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, text, json: () => JSON.parse(text) as Record<string, unknown> };
+  }
+
   async list(path: string): Promise<Record<string, unknown>[]> {
     return (await this.ask('GET', path)).json() as unknown as Record<string, unknown>[];
   }
@@ -219,6 +233,7 @@ export class TestFleet {
   async #daemon(script: DaemonScript): Promise<string> {
     const server = createServer((request: IncomingMessage, response: ServerResponse) => {
       const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
+      this.asked.push(`${request.method} ${path}`);
       const answer: ReturnType<DaemonScript> = script({ method: request.method ?? '', path }) ?? {
         status: 404,
         body: '{"message":"page not found"}',

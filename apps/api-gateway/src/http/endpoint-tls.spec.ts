@@ -10,17 +10,25 @@ import { breakOff } from '#docker-api';
 import type { EndpointConfig } from '#endpoint';
 import { silentLogger } from '#service-shell';
 import { type Certificates, ManualClock, TestCa } from '#testing';
+import { open } from '../access/access-rule.ts';
 import { RawPeer } from '../relay/raw-peers.builders.ts';
 import { openTinyGateway, type TinyGateway } from '../relay/tiny-gateway.builders.ts';
 import { EndpointTls } from './endpoint-tls.ts';
 import type { Route } from './router.ts';
 
 const routes = (): Route[] => [
-  { method: 'GET', path: '/who', semantics: 'local', handle: (exchange) => exchange.respond(200, { caller: exchange.caller }) },
+  {
+    method: 'GET',
+    path: '/who',
+    semantics: 'local',
+    access: open,
+    handle: (exchange) => exchange.respond(200, { caller: exchange.caller }),
+  },
   {
     method: 'POST',
     path: '/session',
     semantics: 'local',
+    access: open,
     hijack: true,
     handle: (exchange) => {
       const socket = exchange.takeSocket();
@@ -33,6 +41,7 @@ const routes = (): Route[] => [
     method: 'POST',
     path: '/broken',
     semantics: 'local',
+    access: open,
     hijack: true,
     handle: (exchange) => {
       const socket = exchange.takeSocket();

@@ -1,4 +1,5 @@
 import { metricsContentType, metricsText, processMetrics } from '#service-shell';
+import { needs, open } from '../access/access-rule.ts';
 import type { Fleet } from '../fleet.ts';
 import type { Route } from '../http/router.ts';
 import type { TokenService } from '../tokens/token-service.ts';
@@ -29,6 +30,7 @@ function healthRoute({ bus }: Fleet): Route {
     method: 'GET',
     path: '/healthz',
     semantics: 'local',
+    access: open,
     handle: async (exchange) => {
       exchange.respond(
         bus.connected ? 200 : 503,
@@ -44,6 +46,7 @@ function metricsRoute({ follower, clock, forwards, meter, scheduler }: Fleet): R
     method: 'GET',
     path: '/metrics',
     semantics: 'local',
+    access: needs('fleet', { tenants: 'refused' }),
     handle: async (exchange) => {
       const fleet = fleetMetrics(follower.view, clock.nowMs());
       const own = [...meter.families(), ...scheduler.placements.families(), ...forwards.families(), ...processMetrics()];
