@@ -56,21 +56,6 @@ export const gatewayConfigSchema = z.object({
     .describe(
       `What a container gets that mounts Docker’s socket: ${dockerSocketForms}. engine = its own engine’s; refuse = its create is refused; an address = the fleet, in DOCKER_HOST instead of the mount; a path = the fleet, by a socket kept there on every engine’s machine`,
     ),
-  policy: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'Policy file (JSON): who may ask what, and what belongs to which tenant (docs/security.md). Re-read when it changes; without one whoever the listeners let in may do everything',
-    ),
-  auditLog: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      'Where each decision of the policy is written as a line of JSON: a file, or - for standard output; without it nowhere',
-    ),
-  auditReads: flagText.default(false).describe('Reads that were allowed are in the audit log, too: true or false'),
   bodyLimitBytes: z.coerce
     .number()
     .int()

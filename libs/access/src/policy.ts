@@ -4,7 +4,8 @@ import { allPrivileges, type Privilege, roles } from './privilege.ts';
 import { readStrictJson } from './strict-json.ts';
 
 /** Names stand in log lines, labels and queries. */
-const Name = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, 'a name is up to 63 letters, digits, dots, dashes and underscores');
+const nameRule = 'a name is up to 63 letters, digits, dots, dashes and underscores';
+const Name = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, nameRule);
 
 const CertificateName = z
   .string()
@@ -91,8 +92,16 @@ const Tenant = z.strictObject({
   quotas: Quotas.prefault({}),
 });
 
+/** zod says no more of a key than that it is invalid. */
+function named<S extends z.ZodType>(value: S) {
+  return z.record(z.string(), value).superRefine((rows, context) => {
+    for (const name of Object.keys(rows))
+      if (!Name.safeParse(name).success) context.addIssue({ code: 'custom', message: `${JSON.stringify(name)}: ${nameRule}` });
+  });
+}
+
 const Policy = z
-  .strictObject({ identities: z.record(Name, Identity), tenants: z.record(Name, Tenant).default({}) })
+  .strictObject({ identities: named(Identity), tenants: named(Tenant).default({}) })
   .superRefine(({ identities, tenants }, context) => {
     const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
     const owners = new Map<string, string>();

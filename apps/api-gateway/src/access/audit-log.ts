@@ -26,6 +26,14 @@ export type AuditLine = {
   readonly durationMs?: number;
 };
 
+export type AuditOptions = {
+  /** The process that decides: several may write one file. */
+  readonly gateway: string;
+  readonly includesReads: boolean;
+  /** Hears of lines that are lost. */
+  readonly logger: Logger;
+};
+
 /** What is written and not yet taken by the disk: some 20,000 lines. More is lost, and said to be. */
 const unwrittenMaxBytes = 8 * 1024 * 1024;
 
@@ -35,15 +43,19 @@ export class AuditLog {
   readonly #writer: Logger;
   readonly #includesReads: boolean;
 
-  private constructor(stream: ReturnType<typeof pino.destination>, includesReads: boolean) {
+  private constructor(stream: ReturnType<typeof pino.destination>, gateway: string, includesReads: boolean) {
     this.#stream = stream;
     this.#includesReads = includesReads;
-    const options = { base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: () => ({ log: 'audit' }) } };
+    const options = {
+      base: { gateway },
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: () => ({ log: 'audit' }) },
+    };
     this.#writer = pino(options, stream);
   }
 
   /** `-` is standard output; a file is appended to and only its owner reads it. Rejects with ConfigError when it cannot be written. */
-  static async open(path: string, includesReads: boolean, logger: Logger): Promise<AuditLog> {
+  static async open(path: string, { gateway, includesReads, logger }: AuditOptions): Promise<AuditLog> {
     const target = path === '-' ? process.stdout.fd : path;
     const stream = pino.destination({ dest: target, sync: false, append: true, mode: 0o600, maxLength: unwrittenMaxBytes });
     try {
@@ -54,7 +66,7 @@ export class AuditLog {
     }
     stream.on('drop', () => logger.error({ auditLog: path }, 'a line of the audit log is lost: the disk is too slow'));
     stream.on('error', (err: Error) => logger.error({ auditLog: path, err }, 'the audit log cannot be written'));
-    return new AuditLog(stream, includesReads);
+    return new AuditLog(stream, gateway, includesReads);
   }
 
   /** Allowed reads are left out unless they are wanted. */

@@ -19,6 +19,8 @@ export type GateDeps = {
   /** Makes the table of routes over a tenant's view. */
   readonly routesOf: RoutesOf;
   readonly audit: DecisionAudit;
+  /** Digest of the token of the process that started this one: a viewer. */
+  readonly supervisorToken?: string | undefined;
 };
 
 type InForce = { readonly book: IdentityBook; readonly policy: Policy; readonly desks: Map<string, TenantDesk> };
@@ -35,7 +37,7 @@ export class Gate {
   /** From the next request on. What tenants are in the middle of fails at its next look at the fleet. */
   enforce(policy: Policy): void {
     const before = this.#inForce;
-    this.#inForce = { policy, book: new IdentityBook(policy), desks: new Map() };
+    this.#inForce = { policy, book: new IdentityBook(policy, this.#deps.supervisorToken), desks: new Map() };
     for (const desk of before?.desks.values() ?? []) desk.retire();
   }
 

@@ -1,4 +1,4 @@
-import type { Clock, Logger } from '#service-shell';
+import { type Clock, ConfigError, type Logger } from '#service-shell';
 import type { ApiGatewayConfig } from '../api-gateway-config.ts';
 import type { Fleet } from '../fleet.ts';
 import { AuditLog } from './audit-log.ts';
@@ -8,9 +8,10 @@ import { PolicySource } from './policy-source.ts';
 import type { RoutesOf } from './tenant-desk.ts';
 
 type GuardDeps = {
-  readonly config: Pick<ApiGatewayConfig, 'policy' | 'auditLog' | 'auditReads'>;
+  readonly config: Pick<ApiGatewayConfig, 'policy' | 'auditLog' | 'auditReads' | 'supervisorToken'>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly instance: string;
 };
 
 /** The policy of a gateway, its audit, and a gate for each table of routes. */
@@ -20,12 +21,21 @@ export class Guard {
   readonly #audit: AuditLog | undefined;
 
   /** `undefined` without a policy. Rejects with ConfigError when the policy or the audit log cannot be used. */
-  static async open({ config, clock, logger }: GuardDeps, fleet: Fleet, tables: readonly RoutesOf[]): Promise<Guard | undefined> {
-    const { policy: path, auditLog, auditReads } = config;
+  static async open(
+    { config, clock, logger, instance }: GuardDeps,
+    fleet: Fleet,
+    tables: readonly RoutesOf[],
+  ): Promise<Guard | undefined> {
+    const { policy: path, auditLog, auditReads, supervisorToken } = config;
+    if (path === undefined && auditLog !== undefined)
+      throw new ConfigError(['BALEEN_AUDIT_LOG tells of the decisions of a policy: give one in BALEEN_POLICY']);
     if (path === undefined) return undefined;
-    const log = auditLog === undefined ? undefined : await AuditLog.open(auditLog, auditReads, logger);
+    const log =
+      auditLog === undefined
+        ? undefined
+        : await AuditLog.open(auditLog, { gateway: instance, includesReads: auditReads, logger });
     const audit = new DecisionAudit(log, clock);
-    const gates = tables.map((routesOf) => new Gate({ fleet, routesOf, audit }));
+    const gates = tables.map((routesOf) => new Gate({ fleet, routesOf, audit, supervisorToken }));
     const onChange: ConstructorParameters<typeof PolicySource>[1]['onChange'] = (policy) => {
       for (const gate of gates) gate.enforce(policy);
     };

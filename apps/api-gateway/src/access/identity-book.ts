@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto';
-import { type Policy, type Privilege, privilegesOf, type Role, tokenDigest } from '#access';
+import { type Policy, type Privilege, privilegesOf, type Role, roles, tokenDigest } from '#access';
 import { BaleenError } from '#contracts';
 
 /** Who asks. */
@@ -20,13 +20,17 @@ export type Proofs = {
   readonly isLocalSocket: boolean;
 };
 
+/** No name of a policy has brackets. */
+const supervisor: Identity = { name: '(manage)', role: 'viewer', privileges: new Set(roles.viewer), tenant: undefined };
+
 /** The identities of a policy, found by what proves them. */
 export class IdentityBook {
   readonly #byName = new Map<string, Identity>();
   readonly #byDigest: (readonly [digest: Buffer, identity: Identity])[] = [];
   readonly #local: Identity | undefined;
 
-  constructor({ identities }: Policy) {
+  /** `supervisorToken`: the digest of one more token, of whoever started the gateway. */
+  constructor({ identities }: Policy, supervisorToken?: string) {
     let local: Identity | undefined;
     for (const [name, row] of Object.entries(identities)) {
       const identity = { name, role: row.role, privileges: privilegesOf(row), tenant: row.tenant };
@@ -35,6 +39,7 @@ export class IdentityBook {
       if (row.localSocket) local = identity;
     }
     this.#local = local;
+    if (supervisorToken !== undefined) this.#byDigest.push([Buffer.from(supervisorToken), supervisor]);
   }
 
   /**

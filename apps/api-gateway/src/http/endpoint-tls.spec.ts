@@ -78,7 +78,14 @@ describe('a TLS endpoint', () => {
     for (const name of files) copyFileSync(from![name], live[name]);
   };
   const serve = async (mode: EndpointConfig['tls'] = 'verify') => {
-    const config = { tls: mode, tlsCaFile: live.ca, tlsCertFile: live.cert, tlsKeyFile: live.key, insecureNoAuth: false };
+    const config = {
+      tls: mode,
+      tlsCaFile: live.ca,
+      tlsCertFile: live.cert,
+      tlsKeyFile: live.key,
+      insecureNoAuth: false,
+      auditReads: false,
+    };
     clock = new ManualClock();
     lines = [];
     tls = EndpointTls.open(config, { clock, logger: pino({ level: 'info' }, { write: (line) => lines.push(line) }) })!;
@@ -236,7 +243,8 @@ describe('a TLS endpoint', () => {
   it('does not start with files that cannot be used', async () => {
     await serve();
     const config = { tls: 'verify', tlsCaFile: live.ca, tlsCertFile: live.cert, tlsKeyFile: theirs!.key } as const;
-    const open = () => EndpointTls.open({ ...config, insecureNoAuth: false }, { clock, logger: silentLogger() });
+    const open = () =>
+      EndpointTls.open({ ...config, insecureNoAuth: false, auditReads: false }, { clock, logger: silentLogger() });
     expect(open).toThrow(/^Couldn't load X509 key pair \(.*cert\.pem, .*one-key\.pem\): .*mismatch\. Key encrypted\?$/);
   });
 });

@@ -35,6 +35,7 @@ export function containerCreateRoute(fleet: Fleet): Route {
         request,
         bodyFor,
         signal: exchange.signal,
+        onPlaced: (engine, operation) => exchange.note({ engine, operation }),
       });
       respondAnswer(exchange, await flow.run());
     },

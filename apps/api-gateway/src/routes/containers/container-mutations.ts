@@ -73,6 +73,7 @@ export async function mutateContainer(
   },
 ): Promise<EngineReply<'call'>> {
   const engine = healthyEngine(fleet.follower.view, container.engine, `Container ${exchange.param('id')}`);
+  exchange.note({ engine: engine.key });
   refuseOnOlderEngine(exchange, engineTarget(engine), call.body === undefined ? undefined : Buffer.from(call.body));
   const reply = await fleet.commands.call(engine.key, {
     method: 'POST',
