@@ -59,7 +59,8 @@ function table(routes: readonly Route[]): string {
 /** The privilege, and what tenants get of it. */
 function neededFor({ needs, tenants }: AccessRule): string {
   if (needs === 'nothing') return '–';
-  return tenants === 'own' ? needs : `${needs}, ${tenants === 'refused' ? 'no tenant' : 'tenants with sharedBuilders'}`;
+  if (tenants === 'own') return needs;
+  return `${needs}, ${tenants === 'shared-builders' ? 'tenants with sharedBuilders' : 'no tenant'}`;
 }
 
 function distinct(routes: readonly Route[]): Route[] {

@@ -59,7 +59,9 @@ describe('the table of routes', () => {
   });
 
   it('shows tenants nothing of the fleet', () => {
-    const shown = api.filter(({ access }) => ['fleet', 'admin'].includes(access.needs) && access.tenants !== 'refused');
+    const shown = api.filter(
+      ({ access }) => ['fleet', 'admin'].includes(access.needs) && !['refused', 'hidden'].includes(access.tenants),
+    );
     expect(shown.map(rowOf)).toEqual([]);
   });
 
@@ -75,7 +77,10 @@ describe('each identity', () => {
   /** Every route answers whose table it is of. */
   const tableOf = (fleet: Pick<Fleet, 'scope'>): Route[] =>
     api.map(({ method, path, semantics, access, hijack, raw }) => ({
-      ...{ method, path, semantics, access },
+      method,
+      path,
+      semantics,
+      access,
       ...(hijack && { hijack }),
       ...(raw !== undefined && { raw }),
       handle: (exchange) => exchange.respond(200, fleet.scope?.tenant ?? 'everybody'),
@@ -134,7 +139,8 @@ describe('each identity', () => {
       const isServed = status === 200 && (route.method === 'HEAD' || text === JSON.stringify(table) || route.fixed !== undefined);
       // What a tenant is allowed may still be refused for what it asks.
       const isJudged = judge !== undefined && row.tenant !== undefined && [400, 403, 404].includes(status);
-      if (isAllowed ? !isServed && !isJudged : status !== 403) surprises.push(`${rowOf(route)}: ${status} ${text}`);
+      const refusal = tenants === 'hidden' && may.has(needs) ? 404 : 403;
+      if (isAllowed ? !isServed && !isJudged : status !== refusal) surprises.push(`${rowOf(route)}: ${status} ${text}`);
     }
     expect(surprises).toEqual([]);
   });

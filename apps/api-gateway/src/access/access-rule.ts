@@ -8,8 +8,11 @@ import type { JudgeName } from './judges/judge-name.ts';
 export type AccessRule = {
   /** `nothing`: whoever the listener lets in. */
   readonly needs: Privilege | 'nothing';
-  /** Of identities of tenants: those that have the privilege, none at all, or those whose tenant may use builders that it shares with others. */
-  readonly tenants: 'own' | 'refused' | 'shared-builders';
+  /**
+   * Of identities of tenants: those that have the privilege, none at all, none and as if there were no such thing (where `docker inspect` goes on
+   * to the next kind), or those whose tenant may use builders that it shares with others.
+   */
+  readonly tenants: 'own' | 'refused' | 'hidden' | 'shared-builders';
   /** What is decided by more than the privilege, from the query and from the body, which is read and must be unambiguous JSON. */
   readonly judge?: JudgeName;
 };

@@ -86,6 +86,8 @@ export class Gate {
 
   async #serveTenant(exchange: Exchange, match: Match, desk: TenantDesk, decision: Decision): Promise<void> {
     const { access } = match.route;
+    if (access.tenants === 'hidden')
+      throw new BaleenError('request/not-found', `No such object: ${Object.values(exchange.params).join('/')}`);
     const isRefused = access.tenants === 'refused' || (access.tenants === 'shared-builders' && !desk.policy.sharedBuilders);
     if (isRefused)
       throw new BaleenError('access/refused', 'the policy refuses this to tenants: it concerns more than what is theirs');

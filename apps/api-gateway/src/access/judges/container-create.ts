@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BaleenError } from '#contracts';
 import { member, replaceMembers } from '#docker-api';
 import { createShape } from './body-shapes.ts';
 import { containerComplaint, isPlainUser } from './container-rules.ts';
@@ -40,9 +41,11 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
     throw refused('containers without a user by a number above 0 (--user 1000)');
   const labels = ownedLabels(body.Labels ?? {}, scope.tenant);
   refuseProbes(body.Env ?? [], labels);
-  for (const [network, endpoint] of Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}))
-    requireEndpoint(by, network, endpoint);
-  const names = ownNames(host, by);
+  const names = notForTheImage(() => {
+    for (const [network, endpoint] of Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}))
+      requireEndpoint(by, network, endpoint);
+    return ownNames(host, by);
+  });
   const usage = usageOf(host);
   refuseUncounted(policy.quotas, usage);
   if (policy.quotas.publishedPorts !== undefined && host.PublishAllPorts)
@@ -58,6 +61,17 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
     }),
     usage,
   };
+}
+
+/** Clients take a 404 of a create for a missing image, and pull. */
+function notForTheImage<T>(look: () => T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (error instanceof BaleenError && error.code === 'request/not-found')
+      throw new BaleenError('request/invalid', error.message, { cause: error });
+    throw error;
+  }
 }
 
 /** An endpoint of a network, in a create and in a connect. An engine prefers `NetworkID` to the name. */

@@ -40,7 +40,7 @@ export function nodeRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/nodes/{id}',
       semantics: 'local',
-      access: watching,
+      access: needs('fleet', { tenants: 'hidden' }),
       handle: async (exchange) => exchange.respond(200, nodeDocument(findNode(await currentView(fleet), exchange.param('id')))),
     },
     {

@@ -29,7 +29,7 @@ export function pluginRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/plugins/{name}/json',
       semantics: 'broadcast',
-      access: needs('fleet', { tenants: 'refused' }),
+      access: needs('fleet', { tenants: 'hidden' }),
       note: 'the first engine that has it, else 404',
       handle: (exchange) => inspect(fleet, exchange),
     },
