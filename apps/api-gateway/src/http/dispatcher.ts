@@ -199,6 +199,7 @@ export class Dispatcher {
     else if (!response.destroyed) {
       // What is left of a refused body is not read; the connection cannot serve another request.
       if (!request.complete) response.shouldKeepAlive = false;
+      if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
       new Exchange(request, response, { ...facts, ...unrouted }).respond(status, body);
     }
   }
