@@ -31,6 +31,8 @@ import { type Gateway, startGateway } from './gateway.ts';
 export type DaemonScript = (request: {
   method: string;
   path: string;
+  /** Names of the header's fields, in lower case. */
+  headers: string[];
 }) => { status?: number; body: string; isEndless?: boolean } | undefined;
 export type NodeOptions = {
   readonly state?: EngineRecord['state'];
@@ -234,7 +236,11 @@ export class TestFleet {
     const server = createServer((request: IncomingMessage, response: ServerResponse) => {
       const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
       this.asked.push(`${request.method} ${path}`);
-      const answer: ReturnType<DaemonScript> = script({ method: request.method ?? '', path }) ?? {
+      const answer: ReturnType<DaemonScript> = script({
+        method: request.method ?? '',
+        path,
+        headers: Object.keys(request.headers),
+      }) ?? {
         status: 404,
         body: '{"message":"page not found"}',
       };

@@ -48,6 +48,12 @@ const rules: readonly ContainerRule[] = [
   ({ VolumeDriver }) => beyond([VolumeDriver], usualVolumeDrivers, 'the volume driver'),
   ({ GroupAdd }, { users }) =>
     users === 'non-root' && GroupAdd.some((group) => !isAboveZero(group)) ? 'groups by name, and group 0' : undefined,
+  // Without a source it is the path of an anonymous volume.
+  ({ Binds }) =>
+    some(
+      Binds.filter((bind) => !bind.includes(':') && !bind.startsWith('/')),
+      'a bind mount that says neither a source nor a path',
+    ),
   ({ Binds }, { binds }) => beyond(Binds.map(bindSource).filter(isPath), binds, 'the bind mount of'),
   ({ Mounts }, { binds }) => Mounts.map((mount) => mountComplaint(mount, binds)).find((complaint) => complaint !== undefined),
 ];
