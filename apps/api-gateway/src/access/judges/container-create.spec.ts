@@ -103,57 +103,71 @@ type Sent = {
 };
 
 describe('whatever body a tenant sends', () => {
-  it('an engine gets nothing that names or opens what is not the tenant’s', { timeout: patienceMs }, () => {
-    let passed = 0;
-    fc.assert(
-      fc.property(body, (given) => {
-        const bytes = sent(JSON.stringify(given));
-        if (bytes === undefined) return;
-        passed += 1;
-        const out = JSON.parse(bytes.toString('utf8')) as Sent;
-        expect(out.Labels[labels.owner]).toBe('team-a');
-        expect([undefined, '', 'busybox']).toContain(out.Image);
-        // Not by whole ID, the beginning of one, or name.
-        expect(namedIn(out).filter((name) => /^(?:theirs|vol-b|net-b|b{2,})$/.test(name))).toEqual([]);
-        const config = out.HostConfig ?? {};
-        for (const key of [
-          'Privileged',
-          'Devices',
-          'DeviceRequests',
-          'CapAdd',
-          'Capabilities',
-          'DeviceCgroupRules',
-          'MaskedPaths',
-          'ReadonlyPaths',
-          'CgroupParent',
-          'Runtime',
-          'Annotations',
-        ])
-          expect(isNothing(config[key]), `${key}: ${JSON.stringify(config[key])}`).toBe(true);
-        for (const key of ['NetworkMode', 'PidMode', 'IpcMode', 'UTSMode', 'UsernsMode', 'CgroupnsMode'])
-          expect(config[key]).not.toBe('host');
-        expect(
-          (config['Binds'] as string[] | null | undefined)?.filter((bind) => /^[/.~]/.test(bind) && bind.includes(':')) ?? [],
-        ).toEqual([]);
-        expect(((config['Mounts'] ?? []) as { Type?: string }[]).filter(({ Type }) => Type === 'bind')).toEqual([]);
-      }),
-      runs,
-    );
-    // Or the property would hold of nothing.
-    expect(passed).toBeGreaterThan(runs.numRuns / 100);
-  });
+  it(
+    'an engine gets nothing that names or opens what is not the tenant’s',
+    () => {
+      let passed = 0;
+      fc.assert(
+        fc.property(body, (given) => {
+          const bytes = sent(JSON.stringify(given));
+          if (bytes === undefined) return;
+          passed += 1;
+          const out = JSON.parse(bytes.toString('utf8')) as Sent;
+          expect(out.Labels[labels.owner]).toBe('team-a');
+          expect([undefined, '', 'busybox']).toContain(out.Image);
+          // Not by whole ID, the beginning of one, or name.
+          expect(namedIn(out).filter((name) => /^(?:theirs|vol-b|net-b|b{2,})$/.test(name))).toEqual([]);
+          const config = out.HostConfig ?? {};
+          for (const key of [
+            'Privileged',
+            'Devices',
+            'DeviceRequests',
+            'CapAdd',
+            'Capabilities',
+            'DeviceCgroupRules',
+            'MaskedPaths',
+            'ReadonlyPaths',
+            'CgroupParent',
+            'Runtime',
+            'Annotations',
+          ])
+            expect(isNothing(config[key]), `${key}: ${JSON.stringify(config[key])}`).toBe(true);
+          for (const key of ['NetworkMode', 'PidMode', 'IpcMode', 'UTSMode', 'UsernsMode', 'CgroupnsMode'])
+            expect(config[key]).not.toBe('host');
+          expect(
+            (config['Binds'] as string[] | null | undefined)?.filter((bind) => /^[/.~]/.test(bind) && bind.includes(':')) ?? [],
+          ).toEqual([]);
+          expect(((config['Mounts'] ?? []) as { Type?: string }[]).filter(({ Type }) => Type === 'bind')).toEqual([]);
+        }),
+        runs,
+      );
+      // Or the property would hold of nothing.
+      expect(passed).toBeGreaterThan(runs.numRuns / 100);
+    },
+    patienceMs,
+  );
 
-  it('a text that is no plain JSON of an object goes to no engine', { timeout: patienceMs }, () => {
-    fc.assert(
-      fc.property(body, fc.nat(), fc.constantFrom('', '{', '}', '"', ',', '"Image":"evil",', '\u0000'), (given, place, extra) => {
-        const plain = JSON.stringify(given);
-        const at = place % (plain.length + 1);
-        const bytes = sent(plain.slice(0, at) + extra + plain.slice(at));
-        if (bytes !== undefined) expect((JSON.parse(bytes.toString('utf8')) as Sent).Image).not.toBe('registry.test/team-b/x');
-      }),
-      runs,
-    );
-  });
+  it(
+    'a text that is no plain JSON of an object goes to no engine',
+    () => {
+      fc.assert(
+        fc.property(
+          body,
+          fc.nat(),
+          fc.constantFrom('', '{', '}', '"', ',', '"Image":"evil",', '\u0000'),
+          (given, place, extra) => {
+            const plain = JSON.stringify(given);
+            const at = place % (plain.length + 1);
+            const bytes = sent(plain.slice(0, at) + extra + plain.slice(at));
+            if (bytes !== undefined)
+              expect((JSON.parse(bytes.toString('utf8')) as Sent).Image).not.toBe('registry.test/team-b/x');
+          },
+        ),
+        runs,
+      );
+    },
+    patienceMs,
+  );
 });
 
 /** What the members that name other objects say. */
