@@ -1,14 +1,15 @@
 import { decodeLease, type LogEntry } from '#cluster-log';
 import {
+  decodeBatch,
   decodeObject,
   EngineRecord,
   type FactsOf,
+  isObjectKind,
   MemberRecord,
   NodeRecord,
   type ObjectKind,
+  objectToken,
   SharedTexts,
-  type Stamp,
-  summaryOf,
   supersedes,
 } from '#contracts';
 import { ContainerIndexes } from './container-indexes.ts';
@@ -16,12 +17,11 @@ import { containerKeys } from './container-keys.ts';
 import { EngineOrder } from './engine-order.ts';
 import { type EngineWords, FleetEngine } from './fleet-engine.ts';
 import type { HeldObject } from './fleet-object.ts';
-import { heldObject, shelfKey } from './held-object.ts';
+import { type FoundRecord, heldObject, shelfKey } from './held-object.ts';
 import { imageKeys } from './image-keys.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { ContainerRoll } from './roll/container-roll.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
-import { SummaryShelf } from './summary-shelf.ts';
 import type { ViewScope } from './view-scope.ts';
 
 type Indexes = { readonly [K in ObjectKind]: ObjectIndex<HeldObject<K>> };
@@ -44,7 +44,6 @@ export class FleetView {
   readonly #revisions: Record<ViewPart, number> = { engines: 0, imageUse: 0, container: 0, image: 0, network: 0, volume: 0 };
   readonly #containers = new ContainerIndexes(this.#engines);
   readonly #texts = new SharedTexts();
-  readonly #summaries = new SummaryShelf();
   readonly #indexes: Indexes = {
     container: new ObjectIndex((object) => containerKeys(object)),
     image: new ObjectIndex((object) => imageKeys(object.facts)),
@@ -178,7 +177,8 @@ export class FleetView {
     if (family === 'member') this.#hear(key, { member: payload && MemberRecord.parse(json(payload)) });
     else if (family === 'node') this.#hear(key, { wish: payload && NodeRecord.parse(json(payload)) });
     else if (family === 'engine' && third === 'info') this.#applyInfo(key, payload);
-    else if (family === 'engine' && isKind(third) && fourth !== undefined) this.#applyObject(key, third, fourth, entry);
+    else if (family === 'engine' && isObjectKind(third) && fourth !== undefined) this.#applyObject(key, third, fourth, entry);
+    else if (family === 'batch' && payload !== undefined) this.#applyBatch(key, entry.subject, payload, entry.sequence);
   }
 
   /** Released last when an engine is no member any more. */
@@ -215,53 +215,32 @@ export class FleetView {
     if (engine.isForgotten && !engine.isWatched) this.#engines.delete(engine.key);
   }
 
-  #applyObject(key: string, kind: ObjectKind, id: string, { payload, sequence, batch }: LogEntry): void {
+  #applyObject(key: string, kind: ObjectKind, id: string, { payload, sequence }: LogEntry): void {
     if (payload === undefined) return this.#remove(key, kind, id);
-    const engine = this.#engineFor(key);
-    const current = engine.shelves[kind].get(id);
-    if (current?.stamp.sequence === sequence) {
-      // In a new batch, as it was written then: it must not keep the former one in memory.
-      if (current.kind === 'container') (current as FleetContainer).moveTo(this.#summaries.keep(summaryOf(payload)));
-      return;
-    }
     const { epoch, facts, summary } = decodeObject(kind, payload);
-    const stamp: Stamp = { epoch, sequence };
-    if (!supersedes(stamp, current?.stamp)) return;
-    this.#texts.shareIn(facts);
-    this.#put(
-      engine,
-      id,
-      heldObject(kind, key, stamp, facts, batch === undefined ? copyOf(summary) : this.#summaries.keep(summary)),
-    );
-    for (const part of this.#parts.values()) part.#showIfOwn(engine, id, kind, stamp, facts, summary);
+    const entry = copyOf(summary);
+    this.#put(key, id, { kind, stamp: { epoch, sequence }, facts: this.#texts.shareIn(facts), entry });
+  }
+
+  #applyBatch(key: string, subject: string, payload: Uint8Array, sequence: number): void {
+    const records = decodeBatch(payload, this.#texts, (error) => this.#onUnreadable(subject, error));
+    for (const { kind, writtenAt, epoch, facts, entry } of records)
+      this.#put(key, objectToken(kind, facts), { kind, stamp: { epoch, sequence: writtenAt ?? sequence }, facts, entry });
   }
 
   /** Everything that is known of an engine elsewhere. */
   #takeIn(engine: FleetEngine): void {
     this.#hear(engine.key, engine.words);
     for (const shelf of Object.values(engine.shelves))
-      for (const [id, { kind, stamp, facts, summary }] of shelf) this.#showIfOwn(engine, id, kind, stamp, facts, summary);
+      for (const [id, { kind, stamp, facts, ownEntry }] of shelf)
+        this.#put(engine.key, id, { kind, stamp, facts, entry: ownEntry });
   }
 
-  /** In memory of its own: what is shown of a container is kept with it, view by view. */
-  #showIfOwn(
-    { key }: FleetEngine,
-    id: string,
-    kind: ObjectKind,
-    stamp: Stamp,
-    facts: FactsOf[ObjectKind],
-    summary: Buffer,
-  ): void {
-    if (this.shows(kind, facts as never))
-      this.#put(this.#engineFor(key), id, heldObject(kind, key, stamp, facts as never, copyOf(summary)));
-    else this.#remove(key, kind, id);
-  }
-
-  #put(engine: FleetEngine, id: string, next: HeldObject<ObjectKind>): void {
-    const shelf = engine.shelves[next.kind] as Map<string, HeldObject<ObjectKind>>;
-    const current = shelf.get(id);
-    shelf.set(shelfKey(next, id), next);
-    this.#changed(engine, next.kind, current, next);
+  /** Into this view, if it shows such an object, and into its parts. */
+  #put(key: string, id: string, found: FoundRecord): void {
+    if (this.shows(found.kind, found.facts as never)) this.#keep(this.#engineFor(key), id, found);
+    else this.#remove(key, found.kind, id);
+    for (const part of this.#parts.values()) part.#put(key, id, found);
   }
 
   #remove(key: string, kind: ObjectKind, id: string): void {
@@ -270,6 +249,20 @@ export class FleetView {
     if (engine.shelves[kind].delete(id)) this.#changed(engine, kind, current, undefined);
     this.#dropForgotten(engine);
     for (const part of this.#parts.values()) part.#remove(key, kind, id);
+  }
+
+  #keep(engine: FleetEngine, id: string, found: FoundRecord): void {
+    const { kind, stamp, entry } = found;
+    const current = engine.shelves[kind].get(id);
+    if (current?.stamp.sequence === stamp.sequence) {
+      // In a new batch, as it was written then: it must not keep the former one in memory.
+      current.moveTo(entry);
+      return;
+    }
+    if (!supersedes(stamp, current?.stamp)) return;
+    const next = heldObject(engine.key, found);
+    (engine.shelves[kind] as Map<string, HeldObject<ObjectKind>>).set(shelfKey(next, id), next);
+    this.#changed(engine, kind, current, next);
   }
 
   #changed(
@@ -307,10 +300,6 @@ function copyOf(summary: Buffer): Buffer {
   const own = Buffer.allocUnsafeSlow(summary.length);
   summary.copy(own);
   return own;
-}
-
-function isKind(text: string | undefined): text is ObjectKind {
-  return text === 'container' || text === 'image' || text === 'network' || text === 'volume';
 }
 
 function json(payload: Uint8Array): unknown {
