@@ -29,6 +29,9 @@ class OperationMeter {
 export class RequestMeter {
   readonly #operations = new Map<string, OperationMeter>();
 
+  /** Requests so far. */
+  total = 0;
+
   answered(operation: string, status: number, tookMs: number): void {
     const meter = this.#meterOf(operation);
     meter.answered(String(status));
@@ -64,6 +67,7 @@ export class RequestMeter {
   }
 
   #meterOf(operation: string): OperationMeter {
+    this.total += 1;
     const known = this.#operations.get(operation);
     if (known !== undefined) return known;
     const made = new OperationMeter();

@@ -1,16 +1,18 @@
 import { metricsContentType, metricsText, processMetrics } from '#service-shell';
+import type { DashboardFeed } from '../dashboard/dashboard-feed.ts';
 import type { Fleet } from '../fleet.ts';
 import type { Route } from '../http/router.ts';
 import type { TokenService } from '../tokens/token-service.ts';
 import { clusterRoutes } from './clusters/clusters.routes.ts';
 import { explainRoute } from './containers/container-create.routes.ts';
+import { dashboardRoutes } from './dashboard/dashboard.routes.ts';
 import { decisionRoute } from './decisions/decisions.routes.ts';
 import { fleetMetrics } from './metrics/fleet-metrics.ts';
 import { fleetNodesRoute } from './nodes/fleet-nodes.routes.ts';
 import { readyRoute, statusRoute } from './status/status.routes.ts';
 
 /** What operators ask, on a listener of their own: whoever may read why need not be root on every engine. */
-export function adminRoutes(fleet: Fleet, tokens: TokenService): Route[] {
+export function adminRoutes(fleet: Fleet, tokens: TokenService, feed: DashboardFeed): Route[] {
   return [
     healthRoute(fleet),
     readyRoute(fleet),
@@ -20,6 +22,7 @@ export function adminRoutes(fleet: Fleet, tokens: TokenService): Route[] {
     decisionRoute(fleet),
     explainRoute(fleet),
     ...clusterRoutes(tokens),
+    ...dashboardRoutes(fleet, feed),
   ];
 }
 

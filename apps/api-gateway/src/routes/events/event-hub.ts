@@ -27,6 +27,7 @@ export class EventHub {
   readonly #unwatch: () => void;
   readonly #news = new EngineNews();
   #own: readonly FleetEvent[] = [];
+  #heard = 0;
   readonly #follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -63,6 +64,11 @@ export class EventHub {
     return () => this.#listening.delete(listening);
   }
 
+  /** Events that engines have told so far, whether a client listened or not. */
+  get heard(): number {
+    return this.#heard;
+  }
+
   /** The last of its own, oldest first. */
   get ownEvents(): readonly FleetEvent[] {
     return this.#own;
@@ -80,7 +86,9 @@ export class EventHub {
     try {
       const engine = this.#follower.view.engine(key);
       const mark = engine && eventMark(bytes);
-      if (engine === undefined || !this.#isNew(key, mark) || this.#listening.size === 0) return;
+      if (engine === undefined || !this.#isNew(key, mark)) return;
+      this.#heard += 1;
+      if (this.#listening.size === 0) return;
       // Its records are in the log, but maybe not in the view yet of which the listener reads next.
       this.#follower.doubt();
       this.#tell(eventOf(bytes, mark, engine));

@@ -1,0 +1,98 @@
+import type { FleetPoint } from '#contracts';
+import { rate, whole } from '../format/quantities.ts';
+import { engines, points } from '../page/store.ts';
+import { Sparkline } from './sparkline.tsx';
+
+type Figure = {
+  readonly name: string;
+  readonly read: (point: FleetPoint) => number;
+  readonly color: string;
+  /** Its latest value in words. */
+  readonly text: (value: number) => string;
+  /** What it is a part of, or of what it is a rate. */
+  readonly beside: (last: FleetPoint) => string;
+};
+
+const perSecond = '/s';
+
+const figures: readonly Figure[] = [
+  {
+    name: 'Engines healthy',
+    read: ({ healthy }) => healthy,
+    color: '--healthy',
+    text: whole,
+    beside: (last) => `of ${whole(last.engines)}`,
+  },
+  {
+    name: 'Containers running',
+    read: ({ running }) => running,
+    color: '--accent',
+    text: whole,
+    beside: (last) => `of ${whole(last.containers)}`,
+  },
+  {
+    name: 'Placements',
+    read: ({ placementsPerSecond }) => placementsPerSecond,
+    color: '--accent',
+    text: rate,
+    beside: () => perSecond,
+  },
+  {
+    name: 'Refused',
+    read: ({ refusalsPerSecond }) => refusalsPerSecond,
+    color: '--unhealthy',
+    text: rate,
+    beside: () => perSecond,
+  },
+  {
+    name: 'Engine events',
+    read: ({ eventsPerSecond }) => eventsPerSecond,
+    color: '--accent',
+    text: rate,
+    beside: () => perSecond,
+  },
+  {
+    name: 'Requests here',
+    read: ({ requestsPerSecond }) => requestsPerSecond,
+    color: '--accent',
+    text: rate,
+    beside: () => perSecond,
+  },
+];
+
+/** The fleet in six figures, each with its last five minutes. */
+export function Figures() {
+  const history = points.value;
+  const last = history.at(-1) ?? now();
+  const times = history.map(({ atMs }) => atMs / 1_000);
+  return (
+    <section class="figures" aria-label="Figures">
+      {figures.map(({ name, read, color, text, beside }) => (
+        <div class="figure" key={name}>
+          <h2>{name}</h2>
+          <p>
+            <strong>{text(read(last))}</strong> <span>{beside(last)}</span>
+          </p>
+          <Sparkline times={times} values={history.map(read)} color={color} />
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** Until the gateway has two looks to compare. */
+function now(): FleetPoint {
+  const all = [...engines.value.values()];
+  const sum = (read: (engine: (typeof all)[number]) => number) => all.reduce((total, engine) => total + read(engine), 0);
+  return {
+    atMs: 0,
+    engines: all.length,
+    healthy: all.filter(({ state }) => state === 'healthy').length,
+    containers: sum(({ containers }) => containers),
+    running: sum(({ running }) => running),
+    requestsPerSecond: 0,
+    placementsPerSecond: 0,
+    refusalsPerSecond: 0,
+    eventsPerSecond: 0,
+  };
+}
