@@ -63,7 +63,7 @@ const figures: readonly Figure[] = [
 /** The fleet in six figures, each with its last five minutes. */
 export function Figures() {
   const history = points.value;
-  const last = history.at(-1) ?? now();
+  const last: FleetPoint = { ...(history.at(-1) ?? noRates), ...countsNow() };
   const times = history.map(({ atMs }) => atMs / 1_000);
   return (
     <section class="figures" aria-label="Figures">
@@ -81,18 +81,15 @@ export function Figures() {
 }
 
 /** Until the gateway has two looks to compare. */
-function now(): FleetPoint {
+const noRates = { atMs: 0, requestsPerSecond: 0, placementsPerSecond: 0, refusalsPerSecond: 0, eventsPerSecond: 0 };
+
+/** As the map shows them, which may be a moment ahead of the last point. */
+function countsNow(): Pick<FleetPoint, 'engines' | 'healthy' | 'containers' | 'running'> {
   const all = [...engines.value.values()];
-  const sum = (read: (engine: (typeof all)[number]) => number) => all.reduce((total, engine) => total + read(engine), 0);
   return {
-    atMs: 0,
     engines: all.length,
     healthy: all.filter(({ state }) => state === 'healthy').length,
-    containers: sum(({ containers }) => containers),
-    running: sum(({ running }) => running),
-    requestsPerSecond: 0,
-    placementsPerSecond: 0,
-    refusalsPerSecond: 0,
-    eventsPerSecond: 0,
+    containers: all.reduce((sum, { containers }) => sum + containers, 0),
+    running: all.reduce((sum, { running }) => sum + running, 0),
   };
 }

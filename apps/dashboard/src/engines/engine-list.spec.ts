@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { engineOf } from '../feed/feed.builders.ts';
-import { countByState, troubled, wantedEngines } from './engine-list.ts';
+import { countByState, keysInOrder, rosterOf, troubled, wantedEngines } from './engine-list.ts';
 
 const fleet = [
   engineOf('node-10', { state: 'unhealthy', reason: 'connection refused', sinceMs: 20 }),
@@ -12,7 +12,7 @@ const names = (engines: readonly { readonly name: string }[]) => engines.map(({ 
 
 describe('the list of engines', () => {
   it('stands in the order of names, numbers by value; one without a name by its address', () => {
-    expect(names(wantedEngines(fleet, { search: '', state: undefined }))).toEqual(['', 'node-2', 'node-9', 'node-10']);
+    expect(keysInOrder(rosterOf(fleet))).toEqual(['new', 'key-node-2', 'key-node-9', 'key-node-10']);
   });
 
   it.each([

@@ -15,12 +15,25 @@ export type EngineFilter = {
 
 const byNumbers = new Intl.Collator('en', { numeric: true });
 
-/** Those that are wanted, in the order of their names, numbers by value: an engine keeps its place whatever befalls it. */
-export function wantedEngines(engines: Iterable<EngineSummary>, { search, state }: EngineFilter): EngineSummary[] {
+/** Who there is and what they are called, as one text: it changes far more seldom than the engines do. */
+export function rosterOf(engines: Iterable<EngineSummary>): string {
+  return [...engines].map((engine) => `${shownName(engine)} ${engine.key}`).join('\n');
+}
+
+/** Keys of a roster in the order of the names, numbers by value: an engine keeps its place whatever befalls it. */
+export function keysInOrder(roster: string): string[] {
+  return roster
+    .split('\n')
+    .sort(byNumbers.compare)
+    .map((line) => line.slice(line.lastIndexOf(' ') + 1));
+}
+
+/** Those that are wanted, in the order in which they come. */
+export function wantedEngines(engines: readonly EngineSummary[], { search, state }: EngineFilter): EngineSummary[] {
   const wanted = search.trim().toLowerCase();
-  return [...engines]
-    .filter((engine) => (state === undefined || engine.state === state) && (wanted === '' || isMeant(engine, wanted)))
-    .sort((left, right) => byNumbers.compare(shownName(left), shownName(right)));
+  return engines.filter(
+    (engine) => (state === undefined || engine.state === state) && (wanted === '' || isMeant(engine, wanted)),
+  );
 }
 
 function isMeant({ name, address, serverVersion, reason = '', labels }: EngineSummary, wanted: string): boolean {

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
 import type { FeedMessage } from '#contracts';
-import { countByState, type EngineFilter, troubled, wantedEngines } from '../engines/engine-list.ts';
+import { countByState, type EngineFilter, keysInOrder, rosterOf, troubled, wantedEngines } from '../engines/engine-list.ts';
 import { applyMessage } from '../feed/apply-message.ts';
 import { nothingKnown, type PageState } from '../feed/page-state.ts';
 
@@ -13,7 +13,14 @@ export const selectedKey = signal<string | undefined>(undefined);
 export const browserMs = signal(Date.now());
 
 export const engines = computed(() => fleet.value.engines);
-export const shownEngines = computed(() => wantedEngines(engines.value.values(), engineFilter.value));
+const roster = computed(() => rosterOf(engines.value.values()));
+const order = computed(() => keysInOrder(roster.value));
+export const shownEngines = computed(() =>
+  wantedEngines(
+    order.value.flatMap((key) => engines.value.get(key) ?? []),
+    engineFilter.value,
+  ),
+);
 export const stateCounts = computed(() => countByState(engines.value.values()));
 export const troubledEngines = computed(() => troubled(engines.value.values()));
 export const selectedEngine = computed(() =>

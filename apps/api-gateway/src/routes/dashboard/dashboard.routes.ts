@@ -12,7 +12,7 @@ import { mayAct } from './may-act.ts';
 import { pageHeaders } from './page-headers.ts';
 
 /** Beside the gateway's own bundle. */
-export const builtPage = fileURLToPath(new URL('../dashboard/', import.meta.url));
+const builtPage = fileURLToPath(new URL('../dashboard/', import.meta.url));
 
 const immutable = 'public, max-age=31536000, immutable';
 const alwaysAsk = 'no-cache';
@@ -27,8 +27,8 @@ const ContainersQuery = z.object({
 });
 
 /** The dashboard: its page and files, what it is told, and the one thing it may change. */
-export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed, folder: string = builtPage): Route[] {
-  const files = readPageFiles(folder);
+export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
+  const files = readPageFiles(builtPage);
   return [
     {
       method: 'GET',
