@@ -84,7 +84,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const api = dispatcherOf(fleet, { routes, known, cors: config.cors, meter: fleet.meter });
   // Operators ask most when nothing is known.
   const admin = dispatcherOf(fleet, {
-    routes: adminRoutes(fleet, tokens, feed),
+    routes: adminRoutes({ fleet, tokens, events, feed }),
     known: () => undefined,
     cors: false,
     meter: new RequestMeter(),
@@ -180,6 +180,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     pulls: new PullMemory(clock),
     imageFlights: new SingleFlight(),
     meter: new RequestMeter(),
+    tunnels: ways.tunnels,
     forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
     ownSockets: new Set(hosts.map((address) => (address.kind === 'passed' ? address.at : address)).flatMap(socketPath)),

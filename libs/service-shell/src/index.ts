@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export * from './config.ts';
 export * from './health.ts';
+export * from './histogram.ts';
 export * from './logger.ts';
 export * from './metrics-text.ts';
 export * from './passed-descriptors.ts';
