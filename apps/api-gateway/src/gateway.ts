@@ -81,13 +81,14 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const feed = new DashboardFeed(fleet, events);
   const routes = allRoutes({ fleet, events, locator: new ViewLocator(follower), caller: ways.caller });
   const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
-  const api = dispatcherOf(fleet, { routes, known, cors: config.cors, meter: fleet.meter });
+  const api = dispatcherOf(fleet, { routes, known, cors: config.cors, meter: fleet.meter, isTraced: true });
   // Operators ask most when nothing is known.
   const admin = dispatcherOf(fleet, {
     routes: adminRoutes({ fleet, tokens, events, feed }),
     known: () => undefined,
     cors: false,
     meter: new RequestMeter(),
+    isTraced: false,
   });
   const listeners: Listener[] = [];
   const stop = async () => {
@@ -193,9 +194,9 @@ function socketPath(address: ListenAddress): string[] {
   return address.kind === 'unix' ? [address.path] : [];
 }
 
-type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter'> & { readonly routes: readonly Route[] };
+type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter' | 'isTraced'> & { readonly routes: readonly Route[] };
 
-function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter }: Served): Dispatcher {
+function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter, isTraced }: Served): Dispatcher {
   const versions = () => apiWindow(follower.view, config.apiVersion);
   return new Dispatcher({
     router: new Router(routes),
@@ -204,6 +205,7 @@ function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors
     server: `Baleen/${gatewayVersion} (linux)`,
     cors,
     meter,
+    isTraced,
     logger,
   });
 }
