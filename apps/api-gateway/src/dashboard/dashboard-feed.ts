@@ -1,17 +1,21 @@
 import type { ServerResponse } from 'node:http';
-import { BaleenError, type EventNotice, PlacementNotice, subjects } from '#contracts';
+import { BaleenError, type EventNotice, type FleetPoint, PlacementNotice, subjects } from '#contracts';
 import type { Fleet } from '../fleet.ts';
 import type { EventHub } from '../routes/events/event-hub.ts';
 import type { FleetEvent } from '../routes/events/fleet-event.ts';
 import { fleetStatus } from '../routes/status/fleet-status.ts';
 import { engineSummary } from './engine-summary.ts';
 import { FeedSession } from './feed-session.ts';
-import { FleetHistory } from './fleet-history.ts';
+import { FleetGauge } from './fleet-gauge.ts';
 import { Happenings } from './happenings.ts';
 
 /** More pages at one gateway are not somebody looking. */
 const viewersMax = 200;
 const pointIntervalMs = 2_000;
+/** Five minutes. */
+const pointsMax = 150;
+/** As many as a panel shows without being searched. */
+const noticesMax = 100;
 /** Of leadership, monitors and NATS: asked of the log, for all pages at once. */
 const statusIntervalMs = 5_000;
 
@@ -22,8 +26,9 @@ const statusIntervalMs = 5_000;
 export class DashboardFeed {
   readonly #fleet: Fleet;
   readonly #hub: EventHub;
-  readonly #history = new FleetHistory();
-  readonly #placements = new Happenings<PlacementNotice>();
+  readonly #gauge = new FleetGauge();
+  readonly #points = new Happenings<FleetPoint>(pointsMax);
+  readonly #placements = new Happenings<PlacementNotice>(noticesMax);
   readonly #decided = { placements: 0, refusals: 0 };
   #heard: { stop(): void } | undefined;
   #session: { readonly feed: FeedSession; readonly end: () => void } | undefined;
@@ -68,7 +73,7 @@ export class DashboardFeed {
   #begin(): { feed: FeedSession; end: () => void } {
     const { follower, clock, config } = this.#fleet;
     const memberKeys = () => follower.view.members().map(({ key }) => key);
-    const events = new Happenings<EventNotice>();
+    const events = new Happenings<EventNotice>(noticesMax);
     for (const event of this.#hub.ownEvents) events.add(noticeOf(event));
     const feed = new FeedSession(
       {
@@ -77,7 +82,7 @@ export class DashboardFeed {
           const engine = follower.view.engine(key);
           return engine?.member && engineSummary(engine, config.clusterOpts.cpuShares);
         },
-        points: () => this.#history.points,
+        points: this.#points,
         placements: this.#placements,
         events,
       },
@@ -124,8 +129,8 @@ export class DashboardFeed {
   #look(): void {
     const { follower, clock, meter } = this.#fleet;
     const totals = { ...this.#decided, requests: meter.total, events: this.#hub.heard };
-    const point = this.#history.look(follower.view, totals, clock.nowMs());
-    if (point !== undefined) this.#session?.feed.addPoint(point);
+    const point = this.#gauge.look(follower.view, totals, clock.nowMs());
+    if (point !== undefined) this.#points.add(point);
     this.#cancelPoint = clock.after(pointIntervalMs, () => this.#look());
   }
 

@@ -13,7 +13,7 @@ const quietMaxMs = 15_000;
 export type SessionParts = {
   readonly clock: Clock;
   readonly summaryOf: (key: string) => EngineSummary | undefined;
-  readonly points: () => readonly FleetPoint[];
+  readonly points: Happenings<FleetPoint>;
   readonly placements: Happenings<PlacementNotice>;
   readonly events: Happenings<EventNotice>;
 };
@@ -23,7 +23,6 @@ export class FeedSession {
   readonly #parts: SessionParts;
   readonly #engines = new ToldEngines();
   readonly #viewers = new Set<FeedViewer>();
-  #newPoints: FleetPoint[] = [];
   #status: FleetStatus | undefined;
   #hasNewStatus = false;
   #lastToldMs: number;
@@ -35,8 +34,7 @@ export class FeedSession {
     this.#engines.mark(keys);
     // All of them: nobody has been told anything yet.
     while (this.#engines.news(parts.summaryOf).changed.length > 0);
-    parts.placements.news();
-    parts.events.news();
+    for (const happenings of [parts.points, parts.placements, parts.events]) happenings.news();
     this.#cancel = parts.clock.after(messageIntervalMs, () => this.#tell());
   }
 
@@ -60,10 +58,6 @@ export class FeedSession {
   markAll(keys: Iterable<string>): void {
     this.#engines.mark(this.#engines.keys());
     this.#engines.mark(keys);
-  }
-
-  addPoint(point: FleetPoint): void {
-    this.#newPoints.push(point);
   }
 
   setStatus(status: FleetStatus): void {
@@ -92,14 +86,11 @@ export class FeedSession {
 
   #change(): Buffer | undefined {
     const { summaryOf, clock } = this.#parts;
+    const [points, placements, events] = [this.#parts.points.news(), this.#parts.placements.news(), this.#parts.events.news()];
     const { changed, gone } = this.#engines.news(summaryOf);
-    const placements = this.#parts.placements.news();
-    const events = this.#parts.events.news();
-    const points = this.#newPoints;
     const status = this.#hasNewStatus ? this.#status : undefined;
     const isNews = [changed, gone, placements, events, points].some(({ length }) => length > 0) || status !== undefined;
     if (!isNews) return undefined;
-    this.#newPoints = [];
     this.#hasNewStatus = false;
     const rest = JSON.stringify({ type: 'change', atMs: clock.nowMs(), gone, points, placements, events, status });
     return message(withEngines(rest, changed));
@@ -107,7 +98,7 @@ export class FeedSession {
 
   #whole(): Buffer {
     const { clock, points, placements, events } = this.#parts;
-    const said = { points: points(), placements: placements.told, events: events.told, status: this.#status };
+    const said = { points: points.told, placements: placements.told, events: events.told, status: this.#status };
     return message(withEngines(JSON.stringify({ type: 'whole', atMs: clock.nowMs(), ...said }), this.#engines.whole()));
   }
 

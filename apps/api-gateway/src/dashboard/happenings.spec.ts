@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { Happenings } from './happenings.ts';
 
-it('tells what is new once, the latest hundred of a flood, and keeps as many for who comes later', () => {
-  const happenings = new Happenings<number>();
+it('tells what is new once, the latest of a flood, and keeps as many for who comes later', () => {
+  const happenings = new Happenings<number>(100);
   happenings.add(1);
   expect(happenings.news()).toEqual([1]);
   expect(happenings.news()).toEqual([]);

@@ -1,20 +1,22 @@
-/** Of one kind, kept for whoever comes later: as many as a panel shows without being searched. */
-const keptMax = 100;
-
-/** What happens, in order: the last hundred, those that pages know and those that are still to be told. Of more between two messages the latest are told. */
+/** What happens, in order: the last of it, which pages know, and what is still to be told. Of more than `keptMax` between two messages the latest are told. */
 export class Happenings<T> {
+  readonly #keptMax: number;
   #told: readonly T[] = [];
   #waiting: T[] = [];
 
+  constructor(keptMax: number) {
+    this.#keptMax = keptMax;
+  }
+
   add(item: T): void {
-    if (this.#waiting.push(item) > keptMax) this.#waiting.shift();
+    if (this.#waiting.push(item) > this.#keptMax) this.#waiting.shift();
   }
 
   /** What is to be told now, oldest first; it counts as told. */
   news(): readonly T[] {
     const news = this.#waiting;
     this.#waiting = [];
-    if (news.length > 0) this.#told = [...this.#told, ...news].slice(-keptMax);
+    if (news.length > 0) this.#told = [...this.#told, ...news].slice(-this.#keptMax);
     return news;
   }
 

@@ -2,9 +2,6 @@ import type { FleetPoint } from '#contracts';
 import type { FleetView } from '../fleet-view/fleet-view.ts';
 import { countContainers } from '../routes/system/engine-totals.ts';
 
-/** Five minutes of points, two seconds apart. */
-const pointsMax = 150;
-
 /** Running totals of what this gateway was asked and has heard. */
 export type Totals = {
   readonly requests: number;
@@ -15,23 +12,15 @@ export type Totals = {
 
 type Sample = { readonly atMs: number; readonly totals: Totals };
 
-/** The last minutes of the fleet, point by point. */
-export class FleetHistory {
-  #points: readonly FleetPoint[] = [];
+/** Makes points of the fleet, one after the other. */
+export class FleetGauge {
   #last: Sample | undefined;
 
-  get points(): readonly FleetPoint[] {
-    return this.#points;
-  }
-
-  /** Adds a point, unless it is the first look: rates need two. */
+  /** The next point; `undefined` at the first look, for rates need two. */
   look(view: FleetView, totals: Totals, atMs: number): FleetPoint | undefined {
     const last = this.#last;
     this.#last = { atMs, totals };
-    if (last === undefined || atMs <= last.atMs) return undefined;
-    const point = pointOf(view, last, this.#last);
-    this.#points = [...this.#points, point].slice(-pointsMax);
-    return point;
+    return last === undefined || atMs <= last.atMs ? undefined : pointOf(view, last, this.#last);
   }
 }
 
