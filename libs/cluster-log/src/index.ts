@@ -1,4 +1,3 @@
-export { type BatchedRecord, batchedBytes, batchMaxBytes, encodeBatch, entriesOf } from './batch.ts';
 export * from './lease/acquire-lease.ts';
 export * from './lease/append-under.ts';
 export * from './lease/contend.ts';

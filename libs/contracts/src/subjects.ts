@@ -1,3 +1,5 @@
+import { type FactsOf, type ObjectKind, objectId } from './records/object-records.ts';
+
 /**
  * Every NATS subject of Baleen. Subjects are relative to `baleen.v1.<cluster>.`; the log and the bus add the prefix.
  * State lives in the stream (last message per subject); `cmd.*`, `event.*` and `tunnel.*` are core NATS.
@@ -34,6 +36,12 @@ export const subjects = {
   tunnelUp: (id: string) => `tunnel.${id}.up`,
   tunnelDown: (id: string) => `tunnel.${id}.down`,
 } as const;
+
+/** The last token of the subject that an object's own record has. */
+export function objectToken(kind: ObjectKind, facts: FactsOf[ObjectKind]): string {
+  const id = objectId(facts);
+  return kind === 'container' || kind === 'network' ? id : token(id);
+}
 
 export const natsPrefix = (cluster: string) => `baleen.v1.${cluster}.`;
 export const streamName = (cluster: string) => `BALEEN_${cluster}`;

@@ -145,11 +145,13 @@ export class DashboardFeed {
   }
 }
 
-/** The engine that a record is of: `member.<key>`, `node.<key>`, `engine.<key>.…`, `lease.engine.<key>`. */
+const familiesOfEngines: ReadonlySet<string | undefined> = new Set(['member', 'node', 'engine', 'batch']);
+
+/** The engine that a record is of: `member.<key>`, `engine.<key>.…`, `batch.<key>.…`, `lease.engine.<key>` … */
 function engineKeyOf(subject: string): string | undefined {
   const [family, second, third] = subject.split('.');
   if (family === 'lease') return second === 'engine' ? third : undefined;
-  return family === 'member' || family === 'node' || family === 'engine' ? second : undefined;
+  return familiesOfEngines.has(family) ? second : undefined;
 }
 
 /** An exec's action carries its command line, which is nobody's here: what stands behind the colon is left out. */

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ContainerPage, labels, subjects } from '#contracts';
+import { type ContainerPage, encodeBatch, labels, subjects } from '#contracts';
+import { containerFacts } from '#testing';
 import { idOf, TestFleet } from '../../gateway.builders.ts';
 import { FeedReader } from './feed-reader.builders.ts';
 
@@ -37,6 +38,13 @@ describe('the feed', () => {
     await fleet.node('node-2', { state: 'unhealthy', reason: 'connection refused' });
     const dead = await feed.change(({ engines }) => engines.some(({ state }) => state === 'unhealthy'));
     expect(dead.engines).toMatchObject([{ name: 'node-2', reason: 'connection refused' }]);
+  });
+
+  it('tells of containers that come in a batch', async () => {
+    await feed.next('whole');
+    const record = { kind: 'container', epoch: 1, facts: containerFacts(idOf('a1'), {}), summary: Buffer.from('{}') } as const;
+    await fleet.log.append(subjects.batch(key, 1), encodeBatch([record]));
+    expect(await feed.change(({ engines }) => engines[0]?.running === 1)).toMatchObject({ engines: [{ name: 'node-1' }] });
   });
 
   it('tells placements as they are decided, and to who comes later', async () => {
