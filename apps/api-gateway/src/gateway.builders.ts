@@ -200,7 +200,7 @@ export class TestFleet {
   }
 
   /** With a bearer token, and the body as it is. */
-  async askAs(token: string, method: string, path: string, body?: string | Buffer, headers: Record<string, string> = {}) {
+  async askAs(token: string, method: string, path: string, body?: string, headers: Record<string, string> = {}) {
     const type = body === undefined ? {} : { 'content-type': 'application/json' };
     const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
       method,
@@ -217,7 +217,12 @@ export class TestFleet {
 
   /** From the operators' listener; the fleet was opened with `adminHosts`. */
   async askAdmin(path: string): Promise<string> {
-    return (await fetch(`http://127.0.0.1:${this.#gateway.ports.at(-1)}${path}`)).text();
+    return (await fetch(`${this.adminUrl}${path}`)).text();
+  }
+
+  /** Of the operators' listener; the fleet was opened with `adminHosts`. */
+  get adminUrl(): string {
+    return `http://127.0.0.1:${this.#gateway.ports.at(-1)}`;
   }
 
   /** The answer as it comes, for streams. */

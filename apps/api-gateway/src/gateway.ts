@@ -11,6 +11,7 @@ import { EngineCommandsClient } from './commands/engine-commands-client.ts';
 import { heededBus } from './commands/heeded-bus.ts';
 import { SchedulerClient } from './commands/scheduler-client.ts';
 import { EngineClients } from './daemons/engine-clients.ts';
+import { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import type { Fleet } from './fleet.ts';
 import { agentStandingOf, daemonStandingOf, standingOf } from './fleet-view/engine-standing.ts';
 import { ViewFollower } from './fleet-view/view-follower.ts';
@@ -82,21 +83,32 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     const locator = new ViewLocator(whose.follower, whose.scope);
     return allRoutes({ fleet: whose, events, locator, caller: ways.caller });
   };
-  const adminRoutesOf = (whose: Fleet) => adminRoutes(whose, tokens);
+  const feed = new DashboardFeed(fleet, events);
+  const adminRoutesOf = (whose: Fleet) => adminRoutes({ fleet: whose, tokens, events, feed });
   const guard = await Guard.open(context, fleet, [routesOf, adminRoutesOf]);
   const [gate, adminGate] = guard?.gates ?? [];
   const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
-  const api = dispatcherOf(fleet, { routes: routesOf(fleet), known, cors: config.cors, meter: fleet.meter, gate });
+  const api = dispatcherOf(fleet, {
+    routes: routesOf(fleet),
+    known,
+    cors: config.cors,
+    meter: fleet.meter,
+    isTraced: true,
+    gate,
+  });
   // Operators ask most when nothing is known.
   const admin = dispatcherOf(fleet, {
     routes: adminRoutesOf(fleet),
     known: () => undefined,
     cors: false,
     meter: new RequestMeter(),
+    isTraced: false,
     gate: adminGate,
   });
   const listeners: Listener[] = [];
   const stop = async () => {
+    // Pages that watch would keep their listener waiting.
+    feed.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     for (const part of [tls, fleet.forwards, events, tokens]) part?.stop();
     await Promise.all([follower.stop(), ways.close(), guard?.close()]);
@@ -105,6 +117,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     const { sharePorts } = config;
     for (const address of hosts)
       listeners.push(await Listener.open(address, { dispatcher: api, clock, logger }, { sharePorts, tls }));
+    if (adminHosts.length > 0) feed.start();
     for (const address of adminHosts) listeners.push(await Listener.open(address, { dispatcher: admin, clock, logger }, { tls }));
   } catch (error) {
     await stop();
@@ -183,6 +196,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     pulls: new PullMemory(clock),
     imageFlights: new SingleFlight(),
     meter: new RequestMeter(),
+    tunnels: ways.tunnels,
     forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
     scope: undefined,
@@ -196,9 +210,9 @@ function socketPath(address: ListenAddress): string[] {
   return address.kind === 'unix' ? [address.path] : [];
 }
 
-type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter' | 'gate'> & { readonly routes: readonly Route[] };
+type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter' | 'isTraced' | 'gate'> & { readonly routes: readonly Route[] };
 
-function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter, gate }: Served): Dispatcher {
+function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter, isTraced, gate }: Served): Dispatcher {
   const versions = () => apiWindow(follower.view, config.apiVersion);
   return new Dispatcher({
     router: new Router(routes),
@@ -208,6 +222,7 @@ function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors
     cors,
     meter,
     gate,
+    isTraced,
     logger,
   });
 }

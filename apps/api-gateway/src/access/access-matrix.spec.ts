@@ -30,7 +30,7 @@ describe('the table of routes', () => {
     const open = ({ needs }: AccessRule) => needs === 'nothing';
     expect(wherever(open)).toEqual(['GET /_ping', 'HEAD /_ping', 'GET /version']);
     // The token in the path is the proof.
-    const admin = adminRoutes(inert, inert)
+    const admin = adminRoutes({ fleet: inert, tokens: inert, events: inert, feed: inert })
       .filter(({ access }) => open(access))
       .map(rowOf);
     expect(admin).toEqual([
@@ -39,6 +39,9 @@ describe('the table of routes', () => {
       'GET /clusters/{token}',
       'POST /clusters/{token}',
       'DELETE /clusters/{token}/{address}',
+      // The page itself shows nothing.
+      'GET /',
+      'GET /assets/{name}',
     ]);
   });
 
@@ -102,6 +105,7 @@ describe('each identity', () => {
       server: 'test',
       cors: false,
       meter: new RequestMeter(),
+      isTraced: false,
       gate,
       logger: silentLogger(),
     });

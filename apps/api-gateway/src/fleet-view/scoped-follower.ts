@@ -1,6 +1,6 @@
 import { BaleenError } from '#contracts';
 import type { FleetView } from './fleet-view.ts';
-import type { FollowedView } from './view-follower.ts';
+import type { FollowedView, ViewListener } from './view-follower.ts';
 import type { ViewScope } from './view-scope.ts';
 
 /** A follower's view as somebody sees it who may not know of everything. */
@@ -45,6 +45,18 @@ export class ScopedFollower implements FollowedView {
 
   reached(sequence: number): Promise<void> {
     return this.#whole.reached(sequence);
+  }
+
+  get sequence(): number {
+    return this.#whole.sequence;
+  }
+
+  get lagMs(): number | undefined {
+    return this.#whole.lagMs;
+  }
+
+  watch(listener: ViewListener): () => void {
+    return this.#whole.watch(listener);
   }
 
   known(): Promise<void> {
