@@ -5,18 +5,19 @@ import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
 import type { AppendOptions, ClusterLog, DeleteOptions, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import { ConnectionWatch } from './connection-watch.ts';
+import type { LogKeeper, LogRoute } from './log-keeper.ts';
 import { NatsFollower } from './nats-follower.ts';
 import { natsHealth } from './nats-health.ts';
 import { NatsRequests } from './nats-requests.ts';
 import { outboxOf } from './outbox.ts';
-import type { StreamKeeper } from './stream-keeper.ts';
 import { isTombstone, makesRoom, type WriteHeaders, writeHeaders } from './wire.ts';
 
 export type NatsLogParts = {
   readonly connection: NatsConnection;
   readonly cluster: string;
   readonly clock: Clock;
-  readonly keeper: StreamKeeper;
+  readonly keeper: LogKeeper;
+  readonly route: LogRoute;
   readonly logger: LogSink | undefined;
 };
 
@@ -70,7 +71,7 @@ export class NatsLog implements ClusterLog {
     const { connection, logger } = this.#parts;
     const expected = { subject: this.#prefix + fence.subject, sequence: fence.sequence };
     outboxOf(connection).post({
-      subject: this.#prefix + subject,
+      subject: this.#parts.route.of(subject),
       payload: payload ?? nothing,
       headers: writeHeaders(payload === undefined ? { ttlMs: tombstoneTtlMs, deletes: true, expected } : { ttlMs, expected }),
       onRefused: (error) => logger?.warn({ err: error, subject }, 'a note was not sent'),
@@ -159,10 +160,12 @@ export class NatsLog implements ClusterLog {
   async #request({ subject, payload, headers }: Write): Promise<Msg> {
     this.#demandOpen();
     if (!this.#watch.connected) throw this.#failure(subject, new Error('not connected to NATS'));
-    const request = { subject: this.#prefix + subject, payload, headers: writeHeaders(headers), timeoutMs: requestTimeoutMs };
+    const { route } = this.#parts;
+    const request = { subject: route.of(subject), payload, headers: writeHeaders(headers), timeoutMs: requestTimeoutMs };
     try {
       return await this.#requests.request(request);
     } catch (error) {
+      if (error instanceof errors.TimeoutError) route.onSilence();
       throw this.#failure(subject, error);
     }
   }
