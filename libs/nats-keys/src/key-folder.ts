@@ -4,6 +4,7 @@ import { type ServiceRole, serviceRoles } from '#contracts';
 import { fleetAccountClaims, issueCredentials, issueSystemCredentials, operatorClaims, systemAccountClaims } from './claims.ts';
 import { KeyRing } from './key-ring.ts';
 import { newKeyRing } from './new-key-ring.ts';
+import { serverTemplate } from './server-template.ts';
 import { type ServerTrust, serverTrust } from './server-trust.ts';
 
 /** In the data volume of nats-server's image. */
@@ -14,7 +15,8 @@ const readableByAll = 0o644;
 
 /**
  * The keys of a fleet, as files of one folder for their owner only: `keys.json` (the ring), `creds/<role>/nats.creds` for each service, and
- * `trust/trust.conf` for nats-server, which holds no secret. The ring stays with who issues join tokens; a service or server is given its own
+ * `server/` for nats-server,
+ * which holds no secret (`nats.conf`, and `trust.conf` that it includes). The ring stays with who issues join tokens; a service or server is given its own
  * subfolder and no more, so each can be a volume.
  */
 export class KeyFolder {
@@ -29,7 +31,7 @@ export class KeyFolder {
       throw new Error(`${ringFile(path)} holds the keys of cluster ${kept.cluster}, not of ${cluster}: name another folder`);
     const folder = new KeyFolder(path, kept);
     // A newer version may let roles do more or less.
-    await folder.#writeTrust();
+    await folder.#writeServerFolder();
     return folder;
   }
 
@@ -44,7 +46,7 @@ export class KeyFolder {
     const folder = new KeyFolder(path, newKeyRing(cluster));
     for (const role of serviceRoles) write(folder.credentials(role), (await issueCredentials(folder.#ring, role, role)).text);
     write(folder.#systemCredentials, await issueSystemCredentials(folder.#ring));
-    await folder.#writeTrust();
+    await folder.#writeServerFolder();
     // Last: a folder with a ring is whole.
     folder.#keep();
     return folder;
@@ -59,9 +61,9 @@ export class KeyFolder {
     return this.#ring;
   }
 
-  /** File that nats-server includes: whom it trusts. */
-  get trustFile(): string {
-    return join(this.path, 'trust', 'trust.conf');
+  /** Folder of a nats-server's configuration. */
+  get serverFolder(): string {
+    return join(this.path, 'server');
   }
 
   /** File with the credentials of a service. */
@@ -81,7 +83,7 @@ export class KeyFolder {
   async change(ring: KeyRing): Promise<void> {
     this.#ring = ring;
     this.#keep();
-    await this.#writeTrust();
+    await this.#writeServerFolder();
   }
 
   accountClaims(): Promise<string> {
@@ -98,8 +100,13 @@ export class KeyFolder {
     return serverTrust({ operator, system, fleet }, accountsDir);
   }
 
-  async #writeTrust(): Promise<void> {
-    write(this.trustFile, `${JSON.stringify(await this.trust(imageAccountsDir), undefined, 2)}\n`, readableByAll);
+  async #writeServerFolder(): Promise<void> {
+    write(
+      join(this.serverFolder, 'trust.conf'),
+      `${JSON.stringify(await this.trust(imageAccountsDir), undefined, 2)}\n`,
+      readableByAll,
+    );
+    write(join(this.serverFolder, 'nats.conf'), serverTemplate, readableByAll);
   }
 
   #keep(): void {

@@ -7,7 +7,7 @@ import type { CommandContext } from './command-context.ts';
 type KeysOptions = { readonly out: string; readonly cluster: string; readonly nats?: string; readonly natsCa?: string };
 
 const help = `
-The folder gets trust/trust.conf, which each nats-server includes (see nats.conf beside docker-compose.yml), creds/<service>/nats.creds for
+The folder gets server/, a configuration for each nats-server (--config server/nats.conf), creds/<service>/nats.creds for
 BALEEN_NATS_CREDS_FILE of each service, and keys.json, which signs join tokens: it belongs to whoever admits engines, and on no server. Calling it again with a newer Baleen keeps
 all keys and writes what roles may do now; servers learn it when they start, or from: baleen join-token --push.`;
 
@@ -24,7 +24,7 @@ export function addNatsKeys(program: Command, { env, exit }: CommandContext): vo
     .action(async ({ out, cluster, nats, natsCa }: KeysOptions) => {
       const keys = await KeyFolder.openOrMake(resolve(out), cluster);
       if (nats !== undefined) keepJoinDefaults(keys.path, { nats, ...(natsCa !== undefined && { caFile: resolve(natsCa) }) });
-      process.stdout.write(`nats-server: include ${keys.trustFile}\n`);
+      process.stdout.write(`nats-server: --config ${keys.serverFolder}/nats.conf\n`);
       for (const role of serviceRoles) process.stdout.write(`${role}: BALEEN_NATS_CREDS_FILE=${keys.credentials(role)}\n`);
       exit(0);
     });
