@@ -59,7 +59,7 @@ const rows: Record<keyof typeof subjects, Row> = {
   batch: {
     subject: `batch.${engine}.<part>`,
     writer: 'the engine’s owner',
-    meaning: 'many of these records in one message, deflated; followers get each as if it stood alone',
+    meaning: 'many of these records in one message: facts as rows, list entries packed',
   },
   batchAll: { subject: subjects.batchAll(engine), writer: '–', meaning: 'pattern: all batches of one engine' },
   engineAll: { subject: subjects.engineAll(engine), writer: '–', meaning: 'pattern: everything of one engine' },

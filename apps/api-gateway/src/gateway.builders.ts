@@ -126,7 +126,7 @@ export class TestFleet {
 
   object<K extends ObjectKind>(kind: K, engine: string, id: string, facts: FactsOf[K], summary: object): Promise<number> {
     const subject = (subjects[kind] as (key: string, id: string) => string)(engine, id);
-    return this.log.append(subject, encodeObject({ engine, epoch: 1, facts, summary: Buffer.from(JSON.stringify(summary)) }));
+    return this.log.append(subject, encodeObject({ epoch: 1, facts, summary: Buffer.from(JSON.stringify(summary)) }));
   }
 
   /** A container with the facts and list entry of a running one, but for what is given. */

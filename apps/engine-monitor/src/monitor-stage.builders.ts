@@ -2,7 +2,7 @@ import { callEngine, MemoryBusModel, openMemoryBus } from '#cluster-bus';
 import { MemoryLogModel, openMemoryLog } from '#cluster-log';
 import { decodeObject, EngineRecord, engineKey, subjects } from '#contracts';
 import { silentLogger } from '#service-shell';
-import { ManualClock } from '#testing';
+import { ManualClock, singleRecords } from '#testing';
 import { defaultEngineSettings } from './engine-actor/engine-settings.ts';
 import { ModelEngine } from './engine-actor/model-engine.builders.ts';
 import { RequestCounts } from './engine-actor/request-counts.ts';
@@ -27,9 +27,11 @@ export class MonitorStage {
 
   constructor() {
     this.log.follow(['>'], {
-      onEntry: ({ subject, payload }) => {
-        if (payload === undefined) this.records.delete(subject);
-        else this.records.set(subject, payload);
+      onEntry: (entry) => {
+        for (const { subject, payload } of singleRecords(entry)) {
+          if (payload === undefined) this.records.delete(subject);
+          else this.records.set(subject, payload);
+        }
       },
       onReset: () => this.records.clear(),
     });

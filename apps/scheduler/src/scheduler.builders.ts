@@ -106,7 +106,7 @@ export class TestFleet {
   }
 
   async container(key: string, facts: ContainerFacts, epoch = 1): Promise<void> {
-    const payload = encodeObject({ engine: key, epoch, facts, summary: Buffer.from('{}') });
+    const payload = encodeObject({ epoch, facts, summary: Buffer.from('{}') });
     const written = this.log.append(subjects.container(key, facts.id), payload);
     await this.pass();
     await written;

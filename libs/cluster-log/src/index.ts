@@ -1,4 +1,3 @@
-export { type BatchedRecord, batchedBytes, batchMaxBytes, encodeBatch, entriesOf } from './batch.ts';
 export * from './door/log-door.ts';
 export * from './door/open-door-log.ts';
 export * from './lease/acquire-lease.ts';

@@ -7,17 +7,12 @@ import type { LogHealth } from '#contracts';
  */
 export type LogEntry = {
   readonly subject: string;
-  /** Place in the total order, never 0; strictly rising but for records of a batch, which have one place or that of their first writing. */
+  /** Place in the total order, strictly rising, never 0. */
   readonly sequence: number;
-  /** `undefined` = the record was deleted or expired. */
+  /** `undefined` = the record was deleted or expired. Else a window on memory of the connection: who keeps some of it keeps a copy. */
   readonly payload: Uint8Array | undefined;
   /** With a payload that is `undefined`: true = its time ran out, else somebody deleted it. */
   readonly expired?: boolean;
-  /**
-   * Subject of the batch that the record stands in (see `encodeBatch`). Its payload is then a window on memory of the batch's own; any other is one on
-   * memory of the connection.
-   */
-  readonly batch?: string;
 };
 
 /** A lease as proof: the write is refused unless `subject`'s last sequence is still `sequence`. */
@@ -40,12 +35,9 @@ export type DeleteOptions = Pick<AppendOptions, 'fence' | 'expectedSequence'> & 
 export interface ClusterLog {
   /** Appends, resolves with the sequence once the server has it. Rejects with BaleenError cluster/{unavailable,fenced,claim-taken}. */
   append(subject: string, payload: Uint8Array, options?: AppendOptions): Promise<number>;
-  /**
-   * Deletes the record of a subject (followers get a deletion). Resolves with its sequence, also when there was none. Of a record in a batch
-   * the deletion must last as long as the batch does.
-   */
+  /** Deletes the record of a subject (followers get a deletion). Resolves with its sequence, also when there was none. */
   delete(subject: string, options?: DeleteOptions): Promise<number>;
-  /** Takes a subject's own record or deletion out of the log, because a batch has it or none has: followers hear nothing. */
+  /** Takes a subject's record or deletion out of the log, because another record says the same: followers hear nothing. */
   makeRoom(subject: string, options?: Pick<AppendOptions, 'fence'>): Promise<number>;
   /**
    * Last record of each matching subject first (in sequence order), then every change. Patterns are NATS wildcards.

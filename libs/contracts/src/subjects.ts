@@ -1,3 +1,5 @@
+import { type FactsOf, type ObjectKind, objectId } from './records/object-records.ts';
+
 /**
  * Every NATS subject of Baleen. Subjects are relative to `baleen.v1.<cluster>.`; the log and the bus add the prefix.
  * State lives in the stream (last message per subject); `cmd.*`, `event.*`, `tunnel.*` and `door.*` are core NATS.
@@ -34,6 +36,12 @@ export const subjects = {
   /** The log for the agent of this engine, at the door of that name or at `any`; `what` is a verb, and for some the subject it is about. */
   door: (key: string, door: string, what: string) => `door.${key}.${door}.${what}`,
 } as const;
+
+/** The last token of the subject that an object's own record has. */
+export function objectToken(kind: ObjectKind, facts: FactsOf[ObjectKind]): string {
+  const id = objectId(facts);
+  return kind === 'container' || kind === 'network' ? id : token(id);
+}
 
 export const natsPrefix = (cluster: string) => `baleen.v1.${cluster}.`;
 export const streamName = (cluster: string) => `BALEEN_${cluster}`;

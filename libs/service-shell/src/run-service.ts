@@ -3,6 +3,7 @@ import type { Clock } from './clock.ts';
 import { ConfigError, readConfig } from './config.ts';
 import { type HealthCheck, type MetricsSource, serveHealth } from './health.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { giveBackMemoryAtRest } from './memory-at-rest.ts';
 import type { ProcessConfig } from './process-config.ts';
 import { watchEventLoop } from './process-metrics.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
@@ -64,6 +65,7 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
   );
   const life = new ProcessLife(logger);
   watchEventLoop();
+  giveBackMemoryAtRest();
   process.once('SIGTERM', () => life.end('SIGTERM', 0));
   process.once('SIGINT', () => life.end('SIGINT', 0));
   if (process.connected) process.once('disconnect', () => life.end('the supervisor is gone', 0));

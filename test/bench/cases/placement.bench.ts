@@ -93,7 +93,7 @@ function judgeOver(containersPerEngine: number): Judge {
       const resources = { memoryBytes: gib, memoryReservationBytes: 0, nanoCpus: 1e8, cpuShares: 0, cpusetCpus: '', devices: [] };
       const ports = [{ ip: '', hostPort: 10_000 + container, containerPort: 80, protocol: 'tcp' }];
       const facts = containerFacts(id, { names: [`web-${id}`], resources, ports });
-      write(subjects.container(key, id), encodeObject({ engine: key, epoch: 1, facts, summary: Buffer.from('{}') }));
+      write(subjects.container(key, id), encodeObject({ epoch: 1, facts, summary: Buffer.from('{}') }));
     }
   }
   const config = { strategy: 'spread', filters: filterNames, clusterOpts: defaultClusterOptions, publish: 'auto' as const };

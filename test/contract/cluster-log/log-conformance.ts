@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { acquireLease, appendUnder, type ClusterLog, encodeBatch, type Lease, type LogEntry } from '#cluster-log';
+import { acquireLease, appendUnder, type ClusterLog, type Lease, type LogEntry } from '#cluster-log';
 import { describeLeases } from './lease-conformance.ts';
 import { bytes, type LogUnderTest } from './log-stage.ts';
 
@@ -30,24 +30,6 @@ export function describeLog(name: string, start: () => Promise<LogUnderTest>): v
       const third = await log.append('member.a', bytes('3'));
       expect(second).toBeGreaterThan(first);
       expect(third).toBeGreaterThan(second);
-    });
-
-    it('tells of a batch its records, then the batch, each of them at its first writing', async () => {
-      const { seen, follower } = follow(['engine.>', 'batch.>']);
-      const alone = await log.append('engine.a.container.1', bytes('one'));
-      const records = [
-        { subject: 'engine.a.container.1', payload: bytes('one'), writtenAt: alone },
-        { subject: 'engine.a.container.2', payload: bytes('two') },
-      ];
-      const batch = await log.append('batch.a.1', encodeBatch(records));
-      await follower.reached(batch, 5_000);
-      const told = seen.map(({ subject, sequence, payload, batch: of }) => [subject, sequence, payload?.length, of]);
-      expect(told).toEqual([
-        ['engine.a.container.1', alone, 3, undefined],
-        ['engine.a.container.1', alone, 3, 'batch.a.1'],
-        ['engine.a.container.2', batch, 3, 'batch.a.1'],
-        ['batch.a.1', batch, expect.any(Number), undefined],
-      ]);
     });
 
     it('makes room for a record without a word, and forgets a lasting deletion only then', async () => {

@@ -2,7 +2,7 @@ import { type ClusterBus, callEngine, MemoryBusModel, openMemoryBus } from '#clu
 import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import { decodeObject, EngineRecord, engineKey, type ObjectKind, type ObjectRecord, subjects } from '#contracts';
 import { silentLogger, systemClock, systemRandomness } from '#service-shell';
-import type { TestEngine } from '#testing';
+import { singleRecords, type TestEngine } from '#testing';
 import { defaultEngineSettings } from '../../../apps/engine-monitor/src/engine-actor/engine-settings.ts';
 import { startMonitor } from '../../../apps/engine-monitor/src/engine-monitor.ts';
 
@@ -21,9 +21,11 @@ export class MonitoredEngines {
 
   constructor() {
     this.log.follow(['>'], {
-      onEntry: ({ subject, payload }) => {
-        if (payload === undefined) this.records.delete(subject);
-        else this.records.set(subject, payload);
+      onEntry: (entry) => {
+        for (const { subject, payload } of singleRecords(entry)) {
+          if (payload === undefined) this.records.delete(subject);
+          else this.records.set(subject, payload);
+        }
       },
     });
   }

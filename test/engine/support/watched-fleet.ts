@@ -2,6 +2,7 @@ import { MemoryBusModel, openMemoryBus } from '#cluster-bus';
 import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import { decodeObject, EngineRecord, engineKey, subjects } from '#contracts';
 import { silentLogger, systemClock, systemRandomness } from '#service-shell';
+import { singleRecords } from '#testing';
 import { defaultEngineSettings, type EngineSettings } from '../../../apps/engine-monitor/src/engine-actor/engine-settings.ts';
 import { startMonitor } from '../../../apps/engine-monitor/src/engine-monitor.ts';
 
@@ -16,9 +17,11 @@ export class WatchedFleet {
 
   constructor(settings: Partial<EngineSettings> = {}) {
     this.#log.follow(['>'], {
-      onEntry: ({ subject, payload }) => {
-        if (payload === undefined) this.#records.delete(subject);
-        else this.#records.set(subject, payload);
+      onEntry: (entry) => {
+        for (const { subject, payload } of singleRecords(entry)) {
+          if (payload === undefined) this.#records.delete(subject);
+          else this.#records.set(subject, payload);
+        }
       },
     });
     this.#monitor = startMonitor({

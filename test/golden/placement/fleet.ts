@@ -141,7 +141,7 @@ export class GoldenFleet {
 
   #object<K extends ObjectKind>(node: string, kind: K, id: string, facts: FactsOf[K]): void {
     const engine = keyOf(node);
-    const payload = encodeObject<K>({ engine, epoch: 1, facts, summary: Buffer.from('{}') });
+    const payload = encodeObject<K>({ epoch: 1, facts, summary: Buffer.from('{}') });
     this.ledger.apply({ subject: subjects[kind](engine, id), sequence: ++this.#sequence, payload });
   }
 

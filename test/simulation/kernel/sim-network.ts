@@ -1,7 +1,7 @@
 import { type BusDelivery, type ClusterBus, MemoryBusModel, type MessageFate, openMemoryBus } from '#cluster-bus';
-import { type AppendFate, type ClusterLog, entriesOf, type LogEntry, MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { type AppendFate, type ClusterLog, type LogEntry, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import { subjectMatches } from '#contracts';
-import type { SeededRandom } from '#testing';
+import { type SeededRandom, singleRecords } from '#testing';
 import type { SimClock } from './sim-clock.ts';
 import type { SimProcess } from './sim-process.ts';
 
@@ -52,7 +52,7 @@ export class SimNetwork {
   newestOf(pattern: string): LogEntry[] {
     const newest = new Map<string, LogEntry>();
     const written = this.logModel.since([pattern, 'batch.>'], 0).filter(({ makesRoom }) => !makesRoom);
-    for (const entry of written.flatMap(entriesOf)) {
+    for (const entry of written.flatMap(singleRecords)) {
       const known = newest.get(entry.subject)?.sequence ?? 0;
       if (subjectMatches(pattern, entry.subject) && entry.sequence >= known) newest.set(entry.subject, entry);
     }

@@ -1,4 +1,5 @@
 import type { FactsOf, ObjectKind, Stamp } from '#contracts';
+import type { ListedObject } from './listed-object.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
 
 /** One container, image, network or volume on one engine, as the log has it. */
@@ -13,4 +14,6 @@ export type FleetObject<K extends ObjectKind> = {
 };
 
 /** As the view keeps it. */
-export type HeldObject<K extends ObjectKind> = FleetObject<K> & (K extends 'container' ? FleetContainer : unknown);
+export type HeldObject<K extends ObjectKind> = FleetObject<K> &
+  Pick<ListedObject<K>, 'moveTo'> &
+  (K extends 'container' ? FleetContainer : unknown);

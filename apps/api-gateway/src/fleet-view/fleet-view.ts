@@ -1,13 +1,14 @@
 import { decodeLease, type LogEntry } from '#cluster-log';
 import {
+  decodeBatch,
   decodeObject,
   EngineRecord,
+  isObjectKind,
   MemberRecord,
   NodeRecord,
   type ObjectKind,
+  objectToken,
   SharedTexts,
-  type Stamp,
-  summaryOf,
   supersedes,
 } from '#contracts';
 import { ContainerIndexes } from './container-indexes.ts';
@@ -15,12 +16,11 @@ import { containerKeys } from './container-keys.ts';
 import { EngineOrder } from './engine-order.ts';
 import { type EngineWords, FleetEngine } from './fleet-engine.ts';
 import type { HeldObject } from './fleet-object.ts';
-import { heldObject, shelfKey } from './held-object.ts';
+import { type FoundRecord, heldObject, shelfKey } from './held-object.ts';
 import { imageKeys } from './image-keys.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { ContainerRoll } from './roll/container-roll.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
-import { SummaryShelf } from './summary-shelf.ts';
 
 type Indexes = { readonly [K in ObjectKind]: ObjectIndex<HeldObject<K>> };
 
@@ -40,7 +40,6 @@ export class FleetView {
   readonly #revisions: Record<ViewPart, number> = { engines: 0, imageUse: 0, container: 0, image: 0, network: 0, volume: 0 };
   readonly #containers = new ContainerIndexes(this.#engines);
   readonly #texts = new SharedTexts();
-  readonly #summaries = new SummaryShelf();
   readonly #indexes: Indexes = {
     container: new ObjectIndex((object) => containerKeys(object)),
     image: new ObjectIndex((object) => imageKeys(object.facts)),
@@ -146,8 +145,10 @@ export class FleetView {
     if (family === 'member') this.#hear(this.#engineFor(key), { member: payload && MemberRecord.parse(json(payload)) });
     else if (family === 'node') this.#hear(this.#engineFor(key), { wish: payload && NodeRecord.parse(json(payload)) });
     else if (family === 'engine' && third === 'info') this.#applyInfo(this.#engineFor(key), payload);
-    else if (family === 'engine' && isKind(third) && fourth !== undefined)
+    else if (family === 'engine' && isObjectKind(third) && fourth !== undefined)
       this.#applyObject(this.#engineFor(key), third, fourth, entry);
+    else if (family === 'batch' && payload !== undefined)
+      this.#applyBatch(this.#engineFor(key), entry.subject, payload, entry.sequence);
   }
 
   /** Released last when an engine is no member any more. */
@@ -180,29 +181,34 @@ export class FleetView {
     if (engine.isForgotten && !engine.isWatched) this.#engines.delete(engine.key);
   }
 
-  #applyObject(engine: FleetEngine, kind: ObjectKind, id: string, { payload, sequence, batch }: LogEntry): void {
-    const current = engine.shelves[kind].get(id);
+  #applyObject(engine: FleetEngine, kind: ObjectKind, id: string, { payload, sequence }: LogEntry): void {
     if (payload === undefined) {
+      const current = engine.shelves[kind].get(id);
       if (engine.shelves[kind].delete(id)) this.#changed(engine, kind, current, undefined);
       this.#dropForgotten(engine);
       return;
     }
-    if (current?.stamp.sequence === sequence) {
+    const { epoch, facts, summary } = decodeObject(kind, payload);
+    const entry = copyOf(summary);
+    this.#put(engine, id, { kind, stamp: { epoch, sequence }, facts: this.#texts.shareIn(facts), entry });
+  }
+
+  #applyBatch(engine: FleetEngine, subject: string, payload: Uint8Array, sequence: number): void {
+    const records = decodeBatch(payload, this.#texts, (error) => this.#onUnreadable(subject, error));
+    for (const { kind, writtenAt, epoch, facts, entry } of records)
+      this.#put(engine, objectToken(kind, facts), { kind, stamp: { epoch, sequence: writtenAt ?? sequence }, facts, entry });
+  }
+
+  #put(engine: FleetEngine, id: string, found: FoundRecord): void {
+    const { kind, stamp, entry } = found;
+    const current = engine.shelves[kind].get(id);
+    if (current?.stamp.sequence === stamp.sequence) {
       // In a new batch, as it was written then: it must not keep the former one in memory.
-      if (current.kind === 'container') (current as FleetContainer).moveTo(this.#summaries.keep(summaryOf(payload)));
+      current.moveTo(entry);
       return;
     }
-    const { epoch, facts, summary } = decodeObject(kind, payload);
-    const stamp: Stamp = { epoch, sequence };
     if (!supersedes(stamp, current?.stamp)) return;
-    this.#texts.shareIn(facts);
-    const next = heldObject(
-      kind,
-      engine.key,
-      stamp,
-      facts,
-      batch === undefined ? copyOf(summary) : this.#summaries.keep(summary),
-    );
+    const next = heldObject(engine.key, found);
     (engine.shelves[kind] as Map<string, HeldObject<ObjectKind>>).set(shelfKey(next, id), next);
     this.#changed(engine, kind, current, next);
   }
@@ -242,10 +248,6 @@ function copyOf(summary: Buffer): Buffer {
   const own = Buffer.allocUnsafeSlow(summary.length);
   summary.copy(own);
   return own;
-}
-
-function isKind(text: string | undefined): text is ObjectKind {
-  return text === 'container' || text === 'image' || text === 'network' || text === 'volume';
 }
 
 function json(payload: Uint8Array): unknown {

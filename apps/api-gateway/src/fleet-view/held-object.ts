@@ -1,6 +1,16 @@
-import type { FactsOf, ObjectKind, Stamp } from '#contracts';
+import type { FactsOf, ObjectKind, PackedEntry, Stamp } from '#contracts';
 import type { HeldObject } from './fleet-object.ts';
+import { ListedObject } from './listed-object.ts';
 import { FleetContainer } from './roll/fleet-container.ts';
+
+/** What the log says of an object of one engine. */
+export type FoundRecord = {
+  readonly kind: ObjectKind;
+  readonly stamp: Stamp;
+  readonly facts: FactsOf[ObjectKind];
+  /** The daemon's list entry. */
+  readonly entry: Buffer | PackedEntry;
+};
 
 /** The text itself that the object has as its ID, where it is the same: kept once. */
 export function shelfKey({ facts }: HeldObject<ObjectKind>, id: string): string {
@@ -8,13 +18,7 @@ export function shelfKey({ facts }: HeldObject<ObjectKind>, id: string): string 
 }
 
 /** What the view keeps of a record. */
-export function heldObject<K extends ObjectKind>(
-  kind: K,
-  engine: string,
-  stamp: Stamp,
-  facts: FactsOf[K],
-  summary: Buffer,
-): HeldObject<ObjectKind> {
-  if (kind === 'container') return new FleetContainer(engine, stamp, facts as FactsOf['container'], summary);
-  return { kind, engine, stamp, facts, summary } as HeldObject<ObjectKind>;
+export function heldObject(engine: string, { kind, stamp, facts, entry }: FoundRecord): HeldObject<ObjectKind> {
+  if (kind === 'container') return new FleetContainer(engine, stamp, facts as FactsOf['container'], entry);
+  return new ListedObject<ObjectKind>(kind, engine, stamp, facts, entry) as HeldObject<ObjectKind>;
 }

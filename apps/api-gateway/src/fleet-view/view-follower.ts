@@ -29,7 +29,7 @@ export type ViewFollowerOptions = {
 
 /** Who follows the view itself. */
 export type ViewListener = {
-  /** The record of this subject has changed, and the view has it. */
+  /** The record of this subject has changed, or those of a batch, and the view has it. */
   readonly onApplied: (subject: string) => void;
   /** The view has settled: the first one, or another one in its place. */
   readonly onSettled: () => void;

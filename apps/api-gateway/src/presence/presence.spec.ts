@@ -42,7 +42,7 @@ class Stage {
     const facts = containerFacts(idOf('a1'), name, {});
     return this.#writer.append(
       subjects.container(key, idOf('a1')),
-      encodeObject({ engine: key, epoch: 1, facts, summary: Buffer.from('{}') }),
+      encodeObject({ epoch: 1, facts, summary: Buffer.from('{}') }),
     );
   }
 

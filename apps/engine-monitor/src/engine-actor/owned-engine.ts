@@ -95,7 +95,9 @@ export class OwnedEngine {
     this.#inventory.adopt(standing.objects);
     this.#ownChanges = new OwnChanges(clock);
     this.#feed = this.#newFeed(inherited);
-    this.#infoRun = new SharedRun(() => this.#records.put(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()));
+    this.#infoRun = new SharedRun(() =>
+      this.#records.putBytes(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()),
+    );
     const effects = this.#newEffects(inherited);
     this.#effects = effects;
     // Effects begin in a later microtask: the first ones read the actor that `spawn` is still making.

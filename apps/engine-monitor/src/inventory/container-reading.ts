@@ -1,4 +1,4 @@
-import { BaleenError, type ContainerFacts, decodeObject, encodeObject, type ObjectRecord } from '#contracts';
+import { BaleenError, type ContainerFacts, type ObjectRecord } from '#contracts';
 import { type KnownFacts, member } from '#docker-api';
 import type { EngineReader, ListedContainer } from './engine-reader.ts';
 import type { StateTold } from './event-refresh.ts';
@@ -21,12 +21,7 @@ export type ContainerReadingParts = {
 export type Inspection = { readonly id: string; readonly document: Buffer } | { readonly failure: BaleenError } | undefined;
 
 /** A container's record as it goes into the log, with what it says: see `published`. */
-export type ReadContainer = {
-  readonly facts: ContainerFacts;
-  readonly payload: Uint8Array;
-  readonly certainty: Certainty;
-  readonly summary: Buffer;
-};
+export type ReadContainer = ObjectRecord<'container'> & { readonly certainty: Certainty };
 
 /** Makes records of containers from their list entries, their inspections and what is known of them. */
 export class ContainerReading {
@@ -43,11 +38,8 @@ export class ContainerReading {
     this.#oddInspections = new OddRows(parts.onOdd);
   }
 
-  /** A record that an earlier owner left. One that breaks its contract is no knowledge: the container is read as if it were new. */
-  adopt(payload: Uint8Array): void {
-    const record = readable(payload);
-    if (record === undefined) return;
-    const { facts, summary } = record;
+  /** A record that an earlier owner left. */
+  adopt({ facts, summary }: ObjectRecord<'container'>): void {
     this.known.note(facts.id, summary, withoutListed(facts), facts.isUnread === true ? 'unread' : 'sure');
   }
 
@@ -162,16 +154,7 @@ export class ContainerReading {
   }
 
   #encode({ summary }: ListedContainer, facts: ContainerFacts, certainty: Certainty): ReadContainer {
-    const { engine, epoch } = this.#parts;
-    return { facts, summary, certainty, payload: encodeObject<'container'>({ engine, epoch, facts, summary }) };
-  }
-}
-
-function readable(payload: Uint8Array): ObjectRecord<'container'> | undefined {
-  try {
-    return decodeObject('container', payload);
-  } catch {
-    return undefined;
+    return { kind: 'container', epoch: this.#parts.epoch, facts, summary, certainty };
   }
 }
 

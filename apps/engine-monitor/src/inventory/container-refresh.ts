@@ -93,11 +93,10 @@ export class ContainerRefresh {
   async #put(id: string, record: ReadContainer, stamp: number): Promise<void> {
     const { engine, records, containers, volumesSoon } = this.#parts;
     const { lastWords } = containers;
-    const { facts, payload } = record;
-    if (facts.mounts.some((mount) => this.#isUnknownVolume(mount))) await volumesSoon();
+    if (record.facts.mounts.some((mount) => this.#isUnknownVolume(mount))) await volumesSoon();
     // What the newer reading said is in the log.
     if (lastWords.isOutdated(id, stamp) && !lastWords.isUnsettled(id)) return;
-    await lastWords.write([id], stamp, () => records.put(subjects.container(engine, id), payload, stamp));
+    await lastWords.write([id], stamp, () => records.put(subjects.container(engine, id), record, stamp));
     if (!lastWords.isOutdated(id, stamp)) containers.published(record);
   }
 

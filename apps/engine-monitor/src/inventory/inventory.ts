@@ -1,4 +1,4 @@
-import { BaleenError, encodeObject, type ObjectKind, subjects, type Touched } from '#contracts';
+import { BaleenError, type ObjectKind, type ObjectRecord, objectId, subjects, type Touched } from '#contracts';
 import type { KnownFacts } from '#docker-api';
 import { type Clock, within } from '#service-shell';
 import { ContainerReading, type ReadContainer } from './container-reading.ts';
@@ -63,9 +63,8 @@ export class Inventory {
 
   /** Records that an earlier owner left: a container's holds while its list entry says nothing new. */
   adopt(objects: StandingRecords['objects']): void {
-    const ofContainers = this.#subject('container', '');
-    for (const [subject, { payload }] of objects)
-      if (payload && subject.startsWith(ofContainers)) this.#containers.adopt(payload);
+    for (const { record } of objects.values())
+      if (record?.kind === 'container') this.#containers.adopt(record as ObjectRecord<'container'>);
   }
 
   /** Events may have been missed, some of which no list entry shows: what is known is inspected again, bit by bit. */
@@ -143,10 +142,10 @@ export class Inventory {
     const stamp = publisher.stamp();
     const rows = this.#oddRows.listing(kind);
     const listed = await reader().list(kind, rows.onOdd);
-    const records = new Map<string, Uint8Array>();
+    const records = new Map<string, ObjectRecord>();
     const ids = listed.map(({ facts, summary }) => {
-      const id = 'id' in facts ? facts.id : facts.name;
-      records.set(this.#subject(kind, id), encodeObject<ListedKind>({ engine, epoch, facts, summary }));
+      const id = objectId(facts);
+      records.set(this.#subject(kind, id), { kind, epoch, facts, summary });
       return id;
     });
     rows.settle(ids);
@@ -180,9 +179,8 @@ export class Inventory {
       read.delete(subject);
       kept.add(subject);
     }
-    const records = new Map([...read].map(([subject, { payload }]) => [subject, payload]));
     const ids = [...read.values()].map(({ facts }) => facts.id);
-    await lastWords.write(ids, stamp, () => publisher.replace(`engine.${engine}.container.`, records, stamp, kept));
+    await lastWords.write(ids, stamp, () => publisher.replace(`engine.${engine}.container.`, read, stamp, kept));
     for (const record of read.values()) if (!lastWords.isOutdated(record.facts.id, stamp)) this.#containers.published(record);
   }
 

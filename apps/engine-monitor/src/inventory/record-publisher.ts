@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { type BatchedRecord, batchedBytes, batchMaxBytes, encodeBatch } from '#cluster-log';
+import { type BatchedRecord, batchedBytes, batchMaxBytes, encodeBatch, encodeObject, type ObjectRecord } from '#contracts';
 import type { StandingRecords } from './standing-records.ts';
 
 /** Fenced writes to the log, which resolve with the sequence; see `ClusterLog`. */
@@ -14,7 +14,7 @@ export type RecordWriter = {
 };
 
 type Published = {
-  /** Digest of the bytes in the log; `undefined` = deleted, `unknown` = found there, content not known. */
+  /** Digest of what the log says; `undefined` = deleted, `unknown` = found there, content not known. */
   digest: string | undefined;
   /** Stamp of the newest reading of the engine applied to this subject. */
   stamp: number;
@@ -28,7 +28,10 @@ type Published = {
   isAlone: boolean;
 };
 
-type News = { readonly subject: string; readonly payload: Uint8Array; readonly digest: string; readonly entry: Published };
+type News = { readonly subject: string; readonly record: ObjectRecord; readonly digest: string; readonly entry: Published };
+
+/** A record on its way into a batch. */
+type Placed = Pick<News, 'record' | 'entry'> & Pick<BatchedRecord, 'writtenAt'>;
 
 const unknown = 'unknown';
 /** As many records of one reading are written together; fewer are not worth a batch. */
@@ -68,8 +71,8 @@ export class RecordPublisher {
   /** What an earlier owner left: the next reading overwrites or removes it. */
   adopt({ objects, deleted, batches }: Pick<StandingRecords, 'objects' | 'deleted' | 'batches'>): void {
     const facts = { digest: unknown, stamp: 0, writing: undefined };
-    for (const [subject, { sequence, batch }] of objects)
-      this.#published.set(subject, { ...facts, sequence, isBatched: batch !== undefined, isAlone: batch === undefined });
+    for (const [subject, { sequence, isBatched }] of objects)
+      this.#published.set(subject, { ...facts, sequence, isBatched, isAlone: !isBatched });
     // Of a deletion nobody can see whether it lasts.
     for (const subject of deleted)
       this.#published.set(subject, { ...facts, digest: undefined, sequence: undefined, isBatched: true, isAlone: true });
@@ -91,11 +94,19 @@ export class RecordPublisher {
     return this.#published.get(subject)?.digest !== undefined;
   }
 
-  async put(subject: string, payload: Uint8Array, stamp: number): Promise<void> {
+  async put(subject: string, record: ObjectRecord, stamp: number): Promise<void> {
     const entry = this.#entry(subject);
-    const digest = newDigest(entry, payload, stamp);
+    const digest = newDigest(entry, () => digestOf(record), stamp);
     if (digest === undefined) await entry.writing;
-    else await this.#putAlone({ subject, payload, digest, entry });
+    else await this.#putAlone(subject, encodeObject(record), digest, entry);
+  }
+
+  /** A record that is not an object's. */
+  async putBytes(subject: string, payload: Uint8Array, stamp: number): Promise<void> {
+    const entry = this.#entry(subject);
+    const digest = newDigest(entry, () => hash('sha1', payload), stamp);
+    if (digest === undefined) await entry.writing;
+    else await this.#putAlone(subject, payload, digest, entry);
   }
 
   async remove(subject: string, stamp: number): Promise<void> {
@@ -116,24 +127,27 @@ export class RecordPublisher {
    */
   async replace(
     prefix: string,
-    records: ReadonlyMap<string, Uint8Array>,
+    records: ReadonlyMap<string, ObjectRecord>,
     stamp: number,
     undecided?: ReadonlySet<string>,
   ): Promise<void> {
     const gone = this.subjects(prefix).filter((subject) => !records.has(subject) && undecided?.has(subject) !== true);
     const writes: (Promise<unknown> | undefined)[] = gone.map((subject) => this.remove(subject, stamp));
     const news: News[] = [];
-    for (const [subject, payload] of records) {
+    for (const [subject, record] of records) {
       const entry = this.#entry(subject);
-      const digest = newDigest(entry, payload, stamp);
+      const digest = newDigest(entry, () => digestOf(record), stamp);
       if (digest === undefined) writes.push(entry.writing);
-      else news.push({ subject, payload, digest, entry });
+      else news.push({ subject, record, digest, entry });
     }
     // A write under way goes first, and is waited for alone.
     const together = news.length < batchMin ? [] : news.filter(({ entry }) => entry.writing === undefined);
     const alone = together.length === 0 ? news : news.filter(({ entry }) => entry.writing !== undefined);
     writes.push(...batchesOf(together).map((batch) => this.#putTogether(batch)));
-    await Promise.all([...writes, ...alone.map((one) => this.#putAlone(one))]);
+    await Promise.all([
+      ...writes,
+      ...alone.map(({ subject, record, digest, entry }) => this.#putAlone(subject, encodeObject(record), digest, entry)),
+    ]);
   }
 
   /** Drops what is remembered of deleted records when no reading older than `stamp` is under way. */
@@ -162,12 +176,12 @@ export class RecordPublisher {
   async tidy(): Promise<void> {
     const standing = await this.#writer.standing();
     const former = [...this.#batches.keys()];
-    const records = [...standing.objects].flatMap(([subject, { payload = new Uint8Array(), sequence }]) => {
+    const records = [...standing.objects].flatMap(([subject, { record, sequence: writtenAt }]) => {
       const entry = this.#published.get(subject);
-      const isSettled = entry !== undefined && entry.writing === undefined && entry.sequence === sequence;
-      return isSettled && entry.digest !== undefined ? [{ subject, payload, writtenAt: sequence, entry }] : [];
+      const isSettled = entry !== undefined && entry.writing === undefined && entry.sequence === writtenAt;
+      return record !== undefined && isSettled && entry.digest !== undefined ? [{ record, writtenAt, entry }] : [];
     });
-    await Promise.all(batchesOf(records).map((batch) => this.#rewrite(batch)));
+    await Promise.all(batchesOf(records).map((batch) => this.#appendBatch(batch)));
     await Promise.all(former.map((batch) => this.#dropBatch(batch)));
     const rewritten = new Map(records.map(({ entry, writtenAt }) => [entry, writtenAt]));
     const leftovers = [...this.#published].filter(([, entry]) => entry.writing === undefined);
@@ -179,7 +193,7 @@ export class RecordPublisher {
     await Promise.allSettled([...this.#published.values()].map((entry) => entry.writing));
   }
 
-  async #putAlone({ subject, payload, digest, entry }: News): Promise<void> {
+  async #putAlone(subject: string, payload: Uint8Array, digest: string, entry: Published): Promise<void> {
     entry.digest = digest;
     entry.isAlone = true;
     entry.sequence = await this.#write([entry], () => this.#writer.append(subject, payload));
@@ -193,22 +207,18 @@ export class RecordPublisher {
 
   async #putTogether(news: readonly News[]): Promise<void> {
     for (const { entry, digest } of news) entry.digest = digest;
-    const sequence = await this.#appendBatch(news, news);
+    const sequence = await this.#appendBatch(news);
     for (const { entry } of news) entry.sequence = sequence;
   }
 
-  async #rewrite(records: readonly (BatchedRecord & { readonly entry: Published })[]): Promise<void> {
-    await this.#appendBatch(records, records);
-  }
-
-  async #appendBatch(records: readonly BatchedRecord[], held: readonly { readonly entry: Published }[]): Promise<number> {
-    const entries = held.map(({ entry }) => entry);
+  async #appendBatch(placed: readonly Placed[]): Promise<number> {
+    const entries = placed.map(({ entry }) => entry);
     // Also when the write fails: the log may have it all the same.
     for (const entry of entries) entry.isBatched = true;
     this.#parts += 1;
     const batch = this.#writer.batch(this.#parts);
-    this.#batches.set(batch, records.length);
-    const payload = encodeBatch(records);
+    this.#batches.set(batch, placed.length);
+    const payload = encodeBatch(placed.map(({ record, writtenAt }) => ({ ...record, writtenAt })));
     return this.#write(entries, () => this.#writer.append(batch, payload));
   }
 
@@ -268,24 +278,29 @@ export class RecordPublisher {
 }
 
 /** `undefined` = nothing is to be written: the log has it, or a newer reading has spoken. */
-function newDigest(entry: Published, payload: Uint8Array, stamp: number): string | undefined {
+function newDigest(entry: Published, digestOf: () => string, stamp: number): string | undefined {
   if (stamp < entry.stamp) return undefined;
   entry.stamp = stamp;
-  const digest = hash('sha1', payload);
+  const digest = digestOf();
   return digest === entry.digest ? undefined : digest;
 }
 
+/** Of what an owner says of an object. */
+function digestOf({ facts, summary }: ObjectRecord): string {
+  return hash('sha1', `${JSON.stringify(facts)} ${hash('sha1', summary, 'base64')}`, 'base64');
+}
+
 /** In order, none larger than a batch may be (but for a record that alone is). */
-function batchesOf<T extends BatchedRecord>(records: readonly T[]): T[][] {
+function batchesOf<T extends Placed>(records: readonly T[]): T[][] {
   const batches: T[][] = [];
   let bytes = batchMaxBytes;
-  for (const record of records) {
-    bytes += batchedBytes(record);
+  for (const one of records) {
+    bytes += batchedBytes(one.record);
     if (bytes > batchMaxBytes) {
       batches.push([]);
-      bytes = batchedBytes(record);
+      bytes = batchedBytes(one.record);
     }
-    batches.at(-1)?.push(record);
+    batches.at(-1)?.push(one);
   }
   return batches;
 }

@@ -1,47 +1,75 @@
 import { appendUnder, type ClusterLog, type Lease, type LogEntry } from '#cluster-log';
-import { EngineRecord, subjects } from '#contracts';
+import {
+  decodeBatch,
+  decodeObject,
+  EngineRecord,
+  isObjectKind,
+  type ObjectRecord,
+  objectId,
+  type RecordInBatch,
+  SharedTexts,
+  subjects,
+} from '#contracts';
 import { releaseClaim } from '../claims/daemon-claims.ts';
 import { parseRecord } from '../engine-actor/parse-record.ts';
+
+/** A record of an object that the log has. */
+export type StandingObject = {
+  /** Where it was first written. */
+  readonly sequence: number;
+  /** It stands in a batch. */
+  readonly isBatched: boolean;
+  /** `undefined` = it breaks its contract. */
+  readonly record: ObjectRecord | undefined;
+};
 
 /** What the log has of one engine. */
 export type StandingRecords = {
   /** Of itself: `engine.<key>.info`. */
   readonly info: LogEntry | undefined;
   /** Of what it holds, by subject. */
-  readonly objects: ReadonlyMap<string, LogEntry>;
+  readonly objects: ReadonlyMap<string, StandingObject>;
   /** Subjects whose own message is a deletion. */
   readonly deleted: ReadonlySet<string>;
-  /** Subjects of the batches that stand, with the subjects of their records. */
+  /** Subjects of the batches that stand, with the subjects of their records; of one that cannot be read, none. */
   readonly batches: ReadonlyMap<string, readonly string[]>;
 };
 
 export async function standingRecords(log: ClusterLog, engine: string): Promise<StandingRecords> {
   const infoSubject = subjects.engineInfo(engine);
   let info: LogEntry | undefined;
-  const objects = new Map<string, LogEntry>();
+  const objects = new Map<string, StandingObject>();
   const deleted = new Set<string>();
-  const batches = new Map<string, string[]>();
-  const noteIn = (batch: string, subject: string): void => {
-    const records = batches.get(batch);
-    if (records === undefined) batches.set(batch, [subject]);
-    else records.push(subject);
+  const batches = new Map<string, readonly string[]>();
+  const put = (subject: string, object: StandingObject): void => {
+    if (object.sequence < (objects.get(subject)?.sequence ?? 0)) return;
+    objects.set(subject, object);
+    deleted.delete(subject);
   };
-  const onObject = (entry: LogEntry): void => {
-    const { subject, payload, batch, sequence } = entry;
-    if (batch !== undefined) noteIn(batch, subject);
-    if (payload === undefined) {
-      objects.delete(subject);
-      deleted.add(subject);
-    } else if (sequence >= (objects.get(subject)?.sequence ?? 0)) {
-      objects.set(subject, entry);
-      deleted.delete(subject);
+  const onObject = ({ subject, sequence, payload }: LogEntry): void => {
+    if (payload !== undefined) return put(subject, { sequence, isBatched: false, record: readObject(subject, payload) });
+    objects.delete(subject);
+    deleted.add(subject);
+  };
+  const onBatch = ({ subject: batch, sequence, payload }: LogEntry): void => {
+    const records = payload === undefined ? [] : readBatch(payload);
+    const placed = records.map((record) => ({ subject: subjects[record.kind](engine, objectId(record.facts)), record }));
+    if (payload === undefined) batches.delete(batch);
+    else
+      batches.set(
+        batch,
+        placed.map(({ subject }) => subject),
+      );
+    for (const { subject, record } of placed) {
+      const { writtenAt, entry, ...said } = record;
+      put(subject, { sequence: writtenAt ?? sequence, isBatched: true, record: { ...said, summary: entry.bytes } });
     }
   };
   const follower = log.follow([subjects.engineAll(engine), subjects.batchAll(engine)], {
     onEntry: (entry) => {
       if (entry.subject === infoSubject) info = entry.payload === undefined ? undefined : entry;
-      else if (!entry.subject.startsWith('batch.')) onObject(entry);
-      else if (entry.payload === undefined) batches.delete(entry.subject);
+      else if (entry.subject.startsWith('batch.')) onBatch(entry);
+      else onObject(entry);
     },
     onReset: () => {
       info = undefined;
@@ -51,6 +79,26 @@ export async function standingRecords(log: ClusterLog, engine: string): Promise<
   await follower.caughtUp;
   follower.stop();
   return { info, objects, deleted, batches };
+}
+
+/** What breaks its contract, an earlier owner wrote in another version: it is written anew. */
+function readObject(subject: string, payload: Uint8Array): ObjectRecord | undefined {
+  const kind = subject.split('.')[2];
+  if (!isObjectKind(kind)) return undefined;
+  try {
+    // Records outlive the memory that they came in.
+    return decodeObject(kind, Buffer.from(payload));
+  } catch {
+    return undefined;
+  }
+}
+
+function readBatch(payload: Uint8Array): readonly RecordInBatch[] {
+  try {
+    return decodeBatch(payload, new SharedTexts(), () => undefined);
+  } catch {
+    return [];
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { type ClusterLog, type LogEntry, MemoryLogModel, openMemoryLog } from '#cluster-log';
-import { subjects } from '#contracts';
-import { ManualClock } from '#testing';
+import { decodeObject, encodeObject, subjects } from '#contracts';
+import { ManualClock, singleRecords } from '#testing';
 import type { RecordWriter } from './record-publisher.ts';
 import { standingRecords } from './standing-records.ts';
 
@@ -9,7 +9,7 @@ export class WrittenLog {
   readonly clock = new ManualClock();
   readonly model = new MemoryLogModel({ clock: this.clock });
   readonly log: ClusterLog = openMemoryLog(this.model);
-  /** What a follower was told, batches unpacked. */
+  /** What a follower was told. */
   readonly told: LogEntry[] = [];
   /** What whoever follows has. */
   readonly records = new Map<string, Uint8Array>();
@@ -28,16 +28,17 @@ export class WrittenLog {
     batch: (part) => subjects.batch('e1', part),
   };
 
-  /** `subject=payload` of each entry told so far, `subject deleted` where it ended. */
+  /** `subject=list entry` of each record told so far, `subject deleted` where it ended. */
   get lines(): string[] {
-    const ofRecords = this.told.filter(({ subject }) => !subject.startsWith('batch.'));
-    return ofRecords.map(({ subject, payload }) => (payload ? `${subject}=${Buffer.from(payload)}` : `${subject} deleted`));
+    return this.told
+      .flatMap(singleRecords)
+      .map(({ subject, payload }) => (payload ? `${subject}=${entryIn(payload)}` : `${subject} deleted`));
   }
 
   /** What a follower that starts now has. */
   async afresh(): Promise<Map<string, Uint8Array>> {
     const { objects } = await standingRecords(this.log, 'e1');
-    return new Map([...objects].map(([subject, { payload = new Uint8Array() }]) => [subject, payload]));
+    return new Map([...objects].flatMap(([subject, { record }]) => (record ? [[subject, encodeObject(record)]] : [])));
   }
 
   #send(subject: string, write: () => Promise<number>): Promise<number> {
@@ -46,10 +47,15 @@ export class WrittenLog {
   }
 
   #apply(entry: LogEntry): void {
-    const { subject, payload } = entry;
     this.told.push(entry);
-    if (subject.startsWith('batch.')) return;
-    if (payload === undefined) this.records.delete(subject);
-    else this.records.set(subject, payload);
+    for (const { subject, payload } of singleRecords(entry)) {
+      if (payload === undefined) this.records.delete(subject);
+      else this.records.set(subject, payload);
+    }
   }
+}
+
+/** The list entry in an object's record, as text. */
+export function entryIn(payload: Uint8Array): string {
+  return decodeObject('container', payload).summary.toString();
 }

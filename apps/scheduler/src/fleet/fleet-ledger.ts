@@ -7,7 +7,7 @@ import { FleetInventory, type LocatedContainer } from './fleet-inventory.ts';
 import type { LedgerChange, OnBrokenRecord } from './ledger-change.ts';
 import { type LogSubject, parseLogSubject } from './log-subject.ts';
 import type { NameIndex } from './name-index.ts';
-import { eraseObject, recordObject } from './object-entries.ts';
+import { eraseObject, recordBatch, recordObject } from './object-entries.ts';
 import { parseJson } from './parse-json.ts';
 import { Replacements } from './replacements.ts';
 import { type Hold, ReservationHolds } from './reservation-holds.ts';
@@ -207,6 +207,9 @@ export class FleetLedger {
         recordObject(this.#fleet, subject, payload, sequence);
         // Images fulfil no reservation.
         return subject.kind === 'image' ? undefined : this.#spendFulfilled(this.#fleet.load(subject.key));
+      case 'batch':
+        recordBatch(this.#fleet, subject.key, payload, sequence);
+        return this.#spendFulfilled(this.#fleet.load(subject.key));
     }
   }
 
@@ -235,6 +238,9 @@ export class FleetLedger {
         return this.#replacements.erased(subject.container, sequence);
       case 'object':
         return eraseObject(this.#fleet, subject);
+      // Its records go, if they do, by deletions of their own.
+      case 'batch':
+        return undefined;
     }
   }
 

@@ -1,4 +1,4 @@
-import { decodeObject, untoken } from '#contracts';
+import { decodeBatch, decodeObject, type FactsOf, type ObjectKind, objectToken, type Stamp, untoken } from '#contracts';
 import type { FleetInventory } from './fleet-inventory.ts';
 import type { LogSubject } from './log-subject.ts';
 
@@ -11,29 +11,15 @@ export function recordObject(
   payload: Uint8Array,
   sequence: number,
 ): void {
-  const load = fleet.load(key);
-  const isNewer = (epoch: number) => load.accept(kind, id, { epoch, sequence });
-  switch (kind) {
-    case 'container': {
-      const { epoch, facts } = decodeObject(kind, payload);
-      if (isNewer(epoch)) fleet.putContainer(key, fleet.texts.shareIn(facts));
-      return;
-    }
-    case 'network': {
-      const { epoch, facts } = decodeObject(kind, payload);
-      if (isNewer(epoch)) fleet.putNetwork(key, fleet.texts.shareIn(facts));
-      return;
-    }
-    case 'volume': {
-      const { epoch, facts } = decodeObject(kind, payload);
-      if (isNewer(epoch)) load.putVolume(fleet.texts.shareIn(facts));
-      return;
-    }
-    case 'image': {
-      const { epoch, facts } = decodeObject(kind, payload);
-      if (isNewer(epoch)) load.images.put(fleet.texts.shareIn(facts));
-      return;
-    }
+  const { epoch, facts } = decodeObject(kind, payload);
+  put(fleet, { key, kind, id }, { epoch, sequence }, fleet.texts.shareIn(facts));
+}
+
+/** Folds the records of a batch. Throws when it cannot be read, before any is folded. */
+export function recordBatch(fleet: FleetInventory, key: string, payload: Uint8Array, sequence: number): void {
+  for (const { kind, writtenAt, epoch, facts } of decodeBatch(payload, fleet.texts, neverUnpacked)) {
+    const stamp = { epoch, sequence: writtenAt ?? sequence };
+    put(fleet, { key, kind, id: objectToken(kind, facts) }, stamp, facts);
   }
 }
 
@@ -45,4 +31,18 @@ export function eraseObject(fleet: FleetInventory, { key, kind, id }: ObjectSubj
   else if (kind === 'network') fleet.removeNetwork(key, id);
   else if (kind === 'volume') load?.removeVolume(untoken(id));
   else load?.images.remove(untoken(id));
+}
+
+/** Placement asks for no list entry. */
+const neverUnpacked = () => undefined;
+
+type Placed = { readonly key: string; readonly kind: ObjectKind; readonly id: string };
+
+function put(fleet: FleetInventory, { key, kind, id }: Placed, stamp: Stamp, facts: FactsOf[ObjectKind]): void {
+  const load = fleet.load(key);
+  if (!load.accept(kind, id, stamp)) return;
+  if (kind === 'container') fleet.putContainer(key, facts as FactsOf['container']);
+  else if (kind === 'network') fleet.putNetwork(key, facts as FactsOf['network']);
+  else if (kind === 'volume') load.putVolume(facts as FactsOf['volume']);
+  else load.images.put(facts as FactsOf['image']);
 }

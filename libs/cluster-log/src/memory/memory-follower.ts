@@ -1,4 +1,3 @@
-import { entriesOf } from '../batch.ts';
 import { FollowerProgress } from '../follower-progress.ts';
 import type { LogFollower, LogObserver } from '../log.ts';
 import type { MemoryLogModel, ModelEntry, Position } from './memory-log-model.ts';
@@ -92,7 +91,7 @@ export class MemoryFollower implements LogFollower {
     this.#queue.shift();
     switch (delivery.type) {
       case 'entry':
-        if (!delivery.entry.makesRoom) for (const entry of entriesOf(delivery.entry)) this.#observer.onEntry(entry);
+        if (!delivery.entry.makesRoom) this.#observer.onEntry(delivery.entry);
         this.#progress.advance(delivery.entry.sequence);
         break;
       case 'caught-up':

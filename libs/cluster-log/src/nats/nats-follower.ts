@@ -1,10 +1,9 @@
 import { type Msg, type NatsConnection, nuid, type Subscription } from '@nats-io/nats-core';
 import { natsPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
-import { entriesOf } from '../batch.ts';
 import { FollowerProgress } from '../follower-progress.ts';
 import { silenceMaxMs } from '../limits.ts';
-import type { LogEntry, LogFollower, LogObserver } from '../log.ts';
+import type { LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import type { ConnectionWatch } from './connection-watch.ts';
 import { newInbox } from './inbox.ts';
@@ -210,22 +209,10 @@ export class NatsFollower implements LogFollower {
     const { data } = message;
     // Headers cost more to read than all the rest.
     const isRecord = data.length > makesRoom.length || !isTombstone(message.headers);
-    if (isRecord) this.#tell({ subject, sequence, payload: data });
-    else if (data.length === 0) this.#tell({ subject, sequence, payload: undefined, expired: isExpiry(message.headers) });
+    if (isRecord) this.#observer.onEntry({ subject, sequence, payload: data });
+    else if (data.length === 0)
+      this.#observer.onEntry({ subject, sequence, payload: undefined, expired: isExpiry(message.headers) });
     this.#progress.advance(sequence);
-  }
-
-  #tell(entry: LogEntry): void {
-    for (const each of this.#entriesOf(entry)) this.#observer.onEntry(each);
-  }
-
-  #entriesOf(entry: LogEntry): readonly LogEntry[] {
-    try {
-      return entriesOf(entry);
-    } catch (error) {
-      this.#parts.logger?.error({ err: error, subject: entry.subject }, 'a batch cannot be read');
-      return [entry];
-    }
   }
 
   /** Heartbeats and flow control (status 100), or the consumer's end (404, 409 …). */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /**
- * Records of what an engine holds: `engine.<key>.{container,image,network,volume}.<id>`.
+ * Records of what an engine holds: `engine.<key>.{container,image,network,volume}.<id>`, or many of them in a batch (`object-batch.ts`).
  * On the wire: one line of JSON facts, a newline, then the daemon's own bytes of the list entry (see `encodeObject`).
  * The daemon's bytes are never re-serialised, so fields newer than this code survive.
  */
@@ -93,9 +93,10 @@ export type ObjectKind = 'container' | 'image' | 'network' | 'volume';
 export type FactsOf = { container: ContainerFacts; image: ImageFacts; network: NetworkFacts; volume: VolumeFacts };
 const schemas = { container: ContainerFacts, image: ImageFacts, network: NetworkFacts, volume: VolumeFacts } as const;
 
-/** An object's record: who says so, what rules read, and the daemon's own bytes. */
-export type ObjectRecord<K extends ObjectKind> = {
-  readonly engine: string;
+/** What the log says of an object: which owner of its engine says so, what rules read, and the daemon's own bytes. */
+export type ObjectRecord<K extends ObjectKind = ObjectKind> = {
+  readonly kind: K;
+  /** The owner's, as its `Stamp` has it. */
   readonly epoch: number;
   readonly facts: FactsOf[K];
   /** The daemon's list entry, one JSON object (`GET /containers/json`, `/images/json`, `/networks`, `/volumes` element). */
@@ -104,15 +105,19 @@ export type ObjectRecord<K extends ObjectKind> = {
 
 const newline = 0x0a;
 
-export function encodeObject<K extends ObjectKind>(record: ObjectRecord<K>): Buffer {
-  const head = JSON.stringify({ engine: record.engine, epoch: record.epoch, facts: record.facts });
-  return Buffer.concat([Buffer.from(head), Buffer.of(newline), record.summary]);
+export function isObjectKind(text: string | undefined): text is ObjectKind {
+  return text !== undefined && Object.hasOwn(schemas, text);
 }
 
-/** The daemon's list entry in a record, without a look at the rest. */
-export function summaryOf(payload: Uint8Array): Buffer {
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  return bytes.subarray(bytes.indexOf(newline) + 1);
+/** What names the object on its engine: a volume's name, any other's ID. */
+export function objectId(facts: FactsOf[ObjectKind]): string {
+  return 'id' in facts ? facts.id : facts.name;
+}
+
+/** A record that stands alone in its message. */
+export function encodeObject<K extends ObjectKind>({ epoch, facts, summary }: Omit<ObjectRecord<K>, 'kind'>): Buffer {
+  const head = JSON.stringify({ epoch, facts });
+  return Buffer.concat([Buffer.from(head), Buffer.of(newline), summary]);
 }
 
 /** Parses the first line with the schema, keeps the rest as bytes. Throws on a record that breaks the contract. */
@@ -120,7 +125,7 @@ export function decodeObject<K extends ObjectKind>(kind: K, payload: Uint8Array)
   const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
   const end = bytes.indexOf(newline);
   if (end < 0) throw new Error(`${kind} record without its summary`);
-  const head = JSON.parse(bytes.toString('utf8', 0, end)) as { engine: string; epoch: number; facts: unknown };
+  const head = JSON.parse(bytes.toString('utf8', 0, end)) as { epoch: number; facts: unknown };
   const facts = schemas[kind].parse(head.facts) as FactsOf[K];
-  return { engine: String(head.engine), epoch: Number(head.epoch), facts, summary: bytes.subarray(end + 1) };
+  return { kind, epoch: Number(head.epoch), facts, summary: bytes.subarray(end + 1) };
 }

@@ -14,6 +14,16 @@ const noMembers: readonly never[] = Object.freeze([]);
 export class SharedTexts {
   readonly #texts = new Map<string, string>();
 
+  /** This text, as the first record had it that said it. */
+  share(text: string): string {
+    if (text.length > lengthMax) return text;
+    const known = this.#texts.get(text);
+    if (known !== undefined) return known;
+    if (this.#texts.size >= textsMax) this.#texts.clear();
+    this.#texts.set(text, text);
+    return text;
+  }
+
   /** Puts shared texts into facts that were just parsed and that nobody else has yet. */
   shareIn<T extends object>(facts: T): T {
     this.#shareIn(facts);
@@ -25,18 +35,9 @@ export class SharedTexts {
     for (const key of Object.keys(members)) {
       const value = members[key];
       if (typeof value === 'string') {
-        if (!ownMembers.has(key)) members[key] = this.#shared(value);
+        if (!ownMembers.has(key)) members[key] = this.share(value);
       } else if (Array.isArray(value) && value.length === 0) members[key] = noMembers;
       else if (typeof value === 'object' && value !== null && !ownMembers.has(key)) this.#shareIn(value);
     }
-  }
-
-  #shared(text: string): string {
-    if (text.length > lengthMax) return text;
-    const known = this.#texts.get(text);
-    if (known !== undefined) return known;
-    if (this.#texts.size >= textsMax) this.#texts.clear();
-    this.#texts.set(text, text);
-    return text;
   }
 }

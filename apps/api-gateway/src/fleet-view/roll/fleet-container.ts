@@ -1,4 +1,4 @@
-import type { ContainerFacts, Stamp } from '#contracts';
+import type { ContainerFacts, PackedEntry, Stamp } from '#contracts';
 import type { EngineFace } from '../engine-face.ts';
 
 /** A list entry as it was made for clients: a part of `bytes`, with the status between two cuts. */
@@ -18,7 +18,7 @@ export type ShownRow = {
 };
 
 /**
- * A container as the view keeps it, a `FleetObject`. Its list entry is kept once: as it came from the daemon until it is shown, from then on inside the
+ * A container as the view keeps it, a `FleetObject`. Its list entry is kept once: as it came, mostly packed, until it is shown, from then on inside the
  * block of rows that is sent to clients.
  */
 export class FleetContainer {
@@ -26,28 +26,29 @@ export class FleetContainer {
   readonly engine: string;
   readonly stamp: Stamp;
   readonly facts: ContainerFacts;
-  #entry: Buffer | ShownRow;
+  #entry: Buffer | PackedEntry | ShownRow;
 
-  constructor(engine: string, stamp: Stamp, facts: ContainerFacts, summary: Buffer) {
+  constructor(engine: string, stamp: Stamp, facts: ContainerFacts, entry: Buffer | PackedEntry) {
     this.engine = engine;
     this.stamp = stamp;
     this.facts = facts;
-    this.#entry = summary;
+    this.#entry = entry;
   }
 
   get summary(): Buffer {
     const entry = this.#entry;
-    return Buffer.isBuffer(entry) ? entry : entry.bytes.subarray(entry.start, entry.end);
+    if (Buffer.isBuffer(entry)) return entry;
+    return 'start' in entry ? entry.bytes.subarray(entry.start, entry.end) : entry.bytes;
   }
 
   /** The same list entry in other memory: what it lay in until now can go. */
-  moveTo(summary: Buffer): void {
-    if (Buffer.isBuffer(this.#entry)) this.#entry = summary;
+  moveTo(entry: Buffer | PackedEntry): void {
+    if (this.shown === undefined) this.#entry = entry;
   }
 
   /** `undefined` until it was shown. */
   get shown(): ShownRow | undefined {
-    return Buffer.isBuffer(this.#entry) ? undefined : this.#entry;
+    return 'start' in this.#entry ? this.#entry : undefined;
   }
 
   showAs(row: ShownRow): void {

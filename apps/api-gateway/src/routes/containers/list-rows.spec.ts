@@ -46,7 +46,7 @@ class ModelFleet {
     const summary = Buffer.from(
       JSON.stringify({ Id: id, Names: ['/x'], Ports: [], State: state, Status: 'old', Labels: labels }),
     );
-    this.#write(subjects.container(`k${engine}`, id), encodeObject({ engine: `k${engine}`, epoch: 1, facts, summary }));
+    this.#write(subjects.container(`k${engine}`, id), encodeObject({ epoch: 1, facts, summary }));
     this.#known.set(`${engine} ${id}`, { name, state, startedAtMs, createdAtMs });
   }
 

@@ -1,0 +1,128 @@
+import { deflateRawSync } from 'node:zlib';
+import { z } from 'zod';
+import { factRows } from './fact-rows.ts';
+import type { FactsOf, ObjectKind, ObjectRecord } from './object-records.ts';
+import { inflated, PackedEntry, PackedPiece } from './packed-entries.ts';
+import { RowReader } from './row-reader.ts';
+import { type Row, RowWriter } from './row-writer.ts';
+import type { SharedTexts } from './shared-texts.ts';
+
+/**
+ * What one reading of an engine found, many records in a message: `batch.<engine>.<part>` (ADR 30, ADR 33). Facts are rows; list entries lie behind
+ * them, in pieces that are unpacked when somebody asks for one of them. Most followers never do.
+ */
+export type BatchedRecord = ObjectRecord & {
+  /** The sequence at which the log had this very record before; `undefined` = it was never written before. */
+  readonly writtenAt?: number | undefined;
+};
+
+/** A record as a batch has it. */
+export type RecordInBatch = {
+  readonly kind: ObjectKind;
+  readonly writtenAt: number | undefined;
+  readonly epoch: number;
+  readonly facts: FactsOf[ObjectKind];
+  readonly entry: PackedEntry;
+};
+
+/** Bytes that the records of a batch take, as `batchedBytes` counts them: packed or not, its message fits into what NATS takes (1 MiB). */
+export const batchMaxBytes = 768 * 1024;
+/** Facts take as many beside what they have of the list entry: labels, ports, mounts. */
+const factsBytes = 1024;
+/** List entries that are packed together: deflate looks back so far, and all are unpacked for one. */
+const pieceMaxBytes = 32 * 1024;
+/** Rows of one engine are alike: the quickest level makes an eighth of them. */
+const level = 1;
+const lengthBytes = 4;
+const headAt = 2 * lengthBytes;
+/** In rows, a kind is its place here: new ones come last. */
+const kinds: readonly ObjectKind[] = ['container', 'image', 'network', 'volume'];
+
+const Head = z.object({
+  epochs: z.array(z.number()),
+  /** Of each piece: entries, their bytes, its bytes. */
+  pieces: z.array(z.tuple([z.number(), z.number(), z.number()])),
+  /** Of each record: its kind, `writtenAt` or 0, the place of its epoch, bytes of its list entry, its facts (`fact-rows.ts`). */
+  rows: z.array(z.unknown()),
+});
+
+export function batchedBytes({ summary }: Pick<ObjectRecord, 'summary'>): number {
+  return factsBytes + 2 * summary.length;
+}
+
+/** Bytes of the head, of the head packed, the packed head, the pieces. */
+export function encodeBatch(records: readonly BatchedRecord[]): Buffer {
+  const epochs = [...new Set(records.map(({ epoch }) => epoch))];
+  const writer = new RowWriter();
+  const rows = records.map((record) => rowOf(record, writer, epochs));
+  const pieces = inPieces(records.map(({ summary }) => summary)).map((entries) => {
+    const bytes = Buffer.concat(entries);
+    return { count: entries.length, length: bytes.length, packed: deflateRawSync(bytes, { level }) };
+  });
+  const sizes = pieces.map(({ count, length, packed }): [number, number, number] => [count, length, packed.length]);
+  const head = Buffer.from(JSON.stringify({ epochs, pieces: sizes, rows } satisfies z.infer<typeof Head>));
+  const packedHead = deflateRawSync(head, { level });
+  const lengths = Buffer.allocUnsafe(headAt);
+  lengths.writeUInt32LE(head.length);
+  lengths.writeUInt32LE(packedHead.length, lengthBytes);
+  return Buffer.concat([lengths, packedHead, ...pieces.map(({ packed }) => packed)]);
+}
+
+/**
+ * `payload` may be overwritten afterwards. Throws on what `encodeBatch` did not make; of pieces that cannot be unpacked `onBroken` hears when their time
+ * comes.
+ */
+export function decodeBatch(payload: Uint8Array, texts: SharedTexts, onBroken: (error: unknown) => void): RecordInBatch[] {
+  const batch = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const piecesAt = headAt + batch.readUInt32LE(lengthBytes);
+  const head = inflated(batch.subarray(headAt, piecesAt), batch.readUInt32LE());
+  const { epochs, pieces, rows } = Head.parse(JSON.parse(head.toString()));
+  const reader = new RowReader(texts);
+  const records: RecordInBatch[] = [];
+  // A copy of their own: most of them outlive the message.
+  const packed = Buffer.from(batch.subarray(piecesAt));
+  let packedAt = 0;
+  for (const [count, length, packedBytes] of pieces) {
+    const piece = new PackedPiece(packed.subarray(packedAt, packedAt + packedBytes), length, onBroken);
+    packedAt += packedBytes;
+    let entryAt = 0;
+    for (const end = records.length + count; records.length < end; ) {
+      reader.begin(rows[records.length]);
+      const kind = kinds[reader.number()];
+      const writtenAt = reader.number() || undefined;
+      const epoch = epochs[reader.number()];
+      const entry = new PackedEntry(piece, entryAt, (entryAt += reader.number()));
+      if (kind === undefined || epoch === undefined) throw new Error('a row of no kind or of no epoch');
+      records.push({ kind, writtenAt, epoch, facts: factRows[kind].read(reader), entry });
+    }
+    if (entryAt !== length) throw new Error(`list entries of ${entryAt} bytes where a piece says ${length}`);
+  }
+  if (packedAt !== packed.length || records.length !== rows.length) throw new Error('a batch that was cut');
+  return records;
+}
+
+function rowOf({ kind, writtenAt = 0, epoch, summary, facts }: BatchedRecord, writer: RowWriter, epochs: number[]): Row {
+  const row = writer.begin();
+  writer.number(kinds.indexOf(kind));
+  writer.number(writtenAt);
+  writer.number(epochs.indexOf(epoch));
+  writer.number(summary.length);
+  // Facts are of the record's kind.
+  (factRows[kind].write as (row: RowWriter, facts: FactsOf[ObjectKind]) => void)(writer, facts);
+  return row;
+}
+
+/** In order, none larger than a piece may be (but for an entry that alone is). */
+function inPieces(entries: readonly Buffer[]): Buffer[][] {
+  const pieces: Buffer[][] = [];
+  let bytes = pieceMaxBytes;
+  for (const entry of entries) {
+    bytes += entry.length;
+    if (bytes > pieceMaxBytes) {
+      pieces.push([]);
+      bytes = entry.length;
+    }
+    pieces.at(-1)?.push(entry);
+  }
+  return pieces;
+}

@@ -1,0 +1,79 @@
+import type { z } from 'zod';
+import type { SharedTexts } from './shared-texts.ts';
+
+/** Reads what `RowWriter` wrote, rows in their order. Each method throws on a value that is not what it reads. */
+export class RowReader {
+  readonly #texts: SharedTexts;
+  readonly #told: string[] = [];
+  readonly #parsed = new Map<z.ZodType, Map<string, unknown>>();
+  #row: readonly unknown[] = [];
+  #at = 0;
+
+  /** `texts` are shared with other batches. */
+  constructor(texts: SharedTexts) {
+    this.#texts = texts;
+  }
+
+  begin(row: unknown): void {
+    if (!Array.isArray(row)) throw new Error('a row that is no list');
+    this.#row = row;
+    this.#at = 0;
+  }
+
+  number(): number {
+    const value = this.#row[this.#at];
+    if (typeof value !== 'number') throw this.#odd('number');
+    this.#at += 1;
+    return value;
+  }
+
+  flag(): boolean {
+    return this.number() !== 0;
+  }
+
+  own(): string {
+    const value = this.#row[this.#at];
+    if (typeof value !== 'string') throw this.#odd('text');
+    this.#at += 1;
+    return value;
+  }
+
+  text(): string {
+    const value = this.#row[this.#at];
+    if (typeof value === 'string') {
+      this.#at += 1;
+      const text = this.#texts.share(value);
+      this.#told.push(text);
+      return text;
+    }
+    const text = typeof value === 'number' ? this.#told[value] : undefined;
+    if (text === undefined) throw this.#odd('text');
+    this.#at += 1;
+    return text;
+  }
+
+  pairs(): Record<string, string> {
+    const pairs: Record<string, string> = {};
+    for (let left = this.number(); left > 0; left--) {
+      const key = this.text();
+      const value = this.text();
+      // Any other assignment of it would be lost.
+      if (key === '__proto__') Object.defineProperty(pairs, key, { value, enumerable: true, configurable: true, writable: true });
+      else pairs[key] = value;
+    }
+    return pairs;
+  }
+
+  /** One object for all rows that have the value: not to be changed. */
+  json<T>(schema: z.ZodType<T>): T {
+    const text = this.text();
+    const parsed = this.#parsed.get(schema) ?? new Map<string, unknown>();
+    this.#parsed.set(schema, parsed);
+    if (!parsed.has(text)) parsed.set(text, Object.freeze(schema.parse(JSON.parse(text))));
+    return parsed.get(text) as T;
+  }
+
+  #odd(wanted: string): Error {
+    return new Error(`value ${this.#at} of a row is no ${wanted}`);
+  }
+}
