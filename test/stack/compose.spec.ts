@@ -1,4 +1,4 @@
-import { chownSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chownSync, copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -95,6 +95,19 @@ describe('the compose stack', () => {
       return whole && healthy === names.length ? true : undefined;
     });
 
+  /** The server's files in a folder that the engine has as /machine/<name>, of the services' user; resolves with the folder of clients. */
+  const certificatesOn = async (engine: TestEngine, name: string, ...args: readonly string[]): Promise<string> => {
+    const folder = join(dirname(engine.socketPath), name);
+    const made = await run(baleen, ['certs', '--out', `${folder}-made`, ...args]);
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    mkdirSync(folder);
+    for (const file of ['ca.pem', 'server-cert.pem', 'server-key.pem']) {
+      copyFileSync(join(`${folder}-made`, file), join(folder, file));
+      chownSync(join(folder, file), serviceUser, serviceUser);
+    }
+    return join(`${folder}-made`, 'clients');
+  };
+
   const leftOn = async ({ engine }: Host) => ({
     containers: await engine.docker('ps', '-aq'),
     networks: await engine.docker('network', 'ls', '--quiet', '--filter', 'type=custom'),
@@ -150,15 +163,12 @@ describe('the compose stack', () => {
   it('production: client certificates, three nats-servers, and every service restarted under load with no failed request', async () => {
     const host = hostOf('new');
     const { engine } = host;
-    const folder = join(dirname(engine.socketPath), 'certs');
-    const made = await run(baleen, ['certs', '--out', folder, '--host', engine.ip, '--client', 'ann']);
-    expect(made, made.stderr).toMatchObject({ code: 0 });
-    for (const file of readdirSync(folder)) chownSync(join(folder, file), serviceUser, serviceUser);
+    const clients = await certificatesOn(engine, 'certs', '--host', engine.ip, '--client', 'ann');
     const files = ['--env-file', 'examples/tls-production/stack.env', '-f', 'docker-compose.yml', '-f', 'docker-compose.ha.yml'];
     const production = (...args: readonly string[]) => compose(host, { BALEEN_CERTS: '/machine/certs' }, ...files, ...args);
     await production('up', '-d', '--no-build', '--wait');
 
-    const asAnn = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: join(folder, 'clients', 'ann') };
+    const asAnn = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: join(clients, 'ann') };
     const ann = (...args: readonly string[]) => host.fleet.with({ env: asAnn }, ...args);
     await eventually('the engine is healthy', readyMaxMs, async () =>
       (await ann('info')).stdout.includes('Status: Healthy') ? true : undefined,
@@ -166,7 +176,7 @@ describe('the compose stack', () => {
     expect((await host.fleet('info')).stderr).toContain('HTTP request to an HTTPS server');
     await production('up', '-d', '--no-build', '--no-recreate', '--wait', '--scale', 'engine-monitor=3', 'engine-monitor');
 
-    const load = new CreateLoad({ host: engine.ip, port: Number(port), certificates: join(folder, 'clients', 'ann') });
+    const load = new CreateLoad({ host: engine.ip, port: Number(port), certificates: join(clients, 'ann') });
     for (const wave of restartWaves) {
       const names = wave.map((name) => `baleen-${name}`);
       await succeeds(host, {}, 'restart', ...names);
@@ -185,9 +195,7 @@ describe('the compose stack', () => {
 
   it('homelab: an engine behind an agent in a container, by a join token over TLS, until the token is revoked', async () => {
     const [home, away] = [hostOf('new'), hostOf('old')];
-    const folder = join(dirname(home.engine.socketPath), 'nats-certs');
-    await run(baleen, ['certs', '--out', folder, '--host', home.engine.ip, '--host', 'nats']);
-    for (const file of readdirSync(folder)) chownSync(join(folder, file), serviceUser, serviceUser);
+    await certificatesOn(home.engine, 'nats-certs', '--host', home.engine.ip, '--host', 'nats');
     const files = ['-f', 'docker-compose.yml', '-f', 'docker-compose.agents.yml'];
     const env = { BALEEN_DISCOVERY: 'nats://', BALEEN_NATS_CERTS: '/machine/nats-certs' };
     const homelab = (...args: readonly string[]) => compose(home, env, ...files, ...args);
