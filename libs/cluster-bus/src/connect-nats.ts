@@ -1,4 +1,4 @@
-import { errors, type NatsConnection } from '@nats-io/nats-core';
+import { errors, type NatsConnection, nuid } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
 import { keepInboxPrefix } from '#cluster-log';
 import { BaleenError, inboxPrefix } from '#contracts';
@@ -29,7 +29,8 @@ const firstConnectDefaultMs = 30_000;
 export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
   const { url, name, clock, logger, credentialsFile = '', caFile = '' } = options;
   const { wantsTls, ...endpoint } = parseNatsUrl(url);
-  const prefix = credentialsFile === '' ? undefined : inboxPrefix(credentialsName(credentialsFile));
+  // Without credentials a name of its own: a monitor's door tells by it whose inbox is whose.
+  const prefix = inboxPrefix(credentialsFile === '' ? nuid.next() : credentialsName(credentialsFile));
   const tls = tlsOptions(wantsTls, caFile);
   const untilMs = clock.monotonicMs() + (options.firstConnectMs ?? firstConnectDefaultMs);
   let complained = false;
@@ -38,7 +39,8 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
       const connection = await connect({
         ...endpoint,
         ...tls,
-        ...(prefix !== undefined && { inboxPrefix: prefix, authenticator: fileAuthenticator(credentialsFile) }),
+        inboxPrefix: prefix,
+        ...(credentialsFile !== '' && { authenticator: fileAuthenticator(credentialsFile) }),
         name,
         maxReconnectAttempts: -1,
         reconnectTimeWait: reconnectWaitMs,
@@ -48,7 +50,7 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
         ignoreAuthErrorAbort: true,
         noAsyncTraces: true,
       });
-      if (prefix !== undefined) keepInboxPrefix(connection, prefix);
+      keepInboxPrefix(connection, prefix);
       void sayRefusals(connection, url, logger);
       return connection;
     } catch (error) {

@@ -139,8 +139,8 @@ export class LogDoor {
     const entry = await this.#parts.log.get(subject);
     const claim = entry?.payload === undefined ? undefined : fromJson(DaemonClaim, entry.payload);
     if (entry === undefined || claim === undefined || claim.key === key) return true;
-    const isTaken = wanted !== undefined && (await this.#standingOf(claim, entry.sequence)) !== 'stands';
-    return isTaken && entry.sequence === expectedSequence;
+    const mayTake = wanted !== undefined && (await this.#standingOf(claim, entry.sequence)) !== 'stands';
+    return mayTake && entry.sequence === expectedSequence;
   }
 
   async #last(visit: Visit): Promise<void> {
