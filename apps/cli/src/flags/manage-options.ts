@@ -92,7 +92,11 @@ const rows: readonly OptionRow[] = [
   ['--cluster-opt <key=value>', 'cluster option, see below', []],
   ['--refresh-on-node-filter', 'accepted and not needed'],
   ['--container-name-refresh-filter <name>', 'accepted and not needed', ''],
-  ['--admin <address>', 'listen there for operators: /healthz, /metrics, /baleen/…, /clusters (baleen create)', []],
+  [
+    '--admin <address>',
+    'listen there for operators: / is the dashboard; /healthz, /metrics, /baleen/…, /clusters (baleen create)',
+    [],
+  ],
   [
     '--api-version <mode>',
     'API version for clients: common (the newest that all engines speak) or newest (that any does; what older ones lack goes to the newer)',

@@ -39,6 +39,10 @@ export const subjectAccess: Readonly<Record<keyof typeof subjects, Access>> = {
   },
   reservation: writes('reservation.*', 'scheduler'),
   decision: writes('decision.*', 'scheduler'),
+  decided: {
+    publishes: { scheduler: [subjects.decided()] },
+    subscribes: { 'api-gateway': [subjects.decided()] },
+  },
   replacement: writes(subjects.replacement('*'), 'scheduler'),
   node: writes(subjects.node('*'), 'scheduler'),
   barrier: writes('barrier.*', 'discovery', 'scheduler', 'api-gateway', 'operator'),
