@@ -16,8 +16,17 @@ ENV NODE_ENV=production
 # Debian packages to add. Engines listed as ssh:// need openssh-client (about 8 MB); nothing else does, so it is asked for.
 ARG PACKAGES=
 RUN if [ -n "$PACKAGES" ]; then apt-get update && apt-get install -y --no-install-recommends $PACKAGES && rm -rf /var/lib/apt/lists/*; fi
-COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev --omit=optional --ignore-scripts && npm cache clean --force
+COPY package.json package-lock.json .npmrc rspack.config.mjs ./
+# The bundles have most packages within: only those stay that do not fit into one.
+RUN npm ci --omit=dev --omit=optional --ignore-scripts \
+  && npm uninstall --no-save --omit=dev --omit=optional --ignore-scripts $(node -p "const { outside } = require('./rspack.config.mjs'); Object.keys(require('./package.json').dependencies).filter((name) => !outside.includes(name)).join(' ')") \
+  && npm cache clean --force
 COPY --from=build /baleen/dist dist
+# Volumes take the owner of the folder they are mounted over.
+RUN mkdir -p /keys/server /keys/creds/discovery /keys/creds/engine-monitor /keys/creds/scheduler /keys/creds/api-gateway && chown -R 1000:1000 /keys && chmod -R go-rwx /keys && chmod 755 /keys/server
+USER 1000:1000
+ENV BALEEN_HEALTH_PORT=8080
+HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=10 CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.BALEEN_HEALTH_PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
+STOPSIGNAL SIGTERM
 ENTRYPOINT ["node"]
 CMD ["dist/apps/cli/main.js", "--help"]

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,9 @@ import { connect } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectNats } from '#cluster-bus';
 import { startEmbeddedNats } from '#embedded-nats';
+import { admitAgent, KeyFolder, revokeAgent } from '#nats-keys';
 import { systemClock } from '#service-shell';
+import { keptServerCertificate } from '../../apps/cli/src/certs/server-certificate.ts';
 
 describe('the embedded nats-server', () => {
   let dir: string;
@@ -28,14 +30,36 @@ describe('the embedded nats-server', () => {
     await server.stop();
   });
 
-  it('takes only who presents its login, and keeps that from others on the machine', async () => {
-    const server = await startEmbeddedNats({ storage: 'file', dir, login: { user: 'baleen', password: 'ab12' } });
+  it('takes only credentials of its keys, over TLS, and what was revoked not after a restart either', async () => {
+    const keys = await KeyFolder.openOrMake(join(dir, 'keys'), 'embedded');
+    const { caFile, ...tls } = await keptServerCertificate(join(dir, 'tls'), [], systemClock.nowMs());
+    const options = { storage: 'file', dir: join(dir, 'nats'), keyFolder: keys.path, tls } as const;
+    const server = await startEmbeddedNats(options);
     const { host, port } = new URL(server.url);
-    expect(server.url).toBe(`nats://baleen:ab12@127.0.0.1:${port}`);
-    await expect(connect({ servers: host, maxReconnectAttempts: 0 })).rejects.toThrow(/authorization/i);
-    await (await connectNats({ url: server.url, name: 'contract', clock: systemClock })).close();
-    expect(statSync(join(dir, 'nats-server.conf')).mode & 0o777).toBe(0o600);
+    expect(server.url).toBe(`tls://127.0.0.1:${port}`);
+    const secure = { servers: host, maxReconnectAttempts: 0, tls: { caFile } };
+    await expect(connect(secure)).rejects.toThrow(/authorization/i);
+    await expect(connect({ ...secure, tls: {} })).rejects.toThrow(/certificate/i);
+    const common = { caFile, name: 'contract', clock: systemClock };
+    const scheduler = { ...common, credentialsFile: keys.credentials('scheduler') };
+    await (await connectNats({ ...scheduler, url: server.url })).close();
+    expect(statSync(join(dir, 'nats', 'nats-server.conf')).mode & 0o777).toBe(0o600);
+
+    const id = '00000000000000ee';
+    const nowS = Math.floor(systemClock.nowMs() / 1_000);
+    const { ring, credentials } = await admitAgent(keys.ring, { id, nowS, expiresAtS: nowS + 60 });
+    const credentialsFile = join(dir, 'agent.creds');
+    writeFileSync(credentialsFile, credentials);
+    await (await connectNats({ ...common, credentialsFile, url: server.url })).close();
+    // By another process than the one that starts the server.
+    await KeyFolder.open(keys.path).change(revokeAgent(ring, id, nowS) ?? ring);
     await server.stop();
+    const again = await startEmbeddedNats(options);
+    await expect(connectNats({ ...common, credentialsFile, url: again.url, firstConnectMs: 0 })).rejects.toThrow(
+      /no nats-server/,
+    );
+    await (await connectNats({ ...scheduler, url: again.url })).close();
+    await again.stop();
   });
 
   it('keeps streams over a restart when its storage is a file, on the same port if asked', async () => {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { cp, mkdtemp, open, rm } from 'node:fs/promises';
+import { cp, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine } from '#testing';
 import type { Scenario } from './scenarios/scenario.ts';
@@ -14,9 +15,11 @@ import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
 import { exchangeDatagram, lines, roundTripMs } from './support/port-clients.ts';
 import { openTcpPorts } from './support/port-scan.ts';
+import { run } from './support/run.ts';
 import { Stack } from './support/stack.ts';
 import { Scribe } from './support/transcript.ts';
 
+const baleen = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const generations: readonly Generation[] = ['old', 'new'];
 /** A gigabyte and a minute are what is promised; every run of the tests does with less. */
 const bulkMb = isLong ? 1_024 : 128;
@@ -36,14 +39,18 @@ describe('engines without an open port', () => {
 
   const engineOf = (generation: Generation) => engines.get(generation)!;
   const on = (generation: Generation) => ['-e', `constraint:generation==${generation}`];
-  const stateDir = (name: string) => join(folder, `state-${name}`);
-  const joinAddress = () => join(folder, 'nats', 'join-address');
+  const natsDir = () => join(folder, 'nats');
+  const tokenFile = (name: string) => join(folder, `${name}.token`);
+  const joinToken = async (...args: readonly string[]) => {
+    const outcome = await run(baleen, ['join-token', '--nats-dir', natsDir(), ...args]);
+    if (outcome.code !== 0) throw new Error(`join-token: ${outcome.stderr}`);
+    return outcome.stdout;
+  };
 
   function startAgent(generation: Generation): AgentProcess {
     const agent = new AgentProcess({
       engine: engineOf(generation),
-      natsFile: joinAddress(),
-      stateDir: stateDir(generation),
+      tokenFile: tokenFile(generation),
     });
     agents.set(generation, agent);
     return agent;
@@ -60,17 +67,13 @@ describe('engines without an open port', () => {
     await Promise.all(generations.map(boot));
     stack = await Stack.start({
       discovery: 'nats://',
-      flags: [
-        '--nats-listen',
-        `${bed.gateway}:${await freePort()}`,
-        '--nats-dir',
-        join(folder, 'nats'),
-        '--container-names',
-        'plain',
-      ],
+      flags: ['--nats-listen', `${bed.gateway}:${await freePort()}`, '--nats-dir', natsDir(), '--container-names', 'plain'],
     });
     docker = dockerCli(stack.host(), bed.dockerConfig);
-    for (const generation of generations) startAgent(generation);
+    for (const generation of generations) {
+      await writeFile(tokenFile(generation), await joinToken(), { mode: 0o600 });
+      startAgent(generation);
+    }
     await stack.healthyEngines(2);
   });
 
@@ -194,15 +197,38 @@ describe('engines without an open port', () => {
   });
 
   it('a clone of an agent is told who holds its identity, and takes nothing over', async () => {
-    await cp(stateDir('old'), stateDir('clone'), { recursive: true });
-    const clone = new AgentProcess({ engine: engineOf('new'), natsFile: joinAddress(), stateDir: stateDir('clone') });
+    await cp(tokenFile('old'), tokenFile('clone'));
+    const clone = new AgentProcess({ engine: engineOf('new'), tokenFile: tokenFile('clone') });
     await eventually('the clone says so', upMaxMs, () =>
       /another agent \(engine-monitor-\w+, on host node-1\)/.test(clone.log) ? true : undefined,
     );
-    expect(clone.log).toContain(join(stateDir('clone'), 'agent-id'));
+    expect(clone.log).toContain(`give it a join token of its own instead of ${tokenFile('clone')}`);
     expect(clone.isAlive).toBe(true);
     expect(await clone.stop()).toBe(0);
     await stack.healthyEngines(2);
+  });
+
+  it('a revoked token cuts its engine off at once and says so to the agent; a new one of the same identity brings it back', async () => {
+    await docker('run', '-d', '--name', 'runs-on', ...on('new'), 'busybox', 'sleep', '600');
+    const id = /^([0-9a-f]{16}) .*\n([0-9a-f]{16}) /.exec(await joinToken('--list'))?.slice(1) ?? [];
+    const agent = agents.get('new')!;
+    const own = id.find((each) => agent.log.includes(each)) ?? '';
+    await joinToken('--revoke', own);
+    const revokedAtMs = performance.now();
+    await eventually('the engine is shown as cut off', upMaxMs, async () =>
+      (await docker('exec', 'runs-on', 'true')).stderr.includes('its agent has not been connected since') ? true : undefined,
+    );
+    const cutOffMs = performance.now() - revokedAtMs;
+    print(`token revoked: engine cut off after ${Math.round(cutOffMs)} ms`);
+    expect(cutOffMs).toBeLessThan(10_000);
+    await eventually('the agent says so', upMaxMs, () =>
+      agent.log.includes('takes these credentials no more') ? true : undefined,
+    );
+    await writeFile(tokenFile('new'), await joinToken('--id', own), { mode: 0o600 });
+    await eventually('the engine is back, without a restart of its agent', upMaxMs, async () =>
+      (await docker('exec', 'runs-on', 'true')).code === 0 ? true : undefined,
+    );
+    await docker('rm', '-f', 'runs-on');
   });
 
   it('an agent that is stopped politely leaves the fleet, its containers untouched', async () => {

@@ -1,16 +1,31 @@
+import { chownSync, copyFileSync, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine } from '#testing';
 import { type DockerCli, dockerCli } from '../e2e/support/docker-cli.ts';
 import { eventually } from '../e2e/support/eventually.ts';
+import { run } from '../e2e/support/run.ts';
+import { CreateLoad } from './create-load.ts';
 import { importStandIns } from './stand-in-images.ts';
 
+const baleen = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const port = '4375';
+/** Whom the image's processes run as. */
+const serviceUser = 1_000;
+/** One of each kind after the other; the other ones go on. */
+const restartWaves = [
+  ['api-gateway-1', 'scheduler-1', 'engine-monitor-1', 'discovery-1'],
+  ['nats-1'],
+  ['api-gateway-2', 'scheduler-2', 'engine-monitor-2', 'discovery-2'],
+];
+const restartMaxMs = 120_000;
 const composeMaxMs = 300_000;
 const readyMaxMs = 60_000;
-/** What the base images weigh here is the stand-ins' affair; above them the image holds packages (34 MB) and bundles (2 MB). */
+/** What the base images weigh here is the stand-ins' affair; above them the image holds bundles (28 MB) and the packages that they do not have within (25 MB). */
 const ownBytesMax = 60_000_000;
 
-type Host = { readonly engine: TestEngine; readonly docker: DockerCli; readonly fleet: DockerCli };
+type Host = { readonly engine: TestEngine; readonly socketGroup: string; readonly docker: DockerCli; readonly fleet: DockerCli };
 
 /** The shipped Dockerfile and docker-compose.yml, unchanged, on real engines. */
 describe('the compose stack', () => {
@@ -24,6 +39,7 @@ describe('the compose stack', () => {
       await engine.image();
       hosts.set(engine.generation, {
         engine,
+        socketGroup: String(statSync(engine.socketPath).gid),
         docker: dockerCli(`tcp://${engine.address}`, bed.dockerConfig),
         fleet: dockerCli(`tcp://${engine.ip}:${port}`, bed.dockerConfig),
       });
@@ -50,7 +66,13 @@ describe('the compose stack', () => {
   const compose = (host: Host, env: NodeJS.ProcessEnv, ...args: readonly string[]) =>
     succeeds(
       host,
-      { BALEEN_ADDRESS: '0.0.0.0', BALEEN_PORT: port, BALEEN_SOCKET: '/machine/docker.sock', ...env },
+      {
+        BALEEN_ADDRESS: '0.0.0.0',
+        BALEEN_PORT: port,
+        BALEEN_SOCKET: '/machine/docker.sock',
+        BALEEN_SOCKET_GID: host.socketGroup,
+        ...env,
+      },
       'compose',
       ...args,
     );
@@ -72,6 +94,19 @@ describe('the compose stack', () => {
       const whole = stdout.includes(`Nodes: ${names.length}\n`) && names.every((name) => stdout.includes(`\n  ${name}: `));
       return whole && healthy === names.length ? true : undefined;
     });
+
+  /** The server's files in a folder that the engine has as /machine/<name>, of the services' user; resolves with the folder of clients. */
+  const certificatesOn = async (engine: TestEngine, name: string, ...args: readonly string[]): Promise<string> => {
+    const folder = join(dirname(engine.socketPath), name);
+    const made = await run(baleen, ['certs', '--out', `${folder}-made`, ...args]);
+    expect(made, made.stderr).toMatchObject({ code: 0 });
+    mkdirSync(folder);
+    for (const file of ['ca.pem', 'server-cert.pem', 'server-key.pem']) {
+      copyFileSync(join(`${folder}-made`, file), join(folder, file));
+      chownSync(join(folder, file), serviceUser, serviceUser);
+    }
+    return join(`${folder}-made`, 'clients');
+  };
 
   const leftOn = async ({ engine }: Host) => ({
     containers: await engine.docker('ps', '-aq'),
@@ -123,6 +158,69 @@ describe('the compose stack', () => {
       await compose(host, {}, 'down', '--volumes');
       expect(await leftOn(host)).toEqual({ containers: '', networks: '', volumes: '' });
     });
+  });
+
+  it('production: client certificates, three nats-servers, and every service restarted under load with no failed request', async () => {
+    const host = hostOf('new');
+    const { engine } = host;
+    const clients = await certificatesOn(engine, 'certs', '--host', engine.ip, '--client', 'ann');
+    const files = ['--env-file', 'examples/tls-production/stack.env', '-f', 'docker-compose.yml', '-f', 'docker-compose.ha.yml'];
+    const production = (...args: readonly string[]) => compose(host, { BALEEN_CERTS: '/machine/certs' }, ...files, ...args);
+    await production('up', '-d', '--no-build', '--wait');
+
+    const asAnn = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: join(clients, 'ann') };
+    const ann = (...args: readonly string[]) => host.fleet.with({ env: asAnn }, ...args);
+    await eventually('the engine is healthy', readyMaxMs, async () =>
+      (await ann('info')).stdout.includes('Status: Healthy') ? true : undefined,
+    );
+    expect((await host.fleet('info')).stderr).toContain('HTTP request to an HTTPS server');
+    await production('up', '-d', '--no-build', '--no-recreate', '--wait', '--scale', 'engine-monitor=3', 'engine-monitor');
+
+    const load = new CreateLoad({ host: engine.ip, port: Number(port), certificates: join(clients, 'ann') });
+    for (const wave of restartWaves) {
+      const names = wave.map((name) => `baleen-${name}`);
+      await succeeds(host, {}, 'restart', ...names);
+      await eventually(`${names.join(', ')} are healthy again`, restartMaxMs, async () => {
+        const { stdout } = await host.docker('ps', '--format', '{{.Names}} {{.Status}}');
+        return names.every((name) => new RegExp(`^${name} Up .*\\(healthy\\)$`, 'm').test(stdout)) ? true : undefined;
+      });
+    }
+    const { requests, failures } = await load.stop();
+    process.stdout.write(`restarted under load: ${requests} requests, ${failures.length} failed\n`);
+    expect(failures).toEqual([]);
+    expect(requests).toBeGreaterThan(50);
+    await production('down', '--volumes');
+    expect(await leftOn(host)).toEqual({ containers: '', networks: '', volumes: '' });
+  });
+
+  it('homelab: an engine behind an agent in a container, by a join token over TLS, until the token is revoked', async () => {
+    const [home, away] = [hostOf('new'), hostOf('old')];
+    await certificatesOn(home.engine, 'nats-certs', '--host', home.engine.ip, '--host', 'nats');
+    const files = ['-f', 'docker-compose.yml', '-f', 'docker-compose.agents.yml'];
+    const env = { BALEEN_DISCOVERY: 'nats://', BALEEN_NATS_CERTS: '/machine/nats-certs' };
+    const homelab = (...args: readonly string[]) => compose(home, env, ...files, ...args);
+    await homelab('up', '-d', '--no-build', '--wait');
+    const keys = (...args: readonly string[]) => {
+      const command = ['keys', 'dist/apps/cli/main.js', 'join-token', '--keys', '/keys', '--nats-ca', '/ca.pem', ...args];
+      return homelab('run', '-T', '--rm', '--no-deps', '-v', '/machine/nats-certs/ca.pem:/ca.pem:ro', ...command);
+    };
+    const token = join(dirname(away.engine.socketPath), 'engine.token');
+    writeFileSync(token, await keys('--nats', `tls://${home.engine.ip}:4222`), { mode: 0o400 });
+    chownSync(token, serviceUser, serviceUser);
+    const agent = (...args: readonly string[]) =>
+      compose(away, { BALEEN_TOKEN: '/machine/engine.token' }, '-f', 'examples/homelab/agent.compose.yml', ...args);
+    await agent('up', '-d');
+    await hasHealthy(home, [away.engine.name]);
+    const ran = await home.fleet('run', '--rm', 'busybox', 'echo', 'far away');
+    expect(ran, ran.stderr).toMatchObject({ code: 0, stdout: 'far away\n' });
+    const id = /^[0-9a-f]{16}/.exec(await keys('--list'))?.[0] ?? '';
+    await keys('--revoke', id, '--nats', 'tls://nats:4222');
+    await eventually('the engine is cut off', readyMaxMs, async () =>
+      (await home.fleet('info')).stdout.includes('its agent has not been connected') ? true : undefined,
+    );
+    await agent('down');
+    await homelab('down', '--volumes');
+    expect(await leftOn(home)).toEqual({ containers: '', networks: '', volumes: '' });
   });
 
   it('takes a list of engines, and a new list when it comes up again', async () => {

@@ -83,8 +83,8 @@ async function busyboxFiles(root: string): Promise<void> {
   const applets = (await succeed(busybox, ['--list'])).split('\n').filter((name) => name !== '' && name !== 'busybox');
   for (const applet of applets) symlinkSync('busybox', join(root, 'bin', applet));
   symlinkSync('/bin/busybox', join(root, 'usr/bin/env'));
-  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
-  writeFileSync(join(root, 'etc/group'), 'root:x:0:\n');
+  writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\nnode:x:1000:1000::/tmp:/bin/sh\n');
+  writeFileSync(join(root, 'etc/group'), 'root:x:0:\nnode:x:1000:\n');
 }
 
 /** A program and the shared libraries it asks for, where it asks for them. */

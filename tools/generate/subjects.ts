@@ -1,4 +1,4 @@
-import { engineCommands, gatewayCommands, schedulerCommands, subjects } from '#contracts';
+import { type Access, engineCommands, gatewayCommands, schedulerCommands, subjectAccess, subjects } from '#contracts';
 
 type Row = { readonly subject: string; readonly writer: string; readonly meaning: string };
 
@@ -124,19 +124,39 @@ const rows: Record<keyof typeof subjects, Row> = {
     meaning: 'request/reply, served by the agent that owns the engine: one more byte stream to its daemon (TunnelOpen)',
   },
   tunnelUp: {
-    subject: subjects.tunnelUp('<tunnel>'),
+    subject: subjects.tunnelUp(engine, '<tunnel>'),
     writer: 'the gateway that opened the tunnel',
     meaning: 'core NATS: binary frames towards the daemon (libs/tunnel)',
   },
   tunnelDown: {
-    subject: subjects.tunnelDown('<tunnel>'),
+    subject: subjects.tunnelDown(engine, '<tunnel>'),
     writer: 'the engine’s agent',
     meaning: 'core NATS: binary frames from the daemon',
+  },
+  door: {
+    subject: subjects.door(engine, '<door>', '<verb>'),
+    writer: 'the engine’s agent',
+    meaning:
+      'request/reply, served by monitors, each at a door of its own name, and `any`: the log as far as it is this engine’s (append, last, follow, unfollow, stream, standing); agents have no other way to it',
   },
 };
 
 /** `docs/subjects.md` without its note. */
 export function subjectsDocument(): string {
-  const lines = Object.values(rows).map(({ subject, writer, meaning }) => `| \`${subject}\` | ${writer} | ${meaning} |`);
-  return `# Subjects\n\nAll under \`baleen.v1.<cluster>.\`. State is in the stream \`BALEEN_<cluster>\`, the last message of each subject; \`cmd.*\`, \`event.*\` and \`tunnel.*\` are core NATS.\n\n| subject | writer | what |\n|---|---|---|\n${lines.join('\n')}\n`;
+  const lines = Object.entries(rows).map(([name, { subject, writer, meaning }]) => {
+    const { publishes, subscribes } = subjectAccess[name as keyof typeof subjects];
+    return `| \`${subject}\` | ${writer} | ${meaning} | ${rolesOf(publishes)} | ${rolesOf(subscribes)} |`;
+  });
+  const heads = ['subject', 'writer', 'what', 'roles that may publish', 'roles that may subscribe'];
+  return `# Subjects\n\n${introduction}\n\n| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}\n${lines.join('\n')}\n`;
+}
+
+const introduction = [
+  'All under `baleen.v1.<cluster>.`. State is in the stream `BALEEN_<cluster>`, the last message of each subject; `cmd.*`, `event.*`, `tunnel.*` and `door.*` are core NATS.',
+  'On a secured NATS the last two columns are what the server lets a role do (`libs/contracts/src/access`, [ADR 37](adr/0037-nats-secured.md)); every service reads the whole log, an agent reads and writes its own engine’s part through the door. An agent’s patterns hold its own engine’s key.',
+].join('\n');
+
+function rolesOf(granted: Access['publishes']): string {
+  const roles = Object.keys(granted);
+  return roles.length === 0 ? '–' : roles.join(', ');
 }

@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { type ClusterBus, connectNats, openNatsBus } from '#cluster-bus';
+import { type ClusterBus, connectNats, natsAccess, openNatsBus } from '#cluster-bus';
 import { type ClusterLog, openNatsLog } from '#cluster-log';
 import { type OpenEngineTransport, openEngineTransport } from '#docker-api';
 import type { ServiceContext } from '#service-shell';
@@ -25,7 +25,7 @@ export function apiGatewayModule(context: ServiceContext<ApiGatewayConfig>): Dyn
     module: ApiGatewayModule,
     providers: [
       { provide: engineTransport, useFactory: () => openEngineTransport(config, { clock, logger }) },
-      { provide: natsConnection, useFactory: () => connectNats({ url: config.nats, name: instance, clock, logger }) },
+      { provide: natsConnection, useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger }) },
       {
         provide: clusterLog,
         useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),
@@ -38,7 +38,7 @@ export function apiGatewayModule(context: ServiceContext<ApiGatewayConfig>): Dyn
       },
       {
         provide: tunnelConnection,
-        useFactory: () => connectNats({ url: config.nats, name: `${instance}-tunnels`, clock, logger }),
+        useFactory: () => connectNats({ ...natsAccess(config), name: `${instance}-tunnels`, clock, logger }),
       },
       {
         provide: gateway,

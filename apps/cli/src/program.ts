@@ -5,8 +5,10 @@ import { addCreate } from './commands/create.command.ts';
 import { addDoctor } from './commands/doctor.command.ts';
 import { explainDecision, explainDryRun } from './commands/explain.command.ts';
 import { addJoin } from './commands/join.command.ts';
+import { addJoinToken } from './commands/join-token.command.ts';
 import { addList } from './commands/list.command.ts';
 import { manage } from './commands/manage.command.ts';
+import { addNatsKeys } from './commands/nats-keys.command.ts';
 import { fleetNodes } from './commands/nodes.command.ts';
 import { addPolicy } from './commands/policy.command.ts';
 import { addServices } from './commands/service.command.ts';
@@ -56,6 +58,8 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   addCreate(program, context);
   addList(program, context);
   addJoin(program, context);
+  addJoinToken(program, context);
+  addNatsKeys(program, context);
   return program;
 }
 

@@ -1,5 +1,5 @@
 import type { DynamicModule } from '@nestjs/common';
-import { connectNats } from '#cluster-bus';
+import { connectNats, natsAccess } from '#cluster-bus';
 import { type ClusterLog, openNatsLog } from '#cluster-log';
 import { agentsSource, type DiscoverySource, openSource, parseDiscovery } from '#discovery-sources';
 import type { ServiceContext } from '#service-shell';
@@ -23,7 +23,7 @@ export function discoveryModule(context: ServiceContext<DiscoveryConfig>): Dynam
   return {
     module: DiscoveryModule,
     providers: [
-      { provide: natsConnection, useFactory: () => connectNats({ url: config.nats, name: instance, clock, logger }) },
+      { provide: natsConnection, useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger }) },
       {
         provide: clusterLog,
         useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),

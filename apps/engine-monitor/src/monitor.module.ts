@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
-import { type ClusterBus, connectNats, openNatsBus } from '#cluster-bus';
-import { type ClusterLog, openNatsLog } from '#cluster-log';
+import { type ClusterBus, connectNats, natsAccess, openNatsBus } from '#cluster-bus';
+import { type ClusterLog, LogDoor, openNatsLog } from '#cluster-log';
 import { type OpenEngineTransport, openEngineTransport } from '#docker-api';
 import type { MetricsSource, ServiceContext } from '#service-shell';
 import { RequestCounts } from './engine-actor/request-counts.ts';
@@ -12,6 +12,7 @@ import type { EngineKeeper } from './ownership/engine-keeper.ts';
 const natsConnection = Symbol('NATS connection');
 export const clusterLog = Symbol('cluster log');
 export const clusterBus = Symbol('cluster bus');
+const logDoor = Symbol('door of the log');
 const engineTransport = Symbol('engine transport');
 const engineKeeper = Symbol('engine keeper');
 /** Gives the metric families of this monitor. */
@@ -31,7 +32,7 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
     module: MonitorModule,
     providers: [
       { provide: engineTransport, useFactory: () => openEngineTransport(config, { clock, logger }) },
-      { provide: natsConnection, useFactory: () => connectNats({ url: config.nats, name: instance, clock, logger }) },
+      { provide: natsConnection, useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger }) },
       {
         provide: clusterLog,
         useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),
@@ -41,6 +42,11 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
         provide: clusterBus,
         useFactory: (connection: Nats) => openNatsBus({ connection, cluster, logger }),
         inject: [natsConnection],
+      },
+      {
+        provide: logDoor,
+        useFactory: (connection: Nats, log: ClusterLog) => LogDoor.open({ connection, log, cluster, clock, logger }),
+        inject: [natsConnection, clusterLog],
       },
       {
         provide: engineKeeper,
@@ -62,11 +68,13 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
           connection: Nats,
           log: ClusterLog,
           bus: ClusterBus,
+          door: LogDoor,
           keeper: EngineKeeper,
           transport: OpenEngineTransport,
         ) => ({
           /** In this order: engines are given back over the log, replies leave over the bus. */
           async onApplicationShutdown() {
+            door.close();
             await keeper.stop();
             await transport.close();
             await bus.close();
@@ -74,7 +82,7 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
             await connection.close();
           },
         }),
-        inject: [natsConnection, clusterLog, clusterBus, engineKeeper, engineTransport],
+        inject: [natsConnection, clusterLog, clusterBus, logDoor, engineKeeper, engineTransport],
       },
     ],
   };

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
-import { ClusterBusServer, connectNats, KeepErrorCode, openNatsBus } from '#cluster-bus';
+import { ClusterBusServer, connectNats, KeepErrorCode, natsAccess, openNatsBus } from '#cluster-bus';
 import { runService } from '#service-shell';
 import { scheduler, schedulerModule } from './scheduler.module.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -12,7 +12,7 @@ await runService({
   schema: schedulerConfigSchema,
   async start(context) {
     const { config, clock, logger, instance } = context;
-    const connection = await connectNats({ url: config.nats, name: instance, clock, logger });
+    const connection = await connectNats({ ...natsAccess(config), name: instance, clock, logger });
     const bus = openNatsBus({ connection, cluster: config.cluster, logger });
     const server = new ClusterBusServer(bus);
     const module = schedulerModule(context, { connection, bus, server });

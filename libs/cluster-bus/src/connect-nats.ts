@@ -1,20 +1,21 @@
-import type { NatsConnection } from '@nats-io/nats-core';
+import { errors, type NatsConnection, nuid } from '@nats-io/nats-core';
 import { connect } from '@nats-io/transport-node';
-import { BaleenError } from '#contracts';
+import { keepInboxPrefix } from '#cluster-log';
+import { BaleenError, inboxPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { BusSink } from './bus-sink.ts';
+import { credentialsName, fileAuthenticator, type NatsAccess, trustedCertificates } from './nats-credentials.ts';
 import { parseNatsUrl, shownNatsUrl } from './nats-url.ts';
 
-export type NatsConnectOptions = {
-  /** One or more, comma separated: `nats://user:password@host:4222,…`. */
-  readonly url: string;
-  /** Shown by `nats server report connections`: app and instance. */
-  readonly name: string;
-  readonly clock: Clock;
-  /** How long the first connection may take until it rejects with cluster/unavailable. Default 30 s. */
-  readonly firstConnectMs?: number;
-  readonly logger?: BusSink;
-};
+export type NatsConnectOptions = Pick<NatsAccess, 'url'> &
+  Partial<NatsAccess> & {
+    /** Shown by `nats server report connections`: app and instance. */
+    readonly name: string;
+    readonly clock: Clock;
+    /** How long the first connection may take until it rejects with cluster/unavailable. Default 30 s. */
+    readonly firstConnectMs?: number;
+    readonly logger?: BusSink;
+  };
 
 /** Wait between attempts; with the client's jitter (100 ms) a fleet does not come back in one instant. */
 const reconnectWaitMs = 100;
@@ -26,16 +27,20 @@ const firstConnectDefaultMs = 30_000;
 
 /** One connection per process, shared by log and bus, and one for tunnels; reconnects for ever once it stood. */
 export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
-  const { url, name, clock, logger } = options;
+  const { url, name, clock, logger, credentialsFile = '', caFile = '' } = options;
   const { wantsTls, ...endpoint } = parseNatsUrl(url);
+  // Without credentials a name of its own: a monitor's door tells by it whose inbox is whose.
+  const prefix = inboxPrefix(credentialsFile === '' ? nuid.next() : credentialsName(credentialsFile));
+  const tls = tlsOptions(wantsTls, caFile);
   const untilMs = clock.monotonicMs() + (options.firstConnectMs ?? firstConnectDefaultMs);
   let complained = false;
   for (;;) {
     try {
-      return await connect({
+      const connection = await connect({
         ...endpoint,
-        // With it the client refuses a server that cannot encrypt; without, it encrypts with those that can.
-        ...(wantsTls ? { tls: {} } : {}),
+        ...tls,
+        inboxPrefix: prefix,
+        ...(credentialsFile !== '' && { authenticator: fileAuthenticator(credentialsFile) }),
         name,
         maxReconnectAttempts: -1,
         reconnectTimeWait: reconnectWaitMs,
@@ -45,6 +50,9 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
         ignoreAuthErrorAbort: true,
         noAsyncTraces: true,
       });
+      keepInboxPrefix(connection, prefix);
+      void sayRefusals(connection, url, logger);
+      return connection;
     } catch (error) {
       if (clock.monotonicMs() >= untilMs) {
         throw new BaleenError('cluster/unavailable', `no nats-server answers at ${shownNatsUrl(url)}`, { cause: error });
@@ -57,4 +65,32 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
       clock.after(reconnectWaitMs, resolve);
     });
   }
+}
+
+/** With them the client refuses a server that cannot encrypt; without, it encrypts with those that can. */
+function tlsOptions(wantsTls: boolean, caFile: string) {
+  if (caFile !== '') return { tls: { ca: trustedCertificates(caFile) } };
+  return wantsTls ? { tls: {} } : {};
+}
+
+/** That a server takes the credentials no more is not to be seen from a connection that merely does not come back. */
+async function sayRefusals(connection: NatsConnection, url: string, logger: BusSink | undefined): Promise<void> {
+  let isSaid = false;
+  for await (const status of connection.status()) {
+    if (status.type === 'reconnect') isSaid = false;
+    if (status.type !== 'error') continue;
+    const { error } = status;
+    if (error instanceof errors.PermissionViolationError)
+      logger?.error({ err: error }, 'NATS refused what these credentials may not do');
+    if (!isRefusal(error) || isSaid) continue;
+    isSaid = true;
+    logger?.error(
+      { nats: shownNatsUrl(url) },
+      `NATS takes these credentials no more (expired or revoked): issue new ones. ${error.message}`,
+    );
+  }
+}
+
+function isRefusal(error: Error): boolean {
+  return error instanceof errors.UserAuthenticationExpiredError || error instanceof errors.AuthorizationError;
 }

@@ -5,6 +5,7 @@ export * from './connect-nats.ts';
 export * from './memory/memory-bus.ts';
 export * from './memory/memory-bus-model.ts';
 export * from './nats-bus.ts';
+export * from './nats-credentials.ts';
 export * from './nats-url.ts';
 export * from './nest/cluster-bus-server.ts';
 export * from './nest/keep-error-code.ts';

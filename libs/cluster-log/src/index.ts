@@ -1,3 +1,5 @@
+export * from './door/log-door.ts';
+export * from './door/open-door-log.ts';
 export * from './lease/acquire-lease.ts';
 export * from './lease/append-under.ts';
 export * from './lease/contend.ts';
@@ -7,6 +9,8 @@ export * from './log.ts';
 export * from './log-sink.ts';
 export * from './memory/memory-log.ts';
 export * from './memory/memory-log-model.ts';
+export { keepInboxPrefix } from './nats/inbox.ts';
 export { NatsRequests } from './nats/nats-requests.ts';
 export * from './nats/open-nats-log.ts';
 export { type Outbox, outboxOf } from './nats/outbox.ts';
+export * from './standing-in-log.ts';

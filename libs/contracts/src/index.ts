@@ -1,3 +1,7 @@
+export * from './access/door-rights.ts';
+export * from './access/nats-permissions.ts';
+export * from './access/roles.ts';
+export * from './access/subject-access.ts';
 export * from './answers/dashboard-feed.ts';
 export * from './answers/fleet-node.ts';
 export * from './answers/fleet-status.ts';

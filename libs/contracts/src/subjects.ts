@@ -2,7 +2,7 @@ import { type FactsOf, type ObjectKind, objectId } from './records/object-record
 
 /**
  * Every NATS subject of Baleen. Subjects are relative to `baleen.v1.<cluster>.`; the log and the bus add the prefix.
- * State lives in the stream (last message per subject); `cmd.*`, `event.*` and `tunnel.*` are core NATS.
+ * State lives in the stream (last message per subject); `cmd.*`, `event.*`, `tunnel.*` and `door.*` are core NATS.
  */
 export const subjects = {
   member: (key: string) => `member.${key}`,
@@ -32,9 +32,11 @@ export const subjects = {
   engineCommand: (key: string, verb: string) => `cmd.engine.${key}.${verb}`,
   gatewayCommand: (gateway: string, verb: string) => `cmd.gateway.${token(gateway)}.${verb}`,
   tunnelOpen: (key: string) => `tunnel.${key}.open`,
-  /** Frames from the one that opened the tunnel, and to it. */
-  tunnelUp: (id: string) => `tunnel.${id}.up`,
-  tunnelDown: (id: string) => `tunnel.${id}.down`,
+  /** Frames from the one that opened the tunnel, and to it. Under the engine's key, so that its agent can be let in there and nowhere else. */
+  tunnelUp: (key: string, id: string) => `tunnel.${key}.${id}.up`,
+  tunnelDown: (key: string, id: string) => `tunnel.${key}.${id}.down`,
+  /** The log for the agent of this engine, at the door of that name or at `any`; `what` is a verb, and for some the subject it is about. */
+  door: (key: string, door: string, what: string) => `door.${key}.${door}.${what}`,
 } as const;
 
 /** The last token of the subject that an object's own record has. */

@@ -3,9 +3,10 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSyn
 import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { KeyFolder } from '#nats-keys';
 import { spawnDyingWithUs } from '#service-shell';
 import { findNatsServer } from './find-nats-server.mjs';
-import { type NatsLogin, serverConfig } from './server-config.ts';
+import { type ServerTls, serverConfig } from './server-config.ts';
 
 export type EmbeddedNatsOptions = {
   /** `memory` = what the server keeps in `dir` is removed when it stops. */
@@ -16,12 +17,14 @@ export type EmbeddedNatsOptions = {
   readonly host?: string;
   /** Default: any free port. */
   readonly port?: number;
-  /** What clients must present, ours included. Default: nothing. */
-  readonly login?: NatsLogin;
+  /** Folder of the keys whose credentials it takes, ours included (`KeyFolder`). Default: whoever reaches it needs none. */
+  readonly keyFolder?: string;
+  /** Its certificate; clients then speak TLS. Default: none. */
+  readonly tls?: ServerTls;
 };
 
 export type EmbeddedNats = {
-  /** For clients on this machine: `nats://[user:password@]127.0.0.1:<port>`. */
+  /** For clients on this machine: `nats://127.0.0.1:<port>`, `tls://` where it speaks TLS. */
   readonly url: string;
   readonly pid: number;
   /** SIGTERM, then SIGKILL; resolves once it is gone. Idempotent. */
@@ -41,7 +44,7 @@ const logTail = 2_000;
  * Rejects when there is no nats-server, or with what it wrote to its log when it does not start.
  */
 export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<EmbeddedNats> {
-  const { storage, dir, host = '127.0.0.1', port = -1, login } = options;
+  const { storage, dir, host = '127.0.0.1', port = -1, keyFolder, tls } = options;
   const program = findNatsServer();
   if (program === undefined) {
     throw new Error('no nats-server 2.12 or later: put one on PATH, or run `node tools/bootstrap/nats-server.mjs` to fetch it');
@@ -50,8 +53,10 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
   const folder = storage === 'memory' ? mkdtempSync(join(dir, 'nats-')) : dir;
   removePortsFiles(folder);
   const configFile = join(folder, 'nats-server.conf');
-  // It may hold the password.
-  writeFileSync(configFile, serverConfig({ host, port, folder, ...(login === undefined ? {} : { login }) }), { mode: ownerOnly });
+  // As it stands now: tokens may have been revoked since the last start.
+  const trust = keyFolder === undefined ? undefined : await KeyFolder.open(keyFolder).trust(join(folder, 'accounts'));
+  const text = serverConfig({ host, port, folder, ...(trust !== undefined && { trust }), ...(tls !== undefined && { tls }) });
+  writeFileSync(configFile, text, { mode: ownerOnly });
   chmodSync(configFile, ownerOnly);
   const child = spawnDyingWithUs(program, ['-c', configFile], { stdio: 'ignore' });
   const ended = endOf(child);
@@ -59,7 +64,7 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
     if (storage === 'memory') rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const url = urlOf(await accepting(child, folder), host, login);
+    const url = urlOf(await accepting(child, folder), host, tls === undefined ? 'nats' : 'tls');
     const exited = ended.then(clear);
     return { url, pid: child.pid ?? 0, stop: () => stopServer(child, exited), exited };
   } catch (error) {
@@ -71,10 +76,10 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
 }
 
 /** A server that listens everywhere names all its addresses; we take the one that never changes. */
-function urlOf(accepting: string, host: string, login: NatsLogin | undefined): string {
+function urlOf(accepting: string, host: string, scheme: 'nats' | 'tls'): string {
   const port = accepting.slice(accepting.lastIndexOf(':') + 1);
   const address = host === '0.0.0.0' || host === '::' ? `127.0.0.1:${port}` : accepting;
-  return login === undefined ? `nats://${address}` : `nats://${login.user}:${login.password}@${address}`;
+  return `${scheme}://${address}`;
 }
 
 function endOf(child: ChildProcess): Promise<void> {
@@ -107,7 +112,7 @@ async function accepting(child: ChildProcess, folder: string): Promise<string> {
 function addressIn(folder: string): string | undefined {
   const file = readdirSync(folder).find((name) => name.endsWith('.ports'));
   const text = file === undefined ? '' : readFileSync(join(folder, file), 'utf8');
-  return /nats:\/\/([^"\s]+)/.exec(text)?.[1];
+  return /(?:nats|tls):\/\/([^"\s]+)/.exec(text)?.[1];
 }
 
 /** A server that was killed leaves its own behind. */

@@ -1,4 +1,4 @@
 export { cacheFolder, projectFolder } from './cache-folder.mjs';
 export { type EmbeddedNats, type EmbeddedNatsOptions, startEmbeddedNats } from './embedded-nats.ts';
 export { findNatsServer } from './find-nats-server.mjs';
-export type { NatsLogin } from './server-config.ts';
+export type { ServerTls } from './server-config.ts';

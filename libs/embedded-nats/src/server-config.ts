@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { ServerTrust } from '#nats-keys';
 
 export type ServerConfig = {
   readonly host: string;
@@ -6,18 +7,20 @@ export type ServerConfig = {
   readonly port: number;
   /** Holds JetStream's store, the log and the ports file. */
   readonly folder: string;
-  /** What clients must present; without it the server takes everybody who reaches it. */
-  readonly login?: NatsLogin;
+  /** Whose credentials it takes; without it the server takes everybody who reaches it. */
+  readonly trust?: ServerTrust;
+  readonly tls?: ServerTls;
 };
 
-export type NatsLogin = { readonly user: string; readonly password: string };
+/** Files, PEM. */
+export type ServerTls = { readonly certFile: string; readonly keyFile: string };
 
 /** A container's whole inspect, or a chunk of an engine's inventory, fits in one message. */
 const maxPayloadBytes = 8 * 1024 * 1024;
 const logMaxBytes = 16 * 1024 * 1024;
 
 /** Configuration file of a nats-server for one Baleen (its syntax is a superset of JSON). */
-export function serverConfig({ host, port, folder, login }: ServerConfig): string {
+export function serverConfig({ host, port, folder, trust, tls }: ServerConfig): string {
   return JSON.stringify(
     {
       host,
@@ -27,7 +30,8 @@ export function serverConfig({ host, port, folder, login }: ServerConfig): strin
       ports_file_dir: folder,
       log_file: join(folder, 'nats-server.log'),
       log_size_limit: logMaxBytes,
-      ...(login === undefined ? {} : { authorization: login }),
+      ...trust,
+      ...(tls === undefined ? {} : { tls: { cert_file: tls.certFile, key_file: tls.keyFile } }),
     },
     undefined,
     2,

@@ -3,6 +3,16 @@ import { z } from 'zod';
 /** What every process of Baleen is told. Apps extend the shape with their own keys. */
 export const processConfigShape = {
   nats: z.string().min(1).default('nats://127.0.0.1:4222').describe('URL of the NATS server (or several, comma-separated)'),
+  natsCredsFile: z
+    .string()
+    .default('')
+    .describe(
+      'File with the NATS credentials of this process (baleen nats-keys, baleen join-token); read anew at each connection',
+    ),
+  natsCaFile: z
+    .string()
+    .default('')
+    .describe('CAs of the NATS servers, PEM; demands TLS. tls:// in the URL alone: the system’s CAs'),
   cluster: z
     .string()
     .regex(/^[A-Za-z0-9_-]+$/, 'only letters, digits, - and _')

@@ -69,8 +69,8 @@ export class TunnelListener {
     const { stream, windowBytes } = this.#tunnels.add({
       // What the link needs is the same in both directions, and the gateway knows it.
       windowBytes: creditBytes,
-      hears: subjects.tunnelUp(id),
-      speaks: subjects.tunnelDown(id),
+      hears: subjects.tunnelUp(engine, id),
+      speaks: subjects.tunnelDown(engine, id),
       failure: (reason) => new BaleenError('engine/unreachable', `the tunnel broke: ${reason}`),
     });
     stream.on('error', (error) => this.#options.logger.debug({ err: error, engine, tunnel: id }, 'a tunnel broke'));

@@ -62,8 +62,8 @@ export class TunnelTransport implements EngineTransport {
     const { agent } = this.#options.standing(engine);
     const { stream, windowBytes } = this.#tunnels.add({
       windowBytes: this.#links.windowOf(engine),
-      hears: subjects.tunnelDown(id),
-      speaks: subjects.tunnelUp(id),
+      hears: subjects.tunnelDown(engine, id),
+      speaks: subjects.tunnelUp(engine, id),
       failure: (reason) => this.#broke(engine, reason),
       whyEnd: () => whyEnd(agent, this.#options.standing(engine).agent),
     });
@@ -81,7 +81,7 @@ export class TunnelTransport implements EngineTransport {
     const { id } = request;
     try {
       const creditBytes = await this.#ask(engine, request);
-      if (stream.destroyed) this.#options.bus.publish(subjects.tunnelUp(id), encodeFrame('reset', 1, [abandoned]));
+      if (stream.destroyed) this.#options.bus.publish(subjects.tunnelUp(engine, id), encodeFrame('reset', 1, [abandoned]));
       else stream.open(creditBytes);
     } catch (error) {
       stream.destroy(this.#notOpened(engine, error));

@@ -8,19 +8,18 @@ const stopMaxMs = 8_000;
 
 export type AgentOptions = {
   readonly engine: TestEngine;
-  /** File that holds the address of NATS. */
-  readonly natsFile: string;
-  readonly stateDir: string;
+  /** File of its join token. */
+  readonly tokenFile: string;
 };
 
-/** `baleen join --nats`, on the network and under the name of the engine's host, dialling out. */
+/** `baleen join --token`, on the network and under the name of the engine's host, dialling out. */
 export class AgentProcess {
   readonly #process: ChildProcess;
   readonly #gone: Promise<number | null>;
   #log = '';
 
-  constructor({ engine, natsFile, stateDir }: AgentOptions) {
-    const join = ['join', '--nats', `file://${natsFile}`, '--engine', `unix://${engine.socketPath}`, '--state-dir', stateDir];
+  constructor({ engine, tokenFile }: AgentOptions) {
+    const join = ['join', '--token', tokenFile, '--engine', `unix://${engine.socketPath}`];
     const [command, ...args] = engine.onNetwork([program, ...join]);
     // Killed with the tests, however these end.
     this.#process = spawn('setpriv', ['--pdeathsig', 'KILL', command, ...args], { cwd: '/', stdio: ['ignore', 'pipe', 'pipe'] });

@@ -27,12 +27,14 @@ export type HeldOptions = {
  */
 export async function held<T>(attempt: () => Promise<T>, options: HeldOptions): Promise<T> {
   const { clock, signal } = options;
-  const endMs = clock.monotonicMs() + (options.forMs ?? holdMs);
+  // From the first failure on: an attempt that was long under way when its monitor went has all the time for another.
+  let endMs: number | undefined;
   let pauseMs = firstPauseMs;
   for (;;) {
     try {
       return await attempt();
     } catch (error) {
+      endMs ??= clock.monotonicMs() + (options.forMs ?? holdMs);
       if (!mayTryAgain(error, options.isIdempotent) || clock.monotonicMs() + pauseMs > endMs) throw error;
     }
     await sleep(clock, pauseMs, signal);

@@ -3,6 +3,7 @@ import { systemClock } from '#service-shell';
 import { diagnose, type Finding } from '../doctor/diagnosis.ts';
 import { symptoms } from '../doctor/symptoms.ts';
 import { type AskingOptions, addAskingOptions, askedGateway } from '../flags/asked-gateway.ts';
+import { natsAccessOf } from '../flags/nats-flag.ts';
 import type { CommandContext } from './command-context.ts';
 
 const marks: Readonly<Record<Finding['level'], string>> = { well: 'ok      ', warning: 'warning ', problem: 'PROBLEM ' };
@@ -17,8 +18,9 @@ export function addDoctor(program: Command, { env, exit }: CommandContext): void
     .option('--json', 'the findings as JSON, for scripts')
     .action(async (options: AskingOptions & { nats?: string; cluster: string; json?: boolean }) => {
       const nats = options.nats ?? (env['BALEEN_NATS'] || undefined);
+      const access = nats === undefined ? undefined : natsAccessOf(nats, env);
       const findings = diagnose(
-        await symptoms({ gateway: askedGateway(options, env), nats, cluster: options.cluster }, systemClock),
+        await symptoms({ gateway: askedGateway(options, env), nats: access, cluster: options.cluster }, systemClock),
       );
       process.stdout.write(options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : report(findings));
       exit(findings.some(({ level }) => level === 'problem') ? 1 : 0);

@@ -12,10 +12,15 @@ import type { CommandContext } from './command-context.ts';
 import { type JoinAgentOptions, joinAsAgent } from './join-agent.command.ts';
 
 type GivenOptions = Omit<JoinOptions, 'advertise'> &
-  Omit<JoinAgentOptions, 'nats' | 'advertise'> & { readonly advertise?: string; readonly addr?: string; readonly nats?: string };
+  Omit<JoinAgentOptions, 'nats' | 'token' | 'advertise'> & {
+    readonly advertise?: string;
+    readonly addr?: string;
+    readonly nats?: string;
+    readonly token?: string;
+  };
 
 /**
- * `baleen join`: with `--nats` this machine's engine takes part in a fleet through an agent; else (spec 1.5) an engine is registered with a
+ * `baleen join`: with `--token` or `--nats` this machine's engine takes part in a fleet through an agent; else (spec 1.5) an engine is registered with a
  * discovery and kept registered.
  */
 export function addJoin(program: Command, context: CommandContext): void {
@@ -25,15 +30,19 @@ export function addJoin(program: Command, context: CommandContext): void {
     .description('take an engine into a fleet: as its agent over NATS, or by registering its address with a discovery')
     .argument('[discovery...]', 'where to register: etcd, consul, zk, token (or SWARM_DISCOVERY)')
     .option(
-      '--nats <url>',
-      'be the agent of this machine’s engine, which needs no open port: NATS of the fleet, or file:///path of its address',
+      '--token <file>',
+      'be the agent of this machine’s engine, which needs no open port: the join token (baleen join-token) says where to dial',
     )
-    .option('--engine <address>', 'with --nats: the daemon of this machine', 'unix:///var/run/docker.sock')
-    .option('--state-dir <path>', 'with --nats: folder that keeps the identity of this engine (default: /var/lib/baleen)')
+    .option('--nats <url>', 'the same over a NATS without tokens: its URL, or file:///path of a file with it')
+    .option('--engine <address>', 'of an agent: the daemon of this machine', 'unix:///var/run/docker.sock')
+    .option(
+      '--state-dir <path>',
+      'with --nats: folder that keeps the identity of this engine, which a token brings along (default: /var/lib/baleen)',
+    )
     .option('--cluster <name>', 'with --nats: name of the fleet (or BALEEN_CLUSTER)')
     .option(
       '--advertise <address>',
-      'address other machines reach the engine at, ip:port or hostname:port (or SWARM_ADVERTISE); with --nats: IP that published ports are shown at',
+      'address other machines reach the engine at, ip:port or hostname:port (or SWARM_ADVERTISE); of an agent: IP that published ports are shown at',
     )
     .addOption(new Option('--addr <address>', 'the same').hideHelp())
     .option('--delay <duration>', 'wait a random time up to this before the first registration', '0s')
@@ -42,12 +51,18 @@ export function addJoin(program: Command, context: CommandContext): void {
     .option('--discovery-opt <key=value>', 'option of the discovery, see below', context.collect, [])
     .option('--no-check', 'register the engine without asking whether its daemon answers')
     .addHelpText('after', discoveryForms + discoveryOptions)
-    .action(async (given: string[], { addr, nats, ...options }: GivenOptions) => {
-      if (nats !== undefined) {
+    .action(async (given: string[], { addr, nats, token, ...options }: GivenOptions) => {
+      if (nats !== undefined || token !== undefined) {
+        if (nats !== undefined && token !== undefined) throw new UsageError('--token says where to dial: leave --nats out');
         refuseDiscovery(given);
         const advertise = options.advertise ?? addr;
         return joinAsAgent(
-          { ...options, nats, ...(advertise !== undefined && { advertise }) },
+          {
+            ...options,
+            ...(nats !== undefined && { nats }),
+            ...(token !== undefined && { token }),
+            ...(advertise !== undefined && { advertise }),
+          },
           context.logLevel(),
           context.logFormat(),
         );
@@ -61,7 +76,7 @@ export function addJoin(program: Command, context: CommandContext): void {
 function refuseDiscovery(given: readonly string[]): void {
   if (given.length > 0)
     throw new UsageError(
-      `baleen join takes --nats or a discovery (${given.join(' ')}), not both: an agent enrols itself over NATS`,
+      `baleen join takes --token, --nats or a discovery (${given.join(' ')}), not several: an agent enrols itself over NATS`,
     );
 }
 

@@ -4,7 +4,7 @@ import { type DiscoveryArgument, type DiscoverySource, openSource } from '#disco
 import { createLogger, systemClock } from '#service-shell';
 import { checkKeyValues, discoveryOf, durationFlag, readDiscovery } from '../flags/discovery-flags.ts';
 import { discoveryForms, discoveryOptions } from '../flags/discovery-help.ts';
-import { natsUrl } from '../flags/nats-flag.ts';
+import { natsAccessOf, natsUrl } from '../flags/nats-flag.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -57,7 +57,7 @@ async function openListed(
   if (url === '') throw new UsageError('nats:// needs the NATS of the fleet: name it with --nats');
   // Loaded here only: NATS and what it brings would cost every other command its start.
   const { openAgents } = await import('../join/open-agents.ts');
-  return await openAgents(url, options.cluster);
+  return await openAgents(natsAccessOf(url, env), options.cluster);
 }
 
 type FirstList = { readonly addresses: readonly string[]; readonly problems: readonly BaleenError[] };

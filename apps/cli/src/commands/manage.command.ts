@@ -8,10 +8,10 @@ import { checkedEndpoint } from '../manage/checked-endpoint.ts';
 import { fetchSettledEngines, reportLines } from '../manage/fleet-report.ts';
 import { dockerHost, listenHost } from '../manage/listen-hosts.ts';
 import { logPrinter } from '../manage/log-printer.ts';
-import { keepJoinAddress, keptLogin } from '../manage/nats-door.ts';
 import { NatsProcess } from '../manage/nats-process.ts';
+import { secureNats } from '../manage/nats-security.ts';
 import { OwnSocket } from '../manage/own-socket.ts';
-import { gatewayHosts, planServices } from '../manage/service-plan.ts';
+import { gatewayHosts, planServices, type ServiceNats } from '../manage/service-plan.ts';
 import { Supervisor } from '../manage/supervisor.ts';
 import { demandUnused } from '../manage/unused-port.ts';
 import { readPolicyFile } from './policy.command.ts';
@@ -47,12 +47,16 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const nats =
     settings.nats === undefined
       ? await startNats(settings, say, giveUp)
-      : { url: settings.nats, expectEnd: () => undefined, stop: async () => undefined };
+      : {
+          ofServices: { url: settings.nats, keyFolder: settings.natsKeys },
+          expectEnd: () => undefined,
+          stop: async () => undefined,
+        };
   const isTls = endpoint.config.tls !== 'off';
   // Our own certificate need not be one that its own listener takes from a client.
   const ownSocket = isTls ? OwnSocket.make() : undefined;
   const printer = logPrinter(logFormat);
-  const supervisor = new Supervisor(planServices(settings, nats.url, logLevel, ownSocket?.path), {
+  const supervisor = new Supervisor(planServices(settings, nats.ofServices, logLevel, ownSocket?.path), {
     onLines: (lines) => printer.write(lines),
     say,
     onAllStarted: () => void announce(settings, endpoint.config, { ownSocket, token }, say),
@@ -68,18 +72,26 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   return status;
 }
 
+type OwnNats = { readonly ofServices: ServiceNats; expectEnd(): void; stop(): Promise<void> };
+
 async function startNats(
-  { natsStorage: storage, natsDir: dir, natsListen }: ManageSettings,
+  { natsStorage: storage, natsDir: dir, natsListen, cluster }: ManageSettings,
   say: (line: string) => void,
   onGivenUp: (why: string) => void,
-): Promise<NatsProcess> {
-  if (natsListen === undefined || dir === undefined) return NatsProcess.start({ storage, dir, door: undefined, say, onGivenUp });
-  const login = keptLogin(dir, systemRandomness);
-  const nats = await NatsProcess.start({ storage, dir, door: { ...natsListen, login }, say, onGivenUp });
-  const file = keepJoinAddress(dir, natsListen, login);
-  say(`agents dial in at ${natsListen.host}:${natsListen.port} without TLS: keep it inside a private network or VPN`);
-  say(`on an engine's machine, with a copy of ${file} (it holds the password): baleen join --nats file:///path/to/join-address`);
-  return nats;
+): Promise<OwnNats> {
+  const common = { storage, dir, say, onGivenUp };
+  const own = (nats: NatsProcess, more: Omit<ServiceNats, 'url'> = {}): OwnNats => ({
+    ofServices: { url: nats.url, ...more },
+    expectEnd: () => nats.expectEnd(),
+    stop: () => nats.stop(),
+  });
+  // Nobody but this machine reaches it.
+  if (natsListen === undefined || dir === undefined) return own(await NatsProcess.start({ ...common, door: undefined }));
+  const { address, ofServices, ...security } = await secureNats(dir, natsListen, cluster);
+  const nats = await NatsProcess.start({ ...common, door: { ...natsListen, ...security } });
+  say(`agents dial in at ${address}, each with a token of its own: baleen join-token --nats-dir ${dir} > engine.token`);
+  say("on the engine's machine: baleen join --token engine.token");
+  return own(nats, ofServices);
 }
 
 async function announce(

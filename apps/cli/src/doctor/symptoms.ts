@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectNats } from '#cluster-bus';
+import { connectNats, type NatsAccess } from '#cluster-bus';
 import { openNatsLog } from '#cluster-log';
 import { BaleenError, FleetNode, FleetStatus, type LogHealth } from '#contracts';
 import type { Clock } from '#service-shell';
@@ -11,7 +11,7 @@ import type { Symptoms } from './diagnosis.ts';
 export type WhereToLook = {
   readonly gateway: GatewayTarget;
   /** Asked directly when given. */
-  readonly nats: string | undefined;
+  readonly nats: NatsAccess | undefined;
   readonly cluster: string;
 };
 
@@ -38,9 +38,9 @@ async function ofGateway(target: GatewayTarget): Promise<Pick<Symptoms, 'status'
   }
 }
 
-async function ofNats(url: string, cluster: string, clock: Clock): Promise<LogHealth> {
+async function ofNats(access: NatsAccess, cluster: string, clock: Clock): Promise<LogHealth> {
   try {
-    const connection = await connectNats({ url, name: 'baleen-doctor', clock, firstConnectMs: connectMaxMs });
+    const connection = await connectNats({ ...access, name: 'baleen-doctor', clock, firstConnectMs: connectMaxMs });
     try {
       const log = await openNatsLog({ connection, cluster, clock, mayCreate: false });
       return await log.health();

@@ -107,7 +107,7 @@ describe('the flags of manage', () => {
 
   it('open the profiler with --debug and answer browsers with --cors', () => {
     const gateway = (options: Partial<ManageOptions>) =>
-      planServices(settings(options), 'nats://x', 'info').find(({ app }) => app === 'api-gateway')?.env;
+      planServices(settings(options), { url: 'nats://x' }, 'info').find(({ app }) => app === 'api-gateway')?.env;
     expect(gateway({})).toMatchObject({ BALEEN_DEBUG: 'false', BALEEN_CORS: 'false' });
     expect(gateway({ debug: true, apiEnableCors: true })).toMatchObject({ BALEEN_DEBUG: 'true', BALEEN_CORS: 'true' });
   });
@@ -122,7 +122,7 @@ describe('the flags of manage', () => {
 
   const pair = { tlscacert: 'ca', tlscert: 'c', tlskey: 'k' };
   const tlsOf = (options: Partial<ManageOptions>) => {
-    const plans = planServices(settings(options), 'nats://n', 'info');
+    const plans = planServices(settings(options), { url: 'nats://n' }, 'info');
     const of = (app: string, prefix: string) => {
       const env = plans.find((plan) => plan.app === app)?.env ?? {};
       return Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith(prefix)));
@@ -181,7 +181,7 @@ describe('the flags of manage', () => {
       hosts: ['fd://3'],
       adminHosts: ['fd://4'],
     };
-    const plans = planServices(given, 'nats://n', 'info', '/own.sock').filter(({ app }) => app === 'api-gateway');
+    const plans = planServices(given, { url: 'nats://n' }, 'info', '/own.sock').filter(({ app }) => app === 'api-gateway');
     expect(plans.map(({ env, passed }) => [env['BALEEN_HOSTS'], env['BALEEN_ADMIN_HOSTS'], passed])).toEqual([
       ['fd://3,unix:///own.sock', 'fd://4', [3, 4]],
       ['fd://3', 'fd://4', [3, 4]],
@@ -199,7 +199,7 @@ describe('the flags of manage', () => {
   });
 
   it('tell gateways and schedulers which engines are in service, and gateways what to announce', () => {
-    const plans = planServices(settings({ apiVersion: 'newest', minEngineApi: '1.44' }), 'nats://n', 'info');
+    const plans = planServices(settings({ apiVersion: 'newest', minEngineApi: '1.44' }), { url: 'nats://n' }, 'info');
     const envOf = (app: string) => plans.find((plan) => plan.app === app)?.env;
     expect(envOf('api-gateway')).toMatchObject({ BALEEN_API_VERSION: 'newest', BALEEN_MIN_ENGINE_API: '1.44' });
     expect(envOf('scheduler')).toMatchObject({ BALEEN_MIN_ENGINE_API: '1.44' });

@@ -3,7 +3,7 @@ import type { NatsDoor } from '../manage/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
 import type { ManageOptions } from './manage-options.ts';
-import { natsDoor } from './nats-flag.ts';
+import { natsDoor, natsKeys } from './nats-flag.ts';
 import { type PublishSettings, publishFlags } from './publish-flags.ts';
 import { type EndpointSettings, type EngineTransportSettings, endpointFlags, engineTransportFlags } from './tls-flags.ts';
 import { UsageError } from './usage-error.ts';
@@ -30,6 +30,8 @@ export type ManageSettings = {
   readonly failureRetry: number;
   readonly schedulerLeaseTtlMs: number;
   readonly nats: string | undefined;
+  /** With `nats`: folder of `baleen nats-keys`, for each process' own credentials. */
+  readonly natsKeys: string | undefined;
   readonly natsStorage: 'memory' | 'file';
   readonly natsDir: string | undefined;
   /** Where the embedded NATS takes agents of other machines; `undefined` = nowhere. */
@@ -141,7 +143,16 @@ function natsAndProcesses(
   options: ManageOptions,
 ): Pick<
   ManageSettings,
-  'nats' | 'natsStorage' | 'natsDir' | 'natsListen' | 'cluster' | 'monitors' | 'schedulers' | 'gateways' | 'sharedPorts'
+  | 'nats'
+  | 'natsKeys'
+  | 'natsStorage'
+  | 'natsDir'
+  | 'natsListen'
+  | 'cluster'
+  | 'monitors'
+  | 'schedulers'
+  | 'gateways'
+  | 'sharedPorts'
 > {
   if (options.natsStorage !== 'memory' && options.natsStorage !== 'file')
     throw new UsageError(`--nats-storage takes memory or file, not ${options.natsStorage}`);
@@ -150,6 +161,7 @@ function natsAndProcesses(
   const gateways = replicas('--gateways', options.gateways);
   return {
     nats: options.nats,
+    natsKeys: natsKeys(options),
     natsStorage: options.natsStorage,
     natsDir: options.natsDir,
     natsListen: natsDoor(options),

@@ -32,6 +32,7 @@ export type ManageOptions = EndpointTlsOptions &
     readonly dockerSocket: string;
     readonly admin: readonly string[];
     readonly nats?: string;
+    readonly natsKeys?: string;
     readonly natsStorage: string;
     readonly natsDir?: string;
     readonly natsListen?: string;
@@ -118,9 +119,13 @@ const rows: readonly OptionRow[] = [
     'engine',
   ],
   ['--nats <url>', 'use this NATS instead of an embedded nats-server; several manage or single services share a fleet this way'],
+  ['--nats-keys <path>', 'with --nats: folder of baleen nats-keys; each process presents its own credentials'],
   ['--nats-storage <kind>', 'storage of the embedded NATS: memory or file', 'file'],
   ['--nats-dir <path>', 'folder of the embedded NATS (default: one that goes with the process)'],
-  ['--nats-listen <host:port>', 'let agents of other machines (baleen join --nats) dial into the embedded NATS, by password'],
+  [
+    '--nats-listen <host:port>',
+    'let agents of other machines (baleen join --token) dial into the embedded NATS, by TLS and tokens (baleen join-token); needs openssl',
+  ],
   ['--cluster <name>', 'name of the fleet; fleets on one NATS do not see each other', 'default'],
   ['--monitors <count>', 'engine monitors', '1'],
   ['--schedulers <count>', 'schedulers', '1'],

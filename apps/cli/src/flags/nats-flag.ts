@@ -21,8 +21,22 @@ export function natsDoor({
   if (natsListen === undefined) return undefined;
   if (nats !== undefined) throw new UsageError('--nats-listen is for the embedded NATS: with --nats, agents join that one');
   if (natsDir === undefined)
-    throw new UsageError('--nats-listen needs --nats-dir: the password that agents present is kept there over restarts');
+    throw new UsageError(
+      '--nats-listen needs --nats-dir: the keys that agents’ tokens are signed with are kept there over restarts',
+    );
   return parseNatsDoor(natsListen);
+}
+
+/** Folder of each process' credentials; the embedded NATS has one of its own. */
+export function natsKeys({ natsKeys, nats }: { natsKeys?: string; nats?: string }): string | undefined {
+  if (natsKeys !== undefined && nats === undefined)
+    throw new UsageError('--nats-keys is for a NATS of your own: name it with --nats');
+  return natsKeys;
+}
+
+/** A NATS that a command dials itself: credentials and CA as the environment says. */
+export function natsAccessOf(url: string, env: NodeJS.ProcessEnv) {
+  return { url, credentialsFile: env['BALEEN_NATS_CREDS_FILE'] ?? '', caFile: env['BALEEN_NATS_CA_FILE'] ?? '' };
 }
 
 function readAddress(url: string): string {

@@ -1,8 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type NatsLogin, startEmbeddedNats } from '#embedded-nats';
+import { startEmbeddedNats } from '#embedded-nats';
 import type { NatsDoor } from './nats-door.ts';
+import type { NatsSecurity } from './nats-security.ts';
 import { RestartBudget } from './restart-budget.ts';
 
 type Server = Awaited<ReturnType<typeof startEmbeddedNats>>;
@@ -11,8 +12,8 @@ export type NatsProcessOptions = {
   readonly storage: 'memory' | 'file';
   /** Kept by the operator; `undefined` = a folder of our own that goes with us. */
   readonly dir: string | undefined;
-  /** Where agents of other machines dial in, and what they must present; `undefined` = loopback alone, any port. */
-  readonly door: (NatsDoor & { readonly login: NatsLogin }) | undefined;
+  /** Where agents of other machines dial in, and how that is secured; `undefined` = loopback alone, any port. */
+  readonly door: (NatsDoor & Pick<NatsSecurity, 'keyFolder' | 'tls'>) | undefined;
   readonly say: (line: string) => void;
   readonly onGivenUp: (why: string) => void;
 };

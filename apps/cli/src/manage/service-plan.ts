@@ -1,7 +1,17 @@
+import { credentialsFile } from '#nats-keys';
 import type { ManageSettings } from '../flags/manage-flags.ts';
 import { endpointEnv, engineTransportEnv } from '../flags/tls-flags.ts';
 
 export type ServiceApp = 'discovery' | 'engine-monitor' | 'scheduler' | 'api-gateway';
+
+/** The NATS of all processes. */
+export type ServiceNats = {
+  readonly url: string;
+  /** CA of its servers, PEM; `undefined` = as the environment says. */
+  readonly caFile?: string | undefined;
+  /** Folder of `baleen nats-keys`: each process has its own credentials there. `undefined` = as the environment says. */
+  readonly keyFolder?: string | undefined;
+};
 
 /** One process to run: its app and its environment (the keys of its config, docs/config.md). */
 export type ServicePlan = {
@@ -16,9 +26,10 @@ export type ServicePlan = {
  * The processes of `baleen manage`, in the order in which they are started. What no flag says is left to our own environment, which they
  * inherit. The first gateway listens on `ownSocket` too.
  */
-export function planServices(settings: ManageSettings, natsUrl: string, logLevel: string, ownSocket?: string): ServicePlan[] {
+export function planServices(settings: ManageSettings, nats: ServiceNats, logLevel: string, ownSocket?: string): ServicePlan[] {
   const common = {
-    BALEEN_NATS: natsUrl,
+    BALEEN_NATS: nats.url,
+    ...(nats.caFile === undefined ? {} : { BALEEN_NATS_CA_FILE: nats.caFile }),
     BALEEN_CLUSTER: settings.cluster,
     BALEEN_LOG_LEVEL: logLevel,
     BALEEN_NATS_STORAGE: settings.natsStorage,
@@ -56,7 +67,12 @@ export function planServices(settings: ManageSettings, natsUrl: string, logLevel
       passed: passedTo(settings),
     }),
   );
-  return [discovery, ...monitors, ...schedulers, ...gateways];
+  return [discovery, ...monitors, ...schedulers, ...gateways].map((plan) => withCredentials(plan, nats));
+}
+
+function withCredentials(plan: ServicePlan, { keyFolder }: ServiceNats): ServicePlan {
+  if (keyFolder === undefined) return plan;
+  return { ...plan, env: { ...plan.env, BALEEN_NATS_CREDS_FILE: credentialsFile(keyFolder, plan.app) } };
 }
 
 /** Where each gateway listens: the first on the hosts given, the n-th there too, or on the n-th port after; sockets cannot be shared (`.n`), passed ones (`fd://3`) always are. */

@@ -15,7 +15,7 @@ describe('the identity of an agent', () => {
   it('is issued once and kept for its owner only', () => {
     const stateDir = join(folder, 'not', 'there', 'yet');
     const issued = agentIdentity(stateDir, systemRandomness);
-    expect(issued).toEqual({ id: expect.stringMatching(/^[0-9a-f]{16}$/), file: join(stateDir, 'agent-id') });
+    expect(issued).toEqual({ id: expect.stringMatching(/^[0-9a-f]{16}$/), file: join(stateDir, 'agent-id'), isIssued: false });
     expect(agentIdentity(stateDir, systemRandomness)).toEqual(issued);
     expect(statSync(issued.file).mode & 0o777).toBe(0o600);
     expect(readFileSync(issued.file, 'utf8')).toBe(`${issued.id}\n`);

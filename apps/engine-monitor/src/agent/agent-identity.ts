@@ -2,11 +2,13 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError, type Randomness } from '#service-shell';
 
-/** Who an agent is: issued once by itself, kept on the engine's host. */
+/** Who an agent is: the name in its credentials, or issued once by itself; kept on the engine's host. */
 export type AgentIdentity = {
   readonly id: string;
-  /** Where it is kept; removing it enrols the engine anew. */
+  /** Where it is kept; removing one that is not issued by the fleet enrols the engine anew. */
   readonly file: string;
+  /** It stands in credentials: another one takes another join token. */
+  readonly isIssued: boolean;
 };
 
 /** 8 bytes: two engines of a fleet of a million meet once in 10^7 fleets. */
@@ -18,8 +20,8 @@ const folderMode = 0o700;
 export function agentIdentity(stateDir: string, randomness: Randomness): AgentIdentity {
   const file = join(stateDir, 'agent-id');
   const kept = readKept(file);
-  if (kept === undefined) return { id: issue(stateDir, file, randomness), file };
-  if (/^[0-9a-f]{16}$/.test(kept)) return { id: kept, file };
+  if (kept === undefined) return { id: issue(stateDir, file, randomness), file, isIssued: false };
+  if (/^[0-9a-f]{16}$/.test(kept)) return { id: kept, file, isIssued: false };
   throw new ConfigError([`${file} holds no identity of an agent: restore it, or remove it to enrol this engine anew`]);
 }
 
@@ -49,4 +51,9 @@ function unusable(file: string, what: 'read' | 'written', error: unknown): unkno
   if (!(error instanceof Error) || !('code' in error)) return error;
   const remedy = 'it keeps the identity of this engine over restarts; name another folder with --state-dir (BALEEN_STATE_DIR)';
   return new ConfigError([`${file} cannot be ${what} (${error.message}): ${remedy}`]);
+}
+
+/** What to do with a machine that has another's identity. */
+export function enrolAnew({ file, isIssued }: AgentIdentity): string {
+  return isIssued ? `give it a join token of its own instead of ${file}` : `remove ${file}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MemoryBusModel, openMemoryBus } from '#cluster-bus';
-import { MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { MemoryLogModel, openMemoryLog, standingIn } from '#cluster-log';
 import { AgentRecord, agentAddress, EngineRecord, engineKey, subjects } from '#contracts';
 import { DirectTransport } from '#docker-api';
 import { silentLogger } from '#service-shell';
@@ -37,14 +37,16 @@ class Stage {
   agent(instance: string, host: string, engine = new ModelEngine()): Agent {
     const logger = silentLogger();
     logger.error = (_: unknown, text?: unknown) => void this.said.push(String(text));
+    const log = openMemoryLog(this.model, instance);
     return new Agent({
       ...common,
-      log: openMemoryLog(this.model, instance),
+      log,
+      standingOf: standingIn(log),
       bus: openMemoryBus(this.busModel, instance),
       tunnelBus: openMemoryBus(this.busModel, instance),
       clock: this.clock,
       logger,
-      identity: { id, file: `/state/${host}/agent-id` },
+      identity: { id, file: `/state/${host}/agent-id`, isIssued: false },
       host,
       instance,
       engine: { kind: 'unix', path: '/var/run/docker.sock' },

@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import { appendUnder, type ClusterLog, type Contender, contend, type Lease } from '#cluster-log';
+import { appendUnder, type ClusterLog, type Contender, contend, type Lease, type StandingOf } from '#cluster-log';
 import { type AgentRecord, agentAddress, BaleenError, engineKey, type MemberRecord, type PortTarget, subjects } from '#contracts';
 import { type EngineAddress, type EngineTransport, showEngineAddress } from '#docker-api';
 import type { Clock, Logger, Randomness } from '#service-shell';
@@ -9,7 +9,7 @@ import type { EngineSettings } from '../engine-actor/engine-settings.ts';
 import { OwnedEngine } from '../engine-actor/owned-engine.ts';
 import { InspectionBudget } from '../inventory/inspection-budget.ts';
 import { Slots } from '../inventory/slots.ts';
-import type { AgentIdentity } from './agent-identity.ts';
+import { type AgentIdentity, enrolAnew } from './agent-identity.ts';
 import { IdentityWatch } from './identity-watch.ts';
 import { PortDoor } from './port-door.ts';
 
@@ -26,6 +26,8 @@ export type AgentParts = {
   readonly host: string;
   readonly instance: string;
   readonly settings: EngineSettings;
+  /** How another member's claim on the daemon stands; an agent cannot read it from the log itself. */
+  readonly standingOf: StandingOf;
   readonly leaseTtlMs: number;
   /** Where the daemon listens, on this machine. */
   readonly engine: EngineAddress;
@@ -150,6 +152,7 @@ export class Agent {
         logger,
         settings,
         monitor: instance,
+        standingOf: this.#parts.standingOf,
         connect,
         writeSlots: new Slots(writesMax, Number.POSITIVE_INFINITY),
         inspections: new InspectionBudget({ clock, engines: () => 1 }),
@@ -186,7 +189,7 @@ export class Agent {
     const { log, clock, logger, identity, host, instance } = this.#parts;
     const before = this.#watch.record;
     if (before !== undefined && before.host !== host) {
-      const remedy = `if both machines run, one is a clone: remove ${identity.file} there and start its agent again`;
+      const remedy = `if both machines run, one is a clone: there, ${enrolAnew(identity)} and start its agent again`;
       logger.warn({ agent: identity.id }, `taking over the identity that host ${before.host} had; ${remedy}`);
     }
     const record: AgentRecord = { id: identity.id, host, instance, registeredAtMs: clock.nowMs() };

@@ -15,7 +15,7 @@ it('names nobody as the holder of an identity whose lease cannot be read, and go
     log,
     clock,
     logger,
-    identity: { id: 'a1', file: '/state/agent-id' },
+    identity: { id: 'a1', file: '/state/agent-id', isIssued: false },
     engine: 'e1',
     instance: 'me',
     leaseTtlMs: 1_000,

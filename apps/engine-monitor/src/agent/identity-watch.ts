@@ -2,7 +2,7 @@ import { type ClusterLog, decodeLease, type LogFollower } from '#cluster-log';
 import { AgentRecord, subjects } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import { parseRecord } from '../engine-actor/parse-record.ts';
-import type { AgentIdentity } from './agent-identity.ts';
+import { type AgentIdentity, enrolAnew } from './agent-identity.ts';
 
 export type IdentityWatchOptions = {
   readonly log: ClusterLog;
@@ -71,7 +71,7 @@ export class IdentityWatch {
       logger.error(
         { agent: identity.id, holder: this.#holder },
         `another agent (${this.#holder}, ${host}) serves an engine under the identity of this one; nothing was changed, and this engine is ` +
-          `not in the fleet. Was this machine cloned? Then stop this agent, remove ${identity.file} and start it again: it enrols anew`,
+          `not in the fleet. Was this machine cloned? Then stop this agent, ${enrolAnew(identity)} and start it again: it enrols anew`,
       );
     }
     this.#cancel = clock.after(sayAgainMs, () => this.#look());

@@ -1,7 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
-import { type ClusterBus, connectNats, openNatsBus, parseNatsUrl } from '#cluster-bus';
-import { type ClusterLog, openNatsLog } from '#cluster-log';
-import { BaleenError } from '#contracts';
+import { type ClusterBus, connectNats, credentialsName, natsAccess, openNatsBus, parseNatsUrl } from '#cluster-bus';
+import { type DoorLog, openDoorLog } from '#cluster-log';
+import { agentAddress, BaleenError, engineKey } from '#contracts';
 import { type EngineAddress, EngineClient, type EngineTransport, openEngineTransport, parseEngineAddress } from '#docker-api';
 import { ConfigError, type RunningService, type ServiceContext, sleep } from '#service-shell';
 import { DockerConnection } from '../engine-actor/docker-connection.ts';
@@ -24,7 +24,7 @@ type Links = { readonly agent: Agent; readonly bus: ClusterBus; readonly close: 
 export function startAgent(context: ServiceContext<MonitorConfig>): RunningService {
   const engine = localEngine(context.config.agentEngine);
   asConfiguration('--nats (BALEEN_NATS)', () => parseNatsUrl(context.config.nats));
-  const identity = agentIdentity(context.config.stateDir, context.randomness);
+  const identity = identityOf(context);
   const transport = openEngineTransport(context.config, context);
   context.logger.info({ agent: identity.id, engine: context.config.agentEngine }, 'agent of this engine');
   let links: Links | undefined;
@@ -51,9 +51,9 @@ async function link(
 ): Promise<Links> {
   const { config, logger, clock, randomness, instance } = context;
   const connect = (name: string) =>
-    connectNats({ url: config.nats, name, clock, logger, firstConnectMs: Number.POSITIVE_INFINITY });
+    connectNats({ ...natsAccess(config), name, clock, logger, firstConnectMs: Number.POSITIVE_INFINITY });
   const [connection, tunnels] = await Promise.all([connect(instance), connect(`${instance}-tunnels`)]);
-  const log = await openLog(context, connection);
+  const { log, standingOf } = await openLog(context, identity, connection);
   const bus = openNatsBus({ connection, cluster: config.cluster, logger });
   const tunnelBus = openNatsBus({ connection: tunnels, cluster: config.cluster, logger });
   bus.onConnectionChange((connected) => {
@@ -71,6 +71,7 @@ async function link(
     host: hostname(),
     instance,
     settings: engineSettings(config),
+    standingOf,
     leaseTtlMs: config.leaseTtlMs,
     engine,
     transport,
@@ -87,14 +88,22 @@ async function link(
   return { agent, bus, close };
 }
 
+/** In the credentials, when there are any: NATS lets them do what is this agent's, under this name alone. */
+function identityOf({ config, randomness }: ServiceContext<MonitorConfig>): AgentIdentity {
+  const { natsCredsFile: file, stateDir } = config;
+  if (file === '') return agentIdentity(stateDir, randomness);
+  return asConfiguration('BALEEN_NATS_CREDS_FILE', () => ({ id: credentialsName(file), file, isIssued: true }));
+}
+
 async function openLog(
   { config, clock, logger }: ServiceContext<MonitorConfig>,
+  identity: AgentIdentity,
   connection: Awaited<ReturnType<typeof connectNats>>,
-): Promise<ClusterLog> {
+): Promise<DoorLog> {
+  const key = engineKey(agentAddress(identity.id));
   for (let complained = false; ; complained = true) {
     try {
-      // How the fleet keeps its log is configured there, not on each engine's machine.
-      return await openNatsLog({ connection, cluster: config.cluster, mayCreate: false, clock, logger });
+      return await openDoorLog({ connection, cluster: config.cluster, key, clock, logger });
     } catch (error) {
       if (!(error instanceof BaleenError) || !error.retryable) throw error;
       if (!complained) logger.warn({ err: error }, 'waiting for the log of the fleet');

@@ -1,5 +1,5 @@
-import type { ClusterLog, LogEntry } from '#cluster-log';
-import { BaleenError, type ClaimHolder, claimStanding, DaemonClaim, EngineRecord, subjects } from '#contracts';
+import { type ClusterLog, type LogEntry, type StandingOf, standingIn } from '#cluster-log';
+import { BaleenError, DaemonClaim, subjects } from '#contracts';
 import { parseRecord } from '../engine-actor/parse-record.ts';
 
 /** A claim that changes between reading and writing is read anew; so many changes in a row are no race but a defect. */
@@ -16,6 +16,8 @@ export type ClaimParts = {
   /** The member that claims. */
   readonly key: string;
   readonly address: string;
+  /** How another's claim stands. Default: by what the log says of its holder. */
+  readonly standingOf?: StandingOf | undefined;
 };
 
 /** A daemon's claim as this member found it: `undefined` = it is ours. */
@@ -73,8 +75,8 @@ export class DaemonClaims {
   }
 
   async #stands(claim: DaemonClaim, entry: LogEntry): Promise<boolean> {
-    const { log, clock } = this.#parts;
-    const standing = claimStanding(claim, entry.sequence, await holderOf(log, claim.key));
+    const { log, clock, standingOf = standingIn(log) } = this.#parts;
+    const standing = await standingOf(claim, entry.sequence);
     if (standing !== 'away') {
       this.#away = undefined;
       return standing === 'stands';
@@ -95,20 +97,6 @@ export async function releaseClaim(log: ClaimLog, id: string, key: string): Prom
     // Somebody claimed it meanwhile: it is not ours to give up.
     if (!(error instanceof BaleenError) || error.code !== 'cluster/claim-taken') throw error;
   }
-}
-
-async function holderOf(log: ClaimLog, key: string): Promise<ClaimHolder> {
-  const [member, info, lease] = await Promise.all([
-    log.get(subjects.member(key)),
-    log.get(subjects.engineInfo(key)),
-    log.get(subjects.lease(`engine.${key}`)),
-  ]);
-  const record = parseRecord(EngineRecord, info?.payload);
-  return {
-    isMember: member !== undefined,
-    isOwned: lease !== undefined,
-    info: info === undefined || record === undefined ? undefined : { record, sequence: info.sequence },
-  };
 }
 
 /** What users read at the member that stands back: classic's words, and what to do. */

@@ -1,6 +1,6 @@
 import { type Actor, spawn } from '#actor';
 import { type ClusterBus, type Served, serveEngine } from '#cluster-bus';
-import type { ClusterLog, Lease } from '#cluster-log';
+import type { ClusterLog, Lease, StandingOf } from '#cluster-log';
 import { BaleenError, EngineRecord, type MemberRecord, subjects } from '#contracts';
 import { type Clock, type Logger, type Randomness, sleep, within } from '#service-shell';
 import { DaemonClaims } from '../claims/daemon-claims.ts';
@@ -37,6 +37,8 @@ export type OwnedEngineParts = {
   readonly connect: (address: string) => EngineConnection;
   readonly writeSlots: Slots;
   readonly inspections: InspectionBudget;
+  /** How another member's claim on the daemon stands. Default: by the log. */
+  readonly standingOf?: StandingOf;
   /** False once another may own the engine: no command is carried out any more. */
   readonly isOwned: () => boolean;
   /** The actor used up its restarts: the owner gives the engine up. */
@@ -152,7 +154,10 @@ export class OwnedEngine {
     const { key, address } = member;
     return new EngineEffects({
       address,
-      claims: new DaemonClaims({ log: heldLog(lease, log, clock), clock, key, address }, inherited?.identity?.id),
+      claims: new DaemonClaims(
+        { log: heldLog(lease, log, clock), clock, key, address, standingOf: this.#parts.standingOf },
+        inherited?.identity?.id,
+      ),
       connection: this.#connection,
       inventory: this.#inventory,
       clock,

@@ -1,4 +1,4 @@
-import { createInbox, type Msg, type NatsConnection, nuid, type Subscription } from '@nats-io/nats-core';
+import { type Msg, type NatsConnection, nuid, type Subscription } from '@nats-io/nats-core';
 import { natsPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
 import { FollowerProgress } from '../follower-progress.ts';
@@ -6,7 +6,9 @@ import { silenceMaxMs } from '../limits.ts';
 import type { LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import type { ConnectionWatch } from './connection-watch.ts';
-import { heartbeatMs, type StreamKeeper } from './stream-keeper.ts';
+import { newInbox } from './inbox.ts';
+import type { LogKeeper } from './log-keeper.ts';
+import { heartbeatMs } from './stream-keeper.ts';
 import { isExpiry, isTombstone, makesRoom, parseDelivery } from './wire.ts';
 
 /** Silence of this long while connected: two heartbeats and a half were missed, the consumer is gone. */
@@ -18,7 +20,7 @@ const retryMaxMs = 2_000;
 export type FollowerParts = {
   readonly connection: NatsConnection;
   readonly watch: ConnectionWatch;
-  readonly keeper: StreamKeeper;
+  readonly keeper: LogKeeper;
   readonly cluster: string;
   readonly clock: Clock;
   readonly logger: LogSink | undefined;
@@ -136,7 +138,7 @@ export class NatsFollower implements LogFollower {
     if (this.#incarnation !== undefined && (this.#incarnation !== created || silentMs > silenceMaxMs))
       this.#reset(created, silentMs);
     this.#incarnation = created;
-    const inbox = createInbox();
+    const inbox = newInbox(connection);
     const attachment: Attachment = {
       consumer: `follower-${nuid.next()}`,
       subscription: connection.subscribe(inbox, {

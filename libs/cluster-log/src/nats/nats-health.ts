@@ -2,11 +2,11 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { BaleenError, type LogHealth, subjects } from '#contracts';
 import type { Clock } from '#service-shell';
 import { requestTimeoutMs } from '../limits.ts';
-import type { StreamKeeper } from './stream-keeper.ts';
+import type { LogKeeper } from './log-keeper.ts';
 
 type HealthParts = {
   readonly connection: NatsConnection;
-  readonly keeper: Pick<StreamKeeper, 'name'>;
+  readonly keeper: Pick<LogKeeper, 'name'>;
   readonly clock: Clock;
 };
 

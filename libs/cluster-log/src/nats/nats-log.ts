@@ -1,29 +1,39 @@
 import { errors, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import { BaleenError, type LogHealth, natsPrefix } from '#contracts';
-import type { Clock } from '#service-shell';
+import { type Clock, sleep } from '#service-shell';
 import { claimRoundsMax, requestTimeoutMs, tombstoneTtlMs } from '../limits.ts';
 import type { AppendOptions, ClusterLog, DeleteOptions, Fence, LogEntry, LogFollower, LogObserver } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
 import { ConnectionWatch } from './connection-watch.ts';
+import type { LogKeeper, LogRoute } from './log-keeper.ts';
 import { NatsFollower } from './nats-follower.ts';
 import { natsHealth } from './nats-health.ts';
 import { NatsRequests } from './nats-requests.ts';
 import { outboxOf } from './outbox.ts';
-import type { StreamKeeper } from './stream-keeper.ts';
+import { Turns } from './turns.ts';
 import { isTombstone, makesRoom, type WriteHeaders, writeHeaders } from './wire.ts';
 
 export type NatsLogParts = {
   readonly connection: NatsConnection;
   readonly cluster: string;
   readonly clock: Clock;
-  readonly keeper: StreamKeeper;
+  readonly keeper: LogKeeper;
+  readonly route: LogRoute;
   readonly logger: LogSink | undefined;
 };
 
 /** The server's answer to a publish: where it went, or why not. */
 type Acknowledgement = { readonly seq?: number; readonly error?: { readonly err_code?: number; readonly description?: string } };
-/** Another sequence stands there than the one expected (10164: and the server does not say which). */
-const wrongLastSequence = new Set([10_071, 10_164]);
+/** Another sequence stands there than the one expected. */
+const wrongLastSequence = 10_071;
+/**
+ * The server does not say which: on a replicated stream it refuses a write while another that expects the same subject is being agreed on, whatever
+ * that will come to.
+ */
+const undecided = 10_164;
+/** Asked again so often, this far apart: servers agree in milliseconds, and slowly on a busy disk. */
+const decisionTriesMax = 40;
+const decisionPauseMs = 10;
 
 type Write = { readonly subject: string; readonly payload: Uint8Array; readonly headers: WriteHeaders };
 
@@ -39,6 +49,9 @@ export class NatsLog implements ClusterLog {
   readonly #watch: ConnectionWatch;
   readonly #requests: NatsRequests;
   readonly #followers = new Set<LogFollower>();
+  readonly #turns = new Turns();
+  /** The stream is replicated: of writes that expect the same subject only one at a time has a chance. */
+  #takesTurns = false;
   #closed = false;
 
   constructor(parts: NatsLogParts) {
@@ -67,14 +80,17 @@ export class NatsLog implements ClusterLog {
 
   note(subject: string, payload: Uint8Array | undefined, fence: Fence, ttlMs: number): void {
     if (this.#closed || !this.#watch.connected) return;
-    const { connection, logger } = this.#parts;
+    const { connection, logger, route } = this.#parts;
     const expected = { subject: this.#prefix + fence.subject, sequence: fence.sequence };
-    outboxOf(connection).post({
-      subject: this.#prefix + subject,
-      payload: payload ?? nothing,
-      headers: writeHeaders(payload === undefined ? { ttlMs: tombstoneTtlMs, deletes: true, expected } : { ttlMs, expected }),
-      onRefused: (error) => logger?.warn({ err: error, subject }, 'a note was not sent'),
-    });
+    const post = () =>
+      outboxOf(connection).post({
+        subject: route.of(subject),
+        payload: payload ?? nothing,
+        headers: writeHeaders(payload === undefined ? { ttlMs: tombstoneTtlMs, deletes: true, expected } : { ttlMs, expected }),
+        onRefused: (error) => logger?.warn({ err: error, subject }, 'a note was not sent'),
+      });
+    if (this.#takesTurns) void this.#turns.run(expected.subject, async () => post());
+    else post();
   }
 
   async get(subject: string): Promise<LogEntry | undefined> {
@@ -141,6 +157,25 @@ export class NatsLog implements ClusterLog {
 
   /** The sequence it was written at; `undefined` = the expectation did not hold. */
   async #publish(write: Write): Promise<number | undefined> {
+    const { expected } = write.headers;
+    if (expected === undefined) return this.#once(write).then(decided);
+    if (!this.#takesTurns) {
+      const outcome = await this.#once(write);
+      if (outcome !== 'undecided') return outcome;
+      this.#takesTurns = true;
+    }
+    return this.#turns.run(expected.subject, () => this.#untilDecided(write));
+  }
+
+  async #untilDecided(write: Write): Promise<number | undefined> {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await this.#once(write);
+      if (outcome !== 'undecided' || attempt === decisionTriesMax) return decided(outcome);
+      await sleep(this.#parts.clock, decisionPauseMs);
+    }
+  }
+
+  async #once(write: Write): Promise<number | 'undecided' | undefined> {
     const answer = await this.#request(write).catch(async (error: unknown) => {
       // Nobody listens on the stream's subjects: it was lost. Nothing was written, so once more after making it anew.
       if (!(error instanceof BaleenError) || !isNoResponders(error.cause)) throw error;
@@ -149,20 +184,24 @@ export class NatsLog implements ClusterLog {
     });
     const acknowledgement = JSON.parse(decoder.decode(answer.data)) as Acknowledgement;
     if (acknowledgement.seq !== undefined && acknowledgement.error === undefined) return acknowledgement.seq;
-    if (wrongLastSequence.has(acknowledgement.error?.err_code ?? 0)) return undefined;
+    const code = acknowledgement.error?.err_code;
+    if (code === wrongLastSequence) return undefined;
+    if (code === undecided) return 'undecided';
     const reason = acknowledgement.error?.description ?? 'unknown answer';
     throw new BaleenError('cluster/unavailable', `the log refused ${write.subject}: ${reason}`, {
-      details: { subject: write.subject, natsCode: acknowledgement.error?.err_code },
+      details: { subject: write.subject, natsCode: code },
     });
   }
 
   async #request({ subject, payload, headers }: Write): Promise<Msg> {
     this.#demandOpen();
     if (!this.#watch.connected) throw this.#failure(subject, new Error('not connected to NATS'));
-    const request = { subject: this.#prefix + subject, payload, headers: writeHeaders(headers), timeoutMs: requestTimeoutMs };
+    const { route } = this.#parts;
+    const request = { subject: route.of(subject), payload, headers: writeHeaders(headers), timeoutMs: requestTimeoutMs };
     try {
       return await this.#requests.request(request);
     } catch (error) {
+      if (error instanceof errors.TimeoutError) route.onSilence();
       throw this.#failure(subject, error);
     }
   }
@@ -192,6 +231,10 @@ export class NatsLog implements ClusterLog {
       return new BaleenError('request/too-large', `${what} is larger than NATS takes (max_payload)`, { cause: error });
     return new BaleenError('cluster/unavailable', `the log does not answer (${what}): ${String(error)}`, { cause: error });
   }
+}
+
+function decided(outcome: number | 'undecided' | undefined): number | undefined {
+  return outcome === 'undecided' ? undefined : outcome;
 }
 
 function isNoResponders(error: unknown): boolean {

@@ -1,5 +1,6 @@
-import { createInbox, errors, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
+import { errors, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import type { Clock } from '#service-shell';
+import { newInbox } from './inbox.ts';
 import { type Outbox, outboxOf } from './outbox.ts';
 
 export type NatsRequest = {
@@ -27,7 +28,7 @@ export class NatsRequests {
   readonly #connection: NatsConnection;
   readonly #clock: Clock;
   readonly #outbox: Outbox;
-  readonly #inbox = createInbox();
+  readonly #inbox: string;
   readonly #waiting = new Map<string, Waiting>();
   #isListening = false;
   #count = 0;
@@ -36,6 +37,7 @@ export class NatsRequests {
     this.#connection = connection;
     this.#clock = clock;
     this.#outbox = outboxOf(connection);
+    this.#inbox = newInbox(connection);
   }
 
   /** How many were made so far: what `fail` is told. */

@@ -1,10 +1,11 @@
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { BaleenError } from '#contracts';
+import { BaleenError, natsPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
 import { requestTimeoutMs } from '../limits.ts';
 import type { ClusterLog } from '../log.ts';
 import type { LogSink } from '../log-sink.ts';
+import type { LogRoute } from './log-keeper.ts';
 import { NatsLog } from './nats-log.ts';
 import { type NewStream, StreamKeeper } from './stream-keeper.ts';
 
@@ -41,7 +42,9 @@ export async function openNatsLog(options: NatsLogOptions): Promise<ClusterLog> 
     const message = `the stream ${keeper.name} was not made by Baleen: remove it (nats stream rm ${keeper.name}) or choose another --cluster`;
     throw new BaleenError('nats/unusable', message);
   }
-  return new NatsLog({ connection, cluster, clock, logger: options.logger, keeper });
+  const prefix = natsPrefix(cluster);
+  const route: LogRoute = { of: (subject) => prefix + subject, onSilence: () => undefined };
+  return new NatsLog({ connection, cluster, clock, logger: options.logger, keeper, route });
 }
 
 function checkVersion(version: string): void {

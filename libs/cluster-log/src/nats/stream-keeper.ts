@@ -13,6 +13,7 @@ import { nanos } from '@nats-io/nats-core';
 import { BaleenError, natsPrefix, streamName } from '#contracts';
 import type { Clock } from '#service-shell';
 import { tombstoneTtlMs } from '../limits.ts';
+import type { LogKeeper, WantedConsumer } from './log-keeper.ts';
 
 /** How a stream is made that is missing. */
 export type NewStream = {
@@ -47,7 +48,7 @@ export const heartbeatMs = 2_000;
 const abandonedConsumerMs = 30_000;
 
 /** Makes the stream when it is missing and told how, and makes consumers on it. */
-export class StreamKeeper {
+export class StreamKeeper implements LogKeeper {
   readonly name: string;
   readonly #manager: JetStreamManager;
   readonly #cluster: string;
@@ -80,12 +81,7 @@ export class StreamKeeper {
   }
 
   /** A push consumer without acknowledgements: last record of each subject, or everything from `fromSequence`. Resolves with how many wait. */
-  async addConsumer(wanted: {
-    readonly name: string;
-    readonly inbox: string;
-    readonly filters: readonly string[];
-    readonly fromSequence: number | undefined;
-  }): Promise<number> {
+  async addConsumer(wanted: WantedConsumer): Promise<number> {
     const info = await this.#manager.consumers.add(this.name, {
       name: wanted.name,
       deliver_subject: wanted.inbox,

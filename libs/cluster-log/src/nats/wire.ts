@@ -27,6 +27,23 @@ export function writeHeaders({ ttlMs, deletes, expected }: WriteHeaders): MsgHdr
   return made;
 }
 
+/** Of an agent's write or a record's, what the log's own writes carry; a door passes no other order on to JetStream. */
+export function forwardedHeaders(given: MsgHdrs | undefined): MsgHdrs {
+  const made = headers();
+  for (const name of [operationHeader, serverMarker, ttlHeader, expectedSequenceHeader, expectedSubjectHeader]) {
+    const value = given?.get(name);
+    if (value) made.append(name, value);
+  }
+  return made;
+}
+
+/** What a write expects: full subject and its last sequence. */
+export function expectationOf(given: MsgHdrs): { readonly subject: string | undefined; readonly sequence: number } | undefined {
+  const sequence = given.get(expectedSequenceHeader);
+  if (sequence === '') return undefined;
+  return { subject: given.get(expectedSubjectHeader) || undefined, sequence: Number(sequence) };
+}
+
 /** Payload of a message that only takes the place of a record: one byte, and no record is that short. */
 export const makesRoom = Uint8Array.of(0x2d);
 

@@ -1,0 +1,60 @@
+import { X509Certificate } from 'node:crypto';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { isIP } from 'node:net';
+import { join } from 'node:path';
+import { CertificateAuthority } from './certificate-authority.ts';
+
+/** PEM files. */
+export type ServerCertificate = { readonly caFile: string; readonly certFile: string; readonly keyFile: string };
+
+const loopback = ['localhost', '127.0.0.1', '::1'];
+const ownerOnly = 0o600;
+const ownerOnlyFolder = 0o700;
+/** One that ends sooner is made anew: it must outlast the time until somebody starts the server again. */
+const restMinMs = 90 * 24 * 60 * 60_000;
+
+/**
+ * A server's certificate by a CA of its own, kept in the folder. Made anew under the same CA when it lacks one of the hosts or nears its end;
+ * the CA itself only when it nears its own, since agents know it by heart. Throws UsageError where openssl is missing or refuses.
+ */
+export async function keptServerCertificate(folder: string, hosts: readonly string[], nowMs: number): Promise<ServerCertificate> {
+  const at = (name: string) => join(folder, name);
+  const made = { caFile: at('ca.pem'), certFile: at('server-cert.pem'), keyFile: at('server-key.pem') };
+  const caKey = at('ca-key.pem');
+  const wanted = [...hosts, ...loopback];
+  mkdirSync(folder, { recursive: true, mode: ownerOnlyFolder });
+  const isCaKept = existsSync(made.caFile) && lasts(made.caFile, nowMs);
+  if (isCaKept && existsSync(made.certFile) && lasts(made.certFile, nowMs) && names(made.certFile, wanted)) return made;
+  const work = mkdtempSync(at('.making-'));
+  try {
+    const { authority, ca } = isCaKept
+      ? { authority: new CertificateAuthority(work, { cert: made.caFile, key: caKey }), ca: undefined }
+      : await CertificateAuthority.create(work);
+    if (ca !== undefined) {
+      place(ca.key, caKey);
+      place(ca.cert, made.caFile);
+    }
+    const pair = await authority.issue('server', { kind: 'server', hosts: wanted });
+    place(pair.key, made.keyFile);
+    place(pair.cert, made.certFile);
+  } finally {
+    rmSync(work, { recursive: true });
+  }
+  return made;
+}
+
+function lasts(file: string, nowMs: number): boolean {
+  return new X509Certificate(readFileSync(file)).validToDate.getTime() - nowMs > restMinMs;
+}
+
+function names(file: string, hosts: readonly string[]): boolean {
+  const certificate = new X509Certificate(readFileSync(file));
+  return hosts.every((host) => (isIP(host) === 0 ? certificate.checkHost(host) : certificate.checkIP(host)) !== undefined);
+}
+
+/** By a rename, so that a server never reads half of it. */
+function place(from: string, to: string): void {
+  copyFileSync(from, `${to}.new`);
+  chmodSync(`${to}.new`, ownerOnly);
+  renameSync(`${to}.new`, to);
+}

@@ -1,0 +1,7 @@
+export * from './agents.ts';
+export * from './join-defaults.ts';
+export * from './join-token.ts';
+export * from './key-folder.ts';
+export type { IssuedAgent, KeyRing } from './key-ring.ts';
+export * from './push-claims.ts';
+export type { ServerTrust } from './server-trust.ts';

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { serviceRoles } from '#contracts';
+
+const seed = z.string().regex(/^S[OAU][A-Z2-7]{56}$/);
+const publicKey = z.string().regex(/^[AU][A-Z2-7]{55}$/);
+const seconds = z.number().int().nonnegative();
+
+/** An agent's credentials as they were issued; the seed in them is not kept. */
+export const IssuedAgent = z.object({
+  id: z.string().regex(/^[0-9a-f]{16}$/),
+  userKey: publicKey,
+  issuedAtS: seconds,
+  /** From then on nats-server takes them no more. */
+  expiresAtS: seconds,
+  revokedAtS: seconds.optional(),
+});
+export type IssuedAgent = z.infer<typeof IssuedAgent>;
+
+/**
+ * What secures a fleet's NATS: the operator whom the servers trust, its account for the fleet, and a signing key per role whose scope says what
+ * credentials signed with it may do. Times are Unix seconds.
+ */
+export const KeyRing = z.object({
+  cluster: z.string().regex(/^[A-Za-z0-9_-]+$/),
+  operatorSeed: seed,
+  /** Of the account that may push other accounts' claims to the servers. */
+  systemSeed: seed,
+  /** Of the fleet. Its own seed is thrown away: only the operator and the roles' keys sign. */
+  accountKey: publicKey,
+  roleSeeds: z.record(z.enum([...serviceRoles, 'agent']), seed),
+  agents: z.array(IssuedAgent),
+});
+export type KeyRing = z.infer<typeof KeyRing>;
