@@ -15,6 +15,7 @@ import { discoveryForms, discoveryOptions } from './flags/discovery-help.ts';
 import { manageSettings } from './flags/manage-flags.ts';
 import { addManageOptions, clusterOptionsHelp, type ManageOptions } from './flags/manage-options.ts';
 import { UsageError } from './flags/usage-error.ts';
+import { applyManual } from './help/apply-manual.ts';
 
 type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
 
@@ -54,6 +55,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   addCreate(program, context);
   addList(program, context);
   addJoin(program, context);
+  applyManual(program);
   return program;
 }
 
