@@ -15,6 +15,7 @@ const mayImport = {
   'apps/engine-monitor': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api', 'tunnel'],
   'apps/scheduler': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
   'apps/api-gateway': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api', 'endpoint', 'tunnel'],
+  'apps/dashboard': ['contracts'],
   'apps/cli': [
     'contracts',
     'service-shell',
@@ -64,6 +65,13 @@ export default {
       severity: 'error',
       from: { path: '^(apps|libs)/', pathNot: ['^libs/(cluster-log|cluster-bus)/'] },
       to: { path: '^node_modules/@nats-io/' },
+    },
+    {
+      name: 'nothing-of-node-in-the-page',
+      comment: 'browsers run it: it takes types from the contracts, no code',
+      severity: 'error',
+      from: { path: '^apps/dashboard/src/', pathNot: ['\\.spec\\.ts$'] },
+      to: { path: '^libs/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'no-test-library-in-production',

@@ -9,6 +9,11 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const pages = ['README.md', 'CONTRIBUTING.md', ...globSync('docs/**/*.md', { cwd: root })];
 const program = buildProgram('', {}, () => undefined);
 
+it('the help of commands refers to pages that there are', () => {
+  const named = readFileSync(join(root, 'docs/cli.md'), 'utf8').match(/\b[\w./-]+\.md\b/g) ?? [];
+  expect([...new Set(named)].filter((page) => !existsSync(join(root, page)))).toEqual([]);
+});
+
 describe('a page for people', () => {
   it.each(pages)('%s links to what is there', (page) => {
     expect(linksOf(page).filter((link) => !leadsSomewhere(page, link))).toEqual([]);

@@ -38,11 +38,15 @@ export function build({ always = false } = {}) {
 /** Every app's bundle is there and younger than every source. */
 function isFresh() {
   const bundles = readdirSync(join(project, 'apps'))
-    .filter((app) => existsSync(join(project, 'apps', app, 'src/main.ts')))
-    .map((app) => join(project, 'dist/apps', app, 'main.js'));
+    .filter((app) => existsSync(join(project, 'apps', app, 'src')))
+    .map((app) => join(project, 'dist/apps', app, isPage(app) ? 'index.html' : 'main.js'));
   if (!bundles.every((bundle) => existsSync(bundle))) return false;
   const oldest = Math.min(...bundles.map((bundle) => statSync(bundle).mtimeMs));
   return sources.every((source) => newest(join(project, source)) <= oldest);
+}
+
+function isPage(app) {
+  return existsSync(join(project, 'apps', app, 'src/index.html'));
 }
 
 function newest(path) {

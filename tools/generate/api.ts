@@ -42,7 +42,7 @@ ${table(gatewayRoutes())}
 
 \`--admin\` opens it (docs/config.md, \`BALEEN_ADMIN_HOSTS\`).
 
-${table(distinct(adminRoutes(inert, inert)))}`;
+${table(distinct(adminRoutes(inert)))}`;
 }
 
 function table(routes: readonly Route[]): string {

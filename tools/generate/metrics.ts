@@ -1,3 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { rootCertificates } from 'node:tls';
 import { subjects } from '#contracts';
 import { type MetricFamily, metricsText, processMetrics } from '#service-shell';
 import { engineIdentity, engineRecord } from '#testing';
@@ -34,7 +38,10 @@ ${table(ofProcess)}`;
 
 /** Of a gateway over logs and engines in memory, asked enough for every family to have a sample. */
 async function gatewayMetrics(): Promise<string> {
-  const fleet = await TestFleet.open({ adminHosts: 'tcp://127.0.0.1:0', publish: 'gateway' });
+  const folder = mkdtempSync(join(tmpdir(), 'baleen-metrics-'));
+  const engineTlsCaFile = join(folder, 'ca.pem');
+  writeFileSync(engineTlsCaFile, rootCertificates[0] ?? '');
+  const fleet = await TestFleet.open({ adminHosts: 'tcp://127.0.0.1:0', publish: 'gateway', engineTlsCaFile });
   try {
     const engine = await fleet.node('node-1');
     const record = engineRecord(engine, {
@@ -50,6 +57,7 @@ async function gatewayMetrics(): Promise<string> {
     return await fleet.askAdmin('/metrics');
   } finally {
     await fleet.close();
+    rmSync(folder, { recursive: true });
   }
 }
 

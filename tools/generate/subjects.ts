@@ -78,6 +78,11 @@ const rows: Record<keyof typeof subjects, Row> = {
     writer: 'the leading scheduler',
     meaning: 'why a create went where it went (DecisionRecord), TTL 24 h',
   },
+  decided: {
+    subject: subjects.decided(),
+    writer: 'the leading scheduler',
+    meaning: 'core NATS: each placement in short (PlacementNotice), for dashboards',
+  },
   replacement: {
     subject: 'replacement.<container>',
     writer: 'the leading scheduler',

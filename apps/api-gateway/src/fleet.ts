@@ -1,6 +1,7 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog } from '#cluster-log';
 import type { Clock, Logger, Randomness } from '#service-shell';
+import type { TunnelTransport } from '#tunnel';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import type { EngineCommandsClient } from './commands/engine-commands-client.ts';
 import type { SchedulerClient } from './commands/scheduler-client.ts';
@@ -11,6 +12,7 @@ import type { Forwards } from './forwards/forwards.ts';
 import type { RequestMeter } from './http/request-meter.ts';
 import type { PullMemory } from './routes/images/pull-memory.ts';
 import type { SingleFlight } from './routes/images/single-flight.ts';
+import type { CertificateFiles } from './routes/status/certificate-expiries.ts';
 import type { HostFacts } from './routes/system/host-facts.ts';
 
 /** What routes work with. */
@@ -31,6 +33,8 @@ export type Fleet = {
   readonly imageFlights: SingleFlight<string>;
   /** Requests of the Docker API so far. */
   readonly meter: RequestMeter;
+  /** To engines behind agents. */
+  readonly tunnels: Pick<TunnelTransport, 'counts'>;
   /** Published ports that this gateway listens on. */
   readonly forwards: Forwards;
   readonly config: Pick<
@@ -45,6 +49,7 @@ export type Fleet = {
     | 'debug'
     | 'publish'
     | 'dockerSocket'
+    | keyof CertificateFiles
   >;
   /** Paths of the unix sockets that this gateway listens on. */
   readonly ownSockets: ReadonlySet<string>;

@@ -201,7 +201,12 @@ export class TestFleet {
 
   /** From the operators' listener; the fleet was opened with `adminHosts`. */
   async askAdmin(path: string): Promise<string> {
-    return (await fetch(`http://127.0.0.1:${this.#gateway.ports.at(-1)}${path}`)).text();
+    return (await fetch(`${this.adminUrl}${path}`)).text();
+  }
+
+  /** Of the operators' listener; the fleet was opened with `adminHosts`. */
+  get adminUrl(): string {
+    return `http://127.0.0.1:${this.#gateway.ports.at(-1)}`;
   }
 
   /** The answer as it comes, for streams. */

@@ -10,6 +10,7 @@ import { EngineCommandsClient } from './commands/engine-commands-client.ts';
 import { heededBus } from './commands/heeded-bus.ts';
 import { SchedulerClient } from './commands/scheduler-client.ts';
 import { EngineClients } from './daemons/engine-clients.ts';
+import { DashboardFeed } from './dashboard/dashboard-feed.ts';
 import type { Fleet } from './fleet.ts';
 import { agentStandingOf, daemonStandingOf, standingOf } from './fleet-view/engine-standing.ts';
 import { ViewFollower } from './fleet-view/view-follower.ts';
@@ -77,18 +78,22 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const fleet = fleetOf(context, { follower, ways, hosts });
   const events = new EventHub(context.bus, follower, clock, logger);
   const tokens = new TokenService({ log, clock, randomness, logger });
+  const feed = new DashboardFeed(fleet, events);
   const routes = allRoutes({ fleet, events, locator: new ViewLocator(follower), caller: ways.caller });
   const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
-  const api = dispatcherOf(fleet, { routes, known, cors: config.cors, meter: fleet.meter });
+  const api = dispatcherOf(fleet, { routes, known, cors: config.cors, meter: fleet.meter, isTraced: true });
   // Operators ask most when nothing is known.
   const admin = dispatcherOf(fleet, {
-    routes: adminRoutes(fleet, tokens),
+    routes: adminRoutes({ fleet, tokens, events, feed }),
     known: () => undefined,
     cors: false,
     meter: new RequestMeter(),
+    isTraced: false,
   });
   const listeners: Listener[] = [];
   const stop = async () => {
+    // Pages that watch would keep their listener waiting.
+    feed.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     for (const part of [tls, fleet.forwards, events, tokens]) part?.stop();
     await Promise.all([follower.stop(), ways.close()]);
@@ -97,6 +102,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     const { sharePorts } = config;
     for (const address of hosts)
       listeners.push(await Listener.open(address, { dispatcher: api, clock, logger }, { sharePorts, tls }));
+    if (adminHosts.length > 0) feed.start();
     for (const address of adminHosts) listeners.push(await Listener.open(address, { dispatcher: admin, clock, logger }, { tls }));
   } catch (error) {
     await stop();
@@ -175,6 +181,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     pulls: new PullMemory(clock),
     imageFlights: new SingleFlight(),
     meter: new RequestMeter(),
+    tunnels: ways.tunnels,
     forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
     ownSockets: new Set(hosts.map((address) => (address.kind === 'passed' ? address.at : address)).flatMap(socketPath)),
@@ -187,9 +194,9 @@ function socketPath(address: ListenAddress): string[] {
   return address.kind === 'unix' ? [address.path] : [];
 }
 
-type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter'> & { readonly routes: readonly Route[] };
+type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter' | 'isTraced'> & { readonly routes: readonly Route[] };
 
-function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter }: Served): Dispatcher {
+function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter, isTraced }: Served): Dispatcher {
   const versions = () => apiWindow(follower.view, config.apiVersion);
   return new Dispatcher({
     router: new Router(routes),
@@ -198,6 +205,7 @@ function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors
     server: `Baleen/${gatewayVersion} (linux)`,
     cors,
     meter,
+    isTraced,
     logger,
   });
 }

@@ -1,10 +1,11 @@
 import { errors, headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
 import { NatsRequests, type Outbox, outboxOf } from '#cluster-log';
 import { BaleenError, natsPrefix } from '#contracts';
-import { type Clock, systemClock } from '#service-shell';
+import { type Clock, currentTraceparent, systemClock, traced, traceparentHeader } from '#service-shell';
 import type { ClusterBus, RequestHandler, RequestOptions } from './bus.ts';
 import type { BusSink } from './bus-sink.ts';
 import { RequestServer } from './request-server.ts';
+import { spanOf } from './span-of.ts';
 import { deadlineHeader, decodeJson, encodeJson, noResponders, openReply, type Reply, unavailable } from './wire.ts';
 
 export type NatsBusOptions = {
@@ -62,12 +63,18 @@ class NatsBus implements ClusterBus {
     return { stop: () => this.#listeners.delete(listener) };
   }
 
-  async request(subject: string, payload: unknown, { timeoutMs, signal }: RequestOptions): Promise<unknown> {
+  request(subject: string, payload: unknown, options: RequestOptions): Promise<unknown> {
+    return traced(spanOf(subject, 'client'), () => this.#request(subject, payload, options));
+  }
+
+  async #request(subject: string, payload: unknown, { timeoutMs, signal }: RequestOptions): Promise<unknown> {
     if (this.#closed) throw unavailable('the bus was closed');
     if (!this.#connected) throw unavailable('not connected to NATS');
     signal?.throwIfAborted();
     const meta = headers();
     meta.append(deadlineHeader, String(Math.ceil(timeoutMs)));
+    const traceparent = currentTraceparent();
+    if (traceparent !== undefined) meta.append(traceparentHeader, traceparent);
     try {
       const request = { subject: this.#prefix + subject, payload: encodeJson(payload), headers: meta };
       const answered = this.#requests.request({ ...request, timeoutMs: Math.max(1, Math.ceil(timeoutMs)) });
@@ -156,7 +163,8 @@ class NatsBus implements ClusterBus {
       reply({ error: { code: 'request/invalid', message: `the request to ${subject} is not JSON: ${String(error)}` } });
       return;
     }
-    server.serve({ subject, payload, deadlineMs }, reply);
+    const traceparent = message.headers?.get(traceparentHeader);
+    server.serve({ subject, payload, deadlineMs, traceparent }, reply);
   }
 
   #asFailure(error: unknown, subject: string, timeoutMs: number): unknown {

@@ -1,9 +1,16 @@
-import type { Clock } from '#service-shell';
+import { type Clock, tracedService } from '#service-shell';
 import type { RequestHandler } from './bus.ts';
 import type { BusSink } from './bus-sink.ts';
+import { spanOf } from './span-of.ts';
 import { busyReply, inFlightMax, type Reply, toReply } from './wire.ts';
 
-export type ServedRequest = { readonly subject: string; readonly payload: unknown; readonly deadlineMs: number };
+export type ServedRequest = {
+  readonly subject: string;
+  readonly payload: unknown;
+  readonly deadlineMs: number;
+  /** The trace it belongs to. */
+  readonly traceparent?: string | undefined;
+};
 
 /** Runs the handler of one subscription: bounded in flight, failures as replies, and an end that waits. Shared by both buses. */
 export class RequestServer {
@@ -46,9 +53,10 @@ export class RequestServer {
     cancel();
   }
 
-  async #answer({ subject, payload, deadlineMs }: ServedRequest): Promise<Reply> {
+  async #answer({ subject, payload, deadlineMs, traceparent }: ServedRequest): Promise<Reply> {
     try {
-      return { ok: await this.#handler(payload, { subject, deadlineMs }) };
+      const handled = () => this.#handler(payload, { subject, deadlineMs });
+      return { ok: await tracedService(spanOf(subject, 'server'), traceparent, handled) };
     } catch (error) {
       return toReply(error, subject, this.#logger);
     }

@@ -22,6 +22,8 @@ export const subjects = {
   lease: (what: string) => `lease.${what}`,
   reservation: (operation: string) => `reservation.${token(operation)}`,
   decision: (operation: string) => `decision.${token(operation)}`,
+  /** Each placement as it is decided (PlacementNotice), for whoever watches. */
+  decided: () => 'decided',
   replacement: (container: string) => `replacement.${container}`,
   node: (key: string) => `node.${key}`,
   barrier: (process: string) => `barrier.${token(process)}`,

@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { type buildConnector, type Dispatcher, Pool } from 'undici';
 import { BaleenError } from '#contracts';
+import { isTracing, traced } from '#service-shell';
 import { answerTimeout, engineFailure } from './engine-errors.ts';
 import { type EngineAddress, parseEngineAddress, showEngineAddress } from './transport/engine-address.ts';
 import type { EngineStream, EngineTransport } from './transport/engine-transport.ts';
@@ -60,27 +61,16 @@ export class EngineClient {
   }
 
   /** A whole answer in memory. */
-  async request(call: EngineCall & { readonly maxBodyBytes?: number }): Promise<EngineHead & { readonly body: Buffer }> {
-    const { signal, timeoutMs, maxBodyBytes = bodyMaxBytesDefault } = call;
-    signal?.throwIfAborted();
-    const answer = new WholeAnswer(maxBodyBytes, () => this.#tooLarge(maxBodyBytes));
-    const timer = setTimeout(() => answer.abort(answerTimeout(this.#shown, undefined, call)), timeoutMs);
-    const onAbort = () => answer.abort(signal?.reason as Error);
-    signal?.addEventListener('abort', onAbort, { once: true });
-    try {
-      this.#pool.dispatch(dispatchOptions(call), answer);
-      const { status, headers, body } = await answer.complete;
-      return { status, headers: joinedHeaders(headers), body };
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : engineFailure(this.#shown, error);
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', onAbort);
-    }
+  request(call: EngineCall & { readonly maxBodyBytes?: number }): Promise<EngineHead & { readonly body: Buffer }> {
+    return this.#traced(call, () => this.#request(call));
   }
 
   /** An answer that is read as it comes. Aborting the signal ends it; the timeout is for the head only. */
-  async stream(call: EngineCall): Promise<EngineHead & { readonly body: Readable }> {
+  stream(call: EngineCall): Promise<EngineHead & { readonly body: Readable }> {
+    return this.#traced(call, () => this.#stream(call));
+  }
+
+  async #stream(call: EngineCall): Promise<EngineHead & { readonly body: Readable }> {
     const headDeadline = new AbortController();
     const timer = setTimeout(() => headDeadline.abort(), call.timeoutMs);
     const signal = call.signal === undefined ? headDeadline.signal : AbortSignal.any([headDeadline.signal, call.signal]);
@@ -97,6 +87,36 @@ export class EngineClient {
   /** Ends all connections at once. */
   async close(): Promise<void> {
     await this.#pool.destroy();
+  }
+
+  /** To the end of the answer, or of its head. */
+  #traced<T extends EngineHead>(call: EngineCall, asked: () => Promise<T>): Promise<T> {
+    if (!isTracing()) return asked();
+    const attributes = { 'http.request.method': call.method, 'server.address': this.#shown };
+    return traced({ name: 'engine call', kind: 'client', attributes }, async (span) => {
+      const answer = await asked();
+      span?.set('http.response.status_code', answer.status);
+      return answer;
+    });
+  }
+
+  async #request(call: EngineCall & { readonly maxBodyBytes?: number }): Promise<EngineHead & { readonly body: Buffer }> {
+    const { signal, timeoutMs, maxBodyBytes = bodyMaxBytesDefault } = call;
+    signal?.throwIfAborted();
+    const answer = new WholeAnswer(maxBodyBytes, () => this.#tooLarge(maxBodyBytes));
+    const timer = setTimeout(() => answer.abort(answerTimeout(this.#shown, undefined, call)), timeoutMs);
+    const onAbort = () => answer.abort(signal?.reason as Error);
+    signal?.addEventListener('abort', onAbort, { once: true });
+    try {
+      this.#pool.dispatch(dispatchOptions(call), answer);
+      const { status, headers, body } = await answer.complete;
+      return { status, headers: joinedHeaders(headers), body };
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : engineFailure(this.#shown, error);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    }
   }
 
   async #send(call: EngineCall, signal: AbortSignal): Promise<Dispatcher.ResponseData> {

@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export * from './config.ts';
 export * from './health.ts';
+export * from './histogram.ts';
 export * from './logger.ts';
 export * from './metrics-text.ts';
 export * from './passed-descriptors.ts';
@@ -11,4 +12,9 @@ export * from './readable-lines.ts';
 export * from './run-service.ts';
 export * from './spawn-dying-with-us.ts';
 export * from './system-clock.ts';
+export * from './tracing/span.ts';
+export * from './tracing/start-tracing.ts';
+export * from './tracing/trace-context.ts';
+export * from './tracing/tracer.ts';
+export * from './tracing/tracing.ts';
 export * from './turn.ts';

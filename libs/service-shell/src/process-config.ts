@@ -24,13 +24,17 @@ export const processConfigShape = {
     .default('info')
     .describe('Least severe log lines to write'),
   logFormat: z.enum(['json', 'pretty']).default('json').describe('Log lines as JSON, or readable by people'),
-  healthPort: z.coerce
+  healthPort: z.coerce.number().int().min(0).max(65_535).default(0).describe('Port of GET /healthz and GET /metrics; 0 = none'),
+  otlpEndpoint: z
+    .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL, such as http://127.0.0.1:4318' })
+    .optional()
+    .describe('Collector that traces are sent to, OTLP over HTTP: http://host:4318; empty = no tracing'),
+  traceRatio: z.coerce
     .number()
-    .int()
     .min(0)
-    .max(65_535)
-    .default(0)
-    .describe('Port of GET /healthz and, in monitors, GET /metrics; 0 = none'),
+    .max(1)
+    .default(1)
+    .describe('Part of the requests that are traced, 0 to 1; those that bring a traceparent header go by it'),
   healthHost: z.string().default('127.0.0.1').describe('Address that GET /healthz listens on'),
 } as const;
 

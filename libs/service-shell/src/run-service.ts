@@ -10,6 +10,7 @@ import { type Randomness, systemRandomness } from './randomness.ts';
 import { readableLines } from './readable-lines.ts';
 import { logWritten } from './standard-output.ts';
 import { systemClock } from './system-clock.ts';
+import { startTracing } from './tracing/start-tracing.ts';
 
 /** A polite stop takes at most this long (docs/architecture.md: a supervisor kills after 5 s); the rest is for the exit itself. */
 const stopBudgetMs = 4_500;
@@ -65,6 +66,14 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
   );
   const life = new ProcessLife(logger);
   watchEventLoop();
+  const tracing = startTracing(config, {
+    app: definition.app,
+    instance,
+    clock: systemClock,
+    randomness: systemRandomness,
+    logger,
+  });
+  if (tracing !== undefined) life.alsoClose(tracing);
   giveBackMemoryAtRest();
   process.once('SIGTERM', () => life.end('SIGTERM', 0));
   process.once('SIGINT', () => life.end('SIGINT', 0));

@@ -11,6 +11,9 @@ export type TunnelSetOptions = {
   readonly streamsMax: number;
 };
 
+/** Of one process so far: messages of tunnels as the bus carries them. */
+export type TunnelCounts = { readonly open: number; readonly bytesIn: number; readonly bytesOut: number };
+
 export type NewTunnel = {
   /** What the other side may have under way to this one, if the process can afford it. */
   readonly windowBytes: number;
@@ -27,6 +30,8 @@ export class TunnelSet {
   readonly #budget = new WindowBudget();
   readonly #streams = new Map<TunnelStream, NewTunnel['whyEnd']>();
   readonly #watch: { stop(): void };
+  #bytesIn = 0;
+  #bytesOut = 0;
   #cancelLook: () => void = () => undefined;
   #stopped = false;
 
@@ -36,6 +41,10 @@ export class TunnelSet {
       if (!connected) this.failAll('the connection to NATS broke');
     });
     this.#lookLater();
+  }
+
+  get counts(): TunnelCounts {
+    return { open: this.#streams.size, bytesIn: this.#bytesIn, bytesOut: this.#bytesOut };
   }
 
   /** Takes no more: there are as many as may be, or it was stopped. */
@@ -56,6 +65,7 @@ export class TunnelSet {
       failure,
       send: (message) => {
         bus.publish(speaks, message);
+        this.#bytesOut += message.length;
         passingMemory.passed(message.length);
       },
       onClosed: () => {
@@ -66,6 +76,7 @@ export class TunnelSet {
     });
     const subscription = bus.subscribe(hears, (_, message) => {
       stream.receive(message);
+      this.#bytesIn += message.length;
       passingMemory.passed(message.length);
     });
     this.#streams.set(stream, whyEnd);

@@ -5,7 +5,7 @@ import type { Clock, Randomness } from '#service-shell';
 import { encodeFrame } from './frame.ts';
 import { opensWaitingMax, openTimeoutMs, streamsPerGatewayMax } from './limits.ts';
 import { LinkLengths } from './link-lengths.ts';
-import { TunnelSet } from './tunnel-set.ts';
+import { type TunnelCounts, TunnelSet } from './tunnel-set.ts';
 import type { TunnelStream } from './tunnel-stream.ts';
 
 /** What the log says of the engine behind an agent. */
@@ -40,6 +40,10 @@ export class TunnelTransport implements EngineTransport {
   constructor(options: TunnelTransportOptions) {
     this.#options = options;
     this.#tunnels = new TunnelSet({ bus: options.bus, clock: options.clock, streamsMax: streamsPerGatewayMax });
+  }
+
+  get counts(): TunnelCounts {
+    return this.#tunnels.counts;
   }
 
   connect(address: EngineAddress, onReady?: () => void): EngineStream {

@@ -16,6 +16,8 @@ export type StackOptions = {
   /** More flags of `baleen manage`. */
   readonly flags?: readonly string[];
   readonly gateways?: number;
+  /** More environment, which all processes inherit. */
+  readonly env?: Readonly<Record<string, string>>;
   /** The gateways listen on one port, as they do by default; here each has one of its own, `url(n)`, unless this is set. */
   readonly sharesPort?: boolean;
   /** How many engines must be healthy before the stack counts as up; default 0. */
@@ -48,6 +50,7 @@ export class Stack {
       options.discovery,
       port,
       options.sharesPort ? 1 : gateways,
+      options.env ?? {},
     );
     try {
       await eventually('baleen manage prints its export lines or ends', upMaxMs, () => stack.#exports() ?? stack.#ended());
@@ -60,12 +63,18 @@ export class Stack {
     }
   }
 
-  private constructor(flags: readonly string[], discovery: string, port: number, ports: number) {
+  private constructor(
+    flags: readonly string[],
+    discovery: string,
+    port: number,
+    ports: number,
+    env: Readonly<Record<string, string>>,
+  ) {
     this.#port = port;
     this.#ports = ports;
     this.#process = spawn(`${root}bin/baleen`, [...flags, discovery], {
       cwd: '/',
-      env: { ...process.env, DOCKER_HOST: '' },
+      env: { ...process.env, DOCKER_HOST: '', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process.stdout?.on('data', (chunk: Buffer) => {

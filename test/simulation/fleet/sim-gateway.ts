@@ -65,6 +65,7 @@ export class SimGateway {
       pulls: new PullMemory(clock),
       imageFlights: new SingleFlight(),
       meter: new RequestMeter(),
+      tunnels: { counts: { open: 0, bytesIn: 0, bytesOut: 0 } },
       // Engines publish their own ports: nothing listens.
       forwards: new Forwards({
         follower,

@@ -29,7 +29,7 @@ export type ViewFollowerOptions = {
 
 /** Who follows the view itself. */
 export type ViewListener = {
-  /** The record of this subject has changed, and the view has it. */
+  /** The record of this subject has changed, or those of a batch, and the view has it. */
   readonly onApplied: (subject: string) => void;
   /** The view has settled: the first one, or another one in its place. */
   readonly onSettled: () => void;
@@ -59,6 +59,7 @@ export class ViewFollower {
   #doubtsSettled = 0;
   /** Highest sequence that this gateway has acknowledged: the view may be behind it where waiting took too long. */
   #acknowledged = 0;
+  #lagMs: number | undefined;
 
   constructor(options: ViewFollowerOptions) {
     this.#options = options;
@@ -80,6 +81,16 @@ export class ViewFollower {
 
   get view(): FleetView {
     return this.#view;
+  }
+
+  /** Place in the log up to which it has read. */
+  get sequence(): number {
+    return this.#follower.sequence;
+  }
+
+  /** From an entry's writing until it was read, at the last barrier; `undefined` = that one failed, or there was none. */
+  get lagMs(): number | undefined {
+    return this.#lagMs;
   }
 
   /** Tells of changes of the view from now on; the answer ends that. Listeners must not throw. */
@@ -160,10 +171,15 @@ export class ViewFollower {
   }
 
   async #runBarrier(): Promise<boolean> {
-    const { log, gateway } = this.#options;
+    const { log, gateway, clock } = this.#options;
     const doubts = this.#doubts;
+    this.#lagMs = undefined;
     const written = log.append(subjects.barrier(gateway), new Uint8Array(), { ttlMs: barrierTtlMs });
-    const seen = written.then((sequence) => this.#follower.reached(sequence, barrierTimeoutMs));
+    const seen = written.then(async (sequence) => {
+      const writtenMs = clock.monotonicMs();
+      await this.#follower.reached(sequence, barrierTimeoutMs);
+      this.#lagMs = clock.monotonicMs() - writtenMs;
+    });
     const settled = this.#bounded(seen).then(() => {
       this.#doubtsSettled = doubts;
     });

@@ -91,6 +91,7 @@ export class Forwards {
   #applied(subject: string): void {
     const [family, key = '', kind, id = ''] = subject.split('.');
     if (family === 'engine' && kind === 'container') return this.#lookAt(key, id);
+    if (family === 'batch') return this.#lookAtEngine(key);
     if (family !== 'member' && kind !== 'info') return;
     if (placeOf(this.#parts.follower.view, key) !== this.#places.get(key)) this.#lookAtEngine(key);
   }

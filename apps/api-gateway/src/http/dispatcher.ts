@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
 import type { VersionWindow } from '#docker-api';
-import type { Logger } from '#service-shell';
+import { isTracing, type Logger, tracedRequest, traceparentHeader } from '#service-shell';
 import { expectsPlainTextErrors, splitVersion, versionRefusal } from './api-version.ts';
 import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
@@ -23,6 +23,8 @@ export type DispatcherDeps = {
   /** Tells browsers that pages of any origin may ask. */
   readonly cors: boolean;
   readonly meter: RequestMeter;
+  /** Its requests are traced, where tracing is on. */
+  readonly isTraced: boolean;
   readonly logger: Logger;
 };
 
@@ -74,7 +76,18 @@ export class Dispatcher {
     }
   }
 
-  async dispatch(request: IncomingMessage, response: ServerResponse, connection?: Connection): Promise<void> {
+  dispatch(request: IncomingMessage, response: ServerResponse, connection?: Connection): Promise<void> {
+    // Pings come before every command and ask nobody.
+    if (!this.#deps.isTraced || !isTracing() || this.#fixed.has(request.method, request.url))
+      return this.#dispatch(request, response, connection);
+    const start = { name: this.#operation(request), kind: 'server' } as const;
+    return tracedRequest(start, String(request.headers[traceparentHeader] ?? ''), async (span) => {
+      await this.#dispatch(request, response, connection);
+      span?.set('http.response.status_code', response.statusCode);
+    });
+  }
+
+  async #dispatch(request: IncomingMessage, response: ServerResponse, connection?: Connection): Promise<void> {
     const beganMs = performance.now();
     this.#requests += 1;
     const id = String(this.#requests);

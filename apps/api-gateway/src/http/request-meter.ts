@@ -1,24 +1,12 @@
-import type { MetricFamily, MetricSample } from '#service-shell';
-
-/** Upper bounds of the histogram's buckets, seconds. */
-const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
+import { Histogram, type MetricFamily, type MetricSample } from '#service-shell';
 
 /** What is told of one operation. */
 class OperationMeter {
   readonly byCode = new Map<string, number>();
-  readonly buckets = new Uint32Array(bounds.length);
-  timed = 0;
-  seconds = 0;
+  readonly durations = new Histogram();
 
   answered(code: string): void {
     this.byCode.set(code, (this.byCode.get(code) ?? 0) + 1);
-  }
-
-  took(seconds: number): void {
-    this.timed += 1;
-    this.seconds += seconds;
-    const bucket = bounds.findIndex((bound) => seconds <= bound);
-    if (bucket >= 0) this.buckets[bucket] = (this.buckets[bucket] ?? 0) + 1;
   }
 }
 
@@ -29,10 +17,13 @@ class OperationMeter {
 export class RequestMeter {
   readonly #operations = new Map<string, OperationMeter>();
 
+  /** Requests so far. */
+  total = 0;
+
   answered(operation: string, status: number, tookMs: number): void {
     const meter = this.#meterOf(operation);
     meter.answered(String(status));
-    meter.took(tookMs / 1_000);
+    meter.durations.observe(tookMs / 1_000);
   }
 
   /** The connection was taken over for a stream, or the answer is passed on as it comes. */
@@ -54,7 +45,7 @@ export class RequestMeter {
         name: 'baleen_http_request_duration_seconds',
         type: 'histogram',
         help: 'From a request’s head to the end of its answer, without streams.',
-        samples: this.#each(histogram),
+        samples: this.#each(({ durations }, operation) => durations.samples({ operation })),
       },
     ];
   }
@@ -64,22 +55,11 @@ export class RequestMeter {
   }
 
   #meterOf(operation: string): OperationMeter {
+    this.total += 1;
     const known = this.#operations.get(operation);
     if (known !== undefined) return known;
     const made = new OperationMeter();
     this.#operations.set(operation, made);
     return made;
   }
-}
-
-function histogram({ buckets, timed, seconds }: OperationMeter, operation: string): MetricSample[] {
-  let below = 0;
-  const samples: MetricSample[] = bounds.map((bound, index) => {
-    below += buckets[index] ?? 0;
-    return { suffix: '_bucket', labels: { operation, le: String(bound) }, value: below };
-  });
-  samples.push({ suffix: '_bucket', labels: { operation, le: '+Inf' }, value: timed });
-  samples.push({ suffix: '_sum', labels: { operation }, value: seconds });
-  samples.push({ suffix: '_count', labels: { operation }, value: timed });
-  return samples;
 }

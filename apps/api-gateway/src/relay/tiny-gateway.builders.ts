@@ -60,6 +60,7 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
     server: 'Baleen/test (linux)',
     cors,
     meter: new RequestMeter(),
+    isTraced: false,
     logger: silentLogger(),
   });
   const [address] = listenAddresses([options.listen ?? 'tcp://127.0.0.1:0'], []);

@@ -4,6 +4,7 @@ import { fleetNode } from '../commands/fleet-node.builders.ts';
 import { diagnose, type Symptoms } from './diagnosis.ts';
 
 const nowMs = 1_800_000_000_000;
+const dayMs = 86_400_000;
 const host = 'tcp://127.0.0.1:2375';
 const log = {
   server: '2.15.0',
@@ -22,6 +23,7 @@ const status: FleetStatus = {
   unwatched: 0,
   engines: { healthy: 1 },
   containers: { total: 3, running: 1 },
+  certificates: [],
 };
 const node = fleetNode({ inventoryAtMs: nowMs - 60_000 });
 const fleet = (over: Partial<Symptoms>): Symptoms => ({ host, status, nodes: [node], nowMs, ...over });
@@ -59,6 +61,21 @@ describe('a diagnosis', () => {
       'no monitor',
       { status: { ...status, monitors: [], unwatched: 1 } },
       /^problem: 1 engine watched by no monitor.* → start a monitor/,
+    ],
+    [
+      'a certificate that ends soon',
+      { status: { ...status, certificates: [{ name: 'endpoint', expiresAtMs: nowMs + 5.5 * dayMs }] } },
+      /^warning: the certificate “endpoint” of the gateway lasts 5 days more → renew it/,
+    ],
+    [
+      'a certificate that has ended',
+      { status: { ...status, certificates: [{ name: 'endpoint', expiresAtMs: nowMs - 1.5 * dayMs }] } },
+      /^problem: the certificate “endpoint” of the gateway ended 1 day ago → renew it/,
+    ],
+    [
+      'a certificate that cannot be read',
+      { status: { ...status, certificates: [{ name: 'engines’ CA', failure: 'ca.pem holds no certificate' }] } },
+      /^problem: the certificate “engines’ CA” of the gateway: ca.pem holds no certificate → mend the file/,
     ],
     ['no engine', { status: { ...status, engines: {} }, nodes: [] }, /^problem: discovery lists no engine → check the discovery/],
     ['a slow disk', { nats: { ...log, writeMs: 900 } }, /^warning: NATS, asked directly: a write took 900 ms → look at the disk/],

@@ -22,6 +22,9 @@ const skewMaxMs = 2_000;
 const slowWriteMs = 500;
 /** Two times the longest usual rest between two readings. */
 const staleMs = 15 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+/** Time to renew a certificate on a working day, holidays included. */
+const expiryWarningMs = 21 * dayMs;
 
 /** What is well and what is not, each with what to do; the order is that in which things depend on each other. */
 export function diagnose(symptoms: Symptoms): Finding[] {
@@ -29,7 +32,9 @@ export function diagnose(symptoms: Symptoms): Finding[] {
   return [
     ...(nats === undefined ? [] : ofLog('NATS, asked directly', nats)),
     ...ofGateway(symptoms),
-    ...(status === undefined ? [] : [...ofLog('NATS, as the gateway sees it', status.log), ...ofServices(status)]),
+    ...(status === undefined
+      ? []
+      : [...ofLog('NATS, as the gateway sees it', status.log), ...ofServices(status), ...ofCertificates(status, symptoms.nowMs)]),
     ...(status === undefined ? [] : ofEngines(symptoms)),
   ];
 }
@@ -105,6 +110,17 @@ function ofServices({ leader, monitors, unwatched, engines }: FleetStatus): Find
       problem('discovery lists no engine', 'check the discovery argument (baleen list <discovery> shows what it gives)'),
     );
   return found;
+}
+
+function ofCertificates({ certificates }: FleetStatus, nowMs: number): Finding[] {
+  const remedy = 'renew it; files that change are read anew without a restart';
+  return certificates.map(({ name, expiresAtMs, failure = '' }) => {
+    if (expiresAtMs === undefined) return problem(`the certificate “${name}” of the gateway: ${failure}`, 'mend the file');
+    const days = Math.floor(Math.abs(expiresAtMs - nowMs) / dayMs);
+    if (expiresAtMs <= nowMs) return problem(`the certificate “${name}” of the gateway ended ${count(days, 'day')} ago`, remedy);
+    const lasts = `the certificate “${name}” of the gateway lasts ${count(days, 'day')} more`;
+    return expiresAtMs - nowMs < expiryWarningMs ? warning(lasts, remedy) : well(lasts);
+  });
 }
 
 function ofEngines({ nodes, nowMs }: Symptoms): Finding[] {

@@ -68,7 +68,11 @@ const groups: readonly (readonly [heading: string, rows: readonly OptionRow[]])[
         'listen on tcp://host:port, unix:///path or fd:// (sockets of systemd) (default tcp://127.0.0.1:2375, or SWARM_HOST)',
         [],
       ],
-      ['--admin <address>', 'listen there for operators: /healthz, /metrics, /baleen/…, /clusters (baleen create)', []],
+      [
+        '--admin <address>',
+        'listen there for operators: / is the dashboard; /healthz, /metrics, /baleen/…, /clusters (baleen create)',
+        [],
+      ],
       ...endpointRows,
     ],
   ],

@@ -6,6 +6,8 @@ import { type ManualEntry, type ManualRow, manual, usualExitStatus } from './man
 const usualWidth = 80;
 /** Columns that a description needs beside its flags. */
 const columnMin = 44;
+/** Before what is said of something that has a line of its own. */
+const indent = ' '.repeat(6);
 
 /** Makes a page of a manual of every command's `--help`: what it does, options, environment, examples, exit status, where more is said. */
 export function applyManual(program: Command): void {
@@ -39,10 +41,8 @@ function sections({ environment = [], examples, exitStatus = usualExitStatus, se
 }
 
 function section(title: string, rows: readonly ManualRow[]): string {
-  return rows.length === 0 ? '' : `\n${title}:\n${rows.map(([term, meaning]) => `  ${term}\n      ${meaning}\n`).join('')}`;
+  return rows.length === 0 ? '' : `\n${title}:\n${rows.map(([term, meaning]) => `  ${term}\n${indent}${meaning}\n`).join('')}`;
 }
-
-const indent = ' '.repeat(6);
 
 /** Of `manage` alone: other commands run no services of their own. */
 function variableOf(command: Command, { long }: Option): string {

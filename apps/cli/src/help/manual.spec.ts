@@ -16,7 +16,7 @@ describe('a page of --help', () => {
     for (const heading of ['Usage:', 'Examples:', 'Exit status:', 'See also:']) expect(page).toContain(`\n${heading}`);
   });
 
-  it('is there for no command that is not', () => {
+  it('is there for every command, and for nothing else', () => {
     expect(Object.keys(manual).toSorted()).toEqual(commands.map((command) => command.name()).toSorted());
   });
 
@@ -34,7 +34,7 @@ describe('a page of --help', () => {
   });
 });
 
-it('names for a flag of manage a variable that the flag sets', async () => {
+it('the variable in brackets behind a flag of manage is one that the flag sets', async () => {
   const everything = ['--insecure-no-auth', '--publish-ports', '62000-63000'];
   const files = ['--tlsverify', '--tlscacert', 'a', '--tlscert', 'b', '--tlskey', 'c', '--filter', 'health'];
   const engines = ['--engine-tls-dir', 'd', '--engine-ssh-config', 'e'];
@@ -47,7 +47,7 @@ it('names for a flag of manage a variable that the flag sets', async () => {
   expect([...new Set(flagVariables.values())].filter((variable) => !set.has(variable))).toEqual([]);
 });
 
-it('names no flag of manage that there is not', () => {
+it('only flags of manage have one', () => {
   const flags = flagsOf(program.commands.find((command) => command.name() === 'manage') ?? program);
   expect([...flagVariables.keys()].filter((flag) => !flags.has(flag))).toEqual([]);
 });

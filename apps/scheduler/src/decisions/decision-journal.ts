@@ -1,4 +1,5 @@
-import { type DecisionRecord, subjects } from '#contracts';
+import type { ClusterBus } from '#cluster-bus';
+import { type DecisionRecord, noticeOf, subjects } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import { encodeRecord, type Term } from '../leadership/term.ts';
 
@@ -13,17 +14,19 @@ const queueMax = 1_000;
 
 /**
  * Writes decision records off the hot path: a placement is answered first. They explain, they decide nothing: they are notes in the log, and
- * when more are made than it should take, the newest are dropped and counted.
+ * when more are made than it should take, the newest are dropped and counted. Whoever watches is told of each in short.
  */
 export class DecisionJournal {
   readonly #term: Term;
+  readonly #bus: Pick<ClusterBus, 'publish'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
   #queue: DecisionRecord[] = [];
   #dropped = 0;
 
-  constructor(term: Term, clock: Clock, logger: Logger) {
+  constructor(term: Term, bus: Pick<ClusterBus, 'publish'>, clock: Clock, logger: Logger) {
     this.#term = term;
+    this.#bus = bus;
     this.#clock = clock;
     this.#logger = logger;
   }
@@ -53,5 +56,6 @@ export class DecisionJournal {
     // A refused create left no container that would lead to its operation: its name does.
     if (decision.failure !== undefined && decision.name !== '')
       this.#term.note(subjects.decision(decision.name), record, decisionTtlMs);
+    this.#bus.publish(subjects.decided(), encodeRecord(noticeOf(decision)));
   }
 }

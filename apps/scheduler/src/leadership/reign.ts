@@ -34,7 +34,7 @@ const dryRunIdBytes = 8;
 /** Everything a leader does, for one term: answers commands, drops spent reservations, moves containers off failed engines. */
 export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> {
   const { ledger, judge, clock, logger, desk, door, bus } = parts;
-  const journal = new DecisionJournal(term, clock, logger);
+  const journal = new DecisionJournal(term, bus, clock, logger);
   const ports = new PortGrants(ledger, parts.publish);
   const registrarParts = { ledger, term, judge, ports, writes: parts.writes, clock, logger };
   const registrar = new Registrar({ ...registrarParts, onDecision: (decision) => journal.record(decision) });

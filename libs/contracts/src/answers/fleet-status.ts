@@ -22,6 +22,16 @@ export const LogHealth = z.object({
 });
 export type LogHealth = z.infer<typeof LogHealth>;
 
+/** When a certificate ends. */
+export const CertificateExpiry = z.object({
+  /** What it is for: `endpoint`, `clients’ CA`, `towards engines`, `engines’ CA`. */
+  name: z.string(),
+  /** Wall clock, ms since 1970; absent when it could not be read, for which `failure` says why. */
+  expiresAtMs: z.number().optional(),
+  failure: z.string().optional(),
+});
+export type CertificateExpiry = z.infer<typeof CertificateExpiry>;
+
 /** `GET /baleen/status`: the fleet's own parts, as one gateway sees them. */
 export const FleetStatus = z.object({
   gateway: z.string(),
@@ -39,5 +49,7 @@ export const FleetStatus = z.object({
   /** Engines by state. */
   engines: z.record(z.string(), z.number()),
   containers: z.object({ total: z.number(), running: z.number() }),
+  /** Of the gateway's own files. */
+  certificates: z.array(CertificateExpiry).default([]),
 });
 export type FleetStatus = z.infer<typeof FleetStatus>;

@@ -1,7 +1,8 @@
 import type { ClusterBus } from '#cluster-bus';
-import { subjects } from '#contracts';
+import { lateMember, subjects } from '#contracts';
 import { type EventMark, EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
-import type { Clock, Logger } from '#service-shell';
+import { type Clock, Histogram, type Logger, type MetricFamily } from '#service-shell';
+import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { ViewFollower } from '../../fleet-view/view-follower.ts';
 import { EngineNews, engineEvent, engineOfSubject } from './engine-news.ts';
 import { EventBeat } from './event-beat.ts';
@@ -11,6 +12,7 @@ export type EventListener = (event: FleetEvent) => void;
 
 /** As many of its own as a daemon remembers of its. */
 const ownEventsMax = 256;
+const nsPerMs = 1_000_000n;
 
 type Listening = { readonly listener: EventListener; readonly sinceMs: number };
 
@@ -27,6 +29,8 @@ export class EventHub {
   readonly #unwatch: () => void;
   readonly #news = new EngineNews();
   #own: readonly FleetEvent[] = [];
+  #heard = 0;
+  readonly #lags = new Histogram();
   readonly #follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt'>;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -63,6 +67,18 @@ export class EventHub {
     return () => this.#listening.delete(listening);
   }
 
+  /** Events that engines have told so far, whether a client listened or not. */
+  get heard(): number {
+    return this.#heard;
+  }
+
+  /** For Prometheus. */
+  lagFamily(): MetricFamily {
+    const help =
+      'From an event at its engine until this gateway has it, within the difference of their clocks (2 s); events read from the past left out.';
+    return { name: 'baleen_event_lag_seconds', type: 'histogram', help, samples: this.#lags.samples() };
+  }
+
   /** The last of its own, oldest first. */
   get ownEvents(): readonly FleetEvent[] {
     return this.#own;
@@ -80,7 +96,10 @@ export class EventHub {
     try {
       const engine = this.#follower.view.engine(key);
       const mark = engine && eventMark(bytes);
-      if (engine === undefined || !this.#isNew(key, mark) || this.#listening.size === 0) return;
+      if (engine === undefined || !this.#isNew(key, mark)) return;
+      this.#heard += 1;
+      this.#measure(bytes, mark, engine);
+      if (this.#listening.size === 0) return;
       // Its records are in the log, but maybe not in the view yet of which the listener reads next.
       this.#follower.doubt();
       this.#tell(eventOf(bytes, mark, engine));
@@ -88,6 +107,13 @@ export class EventHub {
       if (!(error instanceof SyntaxError)) throw error;
       this.#logger.warn({ engine: key, err: error }, 'event of an engine cannot be read');
     }
+  }
+
+  /** One that was read from a daemon's memory was late before anybody could hear it. */
+  #measure(bytes: Buffer, mark: EventMark | undefined, engine: FleetEngine): void {
+    if (mark === undefined || bytes.includes(lateMember)) return;
+    const happenedMs = Number(mark.timeNs / nsPerMs) + (engine.record?.clockDeltaMs ?? 0);
+    this.#lags.observe(Math.max(0, this.#clock.nowMs() - happenedMs) / 1_000);
   }
 
   #onEngineChange(key: string | undefined): void {

@@ -3,6 +3,7 @@ import { type FleetStatus, subjects } from '#contracts';
 import { within } from '#service-shell';
 import type { Fleet } from '../../fleet.ts';
 import { countContainers } from '../system/engine-totals.ts';
+import { certificateExpiries } from './certificate-expiries.ts';
 
 /** Who leads is asked of the log; a log that is away must not keep operators waiting. */
 const leaderMaxMs = 1_000;
@@ -25,6 +26,7 @@ export async function fleetStatus(fleet: Fleet): Promise<FleetStatus> {
     unwatched: members.length - owners.length,
     engines: Object.fromEntries(tally(members.map(({ shownState }) => shownState))),
     containers: { total: sumOf('total'), running: sumOf('running') },
+    certificates: certificateExpiries(config),
   };
 }
 

@@ -1,0 +1,161 @@
+import type { ServerResponse } from 'node:http';
+import { BaleenError, type EventNotice, type FleetPoint, PlacementNotice, subjects } from '#contracts';
+import type { Fleet } from '../fleet.ts';
+import type { EventHub } from '../routes/events/event-hub.ts';
+import type { FleetEvent } from '../routes/events/fleet-event.ts';
+import { fleetStatus } from '../routes/status/fleet-status.ts';
+import { engineSummary } from './engine-summary.ts';
+import { FeedSession } from './feed-session.ts';
+import { FleetGauge } from './fleet-gauge.ts';
+import { Happenings } from './happenings.ts';
+
+/** More pages at one gateway are not somebody looking. */
+const viewersMax = 200;
+const pointIntervalMs = 2_000;
+/** Five minutes. */
+const pointsMax = 150;
+/** As many as a panel shows without being searched. */
+const noticesMax = 100;
+/** Of leadership, monitors and NATS: asked of the log, for all pages at once. */
+const statusIntervalMs = 5_000;
+
+/**
+ * What the dashboard is told, live. Points and placements are kept from the start, for whoever comes; all else costs something only while a page
+ * watches.
+ */
+export class DashboardFeed {
+  readonly #fleet: Fleet;
+  readonly #hub: EventHub;
+  readonly #gauge = new FleetGauge();
+  readonly #points = new Happenings<FleetPoint>(pointsMax);
+  readonly #placements = new Happenings<PlacementNotice>(noticesMax);
+  readonly #decided = { placements: 0, refusals: 0 };
+  #heard: { stop(): void } | undefined;
+  #session: { readonly feed: FeedSession; readonly end: () => void } | undefined;
+  #cancelPoint: () => void = () => undefined;
+
+  constructor(fleet: Fleet, hub: EventHub) {
+    this.#fleet = fleet;
+    this.#hub = hub;
+  }
+
+  /** Begins to keep. */
+  start(): void {
+    this.#heard = this.#fleet.bus.subscribe(subjects.decided(), (_subject, payload) => this.#onPlacement(payload));
+    this.#look();
+  }
+
+  /** Writes to the response that `open` makes until `gone` says that nobody reads it. Throws cluster/unavailable when too many watch. */
+  watch(open: () => ServerResponse, gone: AbortSignal, mayAct: boolean): void {
+    if ((this.#session?.feed.size ?? 0) >= viewersMax)
+      throw new BaleenError(
+        'cluster/unavailable',
+        `${viewersMax} pages watch this gateway already: close one, or ask another gateway`,
+      );
+    if (gone.aborted) return;
+    this.#session ??= this.#begin();
+    const { feed } = this.#session;
+    const { instance: gateway, version, config } = this.#fleet;
+    const leave = feed.join(open(), { type: 'welcome', gateway, version, cluster: config.cluster, mayAct });
+    const onGone = () => {
+      leave();
+      if (feed.size === 0 && this.#session?.feed === feed) this.#end();
+    };
+    gone.addEventListener('abort', onGone, { once: true });
+  }
+
+  stop(): void {
+    this.#end();
+    this.#cancelPoint();
+    this.#heard?.stop();
+  }
+
+  #begin(): { feed: FeedSession; end: () => void } {
+    const { follower, clock, config } = this.#fleet;
+    const memberKeys = () => follower.view.members().map(({ key }) => key);
+    const events = new Happenings<EventNotice>(noticesMax);
+    for (const event of this.#hub.ownEvents) events.add(noticeOf(event));
+    const feed = new FeedSession(
+      {
+        clock,
+        summaryOf: (key) => {
+          const engine = follower.view.engine(key);
+          return engine?.member && engineSummary(engine, config.clusterOpts.cpuShares);
+        },
+        points: this.#points,
+        placements: this.#placements,
+        events,
+      },
+      memberKeys(),
+    );
+    const unwatch = follower.watch({
+      onApplied: (subject) => {
+        const key = engineKeyOf(subject);
+        if (key !== undefined) feed.mark([key]);
+      },
+      onSettled: () => feed.markAll(memberKeys()),
+    });
+    const unlisten = this.#hub.listen((event) => events.add(noticeOf(event)));
+    const stopAsking = this.#askStatus(feed);
+    const end = () => {
+      for (const step of [unwatch, unlisten, stopAsking]) step();
+      feed.end();
+    };
+    return { feed, end };
+  }
+
+  #end(): void {
+    this.#session?.end();
+    this.#session = undefined;
+  }
+
+  #askStatus(feed: FeedSession): () => void {
+    const { clock } = this.#fleet;
+    let isOver = false;
+    let cancel: () => void = () => undefined;
+    const ask = async () => {
+      const status = await fleetStatus(this.#fleet);
+      if (isOver) return;
+      feed.setStatus(status);
+      cancel = clock.after(statusIntervalMs, () => void ask());
+    };
+    void ask();
+    return () => {
+      isOver = true;
+      cancel();
+    };
+  }
+
+  #look(): void {
+    const { follower, clock, meter } = this.#fleet;
+    const totals = { ...this.#decided, requests: meter.total, events: this.#hub.heard };
+    const point = this.#gauge.look(follower.view, totals, clock.nowMs());
+    if (point !== undefined) this.#points.add(point);
+    this.#cancelPoint = clock.after(pointIntervalMs, () => this.#look());
+  }
+
+  #onPlacement(payload: Uint8Array): void {
+    try {
+      const notice = PlacementNotice.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+      this.#decided[notice.node === undefined ? 'refusals' : 'placements'] += 1;
+      this.#placements.add(notice);
+    } catch (err) {
+      this.#fleet.logger.warn({ err }, 'notice of a placement cannot be read');
+    }
+  }
+}
+
+const familiesOfEngines: ReadonlySet<string | undefined> = new Set(['member', 'node', 'engine', 'batch']);
+
+/** The engine that a record is of: `member.<key>`, `engine.<key>.…`, `batch.<key>.…`, `lease.engine.<key>` … */
+function engineKeyOf(subject: string): string | undefined {
+  const [family, second, third] = subject.split('.');
+  if (family === 'lease') return second === 'engine' ? third : undefined;
+  return familiesOfEngines.has(family) ? second : undefined;
+}
+
+/** An exec's action carries its command line, which is nobody's here: what stands behind the colon is left out. */
+function noticeOf({ Type = '', Action = '', Actor, timeNano = 0, node }: FleetEvent): EventNotice {
+  const subject = Actor?.Attributes?.['name'] ?? Actor?.ID ?? '';
+  return { atMs: Math.trunc(timeNano / 1e6), type: Type, action: Action.split(':')[0] ?? '', subject, node: node.Name };
+}

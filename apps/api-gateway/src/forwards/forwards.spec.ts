@@ -1,0 +1,70 @@
+import { createServer } from 'node:net';
+import { afterEach, expect, it } from 'vitest';
+import { encodeBatch, encodeObject, subjects } from '#contracts';
+import { silentLogger, systemClock } from '#service-shell';
+import { containerFacts, engineRecord } from '#testing';
+import { FleetView } from '../fleet-view/fleet-view.ts';
+import type { ViewListener } from '../fleet-view/view-follower.ts';
+import { Forwards } from './forwards.ts';
+
+const engine = 'near';
+const bytes = (record: object) => Buffer.from(JSON.stringify(record));
+const unreadable = (subject: string, error: unknown) => {
+  throw new Error(subject, { cause: error });
+};
+
+let stop: () => void = () => undefined;
+afterEach(() => stop());
+
+/** A port of this machine that nobody has. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}
+
+/** A view with one engine, whose entries the forwards hear of. */
+function watched() {
+  const view = new FleetView(unreadable, systemClock.nowMs);
+  const listeners: ViewListener[] = [];
+  const dialer = { dial: () => Promise.reject(new Error('nobody dials here')) };
+  const follower = { view, watch: (listener: ViewListener) => (listeners.push(listener), () => undefined) };
+  const forwards = new Forwards({
+    follower,
+    publish: 'gateway',
+    dialer: dialer as never,
+    clock: systemClock,
+    logger: silentLogger(),
+  });
+  stop = () => forwards.stop();
+  let sequence = 0;
+  const apply = (subject: string, payload: Buffer) => {
+    sequence += 1;
+    view.apply({ subject, sequence, payload });
+    for (const { onApplied } of listeners) onApplied(subject);
+  };
+  apply(subjects.member(engine), bytes({ key: engine, address: '10.0.0.1:2375', source: 'nodes' }));
+  apply(subjects.engineInfo(engine), bytes(engineRecord(engine)));
+  return { forwards, apply };
+}
+
+const publishing = (hostPort: number) => ({
+  kind: 'container' as const,
+  epoch: 1,
+  facts: containerFacts('c1', { ports: [{ ip: '0.0.0.0', hostPort, containerPort: 80, protocol: 'tcp' }] }),
+  summary: Buffer.from('{}'),
+});
+
+it.each([
+  ['alone', (port: number) => [subjects.container(engine, 'c1'), encodeObject(publishing(port))] as const],
+  ['in a batch', (port: number) => [subjects.batch(engine, 1), encodeBatch([publishing(port)])] as const],
+])('listens for a container whose record came %s', async (_, record) => {
+  const port = await freePort();
+  const { forwards, apply } = watched();
+  apply(...record(port));
+  await forwards.settled('c1');
+  expect(forwards.families().flatMap(({ samples }) => samples.map(({ value }) => value))).toContain(1);
+});
