@@ -1,6 +1,7 @@
 /** `libs` an app or lib may import, by package.json imports (#name). An undeclared edge is an error. */
 const mayImport = {
   'libs/contracts': [],
+  'libs/access': ['contracts'],
   'libs/actor': [],
   'libs/service-shell': [],
   'libs/cluster-log': ['contracts', 'service-shell'],
@@ -14,9 +15,10 @@ const mayImport = {
   'apps/discovery': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'discovery-sources'],
   'apps/engine-monitor': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api', 'tunnel'],
   'apps/scheduler': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'actor', 'docker-api'],
-  'apps/api-gateway': ['contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api', 'endpoint', 'tunnel'],
+  'apps/api-gateway': ['access', 'contracts', 'service-shell', 'cluster-log', 'cluster-bus', 'docker-api', 'endpoint', 'tunnel'],
   'apps/dashboard': ['contracts'],
   'apps/cli': [
+    'access',
     'contracts',
     'service-shell',
     'embedded-nats',

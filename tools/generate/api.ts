@@ -1,3 +1,4 @@
+import type { AccessRule } from '../../apps/api-gateway/src/access/access-rule.ts';
 import type { Route, Semantics } from '../../apps/api-gateway/src/http/router.ts';
 import { adminRoutes } from '../../apps/api-gateway/src/routes/admin-routes.ts';
 import { allRoutes } from '../../apps/api-gateway/src/routes/all-routes.ts';
@@ -35,7 +36,8 @@ export function apiDocument(): string {
   return `# Docker API
 
 Every operation of Engine API ${apiVersion}, with what it means on a fleet. Each path also exists under \`/v<version>\` (the window that \`GET /_ping\` announces). A wrong
-method or an unknown path is a 404 \`page not found\`, as on an engine. *Since*: the first API version with the operation; – = not in the API's document.
+method or an unknown path is a 404 \`page not found\`, as on an engine. *Needs*: the privilege, where a
+policy is in force ([security.md](security.md)). *Since*: the first API version with the operation; – = not in the API's document.
 
 ${table(gatewayRoutes())}
 ## Operators' listener
@@ -47,11 +49,18 @@ ${table(distinct(adminRoutes(inert)))}`;
 
 function table(routes: readonly Route[]): string {
   const since = new Map(Object.entries(engineOperations.documented).map(([row, version]) => [keyOf(row), version]));
-  const lines = routes.toSorted(byPath).map(({ method, path, semantics, note }) => {
+  const lines = routes.toSorted(byPath).map(({ method, path, semantics, access, note }) => {
     const version = since.get(routeKey(method, path)) ?? '–';
-    return `| ${method} | \`${path}\` | ${meanings[semantics]} | ${note ?? ''} | ${version} |`;
+    return `| ${method} | \`${path}\` | ${meanings[semantics]} | ${neededFor(access)} | ${note ?? ''} | ${version} |`;
   });
-  return `| method | path | who answers | note | since |\n|---|---|---|---|---|\n${lines.join('\n')}\n`;
+  return `| method | path | who answers | needs | note | since |\n|---|---|---|---|---|---|\n${lines.join('\n')}\n`;
+}
+
+/** The privilege, and what tenants get of it. */
+function neededFor({ needs, tenants }: AccessRule): string {
+  if (needs === 'nothing') return '–';
+  if (tenants === 'own') return needs;
+  return `${needs}, ${tenants === 'shared-builders' ? 'tenants with sharedBuilders' : 'no tenant'}`;
 }
 
 function distinct(routes: readonly Route[]): Route[] {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { everyCommand, pathOf } from '../../apps/cli/src/help/apply-manual.ts';
 import { buildProgram } from '../../apps/cli/src/program.ts';
 
 /** Columns of a page. */
@@ -7,14 +8,12 @@ const width = 110;
 /** `docs/cli.md` without its note: what `--help` prints. */
 export function cliDocument(): string {
   const program = buildProgram('', {}, () => undefined);
-  const pages = [program, ...program.commands].map(
-    (command) => `## ${titleOf(command)}\n\n\`\`\`text\n${helpOf(command)}\`\`\`\n`,
-  );
+  const pages = everyCommand(program).map((command) => `## ${titleOf(command)}\n\n\`\`\`text\n${helpOf(command)}\`\`\`\n`);
   return `# Commands\n\n\`baleen <command> --help\` prints these pages.\n\n${pages.join('\n')}`;
 }
 
 function titleOf(command: Command): string {
-  return command.parent === null ? command.name() : `${command.parent.name()} ${command.name()}`;
+  return command.parent === null ? command.name() : `baleen ${pathOf(command)}`;
 }
 
 function helpOf(command: Command): string {

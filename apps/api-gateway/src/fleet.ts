@@ -7,7 +7,8 @@ import type { EngineCommandsClient } from './commands/engine-commands-client.ts'
 import type { SchedulerClient } from './commands/scheduler-client.ts';
 import type { Daemons } from './daemons/daemons.ts';
 import type { FleetView } from './fleet-view/fleet-view.ts';
-import type { ViewFollower } from './fleet-view/view-follower.ts';
+import type { FollowedView } from './fleet-view/view-follower.ts';
+import type { ViewScope } from './fleet-view/view-scope.ts';
 import type { Forwards } from './forwards/forwards.ts';
 import type { RequestMeter } from './http/request-meter.ts';
 import type { PullMemory } from './routes/images/pull-memory.ts';
@@ -17,7 +18,9 @@ import type { HostFacts } from './routes/system/host-facts.ts';
 
 /** What routes work with. */
 export type Fleet = {
-  readonly follower: ViewFollower;
+  readonly follower: FollowedView;
+  /** Whose view that is; `undefined` = everybody's, of everything. */
+  readonly scope: ViewScope | undefined;
   readonly scheduler: SchedulerClient;
   /** Mutations, through the engine's owner. */
   readonly commands: EngineCommandsClient;

@@ -31,6 +31,8 @@ import { type Gateway, startGateway } from './gateway.ts';
 export type DaemonScript = (request: {
   method: string;
   path: string;
+  /** Names of the header's fields, in lower case. */
+  headers: string[];
 }) => { status?: number; body: string; isEndless?: boolean } | undefined;
 export type NodeOptions = {
   readonly state?: EngineRecord['state'];
@@ -44,6 +46,8 @@ export type NodeOptions = {
 export class TestFleet {
   readonly log: ClusterLog;
   readonly bus: ClusterBus;
+  /** What daemons were asked, `GET /info`. */
+  readonly asked: string[] = [];
   readonly #gateway: Gateway;
   readonly #closers: (() => Promise<unknown> | unknown)[] = [];
 
@@ -195,6 +199,18 @@ export class TestFleet {
     return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
   }
 
+  /** With a bearer token, and the body as it is. */
+  async askAs(token: string, method: string, path: string, body?: string, headers: Record<string, string> = {}) {
+    const type = body === undefined ? {} : { 'content-type': 'application/json' };
+    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...type, ...headers },
+      ...(body !== undefined && { body }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, text, json: () => JSON.parse(text) as Record<string, unknown> };
+  }
+
   async list(path: string): Promise<Record<string, unknown>[]> {
     return (await this.ask('GET', path)).json() as unknown as Record<string, unknown>[];
   }
@@ -224,7 +240,12 @@ export class TestFleet {
   async #daemon(script: DaemonScript): Promise<string> {
     const server = createServer((request: IncomingMessage, response: ServerResponse) => {
       const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
-      const answer: ReturnType<DaemonScript> = script({ method: request.method ?? '', path }) ?? {
+      this.asked.push(`${request.method} ${path}`);
+      const answer: ReturnType<DaemonScript> = script({
+        method: request.method ?? '',
+        path,
+        headers: Object.keys(request.headers),
+      }) ?? {
         status: 404,
         body: '{"message":"page not found"}',
       };

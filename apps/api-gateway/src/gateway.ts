@@ -5,6 +5,7 @@ import { DirectTransport, type EngineTransport } from '#docker-api';
 import { exposureProblem, exposureWarning, type ListenAddress, listenAddresses } from '#endpoint';
 import { type Clock, type Logger, passedDescriptors, type Randomness, within } from '#service-shell';
 import { TunnelTransport } from '#tunnel';
+import { Guard } from './access/guard.ts';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import { EngineCommandsClient } from './commands/engine-commands-client.ts';
 import { heededBus } from './commands/heeded-bus.ts';
@@ -78,17 +79,31 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const fleet = fleetOf(context, { follower, ways, hosts });
   const events = new EventHub(context.bus, follower, clock, logger);
   const tokens = new TokenService({ log, clock, randomness, logger });
+  const routesOf = (whose: Fleet) => {
+    const locator = new ViewLocator(whose.follower, whose.scope);
+    return allRoutes({ fleet: whose, events, locator, caller: ways.caller });
+  };
   const feed = new DashboardFeed(fleet, events);
-  const routes = allRoutes({ fleet, events, locator: new ViewLocator(follower), caller: ways.caller });
+  const adminRoutesOf = (whose: Fleet) => adminRoutes({ fleet: whose, tokens, events, feed });
+  const guard = await Guard.open(context, fleet, [routesOf, adminRoutesOf]);
+  const [gate, adminGate] = guard?.gates ?? [];
   const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
-  const api = dispatcherOf(fleet, { routes, known, cors: config.cors, meter: fleet.meter, isTraced: true });
+  const api = dispatcherOf(fleet, {
+    routes: routesOf(fleet),
+    known,
+    cors: config.cors,
+    meter: fleet.meter,
+    isTraced: true,
+    gate,
+  });
   // Operators ask most when nothing is known.
   const admin = dispatcherOf(fleet, {
-    routes: adminRoutes({ fleet, tokens, events, feed }),
+    routes: adminRoutesOf(fleet),
     known: () => undefined,
     cors: false,
     meter: new RequestMeter(),
     isTraced: false,
+    gate: adminGate,
   });
   const listeners: Listener[] = [];
   const stop = async () => {
@@ -96,7 +111,7 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     feed.stop();
     await Promise.all(listeners.map((listener) => listener.close()));
     for (const part of [tls, fleet.forwards, events, tokens]) part?.stop();
-    await Promise.all([follower.stop(), ways.close()]);
+    await Promise.all([follower.stop(), ways.close(), guard?.close()]);
   };
   try {
     const { sharePorts } = config;
@@ -184,6 +199,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     tunnels: ways.tunnels,
     forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
+    scope: undefined,
     ownSockets: new Set(hosts.map((address) => (address.kind === 'passed' ? address.at : address)).flatMap(socketPath)),
     version: gatewayVersion,
     host: readHostFacts(),
@@ -194,9 +210,9 @@ function socketPath(address: ListenAddress): string[] {
   return address.kind === 'unix' ? [address.path] : [];
 }
 
-type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter' | 'isTraced'> & { readonly routes: readonly Route[] };
+type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter' | 'isTraced' | 'gate'> & { readonly routes: readonly Route[] };
 
-function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter, isTraced }: Served): Dispatcher {
+function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors, meter, isTraced, gate }: Served): Dispatcher {
   const versions = () => apiWindow(follower.view, config.apiVersion);
   return new Dispatcher({
     router: new Router(routes),
@@ -205,6 +221,7 @@ function dispatcherOf({ follower, config, logger }: Fleet, { routes, known, cors
     server: `Baleen/${gatewayVersion} (linux)`,
     cors,
     meter,
+    gate,
     isTraced,
     logger,
   });

@@ -8,6 +8,7 @@ import { addJoin } from './commands/join.command.ts';
 import { addList } from './commands/list.command.ts';
 import { manage } from './commands/manage.command.ts';
 import { fleetNodes } from './commands/nodes.command.ts';
+import { addPolicy } from './commands/policy.command.ts';
 import { addServices } from './commands/service.command.ts';
 import { addStatus } from './commands/status.command.ts';
 import { type AskingOptions, addAskingOptions, askedGateway } from './flags/asked-gateway.ts';
@@ -52,6 +53,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   addDoctor(program, context);
   addServices(program, context);
   addCerts(program, context);
+  addPolicy(program, context);
   addCreate(program, context);
   addList(program, context);
   addJoin(program, context);

@@ -9,6 +9,8 @@ export const labels = {
   operation: 'io.baleen.operation',
   /** The original create body, gzip + base64, only on containers with a rescheduling policy. */
   originalRequest: 'io.baleen.request',
+  /** Name of the tenant that an object belongs to; empty on what belongs to none (ADR 35). Nobody but the gateway sets it. */
+  owner: 'io.baleen.owner',
   /** Host ports that were drawn or are bound elsewhere than asked, only on engines whose ports the gateways publish (`publishing.ts`). */
   ports: 'io.baleen.ports',
 } as const;

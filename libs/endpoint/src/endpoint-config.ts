@@ -20,6 +20,16 @@ export const endpointConfigShape = {
     .describe(
       'Listen on addresses that other machines reach though no client certificates are demanded, so that whoever reaches them is root on every engine: true or false',
     ),
+  policy: path(
+    'Policy file (JSON): who may ask what, and what belongs to which tenant (docs/security.md). Re-read when it changes; without one whoever the listeners let in may do everything',
+  ),
+  auditLog: path(
+    'Where each decision of the policy is written as a line of JSON: a file, or - for standard output; without it nowhere',
+  ),
+  auditReads: flagText.default(false).describe('Reads that were allowed are in the audit log, too: true or false'),
+  supervisorToken: path(
+    'Digest (sha256:…) of the token by which the process that started the gateway may look at the fleet under a policy; `baleen manage` sets it',
+  ),
 } as const;
 
 const EndpointConfigSchema = z.object(endpointConfigShape);
@@ -31,7 +41,7 @@ export function readEndpointConfig(env: NodeJS.ProcessEnv): EndpointConfig {
 }
 
 /** What `endpointConfigShape` gives for an empty environment: plain TCP, for this machine only. */
-export const plainEndpoint: EndpointConfig = { tls: 'off', insecureNoAuth: false };
+export const plainEndpoint: EndpointConfig = { tls: 'off', insecureNoAuth: false, auditReads: false };
 
 /** The files that a listener's TLS is made of. */
 export function endpointTlsPaths({ tls, tlsCaFile: ca, tlsCertFile: cert, tlsKeyFile: key }: EndpointConfig): TlsPaths {

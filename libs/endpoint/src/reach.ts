@@ -14,16 +14,20 @@ export function isReachableByOthers(address: ListenAddress): boolean {
   }
 }
 
-/** Addresses that strangers reach and where nobody is asked who he is; TLS alone does not ask. */
-export function openToStrangers(addresses: readonly ListenAddress[], { tls }: Pick<EndpointConfig, 'tls'>): ListenAddress[] {
-  return tls === 'verify' ? [] : addresses.filter(isReachableByOthers);
+/** Addresses that strangers reach and where nobody is asked who he is; TLS alone does not ask, a policy does, and without TLS its tokens could be read. */
+export function openToStrangers(
+  addresses: readonly ListenAddress[],
+  { tls, policy }: Pick<EndpointConfig, 'tls' | 'policy'>,
+): ListenAddress[] {
+  const asksWho = tls === 'verify' || (tls === 'tls' && policy !== undefined);
+  return asksWho ? [] : addresses.filter(isReachableByOthers);
 }
 
 /** Why a process must not listen there unless `insecureNoAuth` says that the network protects it; `undefined` = it may. */
 export function exposureProblem(addresses: readonly ListenAddress[], config: EndpointConfig): string | undefined {
   const open = config.insecureNoAuth ? [] : openToStrangers(addresses, config);
   if (open.length === 0) return undefined;
-  return `${namesOf(open)} can be reached from other machines and takes anybody for an operator, who is root on every engine. Demand client certificates with --tlsverify (BALEEN_TLS=verify; baleen certs makes some), listen on 127.0.0.1 or a unix socket, or say --insecure-no-auth (BALEEN_INSECURE_NO_AUTH=true) where the network keeps strangers away`;
+  return `${namesOf(open)} can be reached from other machines and takes anybody for an operator, who is root on every engine. Demand client certificates with --tlsverify (BALEEN_TLS=verify; baleen certs makes some), or tokens with --tls and --policy, listen on 127.0.0.1 or a unix socket, or say --insecure-no-auth (BALEEN_INSECURE_NO_AUTH=true) where the network keeps strangers away`;
 }
 
 /** What is said of `insecureNoAuth` when it lets strangers in; `undefined` = it lets none in. */

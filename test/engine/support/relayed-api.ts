@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { open } from '../../../apps/api-gateway/src/access/access-rule.ts';
 import type { Route } from '../../../apps/api-gateway/src/http/router.ts';
 import type { EngineTarget } from '../../../apps/api-gateway/src/relay/container-locator.ts';
 import type { EngineCaller } from '../../../apps/api-gateway/src/relay/engine-caller.ts';
@@ -29,6 +30,7 @@ export function otherRoutes(caller: EngineCaller, engine: EngineTarget): Route[]
     method,
     path,
     semantics: 'any' as const,
+    access: open,
     handle: (exchange) => relayRequest(caller, exchange, { engine, path: exchange.path }),
   }));
 }

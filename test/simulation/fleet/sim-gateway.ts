@@ -53,6 +53,7 @@ export class SimGateway {
     const commandBus = this.#noting(heededBus(bus, () => follower.doubt()));
     const fleet: Fleet = {
       follower,
+      scope: undefined,
       scheduler: new SchedulerClient(commandBus, clock),
       commands: new EngineCommandsClient(commandBus, clock, (key) => standingOf(follower.view, key)),
       // Engines of the world lack no image, so nothing is ever pulled.

@@ -5,7 +5,7 @@ import { type FleetContainer, newerFirst } from '../fleet-view/roll/fleet-contai
 
 /** One page; a click asks for the next. */
 const rowsMax = 100;
-/** One request looks at so many containers, which takes 2 ms: a search over 100,000 goes on with further requests, between those of others. */
+/** One request looks at so many containers, a few milliseconds: a search over 100,000 goes on with further requests, between those of others. */
 const lookedAtMax = 10_000;
 
 export type ContainerQuery = {

@@ -73,6 +73,10 @@ export class FleetEngine {
     return true;
   }
 
+  get words(): EngineWords {
+    return this.#words;
+  }
+
   get member(): MemberRecord | undefined {
     return this.#words.member;
   }

@@ -15,5 +15,5 @@ export type FleetObject<K extends ObjectKind> = {
 
 /** As the view keeps it. */
 export type HeldObject<K extends ObjectKind> = FleetObject<K> &
-  Pick<ListedObject<K>, 'moveTo'> &
+  Pick<ListedObject<K>, 'moveTo' | 'ownEntry'> &
   (K extends 'container' ? FleetContainer : unknown);

@@ -3,6 +3,7 @@ import {
   decodeBatch,
   decodeObject,
   EngineRecord,
+  type FactsOf,
   isObjectKind,
   MemberRecord,
   NodeRecord,
@@ -21,6 +22,7 @@ import { imageKeys } from './image-keys.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { ContainerRoll } from './roll/container-roll.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
+import type { ViewScope } from './view-scope.ts';
 
 type Indexes = { readonly [K in ObjectKind]: ObjectIndex<HeldObject<K>> };
 
@@ -37,6 +39,8 @@ export class FleetView {
   readonly #onUnreadable: (subject: string, error: unknown) => void;
   readonly #nowMs: () => number;
   readonly #apiFloor: string;
+  readonly #scope: ViewScope | undefined;
+  readonly #parts = new Map<ViewScope, FleetView>();
   readonly #revisions: Record<ViewPart, number> = { engines: 0, imageUse: 0, container: 0, image: 0, network: 0, volume: 0 };
   readonly #containers = new ContainerIndexes(this.#engines);
   readonly #texts = new SharedTexts();
@@ -48,10 +52,38 @@ export class FleetView {
   };
 
   /** `onUnreadable` hears of a record that breaks its contract; such a record is passed over. `nowMs` dates the ends of leases. */
-  constructor(onUnreadable: (subject: string, error: unknown) => void, nowMs: () => number, apiFloor = '') {
+  constructor(
+    onUnreadable: (subject: string, error: unknown) => void,
+    nowMs: () => number,
+    apiFloor = '',
+    scope: ViewScope | undefined = undefined,
+  ) {
     this.#onUnreadable = onUnreadable;
     this.#nowMs = nowMs;
     this.#apiFloor = apiFloor;
+    this.#scope = scope;
+  }
+
+  /**
+   * The view of somebody who sees some objects only: all engines, and of what they hold what the scope shows. A view in its own right, made
+   * once and kept up with this one until `forget`; every lookup, list and count over it knows nothing else.
+   */
+  scoped(scope: ViewScope): FleetView {
+    const known = this.#parts.get(scope);
+    if (known !== undefined) return known;
+    const part = new FleetView(this.#onUnreadable, this.#nowMs, this.#apiFloor, scope);
+    for (const engine of this.#engines.values()) part.#takeIn(engine);
+    this.#parts.set(scope, part);
+    return part;
+  }
+
+  forget(scope: ViewScope): void {
+    this.#parts.delete(scope);
+  }
+
+  /** Whether whoever reads this view may know of such an object. */
+  shows<K extends ObjectKind>(kind: K, facts: FactsOf[K]): boolean {
+    return this.#scope?.shows(kind, facts) ?? true;
   }
 
   apply(entry: LogEntry): void {
@@ -138,36 +170,37 @@ export class FleetView {
   #apply([family, key, third, fourth]: string[], entry: LogEntry): void {
     const { payload } = entry;
     if (family === 'lease') {
-      if (key === 'engine' && third !== undefined) this.#applyLease(this.#engineFor(third), payload);
+      if (key === 'engine' && third !== undefined) this.#applyLease(third, payload);
       return;
     }
     if (key === undefined) return;
-    if (family === 'member') this.#hear(this.#engineFor(key), { member: payload && MemberRecord.parse(json(payload)) });
-    else if (family === 'node') this.#hear(this.#engineFor(key), { wish: payload && NodeRecord.parse(json(payload)) });
-    else if (family === 'engine' && third === 'info') this.#applyInfo(this.#engineFor(key), payload);
-    else if (family === 'engine' && isObjectKind(third) && fourth !== undefined)
-      this.#applyObject(this.#engineFor(key), third, fourth, entry);
-    else if (family === 'batch' && payload !== undefined)
-      this.#applyBatch(this.#engineFor(key), entry.subject, payload, entry.sequence);
+    if (family === 'member') this.#hear(key, { member: payload && MemberRecord.parse(json(payload)) });
+    else if (family === 'node') this.#hear(key, { wish: payload && NodeRecord.parse(json(payload)) });
+    else if (family === 'engine' && third === 'info') this.#applyInfo(key, payload);
+    else if (family === 'engine' && isObjectKind(third) && fourth !== undefined) this.#applyObject(key, third, fourth, entry);
+    else if (family === 'batch' && payload !== undefined) this.#applyBatch(key, entry.subject, payload, entry.sequence);
   }
 
   /** Released last when an engine is no member any more. */
-  #applyLease(engine: FleetEngine, payload: Uint8Array | undefined): void {
+  #applyLease(key: string, payload: Uint8Array | undefined): void {
+    const engine = this.#engineFor(key);
     const owner = payload && decodeLease(payload)?.holder;
     if (payload !== undefined && owner === undefined) throw new Error('not the record of a lease');
     // A renewal, which comes every few seconds.
     if (owner !== undefined && owner === engine.owner) return;
     const hasEnded = owner === undefined && engine.owner !== undefined;
-    this.#hear(engine, { owner, ...(hasEnded && { unownedSinceMs: this.#nowMs() }) });
+    this.#hear(key, { owner, ...(hasEnded && { unownedSinceMs: this.#nowMs() }) });
   }
 
-  #applyInfo(engine: FleetEngine, payload: Uint8Array | undefined): void {
+  #applyInfo(key: string, payload: Uint8Array | undefined): void {
+    const engine = this.#engineFor(key);
     const next = payload && EngineRecord.parse(json(payload));
     if (next !== undefined && engine.record !== undefined && next.epoch < engine.record.epoch) return;
-    this.#hear(engine, { record: next });
+    this.#hear(key, { record: next });
   }
 
-  #hear(engine: FleetEngine, words: Partial<EngineWords>): void {
+  #hear(key: string, words: Partial<EngineWords>): void {
+    const engine = this.#engineFor(key);
     const wasVisible = engine.isVisible;
     if (engine.hear(words)) {
       this.#revisions.engines += 1;
@@ -175,31 +208,50 @@ export class FleetView {
       this.#containers.engineChanged(engine, wasVisible);
     }
     this.#dropForgotten(engine);
+    for (const part of this.#parts.values()) part.#hear(key, words);
   }
 
   #dropForgotten(engine: FleetEngine): void {
     if (engine.isForgotten && !engine.isWatched) this.#engines.delete(engine.key);
   }
 
-  #applyObject(engine: FleetEngine, kind: ObjectKind, id: string, { payload, sequence }: LogEntry): void {
-    if (payload === undefined) {
-      const current = engine.shelves[kind].get(id);
-      if (engine.shelves[kind].delete(id)) this.#changed(engine, kind, current, undefined);
-      this.#dropForgotten(engine);
-      return;
-    }
+  #applyObject(key: string, kind: ObjectKind, id: string, { payload, sequence }: LogEntry): void {
+    if (payload === undefined) return this.#remove(key, kind, id);
     const { epoch, facts, summary } = decodeObject(kind, payload);
     const entry = copyOf(summary);
-    this.#put(engine, id, { kind, stamp: { epoch, sequence }, facts: this.#texts.shareIn(facts), entry });
+    this.#put(key, id, { kind, stamp: { epoch, sequence }, facts: this.#texts.shareIn(facts), entry });
   }
 
-  #applyBatch(engine: FleetEngine, subject: string, payload: Uint8Array, sequence: number): void {
+  #applyBatch(key: string, subject: string, payload: Uint8Array, sequence: number): void {
     const records = decodeBatch(payload, this.#texts, (error) => this.#onUnreadable(subject, error));
     for (const { kind, writtenAt, epoch, facts, entry } of records)
-      this.#put(engine, objectToken(kind, facts), { kind, stamp: { epoch, sequence: writtenAt ?? sequence }, facts, entry });
+      this.#put(key, objectToken(kind, facts), { kind, stamp: { epoch, sequence: writtenAt ?? sequence }, facts, entry });
   }
 
-  #put(engine: FleetEngine, id: string, found: FoundRecord): void {
+  /** Everything that is known of an engine elsewhere. */
+  #takeIn(engine: FleetEngine): void {
+    this.#hear(engine.key, engine.words);
+    for (const shelf of Object.values(engine.shelves))
+      for (const [id, { kind, stamp, facts, ownEntry }] of shelf)
+        this.#put(engine.key, id, { kind, stamp, facts, entry: ownEntry });
+  }
+
+  /** Into this view, if it shows such an object, and into its parts. */
+  #put(key: string, id: string, found: FoundRecord): void {
+    if (this.shows(found.kind, found.facts as never)) this.#keep(this.#engineFor(key), id, found);
+    else this.#remove(key, found.kind, id);
+    for (const part of this.#parts.values()) part.#put(key, id, found);
+  }
+
+  #remove(key: string, kind: ObjectKind, id: string): void {
+    const engine = this.#engineFor(key);
+    const current = engine.shelves[kind].get(id);
+    if (engine.shelves[kind].delete(id)) this.#changed(engine, kind, current, undefined);
+    this.#dropForgotten(engine);
+    for (const part of this.#parts.values()) part.#remove(key, kind, id);
+  }
+
+  #keep(engine: FleetEngine, id: string, found: FoundRecord): void {
     const { kind, stamp, entry } = found;
     const current = engine.shelves[kind].get(id);
     if (current?.stamp.sequence === stamp.sequence) {

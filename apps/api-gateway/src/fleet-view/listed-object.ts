@@ -20,6 +20,11 @@ export class ListedObject<K extends ObjectKind> {
     return Buffer.isBuffer(this.#entry) ? this.#entry : this.#entry.bytes;
   }
 
+  /** As it was given. */
+  get ownEntry(): Buffer | PackedEntry {
+    return this.#entry;
+  }
+
   /** The same list entry in other memory: what it lay in until now can go. */
   moveTo(entry: Buffer | PackedEntry): void {
     this.#entry = entry;

@@ -35,6 +35,12 @@ export type ViewListener = {
   readonly onSettled: () => void;
 };
 
+/** What routes read of it: the whole view or somebody's part of it. */
+export type FollowedView = Pick<
+  ViewFollower,
+  'view' | 'ready' | 'isReady' | 'upToDate' | 'barrier' | 'reached' | 'known' | 'watch' | 'lagMs' | 'sequence'
+>;
+
 /**
  * Keeps a `FleetView` up with the log. After a stream was lost and made anew, the last view goes on answering until the new one
  * has settled (or its time is up).

@@ -1,15 +1,20 @@
 import type { ContainerLocator, EngineTarget, LocatedContainer } from '../relay/container-locator.ts';
+import { containerKey } from './container-keys.ts';
 import { engineReference } from './engine-reference.ts';
 import type { FleetEngine } from './fleet-engine.ts';
 import { findContainer, isWholeId, matchContainer } from './lookup/container-lookup.ts';
-import type { ViewFollower } from './view-follower.ts';
+import type { FollowedView } from './view-follower.ts';
+import type { ViewScope } from './view-scope.ts';
 
 /** Locates containers in the view. A reference that is not there yet is looked up again behind a barrier. */
 export class ViewLocator implements ContainerLocator {
-  readonly #follower: ViewFollower;
+  readonly #follower: FollowedView;
+  readonly #isPartial: boolean;
 
-  constructor(follower: ViewFollower) {
+  /** `scope`: whose view that is. */
+  constructor(follower: FollowedView, scope: ViewScope | undefined = undefined) {
     this.#follower = follower;
+    this.#isPartial = scope !== undefined;
   }
 
   async locate(ref: string): Promise<LocatedContainer> {
@@ -22,6 +27,12 @@ export class ViewLocator implements ContainerLocator {
     const engine = view.engine(container.engine);
     if (engine === undefined) throw new Error(`container ${container.facts.id} is visible on an engine that is not`);
     return { id: engineReference(container.facts, ref), engine: engineTarget(engine) };
+  }
+
+  async mayKnow(id: string): Promise<boolean> {
+    if (!this.#isPartial) return true;
+    await this.#follower.upToDate();
+    return this.#follower.view.find('container', containerKey.id(id)).some(({ facts }) => facts.id === id);
   }
 
   allEngines(): readonly EngineTarget[] {

@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { BaleenError } from '#contracts';
 import type { VersionWindow } from '#docker-api';
 import { isTracing, type Logger, tracedRequest, traceparentHeader } from '#service-shell';
+import type { Gate } from '../access/gate.ts';
 import { expectsPlainTextErrors, splitVersion, versionRefusal } from './api-version.ts';
 import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
@@ -23,6 +24,8 @@ export type DispatcherDeps = {
   /** Tells browsers that pages of any origin may ask. */
   readonly cors: boolean;
   readonly meter: RequestMeter;
+  /** Decides who may ask what; `undefined` = whoever the listener lets in may ask everything. */
+  readonly gate?: Gate | undefined;
   /** Its requests are traced, where tracing is on. */
   readonly isTraced: boolean;
   readonly logger: Logger;
@@ -136,7 +139,12 @@ export class Dispatcher {
       const answer = { operation, headers: { ...facts.commonHeaders, ...headers }, body };
       return this.#fixed.keep(request.method, request.url, window, answer, response);
     }
-    await route.handle(new Exchange(request, response, { ...facts, ...routed(match) }));
+    await this.#serve(new Exchange(request, response, { ...facts, ...routed(match) }), match);
+  }
+
+  async #serve(exchange: Exchange, match: Match): Promise<void> {
+    const { gate } = this.#deps;
+    await (gate === undefined ? match.route.handle?.(exchange) : gate.serve(exchange, match));
   }
 
   async #hijackable(
@@ -158,7 +166,7 @@ export class Dispatcher {
     });
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
     if (version !== undefined && refusal !== undefined) return refuseVersion(exchange, version, refusal);
-    await match?.route.handle?.(exchange);
+    if (match !== undefined) await this.#serve(exchange, match);
   }
 
   #operation(request: IncomingMessage): string {
@@ -204,6 +212,7 @@ export class Dispatcher {
     else if (!response.destroyed) {
       // What is left of a refused body is not read; the connection cannot serve another request.
       if (!request.complete) response.shouldKeepAlive = false;
+      if (status === 401) response.setHeader('WWW-Authenticate', 'Bearer');
       new Exchange(request, response, { ...facts, ...unrouted }).respond(status, body);
     }
   }

@@ -10,17 +10,25 @@ import { breakOff } from '#docker-api';
 import type { EndpointConfig } from '#endpoint';
 import { silentLogger } from '#service-shell';
 import { type Certificates, ManualClock, TestCa } from '#testing';
+import { open } from '../access/access-rule.ts';
 import { RawPeer } from '../relay/raw-peers.builders.ts';
 import { openTinyGateway, type TinyGateway } from '../relay/tiny-gateway.builders.ts';
 import { EndpointTls } from './endpoint-tls.ts';
 import type { Route } from './router.ts';
 
 const routes = (): Route[] => [
-  { method: 'GET', path: '/who', semantics: 'local', handle: (exchange) => exchange.respond(200, { caller: exchange.caller }) },
+  {
+    method: 'GET',
+    path: '/who',
+    semantics: 'local',
+    access: open,
+    handle: (exchange) => exchange.respond(200, { caller: exchange.caller }),
+  },
   {
     method: 'POST',
     path: '/session',
     semantics: 'local',
+    access: open,
     hijack: true,
     handle: (exchange) => {
       const socket = exchange.takeSocket();
@@ -33,6 +41,7 @@ const routes = (): Route[] => [
     method: 'POST',
     path: '/broken',
     semantics: 'local',
+    access: open,
     hijack: true,
     handle: (exchange) => {
       const socket = exchange.takeSocket();
@@ -69,7 +78,14 @@ describe('a TLS endpoint', () => {
     for (const name of files) copyFileSync(from![name], live[name]);
   };
   const serve = async (mode: EndpointConfig['tls'] = 'verify') => {
-    const config = { tls: mode, tlsCaFile: live.ca, tlsCertFile: live.cert, tlsKeyFile: live.key, insecureNoAuth: false };
+    const config = {
+      tls: mode,
+      tlsCaFile: live.ca,
+      tlsCertFile: live.cert,
+      tlsKeyFile: live.key,
+      insecureNoAuth: false,
+      auditReads: false,
+    };
     clock = new ManualClock();
     lines = [];
     tls = EndpointTls.open(config, { clock, logger: pino({ level: 'info' }, { write: (line) => lines.push(line) }) })!;
@@ -227,7 +243,8 @@ describe('a TLS endpoint', () => {
   it('does not start with files that cannot be used', async () => {
     await serve();
     const config = { tls: 'verify', tlsCaFile: live.ca, tlsCertFile: live.cert, tlsKeyFile: theirs!.key } as const;
-    const open = () => EndpointTls.open({ ...config, insecureNoAuth: false }, { clock, logger: silentLogger() });
+    const open = () =>
+      EndpointTls.open({ ...config, insecureNoAuth: false, auditReads: false }, { clock, logger: silentLogger() });
     expect(open).toThrow(/^Couldn't load X509 key pair \(.*cert\.pem, .*one-key\.pem\): .*mismatch\. Key encrypted\?$/);
   });
 });

@@ -25,8 +25,12 @@ export type ExchangeFacts = {
   readonly rawQuery: string;
   readonly apiVersion: ApiVersion;
   readonly commonHeaders: Readonly<Record<string, string>>;
-  /** The body, when it was read before routing to the handler (routes with `hijack`). */
+  /** The body, when it was read before the handler runs (routes with `hijack`, bodies that were judged). */
   readonly prefetched?: Buffer;
+  /** Instead of the request's own lines. */
+  readonly rawHeaders?: readonly string[];
+  /** Name of who asks, where a policy says who that is. */
+  readonly identity?: string;
   /** The body with its framing and whatever follows it (routes with `raw`). */
   readonly input?: Readable;
   /** Takes the connection from the HTTP server (routes with `hijack` or `raw`). */
@@ -46,14 +50,14 @@ export class Exchange {
   readonly commonHeaders: Readonly<Record<string, string>>;
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
-  readonly #prefetched: Buffer | undefined;
+  readonly #facts: ExchangeFacts;
+  readonly #noted: { engine?: string; operation?: string };
   /** The body with its framing, as it arrives; `undefined` when the HTTP server reads it (`body`). */
   readonly input: Readable | undefined;
-  readonly #takeSocket: (() => Socket) | undefined;
   #query: URLSearchParams | undefined;
   #aborter: AbortController | undefined;
 
-  constructor(request: IncomingMessage, response: ServerResponse, facts: ExchangeFacts) {
+  constructor(request: IncomingMessage, response: ServerResponse, facts: ExchangeFacts, noted = {}) {
     this.request = request;
     this.response = response;
     this.id = facts.id;
@@ -63,9 +67,9 @@ export class Exchange {
     this.rawQuery = facts.rawQuery;
     this.apiVersion = facts.apiVersion;
     this.commonHeaders = facts.commonHeaders;
-    this.#prefetched = facts.prefetched;
+    this.#facts = facts;
+    this.#noted = noted;
     this.input = facts.input;
-    this.#takeSocket = facts.takeSocket;
   }
 
   get method(): string {
@@ -74,7 +78,7 @@ export class Exchange {
 
   /** Names and values alternating, repeated lines kept apart. */
   get rawHeaders(): readonly string[] {
-    return this.request.rawHeaders;
+    return this.#facts.rawHeaders ?? this.request.rawHeaders;
   }
 
   /** Aborts when the client goes away before its answer is complete. */
@@ -97,9 +101,29 @@ export class Exchange {
     return this.#query;
   }
 
-  /** Who calls, as `callerIdentity` tells it. */
+  /** Who calls: the identity of the policy, or as `callerIdentity` tells it. Alike at every gateway. */
   get caller(): string {
-    return callerIdentity(this.request.socket);
+    const { identity } = this.#facts;
+    return identity === undefined ? callerIdentity(this.request.socket) : `identity ${identity}`;
+  }
+
+  /** The same exchange with other facts: what a policy has made of the request. */
+  amended(facts: Partial<ExchangeFacts>): Exchange {
+    return new Exchange(this.request, this.response, { ...this.#facts, ...facts }, this.#noted);
+  }
+
+  /** What the audit tells beside the request: the engine that got it, the operation it became. */
+  note(facts: { readonly engine?: string; readonly operation?: string }): void {
+    Object.assign(this.#noted, facts);
+  }
+
+  get noted(): { readonly engine?: string; readonly operation?: string } {
+    return this.#noted;
+  }
+
+  /** The body, when it was read before the handler runs: whatever is sent on must be these bytes. */
+  get prefetched(): Buffer | undefined {
+    return this.#facts.prefetched;
   }
 
   /** What the dispatcher has put on the answer (CORS), as `rawHeaders` in lower case: for a relay that writes the head itself. */
@@ -130,7 +154,7 @@ export class Exchange {
 
   /** The whole body. Throws request/too-large above `maxBytes`, request/invalid when the client stops midway. */
   async readBody(maxBytes: number = jsonBodyMaxBytes): Promise<Buffer> {
-    return this.#prefetched ?? readWhole(this.request, maxBytes);
+    return this.#facts.prefetched ?? readWhole(this.request, maxBytes);
   }
 
   /** The body as JSON, `undefined` when it is empty. Throws request/invalid when it is no JSON or is not said to be. */
@@ -169,9 +193,9 @@ export class Exchange {
 
   /** The connection itself, paused, with HTTP off it; the caller writes the answer's head and ends or destroys it. */
   takeSocket(): Socket {
-    if (this.#takeSocket === undefined)
-      throw new Error(`the route of ${this.path} takes no connection: it has neither hijack nor raw`);
-    return this.#takeSocket();
+    const { takeSocket } = this.#facts;
+    if (takeSocket === undefined) throw new Error(`the route of ${this.path} takes no connection: it has neither hijack nor raw`);
+    return takeSocket();
   }
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '#testing';
+import { open } from '../access/access-rule.ts';
 import { client, RawPeer, until } from '../relay/raw-peers.builders.ts';
 import { openTinyGateway, type TinyGateway } from '../relay/tiny-gateway.builders.ts';
 import type { Route } from './router.ts';
@@ -15,19 +16,22 @@ const routes = (): Route[] => [
     method: 'GET',
     path: '/echo/{name}',
     semantics: 'local',
+    access: open,
     handle: (exchange) => exchange.respond(200, { name: exchange.param('name'), q: exchange.query.get('q') }),
   },
   {
     method: 'POST',
     path: '/json',
     semantics: 'local',
+    access: open,
     handle: async (exchange) => exchange.respond(201, await exchange.readJson(100)),
   },
-  { method: 'POST', path: '/nothing', semantics: 'local', handle: (exchange) => exchange.respond(304) },
+  { method: 'POST', path: '/nothing', semantics: 'local', access: open, handle: (exchange) => exchange.respond(304) },
   {
     method: 'GET',
     path: '/defect',
     semantics: 'local',
+    access: open,
     handle: () => {
       throw new TypeError('secret');
     },
@@ -36,6 +40,7 @@ const routes = (): Route[] => [
     method: 'GET',
     path: '/export',
     semantics: 'local',
+    access: open,
     raw: true,
     handle: (exchange) => void exchange.takeSocket().resume().write('begun'),
   },
@@ -43,10 +48,17 @@ const routes = (): Route[] => [
     method: 'GET',
     path: '/session',
     semantics: 'local',
+    access: open,
     hijack: true,
     handle: (exchange) => void exchange.takeSocket().write('begun'),
   },
-  { method: 'GET', path: '/endless', semantics: 'local', handle: (exchange) => void exchange.stream(200).write('begun') },
+  {
+    method: 'GET',
+    path: '/endless',
+    semantics: 'local',
+    access: open,
+    handle: (exchange) => void exchange.stream(200).write('begun'),
+  },
 ];
 
 describe('Listener', () => {

@@ -1,4 +1,5 @@
 import { BaleenError, compareApiVersions } from '#contracts';
+import { needs } from '../access/access-rule.ts';
 import { type Handler, type Route, routeAt } from './router.ts';
 
 /**
@@ -10,7 +11,9 @@ export function refusedRoutes(): Route[] {
     [refuseVolumeUpdate, ['PUT /volumes/{name}']],
     [refusePluginChange, pluginPaths],
   ];
-  return refused.flatMap(([handle, rows]) => rows.map((row) => ({ ...routeAt(row), semantics: 'refused', handle })));
+  return refused.flatMap(([handle, rows]) =>
+    rows.map((row) => ({ ...routeAt(row), semantics: 'refused', access: needs('read'), handle })),
+  );
 }
 
 const pluginPaths = [

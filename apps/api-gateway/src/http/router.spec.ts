@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { open } from '../access/access-rule.ts';
 import { refusedRoutes } from './refused-routes.ts';
 import { type Route, Router } from './router.ts';
 
 const handle = () => undefined;
-const row = (method: Route['method'], path: string): Route => ({ method, path, semantics: 'local', handle });
+const row = (method: Route['method'], path: string): Route => ({ method, path, semantics: 'local', access: open, handle });
 
 const router = new Router([
   row('GET', '/images/{name}/json'),

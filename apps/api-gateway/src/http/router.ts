@@ -1,5 +1,6 @@
 import { BaleenError } from '#contracts';
 import { operationOf, type VersionWindow } from '#docker-api';
+import type { AccessRule } from '../access/access-rule.ts';
 import { cleanPath } from './clean-path.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -39,6 +40,8 @@ export type Route = Answering & {
    */
   readonly path: string;
   readonly semantics: Semantics;
+  /** Who may use it when a policy is in force. */
+  readonly access: AccessRule;
   /** What docs/api.md says of it beyond its semantics: one phrase. */
   readonly note?: string;
   /**

@@ -26,6 +26,7 @@ export async function relayBulk(caller: EngineCaller, exchange: Exchange, option
   const { engine, path, headTimeoutMs = null, lost } = options;
   const { input, method } = exchange;
   if (input === undefined) return relayRequest(caller, exchange, { engine, path, headTimeoutMs });
+  exchange.note({ engine: engine.key });
   refuseOnOlderEngine(exchange, engine);
   const target = enginePath(engine, exchange.apiVersion, path, exchange.rawQuery);
   try {

@@ -29,6 +29,7 @@ export async function relayHijack(
   { engine, path, body, joinWith = joinSockets }: HijackOptions,
 ): Promise<void> {
   const { method } = exchange;
+  exchange.note({ engine: engine.key });
   refuseOnOlderEngine(exchange, engine, body);
   try {
     const answer = await caller.call({

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { open } from '../access/access-rule.ts';
 import { fakeEngine, RawClients, until } from './raw-peers.builders.ts';
 import { relayRequest } from './relay-request.ts';
 import { engineTarget, openTinyGateway, type TinyGateway, type TinyGatewayOptions } from './tiny-gateway.builders.ts';
@@ -31,6 +32,7 @@ describe('relayRequest', () => {
         method: 'GET',
         path: '/edited',
         semantics: 'any',
+        access: open,
         handle: (exchange) =>
           relayRequest(caller, exchange, {
             engine: engineTarget(engine.address),

@@ -41,8 +41,9 @@ export type AnswerEnding = {
  */
 export async function relayRequest(caller: EngineCaller, exchange: Exchange, options: RelayOptions): Promise<void> {
   const { engine } = options;
+  exchange.note({ engine: engine.key });
   const { method } = exchange;
-  const body = options.body ?? (isJudgedByBody(exchange, engine) ? await exchange.readBody() : undefined);
+  const body = options.body ?? exchange.prefetched ?? (isJudgedByBody(exchange, engine) ? await exchange.readBody() : undefined);
   refuseOnOlderEngine(exchange, engine, body);
   const head = requestHead(method, exchange.rawHeaders);
   const isRepeatable =

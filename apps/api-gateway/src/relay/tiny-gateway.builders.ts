@@ -38,6 +38,7 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
   const [first] = engines;
   const locator: ContainerLocator = {
     allEngines: () => engines,
+    mayKnow: () => Promise.resolve(true),
     locate:
       options.locate ??
       (async (ref) => {

@@ -1,4 +1,5 @@
 import { metricsContentType, metricsText, processMetrics } from '#service-shell';
+import { needs, open } from '../access/access-rule.ts';
 import type { DashboardFeed } from '../dashboard/dashboard-feed.ts';
 import type { Fleet } from '../fleet.ts';
 import type { Route } from '../http/router.ts';
@@ -41,6 +42,7 @@ function healthRoute({ bus }: Fleet): Route {
     method: 'GET',
     path: '/healthz',
     semantics: 'local',
+    access: open,
     handle: async (exchange) => {
       exchange.respond(
         bus.connected ? 200 : 503,
@@ -57,6 +59,7 @@ function metricsRoute(fleet: Fleet, events: EventHub): Route {
     method: 'GET',
     path: '/metrics',
     semantics: 'local',
+    access: needs('fleet', { tenants: 'refused' }),
     handle: async (exchange) => {
       // Measures the lag; where the log does not answer, the rest is told after 2 s.
       await follower.barrier();

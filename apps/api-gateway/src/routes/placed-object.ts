@@ -82,6 +82,7 @@ export async function createOn(
   body: PlacedBody,
   term?: number,
 ): Promise<EngineAnswer> {
+  exchange.note({ engine });
   const touched: EngineRequest<'call'>['touched'] = kind === 'network' ? { networks: true } : { volumes: true };
   const { answer, sequence } = await fleet.commands.call(engine, {
     method: 'POST',

@@ -1,5 +1,6 @@
 import { BaleenError, type EngineAnswer } from '#contracts';
 import { compareApiVersions } from '#docker-api';
+import { type AccessRule, needs } from '../access/access-rule.ts';
 import { refusalText } from '../daemons/daemons.ts';
 import { currentView, type Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
@@ -22,6 +23,7 @@ type PruneKind = {
   readonly deleted: string;
   readonly touched: { readonly images?: boolean; readonly networks?: boolean; readonly volumes?: boolean };
   readonly countsSpace: boolean;
+  readonly access: AccessRule;
   /** What is deleted has a name that other nodes may have too. */
   readonly named?: NamedKind;
   /** Throws engine/too-old when this engine would delete other things than the client's version of the API means. */
@@ -29,20 +31,36 @@ type PruneKind = {
   readonly note?: string;
 };
 
+const pruning = needs('write', { judge: 'prune' });
+
 const kinds: readonly PruneKind[] = [
-  { path: '/containers/prune', deleted: 'ContainersDeleted', touched: { networks: true }, countsSpace: true },
-  { path: '/images/prune', deleted: 'ImagesDeleted', touched: { images: true }, countsSpace: true },
-  { path: '/networks/prune', deleted: 'NetworksDeleted', touched: { networks: true }, countsSpace: false, named: 'network' },
+  { path: '/containers/prune', deleted: 'ContainersDeleted', touched: { networks: true }, countsSpace: true, access: pruning },
+  { path: '/images/prune', deleted: 'ImagesDeleted', touched: { images: true }, countsSpace: true, access: pruning },
+  {
+    path: '/networks/prune',
+    deleted: 'NetworksDeleted',
+    touched: { networks: true },
+    countsSpace: false,
+    named: 'network',
+    access: pruning,
+  },
   {
     path: '/volumes/prune',
     deleted: 'VolumesDeleted',
     touched: { volumes: true },
     countsSpace: true,
+    access: pruning,
     named: 'volume',
     refuseOn: refuseOtherVolumes,
     note: 'from 1.42 on refused while a healthy engine speaks an older version: it would delete named volumes too',
   },
-  { path: '/build/prune', deleted: 'CachesDeleted', touched: {}, countsSpace: true },
+  {
+    path: '/build/prune',
+    deleted: 'CachesDeleted',
+    touched: {},
+    countsSpace: true,
+    access: needs('build', { tenants: 'refused' }),
+  },
 ];
 
 /**
@@ -54,6 +72,7 @@ export function pruneRoutes(fleet: Fleet): Route[] {
     method: 'POST',
     path: kind.path,
     semantics: 'broadcast',
+    access: kind.access,
     ...(kind.note !== undefined && { note: kind.note }),
     handle: async (exchange) => {
       const view = await currentView(fleet);

@@ -1,3 +1,4 @@
+import { tokenDigest } from '#access';
 import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
 import { type EndpointConfig, listenAddresses } from '#endpoint';
 import { passedDescriptors, systemRandomness } from '#service-shell';
@@ -13,6 +14,7 @@ import { OwnSocket } from '../manage/own-socket.ts';
 import { gatewayHosts, planServices } from '../manage/service-plan.ts';
 import { Supervisor } from '../manage/supervisor.ts';
 import { demandUnused } from '../manage/unused-port.ts';
+import { readPolicyFile } from './policy.command.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
@@ -22,7 +24,16 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const addressed = (hosts: readonly string[]) => listenAddresses(hosts.map(listenHost), passedDescriptors());
   const [hosts, adminHosts] = [addressed(given.hosts), addressed(given.adminHosts)];
   const endpoint = checkedEndpoint(given.endpoint, [...hosts, ...adminHosts], process.env);
-  const settings = { ...given, hosts: hosts.map(({ text }) => text), adminHosts: adminHosts.map(({ text }) => text) };
+  const policy = endpoint.config.policy;
+  if (policy !== undefined) readPolicyFile(policy);
+  // Under a policy we have to say who we are, too.
+  const token = policy === undefined ? undefined : systemRandomness.hex(32);
+  const settings = {
+    ...given,
+    endpoint: { ...given.endpoint, supervisorToken: token && tokenDigest(token) },
+    hosts: hosts.map(({ text }) => text),
+    adminHosts: adminHosts.map(({ text }) => text),
+  };
   for (const note of settings.notes) say(note);
   if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
   if (settings.sharedPorts) await Promise.all(hosts.map(demandUnused));
@@ -44,7 +55,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const supervisor = new Supervisor(planServices(settings, nats.url, logLevel, ownSocket?.path), {
     onLines: (lines) => printer.write(lines),
     say,
-    onAllStarted: () => void announce(settings, endpoint.config, ownSocket, say),
+    onAllStarted: () => void announce(settings, endpoint.config, { ownSocket, token }, say),
     onFailure: () => ended.resolve(1),
   });
   supervisor.start();
@@ -74,7 +85,7 @@ async function startNats(
 async function announce(
   settings: ManageSettings,
   { tls, tlsCaFile }: EndpointConfig,
-  ownSocket: OwnSocket | undefined,
+  { ownSocket, token }: { readonly ownSocket: OwnSocket | undefined; readonly token: string | undefined },
   say: (line: string) => void,
 ): Promise<void> {
   const each = Array.from({ length: settings.gateways }, (_, index) => gatewayHosts(settings.hosts, index, settings.sharedPorts));
@@ -86,7 +97,7 @@ async function announce(
   if (settings.gateways === 0 || first === undefined) return;
   try {
     const host = ownSocket === undefined ? dockerHost(first) : `unix://${ownSocket.path}`;
-    for (const line of reportLines(await fetchSettledEngines({ host }))) say(line);
+    for (const line of reportLines(await fetchSettledEngines({ host, token }))) say(line);
   } catch (error) {
     say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -5,7 +5,9 @@ import { defaultHost } from './manage-flags.ts';
 import type { EndpointTlsOptions } from './tls-flags.ts';
 
 /** Of the commands that ask a gateway. */
-export type AskingOptions = Omit<EndpointTlsOptions, 'insecureNoAuth'> & { readonly host?: string };
+export type AskingOptions = Pick<EndpointTlsOptions, 'tls' | 'tlsverify' | 'tlscacert' | 'tlscert' | 'tlskey'> & {
+  readonly host?: string;
+};
 
 export function addAskingOptions(command: Command): Command {
   command.option('-H, --host <address>', 'gateway to ask (default: DOCKER_HOST)');
@@ -15,5 +17,9 @@ export function addAskingOptions(command: Command): Command {
 
 /** The gateway that flags and environment name, as the docker CLI reads them. */
 export function askedGateway(options: AskingOptions, env: NodeJS.ProcessEnv): GatewayTarget {
-  return { host: options.host ?? (env['DOCKER_HOST'] || defaultHost), tls: clientTls(options, env) };
+  return {
+    host: options.host ?? (env['DOCKER_HOST'] || defaultHost),
+    tls: clientTls(options, env),
+    token: env['BALEEN_TOKEN'] || undefined,
+  };
 }

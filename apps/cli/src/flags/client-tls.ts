@@ -24,7 +24,10 @@ export const clientTlsFlags = [
 ] as const;
 
 /** As the docker CLI reads flags and environment: files that are not named and not there are left out. `undefined` = no TLS. Throws UsageError. */
-export function clientTls(options: Omit<EndpointTlsOptions, 'insecureNoAuth'>, env: NodeJS.ProcessEnv): ClientTls | undefined {
+export function clientTls(
+  options: Pick<EndpointTlsOptions, 'tls' | 'tlsverify' | 'tlscacert' | 'tlscert' | 'tlskey'>,
+  env: NodeJS.ProcessEnv,
+): ClientTls | undefined {
   const isChecked = options.tlsverify === true || (env['DOCKER_TLS_VERIFY'] ?? '') !== '';
   if (!isChecked && options.tls !== true && (env['DOCKER_TLS'] ?? '') === '') return undefined;
   const folder = env['DOCKER_CERT_PATH'] || join(homedir(), '.docker');

@@ -56,6 +56,9 @@ const endpointRows: readonly OptionRow[] = [
     '--insecure-no-auth',
     'listen where other machines reach us though no client certificates are demanded: whoever does is root on every engine',
   ],
+  ['--policy <file>', 'who may ask what, and what belongs to which tenant (docs/security.md); re-read when it changes'],
+  ['--audit-log <file>', 'each decision of the policy as a line of JSON; - = standard output'],
+  ['--audit-reads', 'reads that were allowed, too'],
 ];
 
 /** In the order of --help: headings, and the options below each. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { EngineTransportConfig } from '#docker-api';
 import type { EndpointConfig } from '#endpoint';
 import { UsageError } from './usage-error.ts';
@@ -10,6 +11,9 @@ export type EndpointTlsOptions = {
   readonly tlscert?: string;
   readonly tlskey?: string;
   readonly insecureNoAuth?: boolean;
+  readonly policy?: string;
+  readonly auditLog?: string;
+  readonly auditReads?: boolean;
 };
 
 export type EngineTlsOptions = {
@@ -34,12 +38,17 @@ export function endpointFlags({
   tlscert,
   tlskey,
   insecureNoAuth,
+  policy,
+  auditLog,
+  auditReads,
 }: EndpointTlsOptions): EndpointSettings {
   const asked = tls === true || tlsverify === true;
   if (!asked && [tlscacert, tlscert, tlskey].some((file) => file !== undefined))
     throw new UsageError('--tlscert, --tlskey and --tlscacert require the use of either --tls or --tlsverify');
   if (asked && (tlscert === undefined || tlskey === undefined))
     throw new UsageError('--tlscert and --tlskey must be provided when using --tls');
+  if (policy === undefined && (auditLog !== undefined || auditReads === true))
+    throw new UsageError('--audit-log and --audit-reads tell of the decisions of a policy: give one with --policy');
   if (tlsverify && tlscacert === undefined) throw new UsageError('--tlscacert must be provided when using --tlsverify');
   return {
     tls: tlsverify ? 'verify' : tls ? 'tls' : undefined,
@@ -47,6 +56,9 @@ export function endpointFlags({
     tlsCertFile: tlscert,
     tlsKeyFile: tlskey,
     insecureNoAuth: insecureNoAuth === true ? true : undefined,
+    policy: policy === undefined ? undefined : resolve(policy),
+    auditLog: auditLog === undefined || auditLog === '-' ? auditLog : resolve(auditLog),
+    auditReads: auditReads === true ? true : undefined,
   };
 }
 
@@ -83,6 +95,10 @@ export function endpointEnv(given: EndpointSettings): Record<string, string> {
     BALEEN_TLS_CERT_FILE: given.tlsCertFile,
     BALEEN_TLS_KEY_FILE: given.tlsKeyFile,
     BALEEN_INSECURE_NO_AUTH: given.insecureNoAuth === undefined ? undefined : String(given.insecureNoAuth),
+    BALEEN_POLICY: given.policy,
+    BALEEN_AUDIT_LOG: given.auditLog,
+    BALEEN_AUDIT_READS: given.auditReads === undefined ? undefined : String(given.auditReads),
+    BALEEN_SUPERVISOR_TOKEN: given.supervisorToken,
   });
 }
 

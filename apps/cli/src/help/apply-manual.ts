@@ -11,8 +11,8 @@ const indent = ' '.repeat(6);
 
 /** Makes a page of a manual of every command's `--help`: what it does, options, environment, examples, exit status, where more is said. */
 export function applyManual(program: Command): void {
-  for (const command of [program, ...program.commands]) {
-    const entry = manual[command.name()];
+  for (const command of everyCommand(program)) {
+    const entry = manual[pathOf(command)];
     if (entry === undefined) continue;
     command.summary(command.description());
     command.description([command.description(), ...entry.description].join('\n\n'));
@@ -29,6 +29,17 @@ export function applyManual(program: Command): void {
       },
     });
   }
+}
+
+/** The command itself, and all below it. */
+export function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+/** As in `policy check`; of the program its name. */
+export function pathOf(command: Command): string {
+  const above = command.parent;
+  return above === null || above.parent === null ? command.name() : `${pathOf(above)} ${command.name()}`;
 }
 
 function sections({ environment = [], examples, exitStatus = usualExitStatus, seeAlso }: ManualEntry): string {

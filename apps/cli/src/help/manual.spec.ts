@@ -4,20 +4,21 @@ import { manageSettings } from '../flags/manage-flags.ts';
 import type { ManageOptions } from '../flags/manage-options.ts';
 import { planServices } from '../manage/service-plan.ts';
 import { buildProgram } from '../program.ts';
+import { everyCommand, pathOf } from './apply-manual.ts';
 import { flagVariables } from './flag-variables.ts';
 import { manual } from './manual.ts';
 
 const program = buildProgram('1.0.0', {}, () => undefined);
-const commands = [program, ...program.commands];
+const commands = everyCommand(program);
 
 describe('a page of --help', () => {
-  it.each(commands.map((command) => [command.name(), command] as const))('of %s is whole', (_, command) => {
+  it.each(commands.map((command) => [pathOf(command), command] as const))('of %s is whole', (_, command) => {
     const page = pageOf(command);
     for (const heading of ['Usage:', 'Examples:', 'Exit status:', 'See also:']) expect(page).toContain(`\n${heading}`);
   });
 
   it('is there for every command, and for nothing else', () => {
-    expect(Object.keys(manual).toSorted()).toEqual(commands.map((command) => command.name()).toSorted());
+    expect(Object.keys(manual).toSorted()).toEqual(commands.map(pathOf).toSorted());
   });
 
   it.each(examples())('has an example whose flags there are: %s', (line) => {
@@ -37,9 +38,10 @@ describe('a page of --help', () => {
 it('the variable in brackets behind a flag of manage is one that the flag sets', async () => {
   const everything = ['--insecure-no-auth', '--publish-ports', '62000-63000'];
   const files = ['--tlsverify', '--tlscacert', 'a', '--tlscert', 'b', '--tlskey', 'c', '--filter', 'health'];
+  const policy = ['--policy', 'p', '--audit-log', '-', '--audit-reads'];
   const engines = ['--engine-tls-dir', 'd', '--engine-ssh-config', 'e'];
   const planned = planServices(
-    manageSettings(await parsed([...everything, ...files, ...engines]), 'n1:2375'),
+    manageSettings(await parsed([...everything, ...files, ...policy, ...engines]), 'n1:2375'),
     'nats://n',
     'info',
   );

@@ -28,11 +28,12 @@ const serviceExitStatus: readonly ManualRow[] = [
 const asking: readonly ManualRow[] = [
   ['DOCKER_HOST', 'gateway to ask, unless --host names one'],
   ['DOCKER_TLS_VERIFY, DOCKER_TLS, DOCKER_CERT_PATH', 'TLS to it, as the docker CLI reads them'],
+  ['BALEEN_TOKEN', 'bearer token, where a policy wants one'],
 ];
 
 const ofService: readonly ManualRow[] = [['BALEEN_…', 'every setting: docs/config.md']];
 
-/** By name of the command. */
+/** By words of the command behind `baleen`; of `baleen` itself by its name. */
 export const manual: Readonly<Record<string, ManualEntry>> = {
   baleen: {
     description: [
@@ -161,6 +162,21 @@ export const manual: Readonly<Record<string, ManualEntry>> = {
     ],
     examples: [['baleen certs --host gateway.example --client ann --client ben', 'for a gateway of that name and two users']],
     seeAlso: ['baleen manage', 'docs/adr/0032-tls-of-the-gateways-endpoint.md'],
+  },
+  policy: {
+    description: ['A policy says who may ask what of a gateway, and what belongs to which tenant.'],
+    examples: [['baleen policy check policy.json', 'what is wrong with a file, or who it lets in']],
+    seeAlso: ['baleen manage', 'docs/security.md'],
+  },
+  'policy check': {
+    description: ['Prints one line an identity: its role, its tenant, and by what it is known.'],
+    examples: [['baleen policy check policy.json', 'before a gateway reads it']],
+    seeAlso: ['baleen policy token', 'docs/security.md'],
+  },
+  'policy token': {
+    description: ['Nothing is kept: whoever loses a token gets a new one, and its digest replaces the old one in the file.'],
+    examples: [['baleen policy token ci-a', 'a token for the identity ci-a, and the digest for the policy file']],
+    seeAlso: ['baleen policy check', 'docs/security.md'],
   },
   create: {
     description: [

@@ -7,20 +7,27 @@ import { dialable } from './dialable.ts';
 const answerTimeoutMs = 30_000;
 
 /** A gateway as DOCKER_HOST names it, and how TLS is spoken to it; on a unix socket none is. */
-export type GatewayTarget = { readonly host: string; readonly tls?: ClientTls | undefined };
+export type GatewayTarget = {
+  readonly host: string;
+  readonly tls?: ClientTls | undefined /** A bearer token, where a policy wants to know who asks. */;
+  readonly token?: string | undefined;
+};
 
 export type GatewayAnswer = { readonly status: number; readonly body: string };
 
 /** One request to a gateway. Rejects with a UsageError that says why there is no answer. */
 export function askGateway(gateway: GatewayTarget, method: 'GET' | 'POST', path: string, body?: string): Promise<GatewayAnswer> {
-  const { host, tls } = gateway;
+  const { host, tls, token } = gateway;
   const unix = /^unix:\/\/(.+)$/.exec(host)?.[1];
   const tcp = /^(?:tcp:\/\/)?(.*):(\d+)$/.exec(host);
   if (unix === undefined && tcp === null)
     throw new UsageError(`DOCKER_HOST ${JSON.stringify(host)} is not tcp://host:port or unix:///path`);
   const target = unix === undefined ? { host: dialable(tcp?.[1] ?? ''), port: Number(tcp?.[2]) } : { socketPath: unix };
   return new Promise((resolve, reject) => {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+      ...(body !== undefined && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }),
+    };
     const options = { ...target, method, path, headers, timeout: answerTimeoutMs };
     const onAnswer = (response: IncomingMessage) => collect(response, host, resolve, reject);
     const isTls = tls !== undefined && unix === undefined;

@@ -29,10 +29,7 @@ export function EngineCell({ engine, density, isSelected, isTabStop }: EngineCel
       tabIndex={isTabStop ? 0 : -1}
       data-key={key}
     >
-      <span
-        class="load"
-        style={{ height: density === 'card' ? undefined : percent(load), width: density === 'card' ? percent(load) : undefined }}
-      />
+      <span class="load" style={density === 'card' ? { width: percent(load) } : { height: percent(load) }} />
       {density !== 'tile' && <span class="name">{name}</span>}
       {density === 'card' && (
         <>

@@ -39,6 +39,19 @@ export const errorCatalogue = {
     meaning: 'The engine or the fleet never allows this.',
     remedy: 'Follow the message.',
   },
+  'access/unauthenticated': {
+    status: 401,
+    retryable: false,
+    meaning:
+      'A policy is in force, and the request does not show who asks: no client certificate and no token that the policy knows.',
+    remedy: 'Use a certificate or a bearer token of the policy file (docs/security.md).',
+  },
+  'access/refused': {
+    status: 403,
+    retryable: false,
+    meaning: 'The policy does not allow this to whoever asks.',
+    remedy: 'Follow the message; the policy file of the gateway says who may do what (docs/security.md).',
+  },
   'request/not-served': {
     status: 501,
     retryable: false,

@@ -1,4 +1,5 @@
 import type { ContainerFacts, PackedEntry, Stamp } from '#contracts';
+import { replaceMembers } from '#docker-api';
 import type { EngineFace } from '../engine-face.ts';
 
 /** A list entry as it was made for clients: a part of `bytes`, with the status between two cuts. */
@@ -39,6 +40,13 @@ export class FleetContainer {
     const entry = this.#entry;
     if (Buffer.isBuffer(entry)) return entry;
     return 'start' in entry ? entry.bytes.subarray(entry.start, entry.end) : entry.bytes;
+  }
+
+  /** The list entry as it came from the daemon but for its name and status, which are made anew whenever it is shown. */
+  get ownEntry(): Buffer | PackedEntry {
+    const entry = this.#entry;
+    if (!('start' in entry)) return entry;
+    return replaceMembers(this.summary, entry.ports === undefined ? {} : { Ports: entry.ports });
   }
 
   /** The same list entry in other memory: what it lay in until now can go. */

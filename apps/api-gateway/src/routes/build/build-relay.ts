@@ -3,7 +3,6 @@ import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { engineTarget } from '../../fleet-view/view-locator.ts';
-import { callerIdentity } from '../../http/caller-identity.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { EngineCaller } from '../../relay/engine-caller.ts';
 import { relayHijack } from '../../relay/relay-hijack.ts';
@@ -70,7 +69,7 @@ export class BuildRelay {
 
   async #buildClassic(exchange: Exchange, query: BuildQuery): Promise<void> {
     const view = await currentView(this.#fleet);
-    const builder = this.#builders.choose(view, callerIdentity(exchange.request.socket), query.works);
+    const builder = this.#builders.choose(view, exchange.caller, query.works);
     const placed = await placeClassicBuild(this.#fleet, view, query, builder, exchange.signal);
     try {
       const engine = healthyEngine(this.#fleet.follower.view, placed.engine, 'the build');
@@ -98,7 +97,7 @@ export class BuildRelay {
     run: (engine: FleetEngine, lost: AbortSignal) => Promise<void>,
   ): Promise<void> {
     const view = await currentView(this.#fleet);
-    const id = callerIdentity(exchange.request.socket);
+    const id = exchange.caller;
     const engine = this.#builders.choose(view, id, works);
     await this.#on(engine, [{ kind: 'caller', id }, ...works], (lost) => run(engine, lost));
   }

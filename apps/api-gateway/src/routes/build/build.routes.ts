@@ -1,3 +1,4 @@
+import { needs } from '../../access/access-rule.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { Route } from '../../http/router.ts';
 import type { EngineCaller } from '../../relay/engine-caller.ts';
@@ -13,6 +14,7 @@ export function buildRoutes(deps: { readonly fleet: Fleet; readonly caller: Engi
       hijack: true,
       handle: (exchange) => relay.grpc(exchange),
       semantics: 'builder',
+      access: needs('build', { tenants: 'shared-builders' }),
       note: "BuildKit's API as h2c; the end of a solve waits until the fleet knows its image",
     },
     {
@@ -21,6 +23,7 @@ export function buildRoutes(deps: { readonly fleet: Fleet; readonly caller: Engi
       hijack: true,
       handle: (exchange) => relay.session(exchange),
       semantics: 'builder',
+      access: needs('build', { tenants: 'shared-builders' }),
       note: 'on the engine of the build with this session, whichever comes first',
     },
     {
@@ -28,6 +31,7 @@ export function buildRoutes(deps: { readonly fleet: Fleet; readonly caller: Engi
       path: '/build',
       handle: (exchange) => relay.build(exchange),
       semantics: 'builder',
+      access: needs('build', { tenants: 'shared-builders' }),
       note: 'classic builds are placed: constraint:, affinity: and whitelist: build args, memory, cpushares, platform',
     },
     {
@@ -35,6 +39,7 @@ export function buildRoutes(deps: { readonly fleet: Fleet; readonly caller: Engi
       path: '/build/cancel',
       handle: (exchange) => relay.cancel(exchange),
       semantics: 'builder',
+      access: needs('build', { tenants: 'shared-builders' }),
       note: 'follows the build with this id',
     },
   ];

@@ -1,3 +1,4 @@
+import { needs, open } from '../../access/access-rule.ts';
 import type { Route } from '../../http/router.ts';
 import type { TokenService } from '../../tokens/token-service.ts';
 
@@ -17,18 +18,23 @@ export function clusterRoutes(tokens: TokenService): Route[] {
       method: 'POST',
       path: '/clusters',
       semantics: 'local',
+      access: needs('admin', { tenants: 'refused' }),
       handle: async (exchange) => exchange.respond(200, Buffer.from(await tokens.create()), plainText),
     },
     {
       method: 'GET',
       path: '/clusters/{token}',
       semantics: 'local',
+      // The token is the proof.
+      access: open,
       handle: async (exchange) => exchange.respond(200, await tokens.entries(exchange.param('token'))),
     },
     {
       method: 'POST',
       path: '/clusters/{token}',
       semantics: 'local',
+      // The token is the proof.
+      access: open,
       handle: async (exchange) => {
         const address = (await exchange.readBody(addressMaxBytes)).toString('utf8').trim();
         const ttlSeconds = Number(exchange.query.get('ttl') ?? defaultTtlSeconds);
@@ -40,6 +46,8 @@ export function clusterRoutes(tokens: TokenService): Route[] {
       method: 'DELETE',
       path: '/clusters/{token}/{address}',
       semantics: 'local',
+      // The token is the proof.
+      access: open,
       handle: async (exchange) => {
         await tokens.deregister(exchange.param('token'), exchange.param('address'));
         exchange.respond(204);

@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { type ContainerLocator, locateReachable } from '../../relay/container-locator.ts';
@@ -19,6 +20,7 @@ export function attachRoutes(locator: ContainerLocator, caller: EngineCaller): R
       method: 'POST',
       path: '/containers/{name}/attach',
       semantics: 'container',
+      access: needs('exec'),
       note: 'with and without Upgrade',
       handle: (exchange) => refusingInText(exchange, () => attach('attach')(exchange)),
       hijack: true,
@@ -27,6 +29,7 @@ export function attachRoutes(locator: ContainerLocator, caller: EngineCaller): R
       method: 'GET',
       path: '/containers/{name}/attach/ws',
       semantics: 'container',
+      access: needs('exec'),
       note: 'WebSocket',
       handle: attach('attach/ws'),
       hijack: true,

@@ -1,3 +1,4 @@
+import { needs } from '../../access/access-rule.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { type ContainerLocator, locateReachable } from '../../relay/container-locator.ts';
@@ -19,6 +20,7 @@ export function checkpointRoutes(locator: ContainerLocator, caller: EngineCaller
     method,
     path,
     semantics: 'container',
+    access: needs(method === 'GET' ? 'inspect' : 'write', { tenants: 'refused', judge: 'plain-json' }),
     note: 'engines in experimental mode',
     handle: relay,
   });

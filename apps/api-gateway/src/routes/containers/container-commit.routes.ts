@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { engineReference } from '../../fleet-view/engine-reference.ts';
@@ -18,6 +19,7 @@ export function containerCommitRoute(fleet: Fleet): Route {
     method: 'POST',
     path: '/commit',
     semantics: 'container',
+    access: needs('write', { judge: 'commit' }),
     note: 'the container of the query; answered once the fleet knows the image',
     handle: async (exchange) => {
       const reference = exchange.query.get('container') ?? '';

@@ -7,6 +7,7 @@ import {
   requirePlatform,
   withDockerSocket,
 } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -24,6 +25,7 @@ export function containerCreateRoute(fleet: Fleet): Route {
     method: 'POST',
     path: '/containers/create',
     semantics: 'placed',
+    access: needs('write', { judge: 'container-create' }),
     note: 'platform is a constraint; 409 when any engine has the name',
     handle: async (exchange) => {
       const { request, bodyFor } = await readCreate(fleet, exchange);
@@ -33,6 +35,7 @@ export function containerCreateRoute(fleet: Fleet): Route {
         request,
         bodyFor,
         signal: exchange.signal,
+        onPlaced: (engine, operation) => exchange.note({ engine, operation }),
       });
       respondAnswer(exchange, await flow.run());
     },
@@ -45,6 +48,7 @@ export function explainRoute(fleet: Fleet): Route {
     method: 'POST',
     path: '/baleen/explain',
     semantics: 'placed',
+    access: needs('fleet', { tenants: 'refused', judge: 'container-create' }),
     note: 'a create body that only asks where it would go',
     handle: async (exchange) => {
       const { request } = await readCreate(fleet, exchange);

@@ -1,5 +1,6 @@
 import type { ContainerFacts, PublishMode } from '#contracts';
 import { member, replaceMembers } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { type DaemonAnswer, healthyEngine } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { containerKey } from '../../fleet-view/container-keys.ts';
@@ -21,6 +22,7 @@ export function containerInspectRoute(fleet: Fleet): Route {
     method: 'GET',
     path: '/containers/{id}/json',
     semantics: 'container',
+    access: needs('inspect'),
     note: 'adds Node; published ports at the address that works',
     handle: async (exchange) => {
       const reference = exchange.param('id');

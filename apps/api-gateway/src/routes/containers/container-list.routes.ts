@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { BaleenError } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
@@ -24,6 +25,7 @@ export function containerListRoute(fleet: Fleet): Route {
     method: 'GET',
     path: '/containers/json',
     semantics: 'aggregate',
+    access: needs('read'),
     note: 'without size nothing is asked of engines',
     handle: async (exchange) => {
       const view = await currentView(fleet);

@@ -1,4 +1,5 @@
 import { BaleenError, type EngineReply, type EngineRequest } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { currentView } from '../../fleet.ts';
@@ -47,6 +48,7 @@ export function containerMutationRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: `/containers/{id}/${verb.name}`,
       semantics: 'container',
+      access: needs('write'),
       handle: async (exchange) => {
         const container = (await locate(fleet, exchange.param('id'))) ?? notFound(exchange.param('id'), verb.complaint);
         const reference = engineReference(container.facts, exchange.param('id'));
@@ -71,6 +73,7 @@ export async function mutateContainer(
   },
 ): Promise<EngineReply<'call'>> {
   const engine = healthyEngine(fleet.follower.view, container.engine, `Container ${exchange.param('id')}`);
+  exchange.note({ engine: engine.key });
   refuseOnOlderEngine(exchange, engineTarget(engine), call.body === undefined ? undefined : Buffer.from(call.body));
   const reply = await fleet.commands.call(engine.key, {
     method: 'POST',
@@ -101,6 +104,7 @@ function removeRoute(fleet: Fleet): Route {
     method: 'DELETE',
     path: '/containers/{id}',
     semantics: 'container',
+    access: needs('write', { judge: 'container-remove' }),
     handle: async (exchange) => {
       const { reference, path } = removalOf(exchange);
       const container = (await locate(fleet, reference)) ?? notFound(reference);

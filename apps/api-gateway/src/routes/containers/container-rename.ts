@@ -1,5 +1,6 @@
 import { BaleenError } from '#contracts';
 import { containerName } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
@@ -15,6 +16,7 @@ export function containerRenameRoute(fleet: Fleet): Route {
     method: 'POST',
     path: '/containers/{id}/rename',
     semantics: 'container',
+    access: needs('write'),
     note: '409 when any engine has the name',
     handle: async (exchange) => {
       const container = findContainer(await currentView(fleet), exchange.param('id'));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
@@ -24,6 +25,7 @@ export function containerUpdateRoute(fleet: Fleet): Route {
     method: 'POST',
     path: '/containers/{id}/update',
     semantics: 'container',
+    access: needs('write', { judge: 'container-update' }),
     note: 'the scheduler must have room for the new figures',
     handle: async (exchange) => {
       const container = findContainer(await currentView(fleet), exchange.param('id'));

@@ -17,6 +17,8 @@ export type CreateInput = {
   /** As of `ParsedCreate`. */
   readonly bodyFor: (operation: string) => Buffer;
   readonly signal: AbortSignal;
+  /** Hears of each engine that is asked to create, and of the operation by which the container will be known. */
+  readonly onPlaced: (engine: string, operation: string) => void;
 };
 
 export type Grant = SchedulerReply<'place'>;
@@ -97,6 +99,7 @@ export class CreateFlow {
   }
 
   async #createOn(grant: Grant): Promise<Outcome> {
+    this.#input.onPlaced(grant.engine, grant.operation);
     const avoidPorts = await undrawable(this.#fleet.forwards, grant.published);
     if (avoidPorts.length > 0) return { type: 'place-again', avoidPorts };
     const holders = await this.#holdersOfMeantImage(grant.engine);

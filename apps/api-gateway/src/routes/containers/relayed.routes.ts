@@ -1,3 +1,5 @@
+import type { Privilege } from '#access';
+import { needs } from '../../access/access-rule.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { type ContainerLocator, locateReachable } from '../../relay/container-locator.ts';
@@ -8,6 +10,7 @@ import { relayRequest } from '../../relay/relay-request.ts';
 type RelayedRow = {
   readonly method: Route['method'];
   readonly action: string;
+  readonly privilege: Privilege;
   /** See `RelayOptions`. */
   readonly headTimeoutMs?: number | null;
   /** See `Route`: its bodies can be large. */
@@ -19,25 +22,26 @@ type RelayedRow = {
 const fileSystemTimeoutMs = 60_000;
 
 const rows: readonly RelayedRow[] = [
-  { method: 'GET', action: 'top' },
-  { method: 'GET', action: 'stats', note: 'one-shot, once or as a stream' },
-  { method: 'POST', action: 'resize' },
-  { method: 'GET', action: 'logs', headTimeoutMs: fileSystemTimeoutMs, raw: true },
-  { method: 'GET', action: 'changes', headTimeoutMs: fileSystemTimeoutMs },
-  { method: 'GET', action: 'export', headTimeoutMs: null, raw: true },
-  { method: 'HEAD', action: 'archive', headTimeoutMs: fileSystemTimeoutMs },
-  { method: 'GET', action: 'archive', headTimeoutMs: null, raw: true },
-  { method: 'PUT', action: 'archive', headTimeoutMs: null, raw: true },
+  { method: 'GET', action: 'top', privilege: 'read' },
+  { method: 'GET', action: 'stats', privilege: 'read', note: 'one-shot, once or as a stream' },
+  { method: 'POST', action: 'resize', privilege: 'exec' },
+  { method: 'GET', action: 'logs', privilege: 'logs', headTimeoutMs: fileSystemTimeoutMs, raw: true },
+  { method: 'GET', action: 'changes', privilege: 'inspect', headTimeoutMs: fileSystemTimeoutMs },
+  { method: 'GET', action: 'export', privilege: 'copy', headTimeoutMs: null, raw: true },
+  { method: 'HEAD', action: 'archive', privilege: 'copy', headTimeoutMs: fileSystemTimeoutMs },
+  { method: 'GET', action: 'archive', privilege: 'copy', headTimeoutMs: null, raw: true },
+  { method: 'PUT', action: 'archive', privilege: 'copy', headTimeoutMs: null, raw: true },
   // Below API 1.30 engines send the head when the container ends.
-  { method: 'POST', action: 'wait', headTimeoutMs: null },
+  { method: 'POST', action: 'wait', privilege: 'read', headTimeoutMs: null },
 ];
 
 /** Requests about one container that its engine answers alone (docker-api.md 2, CTR). */
 export function relayedRoutes(locator: ContainerLocator, caller: EngineCaller): Route[] {
-  return rows.map(({ method, action, headTimeoutMs, raw, note }) => ({
+  return rows.map(({ method, action, privilege, headTimeoutMs, raw, note }) => ({
     method,
     path: `/containers/{name}/${action}`,
     semantics: 'container',
+    access: needs(privilege),
     ...(note !== undefined && { note }),
     ...(raw && { raw }),
     handle: async (exchange: Exchange) => {

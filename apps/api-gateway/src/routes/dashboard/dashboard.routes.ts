@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
+import { needs, open } from '../../access/access-rule.ts';
 import { containerPage } from '../../dashboard/container-page.ts';
 import type { DashboardFeed } from '../../dashboard/dashboard-feed.ts';
 import { type PageFile, readPageFiles } from '../../dashboard/page-files.ts';
@@ -34,6 +35,8 @@ export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
       method: 'GET',
       path: '/',
       semantics: 'local',
+      // The page shows nothing by itself.
+      access: open,
       note: 'the dashboard',
       handle: (exchange) => sendFile(exchange, files, 'index.html'),
     },
@@ -41,6 +44,7 @@ export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
       method: 'GET',
       path: '/assets/{name}',
       semantics: 'local',
+      access: open,
       note: 'files of the dashboard',
       handle: (exchange) => sendFile(exchange, files, exchange.param('name')),
     },
@@ -48,6 +52,7 @@ export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
       method: 'GET',
       path: '/baleen/dashboard/feed',
       semantics: 'local',
+      access: needs('fleet', { tenants: 'refused' }),
       note: 'the fleet, live, as server-sent events (FeedMessage)',
       handle: (exchange) => watch(feed, exchange),
     },
@@ -55,6 +60,7 @@ export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
       method: 'GET',
       path: '/baleen/dashboard/containers',
       semantics: 'local',
+      access: needs('fleet', { tenants: 'refused' }),
       note: 'containers, searched and page by page (ContainerPage)',
       handle: (exchange) => listContainers(fleet, exchange),
     },
@@ -62,6 +68,7 @@ export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
       method: 'PUT',
       path: '/baleen/nodes/{id}/availability',
       semantics: 'local',
+      access: needs('admin', { tenants: 'refused', judge: 'plain-json' }),
       note: 'active, pause or drain',
       handle: (exchange) => setAvailability(fleet, exchange),
     },

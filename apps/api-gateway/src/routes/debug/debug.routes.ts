@@ -1,6 +1,7 @@
 import { pipeline } from 'node:stream/promises';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
+import { needs } from '../../access/access-rule.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Handler, Route } from '../../http/router.ts';
 import { Profiler } from './profiler.ts';
@@ -55,6 +56,7 @@ export function debugRoutes(clock: Clock): Route[] {
     method: 'GET',
     path,
     semantics: 'local',
+    access: needs('admin', { tenants: 'refused' }),
     note: `${note}; with --debug`,
     handle,
   }));

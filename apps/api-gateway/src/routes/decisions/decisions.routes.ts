@@ -1,4 +1,5 @@
 import { BaleenError, DecisionRecord, labels, subjects } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Route } from '../../http/router.ts';
@@ -9,6 +10,7 @@ export function decisionRoute(fleet: Fleet): Route {
     method: 'GET',
     path: '/baleen/decisions/{id}',
     semantics: 'local',
+    access: needs('fleet', { tenants: 'refused' }),
     note: 'why a container is where it is',
     handle: async (exchange) => {
       const reference = exchange.param('id');

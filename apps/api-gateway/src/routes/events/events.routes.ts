@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
@@ -10,6 +11,7 @@ import type { EventHub } from './event-hub.ts';
 import { eventTimeNs, msOf } from './event-time.ts';
 import { EventWriter, queuedMax } from './event-writer.ts';
 import type { FleetEvent } from './fleet-event.ts';
+import { ownEventTest } from './own-events.ts';
 
 /** GET /events: live from all engines; with `since` or `until` what they remember comes first, with `until` it ends. The head leaves at once. */
 export function eventsRoute(fleet: Fleet, hub: EventHub): Route {
@@ -17,6 +19,7 @@ export function eventsRoute(fleet: Fleet, hub: EventHub): Route {
     method: 'GET',
     path: '/events',
     semantics: 'aggregate',
+    access: needs('read'),
     note: 'merged, in each engine’s order, with the node in Actor.Attributes; engines that come and go are events of type swarm',
     handle: (exchange) => tell(fleet, hub, exchange),
   };
@@ -24,7 +27,9 @@ export function eventsRoute(fleet: Fleet, hub: EventHub): Route {
 
 async function tell(fleet: Fleet, hub: EventHub, exchange: Exchange): Promise<void> {
   const period = periodOf(exchange, fleet.clock.nowMs());
-  const matches = eventTest(parseFilters(exchange.query.get('filters'), eventFilters));
+  const wanted = eventTest(parseFilters(exchange.query.get('filters'), eventFilters));
+  const isOwn = fleet.scope === undefined ? () => true : ownEventTest(fleet.follower, fleet.scope);
+  const matches = (event: FleetEvent) => isOwn(event) && wanted(event);
   const format = eventFormat(exchange);
   const response = exchange.stream(200, { 'Content-Type': format.contentType });
   const writer = new EventWriter({ response, format, matches, beat: hub.beat, logger: fleet.logger });

@@ -33,7 +33,14 @@ describe('ExecIndex', () => {
     return engineTarget(`127.0.0.1:${address !== null && typeof address === 'object' ? address.port : 0}`, { node });
   };
   const indexOver = (...engines: EngineTarget[]) =>
-    new ExecIndex({ allEngines: () => engines, locate: () => Promise.reject(new Error('not asked for')) }, caller);
+    new ExecIndex(
+      {
+        allEngines: () => engines,
+        mayKnow: () => Promise.resolve(true),
+        locate: () => Promise.reject(new Error('not asked for')),
+      },
+      caller,
+    );
 
   it('asks every engine once for an id that another gateway made', async () => {
     const index = indexOver(await engineHolding('n1'), await engineHolding('n2', 'ab'));

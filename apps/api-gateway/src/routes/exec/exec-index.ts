@@ -1,10 +1,14 @@
 import { BaleenError } from '#contracts';
+import { readWhole } from '../../http/request-body.ts';
 import type { ContainerLocator, EngineTarget } from '../../relay/container-locator.ts';
 import { type EngineCaller, headTimeoutMs } from '../../relay/engine-caller.ts';
 import { enginePath } from '../../relay/head-rewrite.ts';
 
 /** Exec ids remembered; the oldest is forgotten first and would be asked for again. An id and a key are about 200 bytes: 4 MB. */
 const rememberedMax = 20_000;
+
+/** An exec instance is told in some 500 bytes and its command. */
+const inspectMaxBytes = 1024 * 1024;
 
 /** Which engine an exec instance is on. Ids of execs made through other gateways are asked for once. */
 export class ExecIndex {
@@ -74,11 +78,16 @@ export class ExecIndex {
         send: (request) => request.end(),
         isRepeatable: true,
       });
-      response.resume();
-      return response.statusCode === 200 ? 'holds' : 'lacks';
+      const body = await readWhole(response, inspectMaxBytes);
+      return response.statusCode === 200 && (await this.#locator.mayKnow(containerIn(body))) ? 'holds' : 'lacks';
     } catch (error) {
       if (error instanceof BaleenError) return 'silent';
       throw error;
     }
   }
+}
+
+/** Whose exec instance it is; empty for an answer of another form, which names no container. */
+function containerIn(body: Buffer): string {
+  return /"ContainerID"\s*:\s*"([0-9a-f]{64})"/.exec(body.toString('utf8'))?.[1] ?? '';
 }

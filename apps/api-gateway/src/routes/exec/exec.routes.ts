@@ -1,3 +1,4 @@
+import { needs } from '../../access/access-rule.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { type ContainerLocator, locateReachable } from '../../relay/container-locator.ts';
@@ -38,17 +39,24 @@ export function execRoutes(locator: ContainerLocator, caller: EngineCaller, exec
     await relayRequest(caller, exchange, { engine, path: `/exec/${encodeURIComponent(execId)}/${action}` });
   };
   return [
-    { method: 'POST', path: '/containers/{name}/exec', semantics: 'container', handle: create },
+    {
+      method: 'POST',
+      path: '/containers/{name}/exec',
+      semantics: 'container',
+      access: needs('exec', { judge: 'exec-create' }),
+      handle: create,
+    },
     {
       method: 'POST',
       path: '/exec/{id}/start',
       semantics: 'exec',
+      access: needs('exec', { judge: 'plain-json' }),
       note: 'with and without Upgrade; detached as an ordinary answer',
       handle: start,
       hijack: true,
     },
-    { method: 'POST', path: '/exec/{id}/resize', semantics: 'exec', handle: relayed('resize') },
-    { method: 'GET', path: '/exec/{id}/json', semantics: 'exec', handle: relayed('json') },
+    { method: 'POST', path: '/exec/{id}/resize', semantics: 'exec', access: needs('exec'), handle: relayed('resize') },
+    { method: 'GET', path: '/exec/{id}/json', semantics: 'exec', access: needs('inspect'), handle: relayed('json') },
   ];
 }
 

@@ -1,5 +1,6 @@
 import { BaleenError } from '#contracts';
 import { compareApiVersions } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
@@ -17,6 +18,7 @@ export function imageAttestationsRoute(fleet: Fleet): Route {
     method: 'GET',
     path: '/images/{name}/attestations',
     semantics: 'image',
+    access: needs('read'),
     note: `a holder of API ${firstVersion} or newer, else 501`,
     handle: async (exchange) => {
       const reference = exchange.param('name');

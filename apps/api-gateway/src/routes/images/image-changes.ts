@@ -1,5 +1,6 @@
 import { BaleenError } from '#contracts';
 import { normaliseImage } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { type FleetImage, findImages } from '../../fleet-view/lookup/image-lookup.ts';
@@ -22,6 +23,7 @@ export function imageChangeRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: '/images/{name}/tag',
       semantics: 'broadcast',
+      access: needs('write', { judge: 'image-tag' }),
       note: 'all engines that have the image',
       handle: (exchange) => tag(fleet, exchange),
     },
@@ -29,6 +31,7 @@ export function imageChangeRoutes(fleet: Fleet): Route[] {
       method: 'DELETE',
       path: '/images/{name}',
       semantics: 'broadcast',
+      access: needs('write', { judge: 'image-remove' }),
       note: 'all engines that have it, those with containers of it first: when one of them refuses, nothing is removed elsewhere',
       handle: (exchange) => remove(fleet, exchange),
     },

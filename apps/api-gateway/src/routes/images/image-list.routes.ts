@@ -1,5 +1,6 @@
 import { BaleenError } from '#contracts';
 import { imageRow as asImage, compareApiVersions, elements } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
@@ -22,6 +23,7 @@ export function imageListRoute(fleet: Fleet): Route {
     method: 'GET',
     path: '/images/json',
     semantics: 'aggregate',
+    access: needs('read'),
     note: 'each image once, with the names of all copies; all, shared-size, manifests and identity are asked of engines',
     handle: async (exchange) => {
       const filters = filtersOf(exchange);
@@ -58,7 +60,7 @@ async function liveImages(fleet: Fleet, view: FleetView, exchange: Exchange, fla
       return engine.isHealthy ? ((await imagesOf(fleet, exchange, engine, path)) ?? known) : known;
     }),
   );
-  return lists.flat();
+  return lists.flat().filter(({ facts }) => view.shows('image', facts));
 }
 
 async function imagesOf(fleet: Fleet, exchange: Exchange, engine: FleetEngine, path: string): Promise<FleetImage[] | undefined> {

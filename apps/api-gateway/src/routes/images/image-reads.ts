@@ -1,3 +1,4 @@
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { matchImages } from '../../fleet-view/lookup/image-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -16,6 +17,7 @@ export function imageReadRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
     method: 'GET',
     path: `/images/{name}/${action}`,
     semantics: 'image',
+    access: needs('read'),
     handle: (exchange) => respondFromHolder(fleet, exchange, action),
   });
   return [
@@ -25,6 +27,7 @@ export function imageReadRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
       method: 'GET',
       path: '/images/get',
       semantics: 'image',
+      access: needs('copy', { judge: 'image-save' }),
       note: 'images that no one engine has all of are brought to one first',
       raw: true,
       handle: (exchange) => saveForClient(fleet, caller, exchange, exchange.query.getAll('names')),
@@ -33,6 +36,7 @@ export function imageReadRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
       method: 'GET',
       path: '/images/{name}/get',
       semantics: 'image',
+      access: needs('copy', { judge: 'image-save' }),
       raw: true,
       handle: (exchange) => saveForClient(fleet, caller, exchange, [exchange.param('name')]),
     },
@@ -40,6 +44,7 @@ export function imageReadRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
       method: 'POST',
       path: '/images/{name}/push',
       semantics: 'image',
+      access: needs('push', { judge: 'image-push' }),
       note: 'the engine that named the image last',
       handle: (exchange) => push(fleet, exchange),
     },

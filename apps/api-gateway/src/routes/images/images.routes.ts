@@ -1,3 +1,4 @@
+import { needs } from '../../access/access-rule.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { Route } from '../../http/router.ts';
 import type { EngineCaller } from '../../relay/engine-caller.ts';
@@ -14,6 +15,7 @@ export function imageRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
       method: 'POST',
       path: '/images/create',
       semantics: 'broadcast',
+      access: needs('pull', { judge: 'image-create' }),
       note: 'a pull for a refused create: its engine; an import: one engine; narrowed by `platform` and `X-Baleen-Constraint`',
       // An import's archive; a pull has no body and keeps its connection.
       raw: (query) => !query.get('fromImage'),
@@ -26,6 +28,7 @@ export function imageRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
       method: 'POST',
       path: '/images/load',
       semantics: 'broadcast',
+      access: needs('pull', { tenants: 'refused' }),
       note: 'one upload for all healthy engines; narrowed by `platform` and `X-Baleen-Constraint`',
       raw: true,
       handle: (exchange) => loadForClient(fleet, caller, exchange),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { BaleenError, type EngineAnswer } from '#contracts';
 import { member, replaceMembers } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
+import { containerKey } from '../../fleet-view/container-keys.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import { type Copies, isShared, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
@@ -33,6 +35,7 @@ export function networkRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/networks',
       semantics: 'aggregate',
+      access: needs('read'),
       note: 'predefined and shared networks once',
       handle: (exchange) => list(fleet, exchange),
     },
@@ -40,6 +43,7 @@ export function networkRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/networks/',
       semantics: 'aggregate',
+      access: needs('read'),
       note: 'as without the slash',
       handle: (exchange) => list(fleet, exchange),
     },
@@ -47,6 +51,7 @@ export function networkRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/networks/{id}',
       semantics: 'broadcast',
+      access: needs('read'),
       note: 'with the containers of all engines that have it',
       handle: (exchange) => inspect(fleet, exchange),
     },
@@ -54,14 +59,22 @@ export function networkRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: '/networks/create',
       semantics: 'placed',
+      access: needs('write', { judge: 'network-create' }),
       note: '409 when any engine has the name',
       handle: (exchange) => create(fleet, exchange),
     },
-    { method: 'DELETE', path: '/networks/{id}', semantics: 'broadcast', handle: (exchange) => remove(fleet, exchange) },
+    {
+      method: 'DELETE',
+      path: '/networks/{id}',
+      semantics: 'broadcast',
+      access: needs('write'),
+      handle: (exchange) => remove(fleet, exchange),
+    },
     {
       method: 'POST',
       path: '/networks/{id}/connect',
       semantics: 'container',
+      access: needs('write', { judge: 'network-endpoint' }),
       note: 'the engine of the container in the body',
       handle: (exchange) => changeEndpoint(fleet, exchange, 'connect'),
     },
@@ -69,6 +82,7 @@ export function networkRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: '/networks/{id}/disconnect',
       semantics: 'container',
+      access: needs('write', { judge: 'network-endpoint' }),
       note: 'the engine of the container in the body',
       handle: (exchange) => changeEndpoint(fleet, exchange, 'disconnect'),
     },
@@ -102,12 +116,20 @@ async function inspect(fleet: Fleet, exchange: Exchange): Promise<void> {
   });
   // It was asked by ID (a `scope` may leave it out); the client is told the name that it gave.
   if (status === 404) throw new BaleenError('request/not-found', `network ${reference} not found`);
-  exchange.respond(status, status === 200 && copies.length > 1 ? withContainersOfAll(body, view, copies) : body);
+  const whole = status === 200 && copies.length > 1 ? withContainersOfAll(body, view, copies) : body;
+  exchange.respond(status, status === 200 && fleet.scope !== undefined ? withOwnContainers(whole, view) : whole);
 }
 
 function withContainersOfAll(body: Buffer, view: FleetView, copies: Copies<'network'>): Buffer {
   const asked = JSON.parse(member(body, 'Containers')?.toString('utf8') ?? 'null') as Parameters<typeof united>[0] | null;
   return replaceMembers(body, { Containers: JSON.stringify(united(asked ?? {}, endpointsOf(view, copies))) });
+}
+
+/** Networks from birth are everybody's, who is in them is not. */
+function withOwnContainers(body: Buffer, view: FleetView): Buffer {
+  const all = JSON.parse(member(body, 'Containers')?.toString('utf8') ?? 'null') as Record<string, unknown> | null;
+  const own = Object.entries(all ?? {}).filter(([id]) => view.find('container', containerKey.id(id)).length > 0);
+  return replaceMembers(body, { Containers: JSON.stringify(Object.fromEntries(own)), Services: undefined, Peers: undefined });
 }
 
 /** A name is taken when any engine has it; one for a node (`node/name`) only when that node has it. */

@@ -1,3 +1,4 @@
+import { needs } from '../../access/access-rule.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { Route } from '../../http/router.ts';
 import { fleetNode } from './fleet-node.ts';
@@ -8,6 +9,7 @@ export function fleetNodesRoute(fleet: Fleet): Route {
     method: 'GET',
     path: '/baleen/nodes',
     semantics: 'local',
+    access: needs('fleet', { tenants: 'refused' }),
     note: 'every member with state and reason',
     handle: async (exchange) => {
       if (fleet.follower.isReady) await fleet.follower.upToDate();

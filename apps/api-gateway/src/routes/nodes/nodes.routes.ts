@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { hasLabels } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { findNode } from '../../fleet-view/lookup/node-lookup.ts';
@@ -21,6 +22,9 @@ const NodeSpec = z.looseObject({
   Role: z.string().nullish(),
 });
 
+const watching = needs('fleet', { tenants: 'refused' });
+const changing = needs('admin', { tenants: 'refused', judge: 'plain-json' });
+
 /** `/nodes`, and `/tasks` for `docker node ps`: the fleet's engines as nodes, though no client is told of a swarm. */
 export function nodeRoutes(fleet: Fleet): Route[] {
   return [
@@ -28,6 +32,7 @@ export function nodeRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/nodes',
       semantics: 'local',
+      access: watching,
       note: 'the engines as nodes',
       handle: (exchange) => list(fleet, exchange),
     },
@@ -35,20 +40,29 @@ export function nodeRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/nodes/{id}',
       semantics: 'local',
+      access: needs('fleet', { tenants: 'hidden' }),
       handle: async (exchange) => exchange.respond(200, nodeDocument(findNode(await currentView(fleet), exchange.param('id')))),
     },
     {
       method: 'POST',
       path: '/nodes/{id}/update',
       semantics: 'local',
+      access: changing,
       note: 'availability and labels',
       handle: (exchange) => update(fleet, exchange),
     },
-    { method: 'DELETE', path: '/nodes/{id}', semantics: 'local', handle: (exchange) => removeNode(fleet, exchange) },
+    {
+      method: 'DELETE',
+      path: '/nodes/{id}',
+      semantics: 'local',
+      access: needs('admin', { tenants: 'refused' }),
+      handle: (exchange) => removeNode(fleet, exchange),
+    },
     {
       method: 'GET',
       path: '/tasks',
       semantics: 'local',
+      access: watching,
       note: 'the containers as tasks',
       handle: (exchange) => tasks(fleet, exchange),
     },

@@ -1,5 +1,6 @@
 import { BaleenError } from '#contracts';
 import { elements, member } from '#docker-api';
+import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
@@ -20,6 +21,7 @@ export function pluginRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/plugins',
       semantics: 'aggregate',
+      access: needs('fleet', { tenants: 'refused' }),
       note: 'a plugin of several engines once',
       handle: (exchange) => list(fleet, exchange),
     },
@@ -27,6 +29,7 @@ export function pluginRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/plugins/{name}/json',
       semantics: 'broadcast',
+      access: needs('fleet', { tenants: 'hidden' }),
       note: 'the first engine that has it, else 404',
       handle: (exchange) => inspect(fleet, exchange),
     },

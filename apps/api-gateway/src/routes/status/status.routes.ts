@@ -1,3 +1,4 @@
+import { needs, open } from '../../access/access-rule.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { Route } from '../../http/router.ts';
 import { fleetStatus } from './fleet-status.ts';
@@ -8,6 +9,7 @@ export function statusRoute(fleet: Fleet): Route {
     method: 'GET',
     path: '/baleen/status',
     semantics: 'local',
+    access: needs('fleet', { tenants: 'refused' }),
     handle: async (exchange) => exchange.respond(200, await fleetStatus(fleet)),
   };
 }
@@ -18,6 +20,7 @@ export function readyRoute({ bus, follower }: Pick<Fleet, 'bus' | 'follower'>): 
     method: 'GET',
     path: '/readyz',
     semantics: 'local',
+    access: open,
     handle: async (exchange) => {
       const reason = unreadiness(bus.connected, follower.isReady);
       if (reason === undefined) exchange.respond(200, { status: 'ready' });

@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import { type Route, routeAt } from '../../http/router.ts';
 import {
   payloadSchema,
@@ -58,6 +59,7 @@ function refused(row: string, checks: readonly SwarmCheck[]): Route {
   return {
     ...routeAt(row),
     semantics: 'refused',
+    access: needs('read'),
     handle: async (exchange) => {
       // No name of Swarm mode has a slash: to an engine this is another path.
       if (Object.values(exchange.params).some((name) => name.includes('/')))
@@ -72,6 +74,7 @@ function refusedJoin(row: string): Route {
   return {
     ...routeAt(row),
     semantics: 'refused',
+    access: needs('read'),
     handle: () => {
       throw new BaleenError(
         'request/not-served',
@@ -84,6 +87,7 @@ function refusedJoin(row: string): Route {
 const leave: Route = {
   ...routeAt('POST /swarm/leave'),
   semantics: 'refused',
+  access: needs('read'),
   handle: async (exchange) => {
     await readsQuery(exchange);
     exchange.respond(503, { message: 'This node is not part of a swarm' });

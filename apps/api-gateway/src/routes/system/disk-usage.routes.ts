@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import { refusalText } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
@@ -16,6 +17,7 @@ export function diskUsageRoute(fleet: Fleet): Route {
     method: 'GET',
     path: '/system/df',
     semantics: 'aggregate',
+    access: needs('fleet', { tenants: 'refused' }),
     note: 'lists joined, sizes added up',
     handle: async (exchange) => {
       const asked = askedTypes(exchange.query.getAll('type'), exchange.apiVersion);

@@ -11,6 +11,8 @@ export type InfoOptions = StatusOptions & {
   readonly cluster: string;
   readonly version: string;
   readonly debug: boolean;
+  /** Whether the document tells of single nodes: their addresses, states and what is reserved there. */
+  readonly namesNodes: boolean;
   readonly host: HostFacts;
 };
 
@@ -32,7 +34,11 @@ export class InfoDocument {
     const text = JSON.stringify(this.#withoutRows(view, nowMs, apiVersion));
     // Inside of a text the quotes would be escaped.
     const at = text.indexOf(noRows) + noRows.length - '[]'.length;
-    return [Buffer.from(text.slice(0, at)), ...this.#rows.pieces(view), Buffer.from(`${text.slice(at + '[]'.length)}\n`)];
+    return [
+      Buffer.from(text.slice(0, at)),
+      ...(this.#options.namesNodes ? this.#rows.pieces(view) : [Buffer.from('[]')]),
+      Buffer.from(`${text.slice(at + '[]'.length)}\n`),
+    ];
   }
 
   #withoutRows(view: FleetView, nowMs: number, apiVersion: string): Record<string, unknown> {
@@ -81,7 +87,7 @@ export class InfoDocument {
       LiveRestoreEnabled: false,
       Isolation: '',
       InitBinary: '',
-      Warnings: warnings(view),
+      Warnings: this.#options.namesNodes ? warnings(view) : null,
       ...infoShape(apiVersion),
     };
   }

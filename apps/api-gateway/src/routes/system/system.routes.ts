@@ -1,3 +1,4 @@
+import { needs, open } from '../../access/access-rule.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { FixedAnswer, Route } from '../../http/router.ts';
 import { askAnyEngine } from '../any-engine.ts';
@@ -9,12 +10,13 @@ import { versionDocument } from './version-document.ts';
 export function systemRoutes(fleet: Fleet): Route[] {
   const info = new InfoDocument(infoOptions(fleet));
   return [
-    { method: 'GET', path: '/_ping', semantics: 'local', fixed: ping },
-    { method: 'HEAD', path: '/_ping', semantics: 'local', fixed: ping },
+    { method: 'GET', path: '/_ping', semantics: 'local', access: open, fixed: ping },
+    { method: 'HEAD', path: '/_ping', semantics: 'local', access: open, fixed: ping },
     {
       method: 'GET',
       path: '/version',
       semantics: 'local',
+      access: open,
       note: 'the API window of the fleet',
       fixed: (versions) => ({
         headers: { 'Content-Type': 'application/json' },
@@ -25,6 +27,7 @@ export function systemRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/info',
       semantics: 'local',
+      access: needs('read'),
       note: 'sums; the nodes as SystemStatus rows',
       handle: async (exchange) => {
         // Also before the fleet is ready: this is where an operator looks for the reason.
@@ -36,6 +39,7 @@ export function systemRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: '/auth',
       semantics: 'any',
+      access: needs('pull', { judge: 'registry-login' }),
       note: 'the next one when the first cannot be reached',
       handle: (exchange) => askAnyEngine(fleet, exchange),
     },
@@ -43,6 +47,7 @@ export function systemRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/images/search',
       semantics: 'any',
+      access: needs('pull'),
       note: 'the next one when the first cannot be reached',
       handle: (exchange) => askAnyEngine(fleet, exchange),
     },
@@ -50,6 +55,7 @@ export function systemRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/distribution/{name}/json',
       semantics: 'any',
+      access: needs('pull', { judge: 'registry-image' }),
       note: 'the next one when the first cannot be reached',
       handle: (exchange) => askAnyEngine(fleet, exchange),
     },
@@ -70,7 +76,7 @@ function ping(): FixedAnswer {
   };
 }
 
-function infoOptions({ config, version, host }: Fleet) {
+function infoOptions({ config, version, host, scope }: Fleet) {
   const { strategy, filters, cluster, clusterOpts, debug } = config;
   return {
     strategy,
@@ -79,6 +85,7 @@ function infoOptions({ config, version, host }: Fleet) {
     version,
     host,
     debug,
+    namesNodes: scope === undefined,
     overcommit: clusterOpts.overcommit,
     cpuShares: clusterOpts.cpuShares,
   };

@@ -1,4 +1,5 @@
 import type { EngineAnswer } from '#contracts';
+import { needs } from '../../access/access-rule.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { type FleetVolume, findVolume, matchVolume } from '../../fleet-view/lookup/volume-lookup.ts';
@@ -22,6 +23,7 @@ export function volumeRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/volumes',
       semantics: 'aggregate',
+      access: needs('read'),
       note: 'a name that several nodes have is shown as node/name',
       handle: (exchange) => list(fleet, exchange),
     },
@@ -29,6 +31,7 @@ export function volumeRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/volumes/{name}',
       semantics: 'broadcast',
+      access: needs('read'),
       note: 'the engine that has it; 400 with the choices when several have the name',
       handle: (exchange) => inspect(fleet, exchange),
     },
@@ -36,6 +39,7 @@ export function volumeRoutes(fleet: Fleet): Route[] {
       method: 'POST',
       path: '/volumes/create',
       semantics: 'placed',
+      access: needs('write', { judge: 'volume-create' }),
       note: 'a name that exists answers with the volume there is',
       handle: (exchange) => create(fleet, exchange),
     },
@@ -43,6 +47,7 @@ export function volumeRoutes(fleet: Fleet): Route[] {
       method: 'DELETE',
       path: '/volumes/{name}',
       semantics: 'broadcast',
+      access: needs('write'),
       note: 'shared volumes on every engine that lists them',
       handle: (exchange) => remove(fleet, exchange),
     },

@@ -1,0 +1,80 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { answerOf, idOf, TestFleet } from '../gateway.builders.ts';
+import { policyFile } from './policy.builders.ts';
+
+let fleet: TestFleet;
+let auditLog: string;
+
+beforeEach(async () => {
+  auditLog = join(mkdtempSync(join(tmpdir(), 'baleen-audit-')), 'audit.log');
+  fleet = await TestFleet.open({ policy: policyFile(), auditLog });
+  const engine = await fleet.node('node-1');
+  await fleet.onScheduler('place', ({ operation }) => ({ operation, engine, node: 'node-1', term: 7, devices: [] }));
+  await fleet.onScheduler('release', () => ({ released: true }));
+  await fleet.onEngine(engine, 'create', async () => {
+    const sequence = await fleet.put('barrier.gateway-1', {});
+    return { answer: answerOf(201, { Id: idOf('c1') }), container: idOf('c1'), sequence };
+  });
+});
+afterEach(() => fleet.close());
+
+async function lines(): Promise<Record<string, unknown>[]> {
+  // Written as the disk takes it.
+  await sleep(50);
+  const text = readFileSync(auditLog, 'utf8').trim();
+  return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe('the audit log', () => {
+  it('has one line for each decision: who, what, where, why not and how long', async () => {
+    await fleet.askAs('alice', 'POST', '/containers/create', '{"Image":"busybox"}');
+    await fleet.askAs('alice', 'POST', '/containers/create', '{"Image":"busybox","HostConfig":{"Privileged":true}}');
+    await fleet.askAs('wrong', 'GET', '/info');
+    await fleet.askAs('anna', 'DELETE', '/containers/web');
+    expect(await lines()).toEqual([
+      expect.objectContaining({
+        identity: 'alice',
+        tenant: 'team-a',
+        route: '/containers/create',
+        allowed: true,
+        status: 201,
+        engine: expect.any(String),
+        operation: expect.stringMatching(/^[0-9a-f]{32}$/),
+        durationMs: expect.any(Number),
+        gateway: 'gateway-1',
+      }),
+      expect.objectContaining({
+        identity: 'alice',
+        allowed: false,
+        status: 403,
+        reason: 'the policy refuses this: privileged containers',
+      }),
+      expect.objectContaining({ identity: '', allowed: false, status: 401, route: '/info', from: '127.0.0.1' }),
+      expect.objectContaining({ identity: 'anna', allowed: false, status: 403, object: { container: 'web' } }),
+    ]);
+  });
+
+  it('keeps a caller’s text within its line', async () => {
+    await fleet.askAs('alice', 'DELETE', `/containers/${encodeURIComponent('a\r\n{"allowed":true}')}`);
+    const all = await lines();
+    expect(all).toHaveLength(1);
+    expect(all[0]).toMatchObject({ object: { container: 'a\r\n{"allowed":true}' } });
+  });
+
+  it('leaves out allowed reads, and everything that could be a secret', async () => {
+    await fleet.askAs('root', 'GET', '/containers/json');
+    const secret = 'c4nary';
+    const body = JSON.stringify({ Image: 'busybox', Env: [`PASSWORD=${secret}`], Labels: { l: secret }, Cmd: [secret] });
+    await fleet.askAs('root', 'POST', `/containers/create?name=x&t=${secret}`, body, { 'x-registry-auth': secret });
+    await fleet.askAs('alice', 'POST', '/containers/create', body.replace('"Cmd"', '"cmd"'));
+    await fleet.askAs(secret, 'POST', '/containers/create', body);
+    await fleet.askAs('alice', 'POST', '/containers/create', `{"Env":["${secret}"`);
+    const all = await lines();
+    expect(all).toHaveLength(4);
+    expect(JSON.stringify(all)).not.toContain(secret);
+  });
+});

@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { BaleenError, labels as known } from '#contracts';
+import { isFalse, replaceMembers } from '#docker-api';
+import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
+import { configShape, execShape, updateShape } from './body-shapes.ts';
+import { containerComplaint, isPlainUser } from './container-rules.ts';
+import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
+import { LimitedHost } from './limited-host.ts';
+import { ownContainer } from './own-references.ts';
+import { ownedLabels } from './owner-label.ts';
+import { noUsage } from './quota-holds.ts';
+import { refuseAboveQuota } from './quotas.ts';
+import { objectBytes, readJudged } from './read-judged.ts';
+
+/** An update says resources only; 0 leaves one as it is, less lifts the limit. */
+export function judgeUpdate(asked: Asked, by: TenantCase): Amended {
+  const resources = readJudged(asked, updateShape, LimitedHost);
+  const complaint = containerComplaint(resources, by.policy.containers);
+  if (complaint !== undefined) throw refused(complaint);
+  const { quotas } = by.policy;
+  const { Memory, NanoCpus } = resources;
+  if ((quotas.memoryBytes !== undefined && Memory < 0) || (quotas.cpus !== undefined && NanoCpus < 0))
+    throw refused('there is a quota of memory or CPUs, and the update lifts the limit');
+  const now = matchContainer(by.own, asked.params['id'] ?? '')?.facts.resources;
+  const usage = {
+    ...noUsage,
+    memoryBytes: Memory > 0 ? Math.max(0, Memory - (now?.memoryBytes ?? 0)) : 0,
+    cpus: NanoCpus > 0 ? Math.max(0, NanoCpus - (now?.nanoCpus ?? 0)) / 1e9 : 0,
+  };
+  refuseAboveQuota(by, usage);
+  return { usage };
+}
+
+const ExecBody = z.looseObject({ User: z.string().nullish(), Privileged: z.boolean().nullish() });
+
+export function judgeExec(asked: Asked, { policy }: TenantCase): Amended {
+  const { User, Privileged } = readJudged(asked, execShape, ExecBody);
+  if (Privileged && !policy.containers.privileged) throw refused('privileged exec');
+  // Without a user it is the container's own, which its create had to say.
+  if (policy.containers.users === 'non-root' && User && !isPlainUser(User))
+    throw refused('an exec as a user other than a number above 0 (--user 1000)');
+  return {};
+}
+
+const CommitBody = z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() });
+
+/** The image belongs to whom the container does, whatever the client says of its labels, and is named as the tenant may name images. */
+export function judgeCommit(asked: Asked, by: TenantCase): Amended {
+  const { query } = asked;
+  const body = readJudged(asked, configShape, CommitBody);
+  const repository = query.get('repo') ?? '';
+  if (repository !== '' && !by.scope.ownsName(repository))
+    throw refused(`naming an image ${repository}: it is none of the tenant’s own repositories`);
+  // Instructions of a Dockerfile: a label in one of them would count more than those of the body.
+  if (query.getAll('changes').some((text) => /label/i.test(text))) throw refused('LABEL among the changes of a commit');
+  const reference = query.get('container') ?? '';
+  if (reference === '') throw new BaleenError('request/invalid', 'invalid name or ID supplied: ""');
+  const amended = new URLSearchParams(query);
+  amended.set('container', ownContainer(by, reference));
+  const inherited = matchContainer(by.own, reference)?.facts.labels ?? {};
+  const labels = ownedLabels(body.Labels ?? {}, by.scope.tenant);
+  return {
+    query: amended,
+    // An engine adds the container's own labels to these; what names the container itself must not go on to others.
+    bytes: replaceMembers(objectBytes(asked), { Labels: JSON.stringify({ ...labels, ...emptied(inherited) }) }),
+  };
+}
+
+/** Labels by which Baleen knows one container. */
+function emptied(inherited: Readonly<Record<string, string>>): Record<string, string> {
+  const own = [known.swarmId, known.operation, known.originalRequest, known.ports].filter((key) => Object.hasOwn(inherited, key));
+  return Object.fromEntries(own.map((key) => [key, '']));
+}
+
+/** A link is removed by names, which an engine would look up among all. */
+export function judgeContainerRemove({ query }: Asked): Amended {
+  if (!isFalse(query.get('link') ?? '')) throw refused('removing links');
+  return {};
+}

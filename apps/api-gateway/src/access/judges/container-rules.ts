@@ -1,0 +1,132 @@
+import type { ContainerLimits } from '#access';
+import type { LimitedHost } from './limited-host.ts';
+
+/** Says why a container with this HostConfig is refused; `undefined` = this rule has nothing against it. */
+type ContainerRule = (host: LimitedHost, limits: ContainerLimits) => string | undefined;
+
+const usualLogDrivers: readonly string[] = ['', 'none', 'json-file', 'local'];
+const usualVolumeDrivers: readonly string[] = ['', 'local'];
+
+/** Each a way out of a container, or into what belongs to the engine's machine. */
+const rules: readonly ContainerRule[] = [
+  ({ Privileged }, { privileged }) => (Privileged && !privileged ? 'privileged containers' : undefined),
+  ({ NetworkMode }, limits) => hostNamespace('network', NetworkMode, limits),
+  ({ PidMode }, limits) => hostNamespace('pid', PidMode, limits),
+  ({ IpcMode }, limits) => hostNamespace('ipc', IpcMode, limits),
+  ({ UTSMode }, limits) => hostNamespace('uts', UTSMode, limits),
+  ({ UsernsMode }, limits) => hostNamespace('user', UsernsMode, limits),
+  ({ CgroupnsMode }, limits) => hostNamespace('cgroup', CgroupnsMode, limits),
+  ({ Devices }, { devices }) =>
+    beyond(
+      Devices.map(({ PathOnHost }) => PathOnHost),
+      devices,
+      'the device',
+    ),
+  ({ DeviceCgroupRules }) => some(DeviceCgroupRules, 'device cgroup rules'),
+  ({ DeviceRequests }, { gpus }) => (gpus ? undefined : some(DeviceRequests, 'device requests (GPUs)')),
+  ({ CapAdd, Capabilities }, { capabilities }) =>
+    beyond([...CapAdd, ...Capabilities].map(plainCapability), capabilities, 'the capability'),
+  ({ SecurityOpt }, { securityOptions }) =>
+    beyond(
+      SecurityOpt.filter((option) => !/^no-new-privileges(?:[:=]true)?$/.test(option)),
+      securityOptions,
+      'the security option',
+    ),
+  ({ MaskedPaths, ReadonlyPaths }) => (MaskedPaths || ReadonlyPaths ? 'other masked or read-only paths of /proc' : undefined),
+  ({ Runtime }, { runtimes }) =>
+    beyond(
+      [Runtime].filter((name) => name !== ''),
+      runtimes,
+      'the runtime',
+    ),
+  ({ CgroupParent, Cgroup }) => (CgroupParent || Cgroup ? 'a cgroup of its own choice' : undefined),
+  ({ OomScoreAdj }) => (OomScoreAdj < 0 ? 'an OOM score below 0' : undefined),
+  ({ CpuRealtimePeriod, CpuRealtimeRuntime }) => (CpuRealtimePeriod || CpuRealtimeRuntime ? 'real-time scheduling' : undefined),
+  ({ Annotations }) => some(Object.keys(Annotations), 'annotations, which runtimes take for orders'),
+  ({ LxcConf, ContainerIDFile }) => (LxcConf || ContainerIDFile ? 'LxcConf and ContainerIDFile' : undefined),
+  ({ LogConfig }) => beyond([LogConfig.Type], usualLogDrivers, 'the log driver'),
+  ({ VolumeDriver }) => beyond([VolumeDriver], usualVolumeDrivers, 'the volume driver'),
+  ({ GroupAdd }, { users }) =>
+    users === 'non-root' && GroupAdd.some((group) => !isAboveZero(group)) ? 'groups by name, and group 0' : undefined,
+  // Without a source it is the path of an anonymous volume.
+  ({ Binds }) =>
+    some(
+      Binds.filter((bind) => !bind.includes(':') && !bind.startsWith('/')),
+      'a bind mount that says neither a source nor a path',
+    ),
+  ({ Binds }, { binds }) => beyond(Binds.map(bindSource).filter(isPath), binds, 'the bind mount of'),
+  ({ Mounts }, { binds }) => Mounts.map((mount) => mountComplaint(mount, binds)).find((complaint) => complaint !== undefined),
+];
+
+/** The first complaint of all rules. */
+export function containerComplaint(host: LimitedHost, limits: ContainerLimits): string | undefined {
+  for (const rule of rules) {
+    const complaint = rule(host, limits);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}
+
+/** Of a user as Docker takes it, `1000` or `1000:1000`: is every part a number above 0, however it is padded? Names are the image's to map. */
+export function isPlainUser(user: string): boolean {
+  const parts = user.split(':');
+  return parts.length <= 2 && parts.every(isAboveZero);
+}
+
+function isAboveZero(text: string): boolean {
+  return /^\d{1,10}$/.test(text) && Number(text) > 0;
+}
+
+/** What a namespace mode says beside the modes that stay within containers. */
+function hostNamespace(
+  namespace: ContainerLimits['hostNamespaces'][number],
+  mode: string,
+  { hostNamespaces }: ContainerLimits,
+): string | undefined {
+  const isHost = namespace === 'network' ? mode === 'host' : !isContained(mode);
+  return isHost && !hostNamespaces.includes(namespace) ? `the ${namespace} namespace "${mode}"` : undefined;
+}
+
+function isContained(mode: string): boolean {
+  return ['', 'private', 'none', 'shareable'].includes(mode) || mode.startsWith('container:');
+}
+
+type Mount = LimitedHost['Mounts'][number];
+
+function mountComplaint({ Type, Source, VolumeOptions }: Mount, binds: readonly string[]): string | undefined {
+  if (Type === 'bind') return beyond([Source], binds, 'the bind mount of');
+  if (Type === 'volume') return volumeDriverComplaint(VolumeOptions?.DriverConfig);
+  return Type === 'tmpfs' || Type === 'image' ? undefined : `mounts of type "${Type}"`;
+}
+
+/** The local driver's own options mount whatever the engine can reach: `type=none,o=bind,device=/`. */
+function volumeDriverComplaint(driver: NonNullable<Mount['VolumeOptions']>['DriverConfig']): string | undefined {
+  const { Name = '', Options = {} } = { ...driver };
+  return (
+    beyond([Name ?? ''], usualVolumeDrivers, 'the volume driver') ??
+    some(Object.keys(Options ?? {}), 'options of the volume driver')
+  );
+}
+
+/** Of `source:/path[:options]`. */
+function bindSource(bind: string): string {
+  return bind.includes(':') ? (bind.split(':')[0] ?? '') : '';
+}
+
+/** A source that is no name of a volume; an engine takes `.` and `~` for paths, too. */
+function isPath(source: string): boolean {
+  return source !== '' && !/^[a-zA-Z0-9]/.test(source);
+}
+
+function plainCapability(name: string): string {
+  return name.toUpperCase().replace(/^CAP_/, '');
+}
+
+function beyond(wanted: readonly string[], allowed: readonly string[], what: string): string | undefined {
+  const odd = wanted.find((value) => !allowed.includes(value));
+  return odd === undefined ? undefined : `${what} ${JSON.stringify(odd)}`;
+}
+
+function some(list: readonly unknown[], what: string): string | undefined {
+  return list.length > 0 ? what : undefined;
+}

@@ -1,0 +1,51 @@
+import { BaleenError } from '#contracts';
+import { normaliseImage } from '#docker-api';
+import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
+
+/** A pull; an import makes an image of a file that nobody can put a label into beforehand. */
+export function judgeImageCreate({ query }: Asked, { scope }: TenantCase): Amended {
+  const image = query.get('fromImage') ?? '';
+  if (image === '') throw refused('imports: their images would belong to nobody');
+  const tag = query.get('tag') ?? '';
+  // A tag of several is as much of a name as an engine takes; the repository decides.
+  if (!scope.mayUse(image)) throw refused(`pulling ${image}: it is of none of the tenant’s repositories`);
+  if (tag !== '' && !/^(?:[\w][\w.-]{0,127}|[a-z0-9]+:[0-9a-f]{32,})$/i.test(tag))
+    throw new BaleenError('request/invalid', 'invalid tag format');
+  return {};
+}
+
+export function judgeImagePush({ params }: Asked, { scope }: TenantCase): Amended {
+  const name = params['name'] ?? '';
+  if (!scope.ownsName(name)) throw refused(`pushing ${name}: it is none of the tenant’s own repositories`);
+  return {};
+}
+
+/** The image itself is looked up in the tenant's view. */
+export function judgeImageTag({ query }: Asked, { scope }: TenantCase): Amended {
+  const repository = query.get('repo') ?? '';
+  if (!scope.ownsName(repository))
+    throw refused(`naming an image ${repository || '(nothing)'}: it is none of the tenant’s own repositories`);
+  return {};
+}
+
+/** A name of the tenant's own may go; the image as a whole only where it is nobody else's. */
+export function judgeImageRemove({ params }: Asked, { own, scope }: TenantCase): Amended {
+  const name = params['name'] ?? '';
+  const images = findImages(own, name);
+  const isByName = own.find('image', normaliseImage(name)).length > 0;
+  if ((isByName && scope.ownsName(name)) || images.every(({ facts }) => scope.ownsImage(facts))) return {};
+  throw refused(`removing ${name}: others may use it too`);
+}
+
+/** Save: by name or whole ID, since an engine might know another image by the beginning of one. */
+export function judgeImageSave({ params, query }: Asked, { own }: TenantCase): Amended {
+  const names = params['name'] === undefined ? query.getAll('names') : [params['name']];
+  for (const name of names) {
+    const images = findImages(own, name);
+    const isWhole = /^(?:sha256:)?[0-9a-f]{64}$/.test(name) || own.find('image', normaliseImage(name)).length > 0;
+    if (images.length === 0 || !isWhole)
+      throw refused(`saving ${name} by the beginning of its ID: write the whole ID, or a name`);
+  }
+  return {};
+}

@@ -1,0 +1,59 @@
+import { BaleenError } from '#contracts';
+import { refused } from './judge.ts';
+
+/**
+ * The keys of a body as far as decisions depend on them. `keys`: an object of these members, `true` = whatever is in it; `each`: a list, or
+ * a map whose keys are the user's. `closed`: a key that is not here might grant anything, and is refused to tenants.
+ */
+export type Shape = { readonly keys: Readonly<Record<string, Shape | true>>; readonly closed?: true } | { readonly each: Shape };
+
+/** Throws request/invalid for a key that an engine takes for one of these though it is spelled otherwise: nobody could say which of two counts. */
+export function requireSpelling(value: unknown, shape: Shape, path = ''): void {
+  visit(value, shape, path, (key, spelling, at) => {
+    const proper = spelling.get(folded(key));
+    if (proper !== undefined && proper !== key)
+      throw new BaleenError(
+        'request/invalid',
+        `ambiguous JSON: ${at}${JSON.stringify(key)} must be spelled ${JSON.stringify(proper)}`,
+      );
+  });
+}
+
+/** Throws access/refused for a key of a closed object that is not known. */
+export function requireKnown(value: unknown, shape: Shape): void {
+  visit(value, shape, '', (key, spelling, at, isClosed) => {
+    if (isClosed && !spelling.has(folded(key)))
+      throw refused(`${at}${JSON.stringify(key)} is not known to it, so nobody has decided what it may do`);
+  });
+}
+
+type OnKey = (key: string, spelling: ReadonlyMap<string, string>, path: string, isClosed: boolean) => void;
+
+function visit(value: unknown, shape: Shape, path: string, onKey: OnKey): void {
+  if (typeof value !== 'object' || value === null) return;
+  if ('each' in shape) {
+    for (const [key, item] of Object.entries(value)) visit(item, shape.each, `${path}${key}.`, onKey);
+    return;
+  }
+  // A list where an object belongs is of the wrong type, which whoever reads it says.
+  if (Array.isArray(value)) return;
+  const spelling = spellingOf(shape.keys);
+  for (const [key, item] of Object.entries(value)) {
+    onKey(key, spelling, path, shape.closed === true);
+    const inner = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
+    if (inner !== undefined && inner !== true) visit(item, inner, `${path}${key}.`, onKey);
+  }
+}
+
+const spellings = new WeakMap<object, ReadonlyMap<string, string>>();
+
+function spellingOf(keys: object): ReadonlyMap<string, string> {
+  const made = spellings.get(keys) ?? new Map(Object.keys(keys).map((key) => [folded(key), key]));
+  spellings.set(keys, made);
+  return made;
+}
+
+/** As Go's decoder compares keys: without case, where `K` has a third form (the Kelvin sign) and `s` too (the long s). */
+function folded(key: string): string {
+  return key.replaceAll('\u212a', 'k').replaceAll('\u017f', 's').toLowerCase();
+}

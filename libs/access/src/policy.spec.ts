@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { repositoryTest } from './image-patterns.ts';
+import { parsePolicy, privilegesOf } from './policy.ts';
+import { tokenDigest } from './token-digest.ts';
+
+const parse = (policy: object | string) => parsePolicy(Buffer.from(typeof policy === 'string' ? policy : JSON.stringify(policy)));
+const root = { certificates: ['CN:root'], role: 'admin' };
+
+describe('a policy file', () => {
+  it('says who may do what; a tenant has nothing that is not given', () => {
+    const { identities, tenants } = parse({
+      identities: { root, ci: { tokens: [tokenDigest('t')], role: 'operator', tenant: 'a', also: [] } },
+      tenants: { a: {} },
+    });
+    expect(privilegesOf(identities['ci']!).has('admin')).toBe(false);
+    expect(tenants['a']).toMatchObject({
+      images: { use: [], own: [] },
+      sharedBuilders: false,
+      containers: { privileged: false, hostNamespaces: [], devices: [], binds: [], capabilities: [] },
+      quotas: {},
+    });
+  });
+
+  it('keeps what a viewer reads apart from environments and logs, unless it is told otherwise', () => {
+    const { identities } = parse({ identities: { eyes: { ...root, role: 'viewer', also: ['logs'] } } });
+    expect([...privilegesOf(identities['eyes']!)]).toEqual(['read', 'fleet', 'logs']);
+  });
+
+  it.each([
+    [{ identities: {} }, 'nobody could ask anything'],
+    [{ identities: { a: { role: 'viewer' } } }, 'identities.a: nobody can be it'],
+    [{ identities: { a: root, b: root } }, 'CN:root is a’s already'],
+    [{ identities: { a: { ...root, role: 'operator', tenant: 'x' } } }, 'there is no tenant x'],
+    [{ identities: { a: { ...root, tenant: 'x' } }, tenants: { x: {} } }, 'cannot have it'],
+    [{ identities: { a: { ...root, rolle: 'admin' } } }, 'rolle'],
+    [{ identities: { 'a\nb': root } }, 'a name is up to 63 letters'],
+    [{ identities: { a: { ...root, certificates: ['root'] } } }, 'write CN:…'],
+    [{ identities: { a: { ...root, tokens: ['secret'] } } }, 'write sha256:'],
+    [{ identities: { a: root }, tenants: { x: { containers: { binds: ['/srv/../etc'] } } } }, 'without . and ..'],
+    ['{"identities":{"a":{"role":"viewer","role":"admin","localSocket":true}}}', 'stands twice'],
+  ])('is refused with the reason: %j', (policy, reason) => {
+    expect(() => parse(policy)).toThrow(reason);
+  });
+
+  it('never repeats a token that stands in it by mistake', () => {
+    expect(() => parse({ identities: { a: { ...root, tokens: ['hunter2'] } } })).toThrow(/^(?!.*hunter2)/s);
+  });
+});
+
+describe('image patterns', () => {
+  it.each([
+    ['busybox', 'docker.io/library/busybox', true],
+    ['busybox', 'docker.io/evil/busybox', false],
+    ['team/*', 'docker.io/team/app', true],
+    ['team/*', 'docker.io/teams/app', false],
+    ['registry.test:5000/team/*', 'registry.test:5000/team/a/b', true],
+    ['registry.test/team/*', 'registryxtest/team/a', false],
+    ['registry.test/team/*', 'registry.test/team-b/a', false],
+    ['localhost/*', 'localhost/x', true],
+    ['*', 'anything.test/x', true],
+  ])('%s and %s: %s', (pattern, repository, isMeant) => {
+    expect(repositoryTest([pattern])(repository)).toBe(isMeant);
+  });
+});

@@ -1,0 +1,78 @@
+import { BaleenError } from '#contracts';
+
+/** Deeper than any body of Docker's by far; a scan and whatever reads the value afterwards recurse this often. */
+const depthMax = 64;
+
+/**
+ * Reads JSON that every reader understands alike, or not at all. Go's decoder takes the last of two equal keys, replaces broken UTF-8 and
+ * unpaired surrogates, and stops behind the first value; others differ in each. Throws request/invalid for all of these, for a nesting
+ * deeper than 64 and for a key `__proto__`. `undefined` for an empty body.
+ */
+export function readStrictJson(bytes: Buffer): unknown {
+  if (bytes.length === 0) return undefined;
+  const text = decoded(bytes);
+  const value = parsed(text);
+  // From here on the text is known to be JSON: the scan need not look at anything but strings and nesting.
+  refuseAmbiguity(text);
+  return value;
+}
+
+function decoded(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch (cause) {
+    throw new BaleenError('request/invalid', 'invalid JSON: the body is not UTF-8', { cause });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (cause) {
+    // V8's own message quotes the body, which may hold a secret.
+    throw new BaleenError('request/invalid', 'invalid JSON: the body breaks its grammar', { cause });
+  }
+}
+
+function refuseAmbiguity(text: string): void {
+  /** The keys of each object that is open; `undefined` for an array. */
+  const open: (Set<string> | undefined)[] = [];
+  for (let at = 0; at < text.length; at++) {
+    const letter = text[at];
+    if (letter === '{' || letter === '[') {
+      open.push(letter === '{' ? new Set() : undefined);
+      if (open.length > depthMax) throw invalid(`it is nested deeper than ${depthMax}`);
+    } else if (letter === '}' || letter === ']') open.pop();
+    else if (letter === '"') {
+      const end = endOfString(text, at);
+      const string = JSON.parse(text.slice(at, end)) as string;
+      if (!string.isWellFormed()) throw invalid('it holds an unpaired surrogate');
+      const keys = open.at(-1);
+      if (keys !== undefined && isKey(text, end)) note(keys, string);
+      at = end - 1;
+    }
+  }
+}
+
+function note(keys: Set<string>, key: string): void {
+  if (keys.has(key)) throw invalid(`the key ${JSON.stringify(key)} stands twice in one object`);
+  if (key === '__proto__') throw invalid('"__proto__" is no key of any body');
+  keys.add(key);
+}
+
+/** Behind its closing quote. */
+function endOfString(text: string, start: number): number {
+  let at = start + 1;
+  while (text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+  return at + 1;
+}
+
+function isKey(text: string, end: number): boolean {
+  let at = end;
+  while (/\s/.test(text[at] ?? '')) at++;
+  return text[at] === ':';
+}
+
+function invalid(reason: string): BaleenError {
+  return new BaleenError('request/invalid', `ambiguous JSON: ${reason}; send each key once, in Docker’s own spelling`);
+}
