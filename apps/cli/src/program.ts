@@ -18,6 +18,7 @@ import { discoveryForms, discoveryOptions } from './flags/discovery-help.ts';
 import { manageSettings } from './flags/manage-flags.ts';
 import { addManageOptions, clusterOptionsHelp, type ManageOptions } from './flags/manage-options.ts';
 import { UsageError } from './flags/usage-error.ts';
+import { applyManual } from './help/apply-manual.ts';
 
 type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
 
@@ -60,6 +61,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
   addJoin(program, context);
   addJoinToken(program, context);
   addNatsKeys(program, context);
+  applyManual(program);
   return program;
 }
 

@@ -34,13 +34,7 @@ export const processConfigShape = {
     .default('info')
     .describe('Least severe log lines to write'),
   logFormat: z.enum(['json', 'pretty']).default('json').describe('Log lines as JSON, or readable by people'),
-  healthPort: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65_535)
-    .default(0)
-    .describe('Port of GET /healthz and, in monitors, GET /metrics; 0 = none'),
+  healthPort: z.coerce.number().int().min(0).max(65_535).default(0).describe('Port of GET /healthz and GET /metrics; 0 = none'),
   otlpEndpoint: z
     .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL, such as http://127.0.0.1:4318' })
     .optional()

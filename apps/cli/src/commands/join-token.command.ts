@@ -22,11 +22,6 @@ type TokenOptions = {
 
 const idBytes = 8;
 
-const help = `
-The token goes to stdout and is a secret: keep it in a file of mode 0600 on the engine's machine and run baleen join --token FILE there. It is good for
-one engine, whose records, commands and streams are all it reaches. --id renews the token of an agent: a new file in the place of the old one
-counts from the next connection on.`;
-
 /** `baleen join-token`: credentials for one engine's agent, with an end, and their revocation. */
 export function addJoinToken(program: Command, { exit }: CommandContext): void {
   program
@@ -41,7 +36,6 @@ export function addJoinToken(program: Command, { exit }: CommandContext): void {
     .option('--revoke <id>', 'end all tokens of this agent, at once')
     .option('--list', 'tokens that were issued and have not expired')
     .option('--push', 'tell the servers what the keys’ folder says, as after an upgrade or a revocation that did not reach them')
-    .addHelpText('after', help)
     .action(async (options: TokenOptions) => {
       const keys = openKeys(options);
       if (options.list === true) process.stdout.write(keys.ring.agents.map(listed).join(''));

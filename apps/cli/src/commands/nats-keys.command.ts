@@ -6,11 +6,6 @@ import type { CommandContext } from './command-context.ts';
 
 type KeysOptions = { readonly out: string; readonly cluster: string; readonly nats?: string; readonly natsCa?: string };
 
-const help = `
-The folder gets server/, a configuration for each nats-server (--config server/nats.conf), creds/<service>/nats.creds for
-BALEEN_NATS_CREDS_FILE of each service, and keys.json, which signs join tokens: it belongs to whoever admits engines, and on no server. Calling it again with a newer Baleen keeps
-all keys and writes what roles may do now; servers learn it when they start, or from: baleen join-token --push.`;
-
 /** `baleen nats-keys`: the keys that secure a fleet's NATS. */
 export function addNatsKeys(program: Command, { env, exit }: CommandContext): void {
   program
@@ -20,7 +15,6 @@ export function addNatsKeys(program: Command, { env, exit }: CommandContext): vo
     .option('--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)', env['BALEEN_CLUSTER'] || 'default')
     .option('--nats <url>', 'what agents will dial, as in tls://nats.example:4222: for join tokens')
     .option('--nats-ca <file>', 'CA of the servers’ certificates, for join tokens')
-    .addHelpText('after', help)
     .action(async ({ out, cluster, nats, natsCa }: KeysOptions) => {
       const keys = await KeyFolder.openOrMake(resolve(out), cluster);
       if (nats !== undefined) keepJoinDefaults(keys.path, { nats, ...(natsCa !== undefined && { caFile: resolve(natsCa) }) });

@@ -15,6 +15,7 @@ Discovery:
   nats://                               only engines whose agents joined over NATS (they are members in any case)`;
 
 export const discoveryOptions = `
+
 Discovery options (--discovery-opt key=value):
   kv.path=docker/swarm/nodes            etcd, consul, zk: folder of the entries below the prefix
   kv.cacertfile=, kv.certfile=, kv.keyfile=   etcd, consul, token: TLS to the store (PEM files)
