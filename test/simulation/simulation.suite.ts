@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { runSeed, type SeedOutcome } from './run-seed.ts';
 
 /** Seeds of one CI run, over all parts; about 50 ms of CPU each. */
-const seedsMax = 1_600;
+const seedsMax = 800;
 /** Seeds of one test: a failure names its own. */
 const blockSize = 100;
 /** Lines of a trace that are shown; `node test/simulation/run.ts --seed=N` shows them all. */

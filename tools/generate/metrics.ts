@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
-import { subjects } from '#contracts';
+import { BaleenError, subjects } from '#contracts';
 import { type MetricFamily, metricsText, processMetrics } from '#service-shell';
 import { engineIdentity, engineRecord } from '#testing';
 import { TestFleet } from '../../apps/api-gateway/src/gateway.builders.ts';
@@ -52,6 +52,9 @@ async function gatewayMetrics(): Promise<string> {
     });
     await fleet.put(subjects.engineInfo(engine), record);
     await fleet.container(engine, 'a'.repeat(64), 'web');
+    await fleet.onScheduler('place', () => {
+      throw new BaleenError('placement/no-engine', 'no engine fits');
+    });
     await fleet.ask('GET', '/containers/json?all=1');
     await fleet.ask('POST', '/containers/create', JSON.stringify({ Image: 'busybox' }));
     return await fleet.askAdmin('/metrics');
