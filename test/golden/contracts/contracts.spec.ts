@@ -21,7 +21,7 @@ const formsNow = Forms.parse(
 const schemaOf = (contract: string) => now.get(contract) ?? z.never();
 
 describe.each(goldenFiles('forms'))('contracts of $minor', ({ minor, url }) => {
-  if (isWriting && minor === minorAtWork) writeFileSync(url, `${JSON.stringify(formsNow, null, 1)}\n`);
+  if (isWriting && minor === minorAtWork) writeFileSync(url, inLines(formsNow));
   const then = Forms.parse(JSON.parse(readFileSync(url, 'utf8')));
   const contracts = Object.keys(then);
 
@@ -51,3 +51,10 @@ describe.each(goldenFiles('forms'))('contracts of $minor', ({ minor, url }) => {
     expect(then).toEqual(formsNow);
   });
 });
+
+/** A contract a line: a change of one shows as a line. */
+function inLines(forms: z.infer<typeof Forms>): string {
+  return `{\n${Object.entries(forms)
+    .map(([name, form]) => `${JSON.stringify(name)}: ${JSON.stringify(form)}`)
+    .join(',\n')}\n}\n`;
+}
