@@ -138,6 +138,7 @@ export class SimGateway {
       header: (name: string) => (name === 'content-type' ? 'application/json' : undefined),
       param: (name: string) => match.params[name] ?? '',
       flag: () => false,
+      note: () => undefined,
       readBody: () => Promise.resolve(Buffer.from(body)),
       respond: (status: number, content?: unknown) => {
         answer = { status, body: String(content ?? ''), code: '' };
