@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -78,6 +79,8 @@ export async function keptArchive(
 
 async function busyboxFiles(root: string): Promise<void> {
   for (const folder of ['bin', 'usr/bin', 'tmp', 'root', 'etc', 'data']) mkdirSync(join(root, folder), { recursive: true });
+  // As in the official images: an older engine gives what it mounts there the mode of the folder below.
+  chmodSync(join(root, 'tmp'), 0o1777);
   const busybox = join(root, 'bin/busybox');
   cpSync(join(engineFolders().new, 'bin/busybox'), busybox);
   const applets = (await succeed(busybox, ['--list'])).split('\n').filter((name) => name !== '' && name !== 'busybox');
