@@ -1,4 +1,5 @@
 export * from './clock.ts';
+export * from './collect-garbage.ts';
 export * from './config.ts';
 export * from './health.ts';
 export * from './histogram.ts';

@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
+import { collectGarbage } from './collect-garbage.ts';
 
 /** What a look at the process found. */
 export type MemorySight = {
@@ -36,7 +35,7 @@ export function giveBackMemoryAtRest(): void {
     const now = sight();
     if (isWorthGivingBack(before, now, givenBackAtMs)) {
       givenBackAtMs = now.atMs;
-      collector()({ type: 'major', execution: 'async', flavor: 'last-resort' });
+      collectGarbage({ type: 'major', execution: 'async', flavor: 'last-resort' });
     }
     before = now;
   };
@@ -47,12 +46,4 @@ function sight(): MemorySight {
   const { user, system } = process.cpuUsage();
   const { heapTotal, heapUsed } = process.memoryUsage();
   return { atMs: performance.now(), cpuMs: (user + system) / 1_000, slackBytes: heapTotal - heapUsed };
-}
-
-type Collect = (options: { readonly type: 'major'; readonly execution: 'async'; readonly flavor: 'last-resort' }) => void;
-
-/** V8's own, which Node hides unless asked for: only contexts made after the flag have it. */
-function collector(): Collect {
-  setFlagsFromString('--expose-gc');
-  return runInNewContext('gc') as Collect;
 }
