@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { readIntoOwn } from './own-reads.ts';
+import { readIntoOwn } from '#service-shell';
 import { plainReadBytes, ReadBuffer } from './read-buffers.ts';
 
 /** One direction under way. */
@@ -51,9 +51,18 @@ class Pour {
 
   readonly #onData = (chunk: Buffer): void => {
     if (!this.#sink.writable) return;
-    const goesOn = this.#sink.write(chunk);
+    if (this.#sink.writableCorked === 0) {
+      this.#sink.cork();
+      process.nextTick(this.#onGathered);
+    }
+    this.#sink.write(chunk);
     if (chunk.length >= plainReadBytes && this.#mayTurn) this.#turnToOwnReads();
-    if (!goesOn) this.#wait();
+  };
+
+  /** What came together, as frames of a tunnel do, leaves by one write. */
+  readonly #onGathered = (): void => {
+    this.#sink.uncork();
+    if (this.#sink.writableLength >= this.#sink.writableHighWaterMark && !this.#isStopped) this.#wait();
   };
 
   readonly #onTaken = (): void => {
