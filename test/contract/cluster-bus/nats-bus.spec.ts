@@ -57,7 +57,7 @@ describe('the bus over failures of a real nats-server', () => {
   it('says so when a request or a reply is larger than NATS takes', async () => {
     const client = await openBus('large');
     const owner = await openBus('large');
-    const huge = 'x'.repeat(70 * 1024 * 1024);
+    const huge = 'x'.repeat(9 * 1024 * 1024);
     await owner.serve('cmd.discovery.list', async (payload) => (payload === 'reply' ? huge : 'ok'));
     await expect(client.request('cmd.discovery.list', huge, { timeoutMs: 5_000 })).rejects.toMatchObject({
       code: 'request/too-large',
