@@ -2,6 +2,9 @@ import type { Readable, Writable } from 'node:stream';
 import { readIntoOwn } from '#service-shell';
 import { plainReadBytes, ReadBuffer } from './read-buffers.ts';
 
+/** What comes together is gathered so far: as much as tunnels bring by one read. A stream may bring any number of pieces in one turn. */
+const gatheredMaxBytes = 256 * 1024;
+
 /** One direction under way. */
 export type Pouring = {
   /** Nothing more goes into the sink. The source is paused; what it still brings is dropped once it is resumed. */
@@ -55,8 +58,9 @@ class Pour {
       this.#sink.cork();
       process.nextTick(this.#onGathered);
     }
-    this.#sink.write(chunk);
+    const goesOn = this.#sink.write(chunk);
     if (chunk.length >= plainReadBytes && this.#mayTurn) this.#turnToOwnReads();
+    if (!goesOn && this.#sink.writableLength >= gatheredMaxBytes) this.#wait();
   };
 
   /** What came together, as frames of a tunnel do, leaves by one write. */
