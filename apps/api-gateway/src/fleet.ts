@@ -21,6 +21,8 @@ export type Fleet = {
   readonly follower: FollowedView;
   /** Whose view that is; `undefined` = everybody's, of everything. */
   readonly scope: ViewScope | undefined;
+  /** Aborted when somebody's view is no more, before it fails whoever looks; `undefined` = it lasts. */
+  readonly retired: AbortSignal | undefined;
   readonly scheduler: SchedulerClient;
   /** Mutations, through the engine's owner. */
   readonly commands: EngineCommandsClient;

@@ -1,6 +1,7 @@
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { Exchange } from '../http/exchange.ts';
+import { isLocal } from '../http/local-sockets.ts';
 import type { Match } from '../http/router.ts';
 import type { AuditLine, AuditLog } from './audit-log.ts';
 import type { Identity } from './identity-book.ts';
@@ -11,10 +12,10 @@ const textMax = 256;
 
 /** Tells the audit of each decision; without a log of it nobody is told. */
 export class DecisionAudit {
-  readonly #log: AuditLog | undefined;
+  readonly #log: Pick<AuditLog, 'write'> | undefined;
   readonly #clock: Clock;
 
-  constructor(log: AuditLog | undefined, clock: Clock) {
+  constructor(log: Pick<AuditLog, 'write'> | undefined, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
   }
@@ -26,15 +27,16 @@ export class DecisionAudit {
 
 /** One request from the moment its route is known until it is over. */
 export class Decision {
-  readonly #log: AuditLog | undefined;
+  readonly #log: Pick<AuditLog, 'write'> | undefined;
   readonly #clock: Clock;
   readonly #exchange: Exchange;
   readonly #match: Match;
   readonly #beganMs: number;
   #identity: Identity | undefined;
   #isAllowed = false;
+  #isOver = false;
 
-  constructor(log: AuditLog | undefined, clock: Clock, exchange: Exchange, match: Match) {
+  constructor(log: Pick<AuditLog, 'write'> | undefined, clock: Clock, exchange: Exchange, match: Match) {
     this.#log = log;
     this.#clock = clock;
     this.#exchange = exchange;
@@ -46,8 +48,13 @@ export class Decision {
     this.#identity = identity;
   }
 
-  /** The route takes it from here. What may last as long as its client likes gets a line now: a crash must not leave it untold. */
+  /**
+   * The route takes it from here. What may last as long as its client likes gets a line now: a crash must not leave it untold. Throws access/refused
+   * where it was revoked since it came.
+   */
   allowed(): void {
+    if (this.#isOver)
+      throw new BaleenError('access/refused', 'the policy has changed while this request was under way: ask again');
     this.#isAllowed = true;
     const { hijack, raw } = this.#match.route;
     if (hijack !== undefined || raw !== undefined) this.#write({ event: 'began', allowed: true });
@@ -65,12 +72,18 @@ export class Decision {
     this.#write({ event: 'decided', allowed: this.#isAllowed, reason, status, ...this.#duration() });
   }
 
+  /** A policy that has come into force since no longer allows it, and it is cut off; how it ends says nothing more. */
+  revoked(reason: string): void {
+    this.#write({ event: 'revoked', allowed: false, reason: shortened(reason), ...this.#duration() });
+    this.#isOver = true;
+  }
+
   #duration(): Pick<AuditLine, 'durationMs'> {
     return { durationMs: Math.round(this.#clock.monotonicMs() - this.#beganMs) };
   }
 
   #write(outcome: Pick<AuditLine, 'event' | 'allowed'> & Partial<AuditLine>): void {
-    if (this.#log === undefined) return;
+    if (this.#log === undefined || this.#isOver) return;
     const { request, id, noted, params } = this.#exchange;
     const { method, path, access } = this.#match.route;
     const named = namedObject(path);
@@ -79,7 +92,7 @@ export class Decision {
       request: id,
       identity: this.#identity?.name ?? '',
       tenant: this.#identity?.tenant ?? '',
-      from: request.socket.remoteAddress ?? 'unix',
+      from: isLocal(request.socket) ? 'unix' : (request.socket.remoteAddress ?? 'gone'),
       method,
       route: path,
       object: named === undefined || reference === undefined ? {} : { [named.kind]: shortened(reference) },

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
+import { isLocal } from './local-sockets.ts';
 
 /**
  * Who calls, told by the connection alone, since BuildKit's clients send no header of the user's (docker-api.md 1.1): the certificate
@@ -11,5 +12,5 @@ export function callerIdentity(socket: Socket): string {
     if (fingerprint256) return `certificate ${fingerprint256}`;
   }
   // A listener for both families shows IPv4 callers in the mapped form, one for IPv4 does not.
-  return socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'unix';
+  return isLocal(socket) ? 'unix' : (socket.remoteAddress?.replace(/^::ffff:(?=\d+\.)/, '') ?? 'gone');
 }

@@ -12,6 +12,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { EndpointTls } from './endpoint-tls.ts';
 import { answerPlainRequest, handshakeFailure } from './failed-handshake.ts';
 import { handedOverMessage } from './handed-over-message.ts';
+import { noteLocal } from './local-sockets.ts';
 import { answerUnderWay, takenConnection } from './takeover.ts';
 
 export type ListenerDeps = { readonly dispatcher: Dispatcher; readonly clock: Clock; readonly logger: Logger };
@@ -52,10 +53,12 @@ export class Listener {
   readonly #sessions = new Set<Socket>();
   #refusalsQuietUntilMs = 0;
 
-  private constructor(server: Server, text: string, deps: ListenerDeps, connectionsMax: number) {
+  private constructor(server: Server, address: ListenAddress, deps: ListenerDeps, connectionsMax: number) {
+    const { text } = address;
     this.#server = server;
     this.#deps = deps;
     server.maxConnections = connectionsMax;
+    if (!isTcp(address)) server.on('connection', noteLocal);
     server.on('connection', (socket: Socket) => this.#adopt(socket));
     server.on('secureConnection', (socket: Socket) => this.#adopt(socket));
     server.on('request', (request, response) => void deps.dispatcher.dispatch(request, response));
@@ -75,7 +78,7 @@ export class Listener {
     const tls = isTcp(address) ? options.tls : undefined;
     const server = tls ? createTlsServer({ ...shared, ...tls.serverOptions, allowHalfOpen: true }) : createServer(shared);
     if (tls) tls.follow(server as ReturnType<typeof createTlsServer>);
-    const listener = new Listener(server, address.text, deps, options.connectionsMax ?? defaultConnectionsMax);
+    const listener = new Listener(server, address, deps, options.connectionsMax ?? defaultConnectionsMax);
     try {
       await bind(server, address, options.sharePorts === true);
     } catch (cause) {

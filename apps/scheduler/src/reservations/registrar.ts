@@ -11,6 +11,7 @@ import {
   subjects,
 } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
+import { askedBy } from '../decisions/asked-by.ts';
 import type { Judge } from '../decisions/judge.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { encodeRecord, type Term } from '../leadership/term.ts';
@@ -222,11 +223,11 @@ export class Registrar {
   }
 
   #decided(command: PlaceRequest, outcome: { failure: string }): void {
-    const { name, image } = command.request;
+    const asked = askedBy(command.request);
     const { operation, cause } = command;
     const atMs = this.#parts.clock.nowMs();
     const { strategy } = this.#parts.judge;
-    this.#parts.onDecision({ operation, name, image, strategy, pass: 'soft', candidates: [], cause, atMs, ...outcome });
+    this.#parts.onDecision({ operation, ...asked, strategy, pass: 'soft', candidates: [], cause, atMs, ...outcome });
   }
 
   #container(id: string): { engine: string; facts: ContainerFacts } {
