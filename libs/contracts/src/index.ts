@@ -9,6 +9,7 @@ export * from './answers/placement-notice.ts';
 export * from './api-version.ts';
 export * from './commands/engine-commands.ts';
 export * from './commands/gateway-commands.ts';
+export * from './commands/owner-quota.ts';
 export * from './commands/scheduler-commands.ts';
 export * from './commands/tunnel-open.ts';
 export * from './errors/baleen-error.ts';

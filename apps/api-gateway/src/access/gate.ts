@@ -117,7 +117,6 @@ export class Gate {
     const params = byWholeId(by.own, match.route.path, exchange.params);
     const query = new URLSearchParams(exchange.rawQuery);
     const amended = row?.judge({ params, query, bytes, body }, by) ?? {};
-    const release = amended.usage === undefined ? () => undefined : by.holds.hold(amended.usage);
     try {
       decision.allowed();
       // In this form every reader takes the query for the same.
@@ -128,8 +127,6 @@ export class Gate {
       await desk.route(match.route).handle?.(own);
     } catch (error) {
       throw withoutHolder(error);
-    } finally {
-      release();
     }
   }
 

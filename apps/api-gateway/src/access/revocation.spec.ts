@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { labels } from '#contracts';
+import { BaleenError, labels } from '#contracts';
 import { idOf, TestFleet } from '../gateway.builders.ts';
 import { policyFile, policyText } from './policy.builders.ts';
 
@@ -111,8 +111,13 @@ describe('when the policy changes', () => {
     await expect.poll(() => b.isOver(), { timeout: endsMaxMs }).toBe(true);
     expect([viewers.isOver(), a.isOver()]).toEqual([false, false]);
     await expect.poll(() => revoked().map(({ reason }) => reason)).toEqual(['what the tenant team-b may do has changed']);
-    const create = await fleet.askAs('alice', 'POST', '/containers/create', '{"Image":"busybox"}');
-    expect(create.text).toContain('the quota is 1 containers');
+    const quotas: unknown[] = [];
+    await fleet.onScheduler('place', ({ quota }) => {
+      quotas.push(quota);
+      throw new BaleenError('access/refused', 'the quota is reached');
+    });
+    expect((await fleet.askAs('alice', 'POST', '/containers/create', '{"Image":"busybox"}')).status).toBe(403);
+    expect(quotas).toEqual([{ owner: 'team-a', containers: 1 }]);
     for (const { end } of [viewers, a]) end();
   });
 });

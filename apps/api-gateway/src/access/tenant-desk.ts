@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { TenantPolicy } from '#access';
+import { QuotaScheduler } from '../commands/quota-scheduler.ts';
 import type { Fleet } from '../fleet.ts';
 import { ScopedFollower } from '../fleet-view/scoped-follower.ts';
 import type { Route } from '../http/router.ts';
 import type { TenantCase } from './judges/judge.ts';
-import { QuotaHolds } from './judges/quota-holds.ts';
 import { TenantScope } from './tenant-scope.ts';
 
 export type RoutesOf = (fleet: Fleet) => readonly Route[];
@@ -16,7 +16,6 @@ export class TenantDesk {
   readonly #scope: TenantScope;
   readonly #follower: ScopedFollower;
   readonly #whole: Fleet;
-  readonly #holds = new QuotaHolds();
   readonly #retired = new AbortController();
   #routes: ReadonlyMap<string, Route> | undefined;
   readonly #routesOf: RoutesOf;
@@ -52,7 +51,7 @@ export class TenantDesk {
   /** As of now. */
   get case(): TenantCase {
     const { view } = this.#whole.follower;
-    return { policy: this.#policy, scope: this.#scope, own: this.#follower.view, whole: view, holds: this.#holds };
+    return { policy: this.#policy, scope: this.#scope, own: this.#follower.view, whole: view };
   }
 
   /** What it has under way learns first that its view is no more. */
@@ -62,12 +61,9 @@ export class TenantDesk {
   }
 
   #table(): ReadonlyMap<string, Route> {
-    const routes = this.#routesOf({
-      ...this.#whole,
-      follower: this.#follower,
-      scope: this.#scope,
-      retired: this.#retired.signal,
-    });
+    const scheduler = new QuotaScheduler(this.#whole.scheduler, () => ({ owner: this.name, ...this.#policy.quotas }));
+    const own = { scheduler, follower: this.#follower, scope: this.#scope, retired: this.#retired.signal };
+    const routes = this.#routesOf({ ...this.#whole, ...own });
     // Of two rows of one path the first serves, as in the router.
     return new Map([...routes].reverse().map((route) => [keyOf(route), route]));
   }

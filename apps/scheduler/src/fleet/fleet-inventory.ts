@@ -4,12 +4,15 @@ import {
   labels,
   type NetworkFacts,
   type NodeRecord,
+  ownerOf,
   type ReservationRecord,
   SharedTexts,
+  type VolumeFacts,
 } from '#contracts';
 import { PortClaims } from '../ports/port-claims.ts';
 import { EngineLoad, type LoadOptions } from './engine-load.ts';
 import { NameIndex } from './name-index.ts';
+import { OwnerUsage, usageOfContainer, usageOfRequest } from './owner-usage.ts';
 
 export type LocatedContainer = { readonly engine: string; readonly facts: ContainerFacts };
 
@@ -21,6 +24,7 @@ export class FleetInventory {
   readonly containerNames = new NameIndex();
   readonly networkNames = new NameIndex();
   readonly portClaims = new PortClaims();
+  readonly owners = new OwnerUsage();
   readonly texts = new SharedTexts();
   readonly members = new Set<string>();
   readonly nodes = new Map<string, NodeRecord>();
@@ -75,6 +79,7 @@ export class FleetInventory {
     const ports = claimedPorts(facts);
     const holder = { engine: key, container: facts.id, name: facts.names[0] ?? '' };
     if (ports.length > 0) this.portClaims.put(self, holder, ports);
+    this.owners.put(self, ownerOf(facts.labels), usageOfContainer(facts));
   }
 
   removeContainer(key: string, id: string): void {
@@ -93,11 +98,23 @@ export class FleetInventory {
     this.load(key).putNetwork(facts);
     if (predefinedNetworks.has(facts.name)) return;
     this.networkNames.add(facts.name, holderKey(key, facts.id), { container: facts.id, operation: '' });
+    this.owners.put(holderKey(`${key} network`, facts.id), ownerOf(facts.labels), { networks: 1 });
   }
 
   removeNetwork(key: string, id: string): void {
     const facts = this.#engines.get(key)?.removeNetwork(id);
     if (facts !== undefined) this.networkNames.remove(facts.name, holderKey(key, id));
+    this.owners.remove(holderKey(`${key} network`, id));
+  }
+
+  putVolume(key: string, facts: VolumeFacts): void {
+    this.load(key).putVolume(facts);
+    this.owners.put(holderKey(`${key} volume`, facts.name), ownerOf(facts.labels), { volumes: 1 });
+  }
+
+  removeVolume(key: string, name: string): void {
+    this.#engines.get(key)?.removeVolume(name);
+    this.owners.remove(holderKey(`${key} volume`, name));
   }
 
   /** Makes a reservation weigh on its engine and hold its name; the answer undoes that. */
@@ -107,8 +124,11 @@ export class FleetInventory {
     names.add(name, holderKey('reservation', operation), { container, operation });
     const unload = this.load(record.engine).addHold(record);
     if (record.kind === 'create') this.portClaims.put(holderKey('reservation', operation), record, record.request.ports);
+    const taken = usageOfRequest(record, this.container(container)?.facts);
+    this.owners.put(holderKey('reservation', operation), ownerOf(record.request.labels), taken);
     return () => {
       unload();
+      this.owners.remove(holderKey('reservation', operation));
       this.portClaims.remove(holderKey('reservation', operation));
       names.remove(name, holderKey('reservation', operation));
     };
@@ -139,6 +159,7 @@ export class FleetInventory {
     this.containerNames.clear();
     this.networkNames.clear();
     this.portClaims.clear();
+    this.owners.clear();
     this.members.clear();
     this.nodes.clear();
   }
@@ -146,6 +167,7 @@ export class FleetInventory {
   #unindex(key: string, facts: ContainerFacts): void {
     for (const name of facts.names) this.containerNames.remove(name, holderKey(key, facts.id));
     this.portClaims.remove(holderKey(key, facts.id));
+    this.owners.remove(holderKey(key, facts.id));
   }
 }
 
