@@ -59,7 +59,7 @@ export class DashboardFeed {
         `${viewersMax} pages watch this gateway already: close one, or ask another gateway`,
       );
     if (gone.aborted) return;
-    if (this.#heard === undefined) this.start();
+    if (!this.#lens.isWhole && this.#heard === undefined) this.start();
     this.#session ??= this.#begin();
     const { feed } = this.#session;
     const { instance: gateway, version, config } = this.#fleet;

@@ -4,6 +4,7 @@ import { isFalse, replaceMembers } from '#docker-api';
 import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import { configShape, execShape, updateShape } from './body-shapes.ts';
 import { containerComplaint, isPlainUser } from './container-rules.ts';
+import { refuseLabelling } from './image-instructions.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
 import { ownContainer } from './own-references.ts';
@@ -42,8 +43,7 @@ export function judgeCommit(asked: Asked, by: TenantCase): Amended {
   const repository = query.get('repo') ?? '';
   if (repository !== '' && !by.scope.ownsName(repository))
     throw refused(`naming an image ${repository}: it is none of the tenant’s own repositories`);
-  // Instructions of a Dockerfile: a label in one of them would count more than those of the body.
-  if (query.getAll('changes').some((text) => /label/i.test(text))) throw refused('LABEL among the changes of a commit');
+  refuseLabelling(query);
   const reference = query.get('container') ?? '';
   if (reference === '') throw new BaleenError('request/invalid', 'invalid name or ID supplied: ""');
   const amended = new URLSearchParams(query);
