@@ -1,6 +1,3 @@
-import { once } from 'node:events';
-import { request } from 'node:http';
-import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePolicy, roles } from '#access';
 import { listenAddresses } from '#endpoint';
@@ -14,7 +11,6 @@ import { type Route, Router } from '../http/router.ts';
 import { adminRoutes } from '../routes/admin-routes.ts';
 import { allRoutes } from '../routes/all-routes.ts';
 import type { AccessRule } from './access-rule.ts';
-import type { AuditLine } from './audit-log.ts';
 import { DecisionAudit } from './decision-audit.ts';
 import { Gate } from './gate.ts';
 import { type Asker, identities, policyText } from './policy.builders.ts';
@@ -93,10 +89,6 @@ describe('each identity', () => {
       handle: (exchange) => exchange.respond(200, fleet.scope?.tenant ?? 'everybody'),
     }));
   let listener: Listener;
-  /** Requests wait for it. */
-  let known: Promise<unknown> | undefined;
-  let lastSocket: Socket | undefined;
-  const audited: AuditLine[] = [];
   beforeAll(async () => {
     const view = new FleetView(
       () => undefined,
@@ -104,15 +96,11 @@ describe('each identity', () => {
     );
     const follower = { view, ready: Promise.resolve(), upToDate: () => Promise.resolve() };
     const fleet = { follower, scope: undefined, config: { bodyLimitBytes: 1_024 } } as unknown as Fleet;
-    const gate = new Gate({
-      fleet,
-      routesOf: tableOf,
-      audit: new DecisionAudit({ write: (line) => audited.push(line) }, systemClock),
-    });
-    gate.enforce(parsePolicy(Buffer.from(policyText().replace('"admin"', '"admin","localSocket":true'))));
+    const gate = new Gate({ fleet, routesOf: tableOf, audit: new DecisionAudit(undefined, systemClock) });
+    gate.enforce(parsePolicy(Buffer.from(policyText())));
     const dispatcher = new Dispatcher({
       router: new Router(tableOf(fleet)),
-      known: () => known,
+      known: () => undefined,
       versions: () => ({ min: '1.24', max: '1.51' }),
       server: 'test',
       cors: false,
@@ -121,11 +109,6 @@ describe('each identity', () => {
       gate,
       logger: silentLogger(),
     });
-    const dispatch = dispatcher.dispatch.bind(dispatcher);
-    dispatcher.dispatch = (request, ...rest) => {
-      lastSocket = request.socket;
-      return dispatch(request, ...rest);
-    };
     const [address] = listenAddresses(['tcp://127.0.0.1:0'], []);
     if (address === undefined) throw new Error('an address to listen on');
     listener = await Listener.open(address, { dispatcher, clock: systemClock, logger: silentLogger() });
@@ -146,20 +129,6 @@ describe('each identity', () => {
     for (const route of api)
       for (const token of [undefined, 'wrong'])
         expect((await outcome(token, route)).status, rowOf(route)).toBe(route.access.needs === 'nothing' ? 200 : 401);
-  });
-
-  it('that was nobody’s on a TCP connection is not taken for the unix socket’s once it has gone', async () => {
-    const waiting = Promise.withResolvers<void>();
-    known = waiting.promise;
-    const asked = request({ port: listener.port, method: 'POST', path: '/containers/create' }).on('error', () => undefined);
-    asked.end();
-    await once(asked, 'finish');
-    asked.destroy();
-    await expect.poll(() => lastSocket?.destroyed).toBe(true);
-    audited.length = 0;
-    waiting.resolve();
-    known = undefined;
-    await expect.poll(() => audited).toMatchObject([{ route: '/containers/create', identity: '', allowed: false, status: 401 }]);
   });
 
   it.each(Object.keys(identities) as Asker[])('%s reaches what its role and tenant allow, in its own table', async (name) => {

@@ -1,7 +1,7 @@
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
+import { clientAddress } from '../http/client-address.ts';
 import type { Exchange } from '../http/exchange.ts';
-import { isLocal } from '../http/local-sockets.ts';
 import type { Match } from '../http/router.ts';
 import type { AuditLine, AuditLog } from './audit-log.ts';
 import type { Identity } from './identity-book.ts';
@@ -12,10 +12,10 @@ const textMax = 256;
 
 /** Tells the audit of each decision; without a log of it nobody is told. */
 export class DecisionAudit {
-  readonly #log: Pick<AuditLog, 'write'> | undefined;
+  readonly #log: AuditLog | undefined;
   readonly #clock: Clock;
 
-  constructor(log: Pick<AuditLog, 'write'> | undefined, clock: Clock) {
+  constructor(log: AuditLog | undefined, clock: Clock) {
     this.#log = log;
     this.#clock = clock;
   }
@@ -27,7 +27,7 @@ export class DecisionAudit {
 
 /** One request from the moment its route is known until it is over. */
 export class Decision {
-  readonly #log: Pick<AuditLog, 'write'> | undefined;
+  readonly #log: AuditLog | undefined;
   readonly #clock: Clock;
   readonly #exchange: Exchange;
   readonly #match: Match;
@@ -36,7 +36,7 @@ export class Decision {
   #isAllowed = false;
   #isOver = false;
 
-  constructor(log: Pick<AuditLog, 'write'> | undefined, clock: Clock, exchange: Exchange, match: Match) {
+  constructor(log: AuditLog | undefined, clock: Clock, exchange: Exchange, match: Match) {
     this.#log = log;
     this.#clock = clock;
     this.#exchange = exchange;
@@ -92,7 +92,7 @@ export class Decision {
       request: id,
       identity: this.#identity?.name ?? '',
       tenant: this.#identity?.tenant ?? '',
-      from: isLocal(request.socket) ? 'unix' : (request.socket.remoteAddress ?? 'gone'),
+      from: clientAddress(request.socket),
       method,
       route: path,
       object: named === undefined || reference === undefined ? {} : { [named.kind]: shortened(reference) },

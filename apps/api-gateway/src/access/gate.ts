@@ -2,9 +2,9 @@ import { type Policy, readStrictJson, type TenantPolicy } from '#access';
 import { BaleenError, labels } from '#contracts';
 import { member, replaceMembers } from '#docker-api';
 import { currentView, type Fleet } from '../fleet.ts';
+import { isLocal } from '../http/client-address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { requireJsonType } from '../http/json-type.ts';
-import { isLocal } from '../http/local-sockets.ts';
 import type { Match } from '../http/router.ts';
 import type { AccessRule } from './access-rule.ts';
 import { type Decision, DecisionAudit } from './decision-audit.ts';
@@ -74,6 +74,17 @@ export class Gate {
       throw error;
     }
     decision.done();
+  }
+
+  /** For a route whose body is read before it is served: throws access/* to whom the policy does not know. */
+  demandIdentity(exchange: Exchange, match: Match): void {
+    if (this.#inForce === undefined || match.route.access.needs === 'nothing') return;
+    try {
+      identityOf(this.#inForce.book, exchange);
+    } catch (error) {
+      this.#deps.audit.begin(exchange, match).failed(error);
+      throw error;
+    }
   }
 
   async #serve(exchange: Exchange, match: Match, decision: Decision): Promise<void> {

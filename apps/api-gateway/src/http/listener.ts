@@ -8,11 +8,11 @@ import { BaleenError } from '#contracts';
 import type { ListenAddress } from '#endpoint';
 import type { Clock, Logger } from '#service-shell';
 import { answerBrokenRequest } from './broken-request.ts';
+import { noteLocal } from './client-address.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EndpointTls } from './endpoint-tls.ts';
 import { answerPlainRequest, handshakeFailure } from './failed-handshake.ts';
 import { handedOverMessage } from './handed-over-message.ts';
-import { noteLocal } from './local-sockets.ts';
 import { answerUnderWay, takenConnection } from './takeover.ts';
 
 export type ListenerDeps = { readonly dispatcher: Dispatcher; readonly clock: Clock; readonly logger: Logger };
@@ -55,11 +55,14 @@ export class Listener {
 
   private constructor(server: Server, address: ListenAddress, deps: ListenerDeps, connectionsMax: number) {
     const { text } = address;
+    const isOnSocket = !isTcp(address);
     this.#server = server;
     this.#deps = deps;
     server.maxConnections = connectionsMax;
-    if (!isTcp(address)) server.on('connection', noteLocal);
-    server.on('connection', (socket: Socket) => this.#adopt(socket));
+    server.on('connection', (socket: Socket) => {
+      if (isOnSocket) noteLocal(socket);
+      this.#adopt(socket);
+    });
     server.on('secureConnection', (socket: Socket) => this.#adopt(socket));
     server.on('request', (request, response) => void deps.dispatcher.dispatch(request, response));
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.#onTaken(request, socket, head));

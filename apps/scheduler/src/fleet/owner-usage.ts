@@ -15,10 +15,9 @@ export class OwnerUsage {
     return this.#sums.get(owner) ?? nothing;
   }
 
-  /** In the place of what was under this key; nobody's counts nowhere. */
-  put(key: string, owner: string | undefined, usage: Partial<Usage>): void {
+  /** In the place of what was under this key. What is nobody's has no business here. */
+  put(key: string, owner: string, usage: Partial<Usage>): void {
     this.remove(key);
-    if (owner === undefined) return;
     const whole = { ...nothing, ...usage };
     this.#held.set(key, { owner, usage: whole });
     this.#sums.set(owner, sum(this.of(owner), whole, 1));
