@@ -10,6 +10,7 @@ export * from './api-version.ts';
 export * from './cluster-options.ts';
 export * from './commands/engine-commands.ts';
 export * from './commands/gateway-commands.ts';
+export * from './commands/owner-quota.ts';
 export * from './commands/scheduler-commands.ts';
 export * from './commands/tunnel-open.ts';
 export * from './errors/baleen-error.ts';

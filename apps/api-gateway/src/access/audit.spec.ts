@@ -12,7 +12,14 @@ beforeEach(async () => {
   auditLog = join(mkdtempSync(join(tmpdir(), 'baleen-audit-')), 'audit.log');
   fleet = await TestFleet.open({ policy: policyFile(), auditLog });
   const engine = await fleet.node('node-1');
-  await fleet.onScheduler('place', ({ operation }) => ({ operation, engine, node: 'node-1', term: 7, devices: [] }));
+  await fleet.onScheduler('place', ({ operation }) => ({
+    operation,
+    engine,
+    node: 'node-1',
+    term: 7,
+    devices: [],
+    isQuotaHeld: true,
+  }));
   await fleet.onScheduler('release', () => ({ released: true }));
   await fleet.onEngine(engine, 'create', async () => {
     const sequence = await fleet.put('barrier.gateway-1', {});
