@@ -77,12 +77,15 @@ describe('baleen', () => {
       ['join'],
       ['create'],
       ['certs'],
+      ['policy'],
     ];
     const helps = await Promise.all(commands.map((command) => baleen(...command, '--help')));
     for (const [index, command] of commands.entries()) {
       const usage = `Usage: baleen${['', ...command].join(' ')}`;
       expect(helps[index]).toMatchObject({ code: 0, stdout: expect.stringContaining(usage), stderr: '' });
     }
+    // What only groups commands says which they are.
+    expect(await Promise.all([baleen(), baleen('policy')])).toEqual([helps[0], helps.at(-1)]);
   });
 
   it.concurrent.each([
