@@ -15,6 +15,7 @@ export * from './commands/scheduler-commands.ts';
 export * from './commands/tunnel-open.ts';
 export * from './errors/baleen-error.ts';
 export * from './errors/error-catalogue.ts';
+export * from './errors/parse-json.ts';
 export * from './labels.ts';
 export * from './late-event.ts';
 export * from './publishing.ts';

@@ -1,9 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labels } from '#contracts';
 import { answerOf, idOf, TestFleet } from '../gateway.builders.ts';
-import { policyFile, policyText } from './policy.builders.ts';
+import { policyFileIn, policyText } from './policy.builders.ts';
 
 const [own, foreign] = ['aa', 'db'].map(idOf) as [string, string];
 let fleet: TestFleet;
@@ -12,11 +15,14 @@ let daemonHeaders: string[];
 
 /** Ways around a policy that others have had to close (users-and-peers.md, 5). */
 describe('no way around the policy is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baleen-policy-'));
+
   beforeAll(async () => {
     commands = [];
     daemonHeaders = [];
     const limits = { containers: { users: 'non-root' } };
-    fleet = await TestFleet.open({ policy: policyFile(policyText({ 'team-a': limits })), bodyLimitBytes: '4096' });
+    const policy = policyFileIn(folder, policyText({ 'team-a': limits }));
+    fleet = await TestFleet.open({ policy, bodyLimitBytes: '4096' });
     const engine = await fleet.node('node-1', {
       daemon: ({ headers }) => {
         daemonHeaders.push(...headers);
@@ -30,7 +36,10 @@ describe('no way around the policy is', () => {
       return { answer: answerOf(204), sequence: await fleet.put('barrier.gateway-1', {}) };
     });
   });
-  afterAll(() => fleet.close());
+  afterAll(async () => {
+    await fleet.close();
+    rmSync(folder, { recursive: true });
+  });
 
   /** The target as it is written here: HTTP libraries would tidy it up. */
   function raw(method: string, path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<number> {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { BaleenError } from '#contracts';
+import { BaleenError, parseJson } from '#contracts';
 import { type ApiVersion, isFalse } from '#docker-api';
 import type { AccessRule } from '../access/access-rule.ts';
 import type { Identity } from '../access/identity-book.ts';
@@ -177,7 +177,7 @@ export class Exchange {
     if (body.length === 0) return undefined;
     requireJsonType(this.header('content-type'));
     try {
-      return JSON.parse(body.toString('utf8')) as unknown;
+      return parseJson(body.toString('utf8'));
     } catch (cause) {
       throw new BaleenError('request/invalid', `invalid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
         cause,
