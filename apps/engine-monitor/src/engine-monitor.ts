@@ -49,10 +49,11 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
     logger,
     monitor: instance,
     leaseTtlMs,
-    start: (member, lease, hooks) =>
+    start: (member, lease, heard, hooks) =>
       OwnedEngine.start({
         member,
         lease,
+        heard,
         log,
         bus,
         clock,
