@@ -10,6 +10,7 @@ import { EventFeed } from '../events/event-feed.ts';
 import { OwnChanges } from '../events/own-changes.ts';
 import type { InspectionBudget } from '../inventory/inspection-budget.ts';
 import { Inventory } from '../inventory/inventory.ts';
+import type { ReadingTurns } from '../inventory/reading-turns.ts';
 import { RecordPublisher } from '../inventory/record-publisher.ts';
 import { SharedRun } from '../inventory/shared-run.ts';
 import type { Slots } from '../inventory/slots.ts';
@@ -44,6 +45,7 @@ export type OwnedEngineParts = {
   readonly monitor: string;
   readonly connect: (address: string) => EngineConnection;
   readonly writeSlots: Slots;
+  readonly readingTurns: ReadingTurns;
   readonly inspections: InspectionBudget;
   /** What the owner has heard of the log already. Default: the log is asked. */
   readonly heard?: HeardOfLog;
@@ -173,6 +175,7 @@ export class OwnedEngine {
       ),
       connection: this.#connection,
       inventory: this.#inventory,
+      turns: this.#parts.readingTurns,
       clock,
       randomness,
       logger: this.#logger,
