@@ -48,34 +48,29 @@ export function objectToken(kind: ObjectKind, facts: FactsOf[ObjectKind]): strin
 export const natsPrefix = (cluster: string) => `baleen.v1.${cluster}.`;
 export const streamName = (cluster: string) => `BALEEN_${cluster}`;
 
+const notAsItIs = /[^A-Za-z0-9_-]+/g;
+const hexBytes = /(?:=[0-9a-f]{2})+/g;
+
 /**
  * One NATS subject token for any text: letters, digits, `-` and `_` stay, every other byte becomes `=hh`.
  * Reversible and injective, so two names never share a subject. The empty text is `=`.
  */
 export function token(text: string): string {
-  if (/^[A-Za-z0-9_-]+$/.test(text)) return text;
-  if (text === '') return '=';
-  let out = '';
-  for (const byte of new TextEncoder().encode(text)) {
-    const char = String.fromCharCode(byte);
-    out += /[A-Za-z0-9_-]/.test(char) ? char : `=${byte.toString(16).padStart(2, '0')}`;
-  }
-  return out;
+  return text === '' ? '=' : text.replace(notAsItIs, inHex);
 }
 
 /** The text a `token` was made from. */
 export function untoken(encoded: string): string {
-  if (encoded === '=') return '';
-  const bytes: number[] = [];
-  for (let i = 0; i < encoded.length; i++) {
-    if (encoded[i] === '=') {
-      bytes.push(Number.parseInt(encoded.slice(i + 1, i + 3), 16));
-      i += 2;
-    } else {
-      bytes.push(encoded.charCodeAt(i));
-    }
-  }
-  return new TextDecoder().decode(new Uint8Array(bytes));
+  return encoded === '=' ? '' : encoded.replace(hexBytes, fromHex);
+}
+
+/** Bytes of UTF-8, each as `=` and two digits. */
+function inHex(text: string): string {
+  return Buffer.from(text).toString('hex').replace(/../g, '=$&');
+}
+
+function fromHex(bytes: string): string {
+  return Buffer.from(bytes.replaceAll('=', ''), 'hex').toString();
 }
 
 /** The engine key of a discovered address: `10.0.0.1:2375` becomes `10=2e0=2e0=2e1=3a2375`; injective, one subject token. */

@@ -19,7 +19,9 @@ const seed = 7;
 
 /** A fleet that has not come by then will not come. */
 const readyMaxMs = 300_000;
-const pollPauseMs = 50;
+/** Between looks at a fleet that comes: as often as matters, and as seldom that looking costs little (`/info` of 1,000 engines that change is 300 kB made anew). */
+const [pollMinMs, pollMaxMs] = [50, 500];
+const pollRest = 19;
 /** Long enough to see what happens every few seconds. */
 const restMs = 10_000;
 /** From the full view to rest: collectors run, and the counters of the start are away. */
@@ -98,12 +100,13 @@ export class MeasuredFleet {
     const { engines, containers } = this.#options;
     const untilMs = performance.now() + readyMaxMs;
     for (;;) {
+      const beganMs = performance.now();
       const info = await this.#info(gateway);
       const healthy = info?.SystemStatus?.filter(([name, value]) => name.endsWith('└ Status') && value === 'Healthy').length;
       if (healthy === engines && info?.Containers === engines * containers) return;
       if (performance.now() > untilMs)
         throw new Error(`no full view in time: ${healthy} healthy, ${info?.Containers} containers`);
-      await sleep(pollPauseMs);
+      await sleep(Math.min(pollMaxMs, Math.max(pollMinMs, (performance.now() - beganMs) * pollRest)));
     }
   }
 

@@ -150,6 +150,10 @@ export class EngineLoad {
     return this.#containers.values();
   }
 
+  get hasMovable(): boolean {
+    return this.#movable.size > 0;
+  }
+
   /** Containers with a rescheduling policy that is not `off`. */
   *movable(): Iterable<ContainerFacts> {
     for (const id of this.#movable) {

@@ -13,7 +13,7 @@ function groupKey(label: string, value: string): string {
   return `${label}=${value}`;
 }
 
-type Counted = { readonly occupant: Occupant; readonly demand: Demand; readonly isGrowth: boolean };
+type Counted = Demand & { readonly occupant: Occupant; readonly isGrowth: boolean };
 
 const nothing: Demand = { memoryBytes: 0, nanoCpus: 0 };
 
@@ -84,28 +84,30 @@ export class EngineUsage {
   }
 
   put(key: string, occupant: Occupant): void {
-    this.#add(key, { occupant, demand: this.#demand(occupant), isGrowth: false });
+    const { memoryBytes, nanoCpus } = this.#demand(occupant);
+    this.#add(key, { occupant, memoryBytes, nanoCpus, isGrowth: false });
   }
 
   /** What a container will have more of than now. It is not counted as another container. */
   putGrowth(key: string, container: string, grown: Occupant): void {
-    const now = this.#counted.get(container)?.demand ?? nothing;
+    const now = this.#counted.get(container) ?? nothing;
     const then = this.#demand(grown);
-    const demand = {
+    this.#add(key, {
+      occupant: { ...grown, labels: {}, ports: [], hostModePorts: [] },
       memoryBytes: Math.max(0, then.memoryBytes - now.memoryBytes),
       nanoCpus: Math.max(0, then.nanoCpus - now.nanoCpus),
-    };
-    this.#add(key, { occupant: { ...grown, labels: {}, ports: [], hostModePorts: [] }, demand, isGrowth: true });
+      isGrowth: true,
+    });
   }
 
   remove(key: string): void {
     const counted = this.#counted.get(key);
     if (counted === undefined) return;
     this.#counted.delete(key);
-    const { occupant, demand, isGrowth } = counted;
+    const { occupant, memoryBytes, nanoCpus, isGrowth } = counted;
     if (isGrowth) this.#growths -= 1;
-    this.#memoryBytes -= demand.memoryBytes;
-    this.#nanoCpus -= demand.nanoCpus;
+    this.#memoryBytes -= memoryBytes;
+    this.#nanoCpus -= nanoCpus;
     for (const port of occupant.ports) {
       const addresses = this.#ports.get(`${port.hostPort}/${port.protocol}`);
       addresses?.remove(port.ip);
@@ -123,7 +125,7 @@ export class EngineUsage {
       const value = labels[label];
       return value === undefined || value === '' ? [] : [groupKey(label, value)];
     });
-    this.#grouped.set(key, groups);
+    if (groups.length > 0) this.#grouped.set(key, groups);
     for (const group of groups) this.#groups.add(group);
   }
 
@@ -135,10 +137,10 @@ export class EngineUsage {
   #add(key: string, counted: Counted): void {
     this.remove(key);
     this.#counted.set(key, counted);
-    const { occupant, demand, isGrowth } = counted;
+    const { occupant, memoryBytes, nanoCpus, isGrowth } = counted;
     if (isGrowth) this.#growths += 1;
-    this.#memoryBytes += demand.memoryBytes;
-    this.#nanoCpus += demand.nanoCpus;
+    this.#memoryBytes += memoryBytes;
+    this.#nanoCpus += nanoCpus;
     for (const port of occupant.ports) {
       const addresses = this.#ports.get(`${port.hostPort}/${port.protocol}`) ?? new CountedSet<string>();
       addresses.add(port.ip);

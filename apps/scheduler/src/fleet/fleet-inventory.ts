@@ -9,7 +9,7 @@ import {
 } from '#contracts';
 import { PortClaims } from '../ports/port-claims.ts';
 import { EngineLoad, type LoadOptions } from './engine-load.ts';
-import { NameIndex } from './name-index.ts';
+import { NameIndex, type NamePlace } from './name-index.ts';
 
 export type LocatedContainer = { readonly engine: string; readonly facts: ContainerFacts };
 
@@ -68,13 +68,12 @@ export class FleetInventory {
     if (before !== undefined) this.#unindex(key, before);
     load.putContainer(facts);
     this.#locations.set(facts.id, key);
-    const operation = facts.labels[labels.operation] ?? '';
+    const operation = operationOf(facts);
     if (operation !== '' && this.containerOf(operation) === undefined) this.#operations.set(operation, facts.id);
-    const self = holderKey(key, facts.id);
-    for (const name of facts.names) this.containerNames.add(name, self, { container: facts.id, operation });
+    for (const name of facts.names) this.containerNames.add(name, placeOf(key, facts));
     const ports = claimedPorts(facts);
     const holder = { engine: key, container: facts.id, name: facts.names[0] ?? '' };
-    if (ports.length > 0) this.portClaims.put(self, holder, ports);
+    if (ports.length > 0) this.portClaims.put(holderKey(key, facts.id), holder, ports);
   }
 
   removeContainer(key: string, id: string): void {
@@ -84,7 +83,7 @@ export class FleetInventory {
     this.#unindex(key, facts);
     load.removeContainer(id);
     if (this.#locations.get(id) === key) this.#locations.delete(id);
-    const operation = facts.labels[labels.operation] ?? '';
+    const operation = operationOf(facts);
     if (this.#operations.get(operation) === id) this.#operations.delete(operation);
   }
 
@@ -92,25 +91,26 @@ export class FleetInventory {
     this.removeNetwork(key, facts.id);
     this.load(key).putNetwork(facts);
     if (predefinedNetworks.has(facts.name)) return;
-    this.networkNames.add(facts.name, holderKey(key, facts.id), { container: facts.id, operation: '' });
+    this.networkNames.add(facts.name, networkPlace(key, facts.id));
   }
 
   removeNetwork(key: string, id: string): void {
     const facts = this.#engines.get(key)?.removeNetwork(id);
-    if (facts !== undefined) this.networkNames.remove(facts.name, holderKey(key, id));
+    if (facts !== undefined) this.networkNames.remove(facts.name, networkPlace(key, id));
   }
 
   /** Makes a reservation weigh on its engine and hold its name; the answer undoes that. */
   count(record: ReservationRecord): () => void {
     const { operation, container, name } = record;
     const names = record.kind === 'network' ? this.networkNames : this.containerNames;
-    names.add(name, holderKey('reservation', operation), { container, operation });
+    const place = { where: reserved, container, operation };
+    names.add(name, place);
     const unload = this.load(record.engine).addHold(record);
-    if (record.kind === 'create') this.portClaims.put(holderKey('reservation', operation), record, record.request.ports);
+    if (record.kind === 'create') this.portClaims.put(holderKey(reserved, operation), record, record.request.ports);
     return () => {
       unload();
-      this.portClaims.remove(holderKey('reservation', operation));
-      names.remove(name, holderKey('reservation', operation));
+      this.portClaims.remove(holderKey(reserved, operation));
+      names.remove(name, place);
     };
   }
 
@@ -144,9 +144,24 @@ export class FleetInventory {
   }
 
   #unindex(key: string, facts: ContainerFacts): void {
-    for (const name of facts.names) this.containerNames.remove(name, holderKey(key, facts.id));
+    for (const name of facts.names) this.containerNames.remove(name, placeOf(key, facts));
     this.portClaims.remove(holderKey(key, facts.id));
   }
+}
+
+/** Stands where holders name their engine; no engine has this key, since keys of addresses have a port. */
+const reserved = 'reservation';
+
+function operationOf(facts: ContainerFacts): string {
+  return facts.labels[labels.operation] ?? '';
+}
+
+function placeOf(engine: string, facts: ContainerFacts): NamePlace {
+  return { where: engine, container: facts.id, operation: operationOf(facts) };
+}
+
+function networkPlace(engine: string, id: string): NamePlace {
+  return { where: engine, container: id, operation: '' };
 }
 
 /** Keys of engines hold no blank, so no two holders share a key. */

@@ -1,52 +1,52 @@
 /** Who has a name: a container, or an operation that will make or rename one. */
 export type NameHolder = { readonly container: string; readonly operation: string };
 
+/** A holder and where it lives: the key of an engine, or what holds without being on one yet. */
+export type NamePlace = NameHolder & { readonly where: string };
+
 /**
  * Container names of the whole fleet, with everybody who holds each: containers made behind Baleen's back may share one (spec 4.2).
  * Engines that are unwell keep their names, since their containers may still run.
  */
 export class NameIndex {
-  /** Nearly every name has one holder, which is kept without a map of its own. */
-  readonly #lone = new Map<string, { readonly key: string; readonly holder: NameHolder }>();
-  readonly #crowds = new Map<string, Map<string, NameHolder>>();
+  /** Nearly every name has one holder, which is kept without a list of its own. */
+  readonly #holders = new Map<string, NamePlace | readonly NamePlace[]>();
 
-  /** `holderKey` identifies the holder, e.g. subject of its record. Empty names hold nothing. */
-  add(name: string, holderKey: string, holder: NameHolder): void {
+  /** Empty names hold nothing. */
+  add(name: string, place: NamePlace): void {
     if (name === '') return;
-    const crowd = this.#crowds.get(name);
-    const lone = this.#lone.get(name);
-    if (crowd !== undefined) crowd.set(holderKey, holder);
-    else if (lone === undefined || lone.key === holderKey) this.#lone.set(name, { key: holderKey, holder });
-    else {
-      this.#lone.delete(name);
-      this.#crowds.set(name, new Map([[lone.key, lone.holder]]).set(holderKey, holder));
-    }
+    const others = this.#placesOf(name).filter((other) => !isSame(other, place));
+    this.#holders.set(name, others.length === 0 ? place : [...others, place]);
   }
 
-  remove(name: string, holderKey: string): void {
-    if (this.#lone.get(name)?.key === holderKey) this.#lone.delete(name);
-    const crowd = this.#crowds.get(name);
-    if (crowd?.delete(holderKey) && crowd.size === 0) this.#crowds.delete(name);
+  remove(name: string, place: NamePlace): void {
+    const rest = this.#placesOf(name).filter((other) => !isSame(other, place));
+    const [only] = rest;
+    if (only === undefined) this.#holders.delete(name);
+    else this.#holders.set(name, rest.length === 1 ? only : rest);
   }
 
   clear(): void {
-    this.#lone.clear();
-    this.#crowds.clear();
+    this.#holders.clear();
   }
 
   /** A holder that is neither of the given container nor of the given operation. */
   heldByOther(name: string, self: NameHolder): NameHolder | undefined {
-    for (const holder of this.#holders(name)) {
+    return this.#placesOf(name).find((holder) => {
       const own =
         (self.container !== '' && holder.container === self.container) ||
         (self.operation !== '' && holder.operation === self.operation);
-      if (!own) return holder;
-    }
-    return undefined;
+      return !own;
+    });
   }
 
-  #holders(name: string): Iterable<NameHolder> {
-    const lone = this.#lone.get(name);
-    return lone === undefined ? (this.#crowds.get(name)?.values() ?? []) : [lone.holder];
+  #placesOf(name: string): readonly NamePlace[] {
+    const held = this.#holders.get(name);
+    if (held === undefined) return [];
+    return 'where' in held ? [held] : held;
   }
+}
+
+function isSame(one: NamePlace, other: NamePlace): boolean {
+  return one.where === other.where && one.container === other.container && one.operation === other.operation;
 }

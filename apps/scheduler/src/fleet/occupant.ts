@@ -19,6 +19,13 @@ export type Occupant = {
   readonly sharesAsAsked: boolean;
 };
 
+/** One list for all. */
+const none: readonly never[] = [];
+
+function isBound({ hostPort }: HeldPort): boolean {
+  return hostPort !== 0;
+}
+
 export function occupantOfContainer(facts: ContainerFacts): Occupant {
   return {
     id: facts.id,
@@ -26,8 +33,8 @@ export function occupantOfContainer(facts: ContainerFacts): Occupant {
     swarmId: facts.labels[labels.swarmId] ?? '',
     image: facts.image,
     labels: facts.labels,
-    ports: facts.ports.filter((port) => port.hostPort !== 0),
-    hostModePorts: facts.networkMode === 'host' ? facts.exposedPorts : [],
+    ports: facts.ports.every(isBound) ? facts.ports : facts.ports.filter(isBound),
+    hostModePorts: facts.networkMode === 'host' ? facts.exposedPorts : none,
     resources: facts.resources,
     sharesAsAsked: false,
   };

@@ -47,7 +47,7 @@ export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> 
   await door.open();
   const unsubscribe = ledger.subscribe((change) => {
     if (change.type === 'reservation-spent') registrar.confirmed(change.operation);
-    else rescheduler.look();
+    else rescheduler.lookSoon();
   });
   // Reservations that were fulfilled while nobody led.
   for (const operation of ledger.spentReservations()) registrar.confirmed(operation);

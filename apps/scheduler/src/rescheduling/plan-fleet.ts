@@ -12,6 +12,7 @@ export function planFleetOf(ledger: FleetLedger): PlanFleet {
 
 function* planEngines(ledger: FleetLedger): Iterable<PlanEngine> {
   for (const load of ledger.candidates()) {
+    if (!load.hasMovable) continue;
     yield {
       key: load.key,
       state: load.state,

@@ -5,8 +5,10 @@ import { planRescheduling, type Step } from './rescheduling-plan.ts';
 
 export type ReschedulerParts = MoveParts & { readonly onDecision: (decision: DecisionRecord) => void };
 
-/** The plan is made anew this often, besides at every change of an engine: what failed is tried again, what was missed is found. */
+/** The plan is made anew this often, besides after changes of engines: what failed is tried again, what was missed is found. */
 const lookIntervalMs = 1_000;
+/** Changes so close to each other are looked at once: at a start every engine changes several times, and a look goes over all of them. */
+const lookSoonMs = 100;
 
 /** Containers moved at a time: a lost node with hundreds of them must not stop everybody else's placements. */
 const movesMax = 8;
@@ -25,6 +27,7 @@ export class Rescheduler {
   readonly #attempts = new Map<string, Attempt>();
   readonly #told = new Set<string>();
   #cancelTimer: () => void = () => undefined;
+  #cancelSoon: (() => void) | undefined;
   #stopped = false;
 
   constructor(parts: ReschedulerParts) {
@@ -41,6 +44,15 @@ export class Rescheduler {
   stop(): void {
     this.#stopped = true;
     this.#cancelTimer();
+    this.#cancelSoon?.();
+  }
+
+  /** After a change of an engine. */
+  lookSoon(): void {
+    this.#cancelSoon ??= this.#parts.clock.after(lookSoonMs, () => {
+      this.#cancelSoon = undefined;
+      this.look();
+    });
   }
 
   /** Makes the plan and begins what is due. Never throws, never waits. */
