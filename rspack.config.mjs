@@ -5,7 +5,7 @@ import { SwcJsMinimizerRspackPlugin } from '@rspack/core';
  * npm packages that stay outside of the bundles: some find parts of their own by path, for worker threads or native code, the others most processes never
  * load. Bundling all others saves a start two thirds of its CPU: it would read a thousand files.
  */
-export const outside = ['node-zookeeper-client', 'pino', 'pino-pretty'];
+export const outside = ['dockerode', 'node-zookeeper-client', 'pino', 'pino-pretty'];
 /** Transports and adapters that Nest asks for by name only where an app uses them; none of ours does, and none is installed. */
 const absent =
   /^(@grpc\/|@nestjs\/(platform-|websockets|cqrs)|amqp|cache-manager|class-(transformer|validator)|ioredis|kafkajs|mqtt|nats$)/;
