@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PublishMode, publishDescription } from '#contracts';
+import { orderKeyFileText, PublishMode, publishDescription } from '#contracts';
 import { ApiVersionMode, apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
 import { endpointConfigShape } from '#endpoint';
 import { flagText, listText, processConfigShape } from '#service-shell';
@@ -51,6 +51,7 @@ export const gatewayConfigSchema = z.object({
     .default(defaultClusterOptions)
     .describe('Options of classic’s --cluster-opt as key=value, separated by ;'),
   publish: PublishMode.default('auto').describe(publishDescription),
+  orderKeyFile: orderKeyFileText,
   dockerSocket: dockerSocketText
     .prefault('engine')
     .describe(

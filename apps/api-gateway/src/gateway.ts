@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import type { ClusterLog } from '#cluster-log';
+import { type ClusterLog, openOrderKeys } from '#cluster-log';
 import { BaleenError } from '#contracts';
 import { DirectTransport, type EngineTransport } from '#docker-api';
 import { exposureProblem, exposureWarning, type ListenAddress, listenAddresses } from '#endpoint';
@@ -83,6 +83,8 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     const locator = new ViewLocator(whose.follower, whose.scope);
     return allRoutes({ fleet: whose, events, locator, caller: ways.caller });
   };
+  // A log that was lost gets them back from whoever remembers.
+  fleet.orderKeys.ring().catch((error: unknown) => logger.debug({ err: error }, 'the keys of orders are not known yet'));
   const feed = new DashboardFeed(fleet, events);
   const adminRoutesOf = (whose: Fleet) => adminRoutes({ fleet: whose, tokens, events, feed });
   const guard = await Guard.open(context, fleet, [routesOf, adminRoutesOf]);
@@ -188,6 +190,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     commands: new EngineCommandsClient(commandBus, clock, (key) => standingOf(follower.view, key)),
     daemons: ways.daemons,
     log,
+    orderKeys: openOrderKeys(config, log, randomness),
     bus,
     clock,
     randomness,

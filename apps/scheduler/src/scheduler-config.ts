@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defaultPublishPorts, PublishMode, portSpanText, publishDescription } from '#contracts';
+import { defaultPublishPorts, orderKeyFileText, PublishMode, portSpanText, publishDescription } from '#contracts';
 import { apiFloorText } from '#docker-api';
 import { listText, processConfigShape } from '#service-shell';
 import { clusterOptionsText } from './cluster-options.ts';
@@ -30,6 +30,7 @@ export const schedulerConfigSchema = z.object({
   publishPorts: portSpanText
     .default(defaultPublishPorts)
     .describe('Host ports drawn at the gateways for bindings that name none, from-to; outside the machines’ ephemeral ports'),
+  orderKeyFile: orderKeyFileText,
   leaseTtlMs: z.coerce
     .number()
     .int()

@@ -1,4 +1,5 @@
 import { ClusterBusServer } from '#cluster-bus';
+import { KeysInLog } from '#cluster-log';
 import { defaultPublishPorts, type SchedulerVerb, schedulerCommands, subjects } from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
 import { defaultClusterOptions } from '../../../apps/scheduler/src/cluster-options.ts';
@@ -30,8 +31,10 @@ export function startScheduler(
     clusterOpts: { ...defaultClusterOptions, overcommit: 0 },
     publish: 'auto' as const,
   };
+  const log = network.logOf(process);
   const scheduler = new Scheduler({
-    log: network.logOf(process),
+    log,
+    orderKeys: new KeysInLog(log, randomness),
     bus,
     desk,
     door,
