@@ -50,8 +50,8 @@ async function link(
   transport: EngineTransport,
 ): Promise<Links> {
   const { config, logger, clock, randomness, instance } = context;
-  const connect = (name: string) =>
-    connectNats({ ...natsAccess(config), name, clock, logger, firstConnectMs: Number.POSITIVE_INFINITY });
+  const nats = { ...natsAccess(config), inboxName: identity.id, clock, logger, firstConnectMs: Number.POSITIVE_INFINITY };
+  const connect = (name: string) => connectNats({ ...nats, name });
   const [connection, tunnels] = await Promise.all([connect(instance), connect(`${instance}-tunnels`)]);
   const { log, standingOf } = await openLog(context, identity, connection);
   const bus = openNatsBus({ connection, cluster: config.cluster, logger });
