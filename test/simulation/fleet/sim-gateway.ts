@@ -73,6 +73,7 @@ export class SimGateway {
       forwards: new Forwards({
         follower,
         publish: 'engine',
+        ownPorts: new Set(),
         dialer: new PortDialer({ connectPort: neverDialled }, clock),
         clock,
         logger,
