@@ -4,6 +4,7 @@ import {
   BaleenError,
   type ContainerFacts,
   DecisionRecord,
+  defaultClusterOptions,
   type EngineRecord,
   encodeObject,
   type NodeRecord,
@@ -14,7 +15,6 @@ import {
 } from '#contracts';
 import { type Randomness, silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
-import { defaultClusterOptions } from './cluster-options.ts';
 import { placementJudge } from './decisions/placement-judge.ts';
 import { engineRecord } from './fleet/fleet.builders.ts';
 import { encodeRecord } from './leadership/term.ts';

@@ -2,6 +2,7 @@ import { type Policy, readStrictJson } from '#access';
 import { BaleenError, labels } from '#contracts';
 import { member, replaceMembers } from '#docker-api';
 import { currentView, type Fleet } from '../fleet.ts';
+import { isLocal } from '../http/client-address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { requireJsonType } from '../http/json-type.ts';
 import type { Match } from '../http/router.ts';
@@ -55,6 +56,17 @@ export class Gate {
     decision.done();
   }
 
+  /** For a route whose body is read before it is served: throws access/* to whom the policy does not know. */
+  demandIdentity(exchange: Exchange, match: Match): void {
+    if (this.#inForce === undefined || match.route.access.needs === 'nothing') return;
+    try {
+      identityOf(this.#inForce.book, exchange);
+    } catch (error) {
+      this.#deps.audit.begin(exchange, match).failed(error);
+      throw error;
+    }
+  }
+
   async #serve(exchange: Exchange, match: Match, decision: Decision): Promise<void> {
     const inForce = this.#inForce;
     if (inForce === undefined) throw new Error('a gate without a policy lets nobody in');
@@ -63,10 +75,7 @@ export class Gate {
     refuseForms(exchange);
     const { access } = match.route;
     if (access.needs !== 'nothing' && !identity.privileges.has(access.needs))
-      throw new BaleenError(
-        'access/refused',
-        `the policy refuses this: ${identity.name} (${identity.role}) lacks the privilege ${access.needs}`,
-      );
+      throw refused(`${identity.name} (${identity.role}) lacks the privilege ${access.needs}`);
     const known = { identity: identity.name, rawHeaders: withoutToken(exchange.rawHeaders) };
     const judged = exchange.amended(known);
     if (identity.tenant === undefined) await this.#serveAnybody(judged, match, identity, decision);
@@ -89,8 +98,7 @@ export class Gate {
     if (access.tenants === 'hidden')
       throw new BaleenError('request/not-found', `No such object: ${Object.values(exchange.params).join('/')}`);
     const isRefused = access.tenants === 'refused' || (access.tenants === 'shared-builders' && !desk.policy.sharedBuilders);
-    if (isRefused)
-      throw new BaleenError('access/refused', 'the policy refuses this to tenants: it concerns more than what is theirs');
+    if (isRefused) throw refused('it concerns more than what is a tenant’s');
     const row = access.judge === undefined ? undefined : judges[access.judge];
     const { bytes, body } = await this.#readBody(exchange, access.judge);
     await currentView(this.#deps.fleet);
@@ -143,7 +151,7 @@ function identityOf(book: IdentityBook, exchange: Exchange): Identity {
   return book.find({
     authorization: exchange.header('authorization'),
     certificateNames: peerNames(socket),
-    isLocalSocket: socket.remoteAddress === undefined && !('encrypted' in socket),
+    isLocalSocket: isLocal(socket),
   });
 }
 
