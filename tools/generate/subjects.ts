@@ -88,6 +88,11 @@ const rows: Record<keyof typeof subjects, Row> = {
     writer: 'the leading scheduler',
     meaning: 'a container that is or was placed again (ReplacementRecord)',
   },
+  orderKey: {
+    subject: subjects.orderKey(),
+    writer: 'whichever gateway or scheduler needs it first',
+    meaning: 'what original requests are sealed with, where no file has it (OrderKeyRecord)',
+  },
   node: {
     subject: subjects.node(engine),
     writer: 'the leading scheduler',

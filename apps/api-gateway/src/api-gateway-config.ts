@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clusterOptionsText, PublishMode, publishDescription } from '#contracts';
+import { clusterOptionsText, orderKeyFileText, PublishMode, publishDescription } from '#contracts';
 import { ApiVersionMode, apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
 import { endpointConfigShape } from '#endpoint';
 import { flagText, listText, processConfigShape } from '#service-shell';
@@ -48,6 +48,7 @@ export const gatewayConfigSchema = z.object({
   filters: listText.default(defaultFilters).describe('Filters of the schedulers, shown in `docker info`'),
   clusterOpts: clusterOptionsText.prefault('').describe('Options of classic’s --cluster-opt as key=value, separated by ;'),
   publish: PublishMode.default('auto').describe(publishDescription),
+  orderKeyFile: orderKeyFileText,
   dockerSocket: dockerSocketText
     .prefault('engine')
     .describe(

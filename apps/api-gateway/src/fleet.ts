@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import type { ClusterLog } from '#cluster-log';
+import type { ClusterLog, OrderKeys } from '#cluster-log';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import type { TunnelTransport } from '#tunnel';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
@@ -29,6 +29,8 @@ export type Fleet = {
   /** Reads and streams, straight to the daemon. */
   readonly daemons: Daemons;
   readonly log: ClusterLog;
+  /** What creates with a rescheduling policy are sealed with. */
+  readonly orderKeys: OrderKeys;
   readonly bus: ClusterBus;
   readonly clock: Clock;
   readonly randomness: Randomness;

@@ -1,8 +1,8 @@
 import type { ClusterBus } from '#cluster-bus';
-import type { ClusterLog } from '#cluster-log';
+import { type ClusterLog, openOrderKeys } from '#cluster-log';
 import { BaleenError } from '#contracts';
 import { DirectTransport, type EngineTransport } from '#docker-api';
-import { exposureProblem, exposureWarning, type ListenAddress, listenAddresses } from '#endpoint';
+import { exposureProblem, exposureWarning, type ListenAddress, listenAddresses, listenPlace } from '#endpoint';
 import { type Clock, type Logger, passedDescriptors, type Randomness, within } from '#service-shell';
 import { TunnelTransport } from '#tunnel';
 import { Guard } from './access/guard.ts';
@@ -18,6 +18,7 @@ import { ViewFollower } from './fleet-view/view-follower.ts';
 import { ViewLocator } from './fleet-view/view-locator.ts';
 import { Forwards } from './forwards/forwards.ts';
 import { PortDialer } from './forwards/port-dialer.ts';
+import type { OwnPorts } from './forwards/port-problem.ts';
 import { Dispatcher, type DispatcherDeps } from './http/dispatcher.ts';
 import { EndpointTls } from './http/endpoint-tls.ts';
 import { Listener } from './http/listener.ts';
@@ -76,13 +77,16 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   const tls = EndpointTls.open(config, { clock, logger });
   const follower = new ViewFollower({ log, bus, clock, logger, gateway: instance, apiFloor: config.minEngineApi });
   const ways = waysToEngines(context, follower);
-  const fleet = fleetOf(context, { follower, ways, hosts });
+  const ownPorts = new Set([config.healthPort, ...[...hosts, ...adminHosts].map(listenPlace).map(portOf)]);
+  const fleet = fleetOf(context, { follower, ways, hosts, ownPorts });
   const events = new EventHub(context.bus, follower, clock, logger);
   const tokens = new TokenService({ log, clock, randomness, logger });
   const routesOf = (whose: Fleet) => {
     const locator = new ViewLocator(whose.follower, whose.scope);
     return allRoutes({ fleet: whose, events, locator, caller: ways.caller });
   };
+  // A log that was lost gets them back from whoever remembers.
+  fleet.orderKeys.ring().catch((error: unknown) => logger.debug({ err: error }, 'the keys of orders are not known yet'));
   const feed = new DashboardFeed(fleet, events);
   const feedOf = (whose: Fleet) => (whose === fleet ? feed : new DashboardFeed(whose, events));
   const adminRoutesOf = (whose: Fleet) => adminRoutes({ fleet: whose, tokens, events, feed: feedOf(whose) });
@@ -124,6 +128,8 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     await stop();
     throw error;
   }
+  // Those that the system chose.
+  for (const { port } of listeners) ownPorts.add(port);
   logger.info({ hosts: config.hosts, adminHosts: config.adminHosts, tls: config.tls }, 'listening');
   return new Gateway(
     listeners.map((listener) => listener.port),
@@ -177,9 +183,14 @@ function waysToEngines({ tunnelBus, clock, randomness, transport }: GatewayConte
   return { tunnels, daemons, caller, close };
 }
 
-type FleetParts = { readonly follower: ViewFollower; readonly ways: Ways; readonly hosts: readonly ListenAddress[] };
+type FleetParts = {
+  readonly follower: ViewFollower;
+  readonly ways: Ways;
+  readonly hosts: readonly ListenAddress[];
+  readonly ownPorts: OwnPorts;
+};
 
-function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts): Fleet {
+function fleetOf(context: GatewayContext, { follower, ways, hosts, ownPorts }: FleetParts): Fleet {
   const { config, log, bus, clock, randomness, logger, instance } = context;
   const { publish } = config;
   const commandBus = heededBus(bus, () => follower.doubt());
@@ -189,6 +200,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     commands: new EngineCommandsClient(commandBus, clock, (key) => standingOf(follower.view, key)),
     daemons: ways.daemons,
     log,
+    orderKeys: openOrderKeys(config, log, randomness),
     bus,
     clock,
     randomness,
@@ -198,18 +210,18 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     imageFlights: new SingleFlight(),
     meter: new RequestMeter(),
     tunnels: ways.tunnels,
-    forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
+    forwards: new Forwards({ follower, publish, ownPorts, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
     scope: undefined,
     retired: undefined,
-    ownSockets: new Set(hosts.map((address) => (address.kind === 'passed' ? address.at : address)).flatMap(socketPath)),
+    ownSockets: new Set(hosts.map(listenPlace).flatMap((place) => (place.kind === 'unix' ? [place.path] : []))),
     version: gatewayVersion,
     host: readHostFacts(),
   };
 }
 
-function socketPath(address: ListenAddress): string[] {
-  return address.kind === 'unix' ? [address.path] : [];
+function portOf(place: ReturnType<typeof listenPlace>): number {
+  return place.kind === 'tcp' ? place.port : 0;
 }
 
 type Served = Pick<DispatcherDeps, 'known' | 'cors' | 'meter' | 'isTraced' | 'gate'> & { readonly routes: readonly Route[] };

@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { clusterOptionsText, defaultPublishPorts, PublishMode, portSpanText, publishDescription } from '#contracts';
+import {
+  clusterOptionsText,
+  defaultPublishPorts,
+  orderKeyFileText,
+  PublishMode,
+  portSpanText,
+  publishDescription,
+} from '#contracts';
 import { apiFloorText } from '#docker-api';
 import { listText, processConfigShape } from '#service-shell';
 
@@ -29,6 +36,7 @@ export const schedulerConfigSchema = z.object({
   publishPorts: portSpanText
     .default(defaultPublishPorts)
     .describe('Host ports drawn at the gateways for bindings that name none, from-to; outside the machines’ ephemeral ports'),
+  orderKeyFile: orderKeyFileText,
   leaseTtlMs: z.coerce
     .number()
     .int()

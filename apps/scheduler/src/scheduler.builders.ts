@@ -1,8 +1,9 @@
 import { ClusterBusServer, callScheduler, MemoryBusModel, openMemoryBus, type SchedulerCall } from '#cluster-bus';
-import { type AppendFate, MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { type AppendFate, KeysInLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import {
   BaleenError,
   type ContainerFacts,
+  DecisionRecord,
   defaultClusterOptions,
   type EngineRecord,
   encodeObject,
@@ -25,7 +26,7 @@ import { SchedulerDesk } from './scheduler-desk.ts';
 
 export const leaseTtlMs = 2_000;
 
-const steadyRandomness: Randomness = { hex: (bytes) => '0'.repeat(bytes * 2), fraction: () => 0.5 };
+export const steadyRandomness: Randomness = { hex: (bytes) => '0'.repeat(bytes * 2), fraction: () => 0.5 };
 
 /** A fleet in memory: the log, the bus, and as many schedulers as a test starts. */
 export class TestFleet {
@@ -50,8 +51,10 @@ export class TestFleet {
     const controller = new SchedulerController(desk);
     for (const verb of Object.keys(schedulerCommands) as SchedulerVerb[])
       server.addHandler(subjects.schedulerCommand(verb), (payload) => controller[verb](payload));
+    const log = openMemoryLog(this.logModel, instance);
     const scheduler = new Scheduler({
-      log: openMemoryLog(this.logModel, instance),
+      log,
+      orderKeys: new KeysInLog(log, steadyRandomness),
       bus,
       desk,
       door: server,
@@ -122,5 +125,11 @@ export class TestFleet {
   reservations(): string[] {
     const live = this.logModel.since(['reservation.*'], 0).filter((entry) => entry.payload !== undefined);
     return live.map((entry) => entry.subject.replace('reservation.', ''));
+  }
+
+  /** Decisions in the log. */
+  decisions(): DecisionRecord[] {
+    const live = this.logModel.since(['decision.*'], 0).flatMap(({ payload }) => (payload === undefined ? [] : [payload]));
+    return live.map((payload) => DecisionRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8'))));
   }
 }

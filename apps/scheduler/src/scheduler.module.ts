@@ -1,6 +1,6 @@
 import type { DynamicModule } from '@nestjs/common';
 import { type ClusterBus, type ClusterBusServer, type connectNats } from '#cluster-bus';
-import { type ClusterLog, openNatsLog } from '#cluster-log';
+import { type ClusterLog, openNatsLog, openOrderKeys } from '#cluster-log';
 import type { ServiceContext } from '#service-shell';
 import { placementJudge } from './decisions/placement-judge.ts';
 import { deskToken, SchedulerController } from './scheduler.controller.ts';
@@ -42,6 +42,7 @@ export function schedulerModule(context: ServiceContext<SchedulerConfig>, connec
             judgeOf: (ledger) => placementJudge(ledger, config, randomness),
             usage: { ...clusterOpts, apiFloor: minEngineApi },
             publish: config,
+            orderKeys: openOrderKeys(config, log, randomness),
             leaseTtlMs,
             clock,
             randomness,

@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import type { ClusterLog, ContendOptions, LogFollower } from '#cluster-log';
+import type { ClusterLog, ContendOptions, LogFollower, OrderKeys } from '#cluster-log';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import type { Judge } from './decisions/judge.ts';
 import type { LoadOptions } from './fleet/engine-load.ts';
@@ -18,6 +18,8 @@ export type SchedulerParts = {
   readonly door: ReignParts['door'];
   readonly judgeOf: (ledger: FleetLedger) => Judge;
   readonly usage: LoadOptions;
+  /** What orders to reschedule are known by. */
+  readonly orderKeys: OrderKeys;
   readonly publish: PublishSettings;
   readonly leaseTtlMs: number;
   readonly clock: Clock;
@@ -31,10 +33,12 @@ export type SchedulerParts = {
 export class Scheduler {
   readonly ledger: FleetLedger;
   readonly leadership: Leadership;
+  readonly #parts: Pick<SchedulerParts, 'orderKeys' | 'logger'>;
   readonly #follower: LogFollower;
 
   constructor(parts: SchedulerParts) {
     const { log, bus, desk, door, clock, randomness, logger, instance } = parts;
+    this.#parts = parts;
     const ledger = new FleetLedger(parts.usage, (subject, error) => logger.error({ subject, err: error }, 'record left out'));
     this.ledger = ledger;
     this.#follower = log.follow([...ledgerPatterns, barrierOf(instance)], {
@@ -44,6 +48,7 @@ export class Scheduler {
     const reignParts = {
       ledger,
       judge: parts.judgeOf(ledger),
+      orderKeys: parts.orderKeys,
       publish: parts.publish,
       writes: new OperationWrites(),
       bus,
@@ -68,7 +73,14 @@ export class Scheduler {
   /** Resolves when the ledger has read the log; from then on this process stands for leadership. */
   async start(): Promise<void> {
     await this.#follower.caughtUp;
+    this.#rememberOrderKeys();
     this.leadership.start();
+  }
+
+  /** Whoever leads after a loss of the log puts them back. */
+  #rememberOrderKeys(): void {
+    const { orderKeys, logger } = this.#parts;
+    orderKeys.ring().catch((error: unknown) => logger.debug({ err: error }, 'the keys of orders are not known yet'));
   }
 
   /** Hands leadership over (0.3 s at most) and stops following. */

@@ -12,6 +12,8 @@ export type NatsConnectOptions = Pick<NatsAccess, 'url'> &
     /** Shown by `nats server report connections`: app and instance. */
     readonly name: string;
     readonly clock: Clock;
+    /** Where answers come in without credentials, whose name counts: an agent's ID, by which doors know it. Default: a name of its own. */
+    readonly inboxName?: string;
     /** For tunnels: see `connectWithBulk`. Default: no. */
     readonly isBulk?: boolean;
     /** How long the first connection may take until it rejects with cluster/unavailable. Default 30 s. */
@@ -31,8 +33,8 @@ const firstConnectDefaultMs = 30_000;
 export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
   const { url, name, clock, logger, credentialsFile = '', caFile = '', isBulk = false } = options;
   const { wantsTls, ...endpoint } = parseNatsUrl(url);
-  // Without credentials a name of its own: a monitor's door tells by it whose inbox is whose.
-  const prefix = inboxPrefix(credentialsFile === '' ? nuid.next() : credentialsName(credentialsFile));
+  const { inboxName = nuid.next() } = options;
+  const prefix = inboxPrefix(credentialsFile === '' ? inboxName : credentialsName(credentialsFile));
   const tls = tlsOptions(wantsTls, caFile);
   const untilMs = clock.monotonicMs() + (options.firstConnectMs ?? firstConnectDefaultMs);
   let complained = false;

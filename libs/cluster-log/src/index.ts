@@ -14,4 +14,7 @@ export { keepInboxPrefix } from './nats/inbox.ts';
 export { NatsRequests } from './nats/nats-requests.ts';
 export * from './nats/open-nats-log.ts';
 export { type Outbox, outboxOf } from './nats/outbox.ts';
+export { KeysInLog } from './order-keys/keys-in-log.ts';
+export * from './order-keys/open-order-keys.ts';
+export * from './order-keys/order-keys.ts';
 export * from './standing-in-log.ts';

@@ -28,6 +28,7 @@ export * from './records/member-record.ts';
 export * from './records/node-record.ts';
 export * from './records/object-batch.ts';
 export * from './records/object-records.ts';
+export * from './records/order-key-record.ts';
 export * from './records/ownership.ts';
 export type { PackedEntry } from './records/packed-entries.ts';
 export * from './records/placement-request.ts';

@@ -7,7 +7,7 @@ export const labels = {
   reschedulePolicies: 'com.docker.swarm.reschedule-policies',
   /** Operation id of the create: the engine-side proof that it happened. */
   operation: 'io.baleen.operation',
-  /** The original create body, gzip + base64, only on containers with a rescheduling policy. */
+  /** The original create, sealed for its operation (ADR 44); empty on containers without a rescheduling policy. */
   originalRequest: 'io.baleen.request',
   /** Name of the tenant that an object belongs to; empty on what belongs to none (ADR 35). Nobody but the gateway sets it. */
   owner: 'io.baleen.owner',

@@ -25,6 +25,7 @@ export const subjects = {
   /** Each placement as it is decided (PlacementNotice), for whoever watches. */
   decided: () => 'decided',
   replacement: (container: string) => `replacement.${container}`,
+  orderKey: () => 'orders.key',
   node: (key: string) => `node.${key}`,
   barrier: (process: string) => `barrier.${token(process)}`,
   event: (key: string) => `event.${key}`,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { labels } from '#contracts';
 import { withGrant } from './create-grant.ts';
 import { parseCreate } from './create-request.ts';
+import { readSealedRequest } from './original-request.ts';
 
 const context = {
   name: 'web',
@@ -39,6 +40,24 @@ describe('a create request', () => {
 
   it.each([[['reschedule:off', 'reschedule:on-node-failure']], [['reschedule:sometimes']]])('refuses the policies %j', (Env) => {
     expect(() => parse({ Image: 'a', Env })).toThrow(expect.objectContaining({ code: 'placement/invalid-expression' }));
+  });
+
+  it('says every label of ours, so that none of its image counts, nor one that only a gateway writes', () => {
+    const theirs = { [labels.originalRequest]: 'forged', [labels.ports]: 'forged' };
+    expect(sent({ Image: 'a', Labels: { ...theirs, own: '1' } }).Labels).toEqual({
+      ...Object.fromEntries(Object.values(labels).map((label) => [label, ''])),
+      [labels.swarmId]: 'f'.repeat(64),
+      [labels.operation]: 'op-1',
+      own: '1',
+    });
+  });
+
+  it('keeps its original under a seal when it has a rescheduling policy, and is not made without one', () => {
+    const parsed = parse({ Image: 'a', Env: ['reschedule:on-node-failure'] });
+    const key = Buffer.alloc(32);
+    const { Labels } = JSON.parse(parsed.bodyFor('op-1', key).toString('utf8'));
+    expect(readSealedRequest(Labels[labels.originalRequest], 'op-1', [key])).toMatchObject({ request: { name: 'web' } });
+    expect(() => parsed.bodyFor('op-1')).toThrow('key of orders');
   });
 
   it('keeps unknown fields byte for byte', () => {

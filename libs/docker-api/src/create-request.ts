@@ -1,9 +1,9 @@
-import { gzipSync } from 'node:zlib';
 import { labels as known, type PlacementRequest, protocolOf } from '#contracts';
 import { fieldsUsed } from './api-fields/fields-used.ts';
 import { type CreateBody, readCreateBody } from './create-body.ts';
 import { besideContainer, type HostReferences, hostReferences } from './host-references.ts';
 import { replaceMembers } from './json-members.ts';
+import { packRequest, sealRequest } from './original-request.ts';
 import { expandPorts } from './port-range.ts';
 import { readSchedulingKeys } from './scheduling-keys.ts';
 
@@ -22,8 +22,10 @@ export type CreateContext = {
 
 export type ParsedCreate = {
   readonly request: PlacementRequest;
-  /** What the engine gets, what the grant says aside (`withGrant`), labelled with the operation. */
-  readonly bodyFor: (operation: string) => Buffer;
+  /** It has a rescheduling policy: the original is kept with the container, under a seal. */
+  readonly isMovable: boolean;
+  /** What the engine gets, what the grant says aside (`withGrant`), labelled with the operation. `orderKey`: seals the original of a movable one. */
+  readonly bodyFor: (operation: string, orderKey?: Buffer) => Buffer;
 };
 
 const createOperation = 'POST /containers/create';
@@ -41,8 +43,8 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
   const renamedEndpoints = Object.fromEntries(Object.entries(endpoints).map(([name, config]) => [unpin(name), config]));
   const swarmId = scheduling.labels[known.swarmId] ?? context.swarmId;
   const labels: Record<string, string> = { ...scheduling.labels, [known.swarmId]: swarmId };
-  if (scheduling.keys.reschedulePolicies.some((policy) => policy !== 'off'))
-    labels[known.originalRequest] = originalRequestLabel(bytes, context);
+  const isMovable = scheduling.keys.reschedulePolicies.some((policy) => policy !== 'off');
+  const packed = isMovable ? packedOriginal(bytes, context) : '';
   const [newest] = fieldsUsed({
     operation: createOperation,
     query: new URLSearchParams({ platform: context.platform }),
@@ -76,16 +78,20 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
     Cpuset: undefined,
   };
   if (body.fields.Env === null) replacements['Env'] = 'null';
-  const bodyFor = (operation: string) =>
-    replaceMembers(body.bytes, { ...replacements, Labels: JSON.stringify({ ...labels, [known.operation]: operation }) });
-  return { request, bodyFor };
+  const bodyFor = (operation: string, orderKey?: Buffer) => {
+    if (isMovable && orderKey === undefined) throw new Error('a create with a rescheduling policy needs the key of orders');
+    const sealed = isMovable && orderKey !== undefined ? sealRequest(packed, operation, orderKey) : '';
+    const ours = { [known.operation]: operation, [known.originalRequest]: sealed, [known.ports]: '' };
+    return replaceMembers(body.bytes, { ...replacements, Labels: JSON.stringify({ ...noLabels, ...labels, ...ours }) });
+  };
+  return { request, isMovable, bodyFor };
 }
 
-/** What the label `io.baleen.request` keeps of a create: gzip + base64 of `{name, platform, apiVersion, body}`. */
-function originalRequestLabel(bytes: Buffer, { name, platform, apiVersion }: CreateContext): string {
-  return gzipSync(JSON.stringify({ name, platform, apiVersion, body: JSON.parse(bytes.toString('utf8')) as unknown })).toString(
-    'base64',
-  );
+/** Every label of ours stands in every create, for an engine gives a container the labels of its image that the create does not. */
+const noLabels: Readonly<Record<string, string>> = Object.fromEntries(Object.values(known).map((label) => [label, '']));
+
+function packedOriginal(bytes: Buffer, { name, platform, apiVersion }: CreateContext): string {
+  return packRequest({ name, platform, apiVersion, body: JSON.parse(bytes.toString('utf8')) as Record<string, unknown> });
 }
 
 type RewrittenHost = HostReferences & { readonly memory: number; readonly cpuShares: number; readonly cpuset: string };

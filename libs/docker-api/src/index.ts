@@ -21,6 +21,7 @@ export * from './image-reference.ts';
 export * from './json-members.ts';
 export * from './list-query.ts';
 export * from './object-facts.ts';
+export * from './original-request.ts';
 export * from './platform-specifier.ts';
 export * from './port-range.ts';
 export * from './scheduling-keys.ts';

@@ -16,6 +16,11 @@ export type PassedListenAddress = {
 };
 export type ListenAddress = TcpListenAddress | UnixListenAddress | PassedListenAddress;
 
+/** Where it listens, passed or not. */
+export function listenPlace(address: ListenAddress): TcpListenAddress | UnixListenAddress {
+  return address.kind === 'passed' ? address.at : address;
+}
+
 /** A value of `-H` that names no address by itself: one passed socket, or all of them. */
 export type PassedReference = { readonly kind: 'passed'; readonly fd: number | undefined; readonly text: string };
 

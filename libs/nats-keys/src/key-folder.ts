@@ -1,6 +1,7 @@
+import { hkdfSync } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { type ServiceRole, serviceRoles } from '#contracts';
+import { orderKeyFileName, type ServiceRole, serviceRoles } from '#contracts';
 import { fleetAccountClaims, issueCredentials, issueSystemCredentials, operatorClaims, systemAccountClaims } from './claims.ts';
 import { KeyRing } from './key-ring.ts';
 import { newKeyRing } from './new-key-ring.ts';
@@ -9,13 +10,16 @@ import { type ServerTrust, serverTrust } from './server-trust.ts';
 
 /** In the data volume of nats-server's image. */
 const imageAccountsDir = '/data/accounts';
+/** Who seals and who believes what may be rescheduled (ADR 44). */
+const orderingRoles: readonly ServiceRole[] = ['api-gateway', 'scheduler'];
+const orderKeyBytes = 32;
 const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
 const readableByAll = 0o644;
 
 /**
- * The keys of a fleet, as files of one folder for their owner only: `keys.json` (the ring), `creds/<role>/nats.creds` for each service, and
- * `server/` for nats-server,
+ * The keys of a fleet, as files of one folder for their owner only: `keys.json` (the ring), `creds/<role>/nats.creds` for each service with the key
+ * of orders beside that of gateways and schedulers, and `server/` for nats-server,
  * which holds no secret (`nats.conf`, and `trust.conf` that it includes). The ring stays with who issues join tokens; a service or server is given its own
  * subfolder and no more, so each can be a volume.
  */
@@ -32,6 +36,7 @@ export class KeyFolder {
     const folder = new KeyFolder(path, kept);
     // A newer version may let roles do more or less.
     await folder.#writeServerFolder();
+    folder.#writeOrderKeys();
     return folder;
   }
 
@@ -47,6 +52,7 @@ export class KeyFolder {
     for (const role of serviceRoles) write(folder.credentials(role), (await issueCredentials(folder.#ring, role, role)).text);
     write(folder.#systemCredentials, await issueSystemCredentials(folder.#ring));
     await folder.#writeServerFolder();
+    folder.#writeOrderKeys();
     // Last: a folder with a ring is whole.
     folder.#keep();
     return folder;
@@ -107,6 +113,12 @@ export class KeyFolder {
       readableByAll,
     );
     write(join(this.serverFolder, 'nats.conf'), serverTemplate, readableByAll);
+  }
+
+  /** Beside the credentials of those who order: made of the operator's seed, so that it lasts as long as these keys do. */
+  #writeOrderKeys(): void {
+    const key = Buffer.from(hkdfSync('sha256', this.#ring.operatorSeed, '', 'baleen orders', orderKeyBytes)).toString('hex');
+    for (const role of orderingRoles) write(join(dirname(this.credentials(role)), orderKeyFileName), `${key}\n`);
   }
 
   #keep(): void {

@@ -22,8 +22,8 @@ afterAll(async () => {
   await server.stop();
 });
 
-const dial = async () => {
-  const connection = await connectNats({ url: server.url, name: 'doors', clock });
+const dial = async (inboxName = 'monitor') => {
+  const connection = await connectNats({ url: server.url, name: 'doors', inboxName, clock });
   closers.push(() => connection.close());
   return connection;
 };
@@ -36,7 +36,7 @@ const doorOf = async () => {
 
 it('an agent without credentials has its part of the log, goes on at another door when its own closes, and finds none when all do', async () => {
   const [first, second] = [await doorOf(), await doorOf()];
-  const { log } = await openDoorLog({ connection: await dial(), cluster, key, clock, logger });
+  const { log } = await openDoorLog({ connection: await dial('a1'), cluster, key, clock, logger });
   const lease = await acquireLease(log, clock, `engine.${key}`, { ttlMs: 5_000, holder: 'agent' });
   if (lease === undefined) throw new Error('no lease');
   const seen: string[] = [];

@@ -164,6 +164,43 @@ describe('stolen credentials of an agent', () => {
       expect((await log.get(target))?.sequence).toBe(before?.sequence);
     });
 
+    it('has nothing answered or delivered into inboxes of others', async () => {
+      const gateway = await server.as('api-gateway');
+      closers.push(() => gateway.close());
+      const inbox = `${inboxPrefix('api-gateway')}.waits`;
+      const heard: string[] = [];
+      gateway.subscribe(inbox, { callback: (_, { subject }) => void heard.push(subject) });
+      await gateway.flush();
+      const record = subjects.container(keyOf(own), 'x');
+      await ask(`append.${record}`, '{"ok":{"engine":"the thief"}}');
+      for (const what of [`last.${record}`, `append.${record}`, 'stream', 'unknown', `standing.${subjects.daemon('x')}`])
+        await ask(what, '{}', {}, inbox);
+      const mine = [prefix + subjects.engineAll(keyOf(own))];
+      await ask('follow', JSON.stringify({ name: 'g', inbox, filters: mine }), {}, inbox);
+      expect(await ask('follow', JSON.stringify({ name: 'h', inbox, filters: mine }))).toContain('is no inbox of the asker');
+      await gateway.flush();
+      expect(heard).toEqual([]);
+    });
+
+    it('learns from one command nothing of where the answers to others come in', async () => {
+      const gateway = await server.as('api-gateway');
+      closers.push(() => gateway.close());
+      const bus = openNatsBus({ connection: gateway, cluster });
+      const subject = subjects.engineCommand(keyOf(own), 'call');
+      const replies: string[] = [];
+      thief.subscribe(prefix + subject, {
+        callback: (_, message) => {
+          replies.push(message.reply ?? '');
+          message.respond('{"ok":1}');
+        },
+      });
+      await thief.flush();
+      for (let i = 0; i < 2; i += 1) await bus.request(subject, {}, { timeoutMs: 2_000 });
+      const [first = '', second = ''] = replies.map((reply) => reply.split('.').at(-1) ?? '');
+      expect(Buffer.from(first, 'base64url')).toHaveLength(16);
+      expect(first.slice(0, 8)).not.toBe(second.slice(0, 8));
+    });
+
     it('takes no daemon from a member that serves it', async () => {
       const subject = subjects.daemon('theirs');
       const claim = { id: 'theirs', key: keyOf(other), address: '10.0.0.1:2375' };

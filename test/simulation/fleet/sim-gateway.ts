@@ -1,4 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
+import { KeysInLog } from '#cluster-log';
 import { BaleenError } from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
 import { gatewayConfigSchema } from '../../../apps/api-gateway/src/api-gateway-config.ts';
@@ -60,6 +61,7 @@ export class SimGateway {
       // Engines of the world lack no image, so nothing is ever pulled.
       daemons: { call: neverDialled, stream: neverDialled },
       log,
+      orderKeys: new KeysInLog(log, randomness),
       bus,
       clock,
       randomness,
@@ -72,6 +74,7 @@ export class SimGateway {
       forwards: new Forwards({
         follower,
         publish: 'engine',
+        ownPorts: new Set(),
         dialer: new PortDialer({ connectPort: neverDialled }, clock),
         clock,
         logger,

@@ -1,4 +1,5 @@
 import { ClusterBusServer } from '#cluster-bus';
+import { KeysInLog } from '#cluster-log';
 import { defaultClusterOptions, defaultPublishPorts, type SchedulerVerb, schedulerCommands, subjects } from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
@@ -29,8 +30,10 @@ export function startScheduler(
     clusterOpts: { ...defaultClusterOptions, overcommit: 0 },
     publish: 'auto' as const,
   };
+  const log = network.logOf(process);
   const scheduler = new Scheduler({
-    log: network.logOf(process),
+    log,
+    orderKeys: new KeysInLog(log, randomness),
     bus,
     desk,
     door,

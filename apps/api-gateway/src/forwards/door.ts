@@ -3,7 +3,7 @@ import { type Forward, shownDoorstep } from './forward.ts';
 import type { ForwardCounts } from './forward-counts.ts';
 import type { Listening } from './listening.ts';
 import type { PortDialer } from './port-dialer.ts';
-import { reasonOf } from './port-problem.ts';
+import { demandForeign, type OwnPorts, reasonOf } from './port-problem.ts';
 import { TcpListening } from './tcp-listening.ts';
 import { UdpListening } from './udp-listening.ts';
 
@@ -11,6 +11,7 @@ import { UdpListening } from './udp-listening.ts';
 const retryMs = 500;
 
 export type DoorParts = {
+  readonly ownPorts: OwnPorts;
   readonly dialer: PortDialer;
   readonly counts: ForwardCounts;
   readonly clock: Clock;
@@ -63,10 +64,11 @@ export class Door {
   }
 
   async #try(): Promise<void> {
-    const { dialer, counts, clock, logger } = this.#parts;
+    const { ownPorts, dialer, counts, clock, logger } = this.#parts;
     const parts = { dialer, counts, clock, target: () => this.#forward.target };
     const { protocol, container } = this.#forward;
     try {
+      demandForeign(this.#forward, ownPorts);
       const listening = await (protocol === 'tcp'
         ? TcpListening.open(this.#forward, parts)
         : UdpListening.open(this.#forward, parts));

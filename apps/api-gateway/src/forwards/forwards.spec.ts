@@ -1,4 +1,5 @@
-import { createServer } from 'node:net';
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { encodeBatch, encodeObject, subjects } from '#contracts';
 import { silentLogger, systemClock } from '#service-shell';
@@ -27,7 +28,7 @@ function freePort(): Promise<number> {
 }
 
 /** A view with one engine, whose entries the forwards hear of. */
-function watched() {
+function watched(ownPorts: ReadonlySet<number> = new Set()) {
   const view = new FleetView(unreadable, systemClock.nowMs);
   const listeners: ViewListener[] = [];
   const dialer = { dial: () => Promise.reject(new Error('nobody dials here')) };
@@ -35,6 +36,7 @@ function watched() {
   const forwards = new Forwards({
     follower,
     publish: 'gateway',
+    ownPorts,
     dialer: dialer as never,
     clock: systemClock,
     logger: silentLogger(),
@@ -67,4 +69,14 @@ it.each([
   apply(...record(port));
   await forwards.settled('c1');
   expect(forwards.families().flatMap(({ samples }) => samples.map(({ value }) => value))).toContain(1);
+});
+
+it('listens nowhere at a port of the gateway’s own, whatever a container’s record says', async () => {
+  const port = await freePort();
+  const { forwards, apply } = watched(new Set([port]));
+  apply(subjects.container(engine, 'c1'), encodeObject(publishing(port)));
+  await forwards.settled('c1');
+  const client = connect({ host: '127.0.0.1', port });
+  const [error] = await once(client, 'error');
+  expect(error).toMatchObject({ code: 'ECONNREFUSED' });
 });

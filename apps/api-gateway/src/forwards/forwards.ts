@@ -10,11 +10,13 @@ import { ForwardCounts } from './forward-counts.ts';
 import { type ForwardRules, forwardsOf, planForwards, runningForwards } from './forward-plan.ts';
 import { isOwnAddress } from './own-machine.ts';
 import type { PortDialer } from './port-dialer.ts';
-import { portProblem } from './port-problem.ts';
+import { type OwnPorts, portProblem } from './port-problem.ts';
 
 export type ForwardsParts = {
   readonly follower: Pick<ViewFollower, 'view' | 'watch'>;
   readonly publish: PublishMode;
+  /** Never listened on for a container, at no address. */
+  readonly ownPorts: OwnPorts;
   readonly dialer: PortDialer;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -59,7 +61,7 @@ export class Forwards {
   /** Doorsteps that this machine cannot listen on though it does not yet, each with the reason. */
   async problems(doorsteps: readonly Doorstep[]): Promise<{ readonly doorstep: Doorstep; readonly reason: string }[]> {
     const closed = doorsteps.filter((doorstep) => this.#doors.get(doorstepKey(doorstep))?.isOpen !== true);
-    const reasons = await Promise.all(closed.map((doorstep) => portProblem(doorstep, this.#parts.clock)));
+    const reasons = await Promise.all(closed.map((doorstep) => portProblem(doorstep, this.#parts.ownPorts, this.#parts.clock)));
     return closed.flatMap((doorstep, index) => {
       const reason = reasons[index];
       return reason === undefined ? [] : [{ doorstep, reason }];

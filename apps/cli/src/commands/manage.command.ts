@@ -10,6 +10,7 @@ import { dockerHost, listenHost } from '../manage/listen-hosts.ts';
 import { logPrinter } from '../manage/log-printer.ts';
 import { NatsProcess } from '../manage/nats-process.ts';
 import { secureNats } from '../manage/nats-security.ts';
+import { keptOrderKey, orderKeyPlace } from '../manage/order-key-file.ts';
 import { OwnSocket } from '../manage/own-socket.ts';
 import { gatewayHosts, planServices, type ServiceNats } from '../manage/service-plan.ts';
 import { Supervisor } from '../manage/supervisor.ts';
@@ -104,12 +105,28 @@ async function startNats(
     stop: () => nats.stop(),
   });
   // Nobody but this machine reaches it.
-  if (natsListen === undefined || dir === undefined) return own(await NatsProcess.start({ ...common, door: undefined }));
+  if (natsListen === undefined || dir === undefined)
+    return own(await NatsProcess.start({ ...common, door: undefined }), { orderKeyFile: ownOrderKey(dir, cluster, say) });
   const { address, ofServices, ...security } = await secureNats(dir, natsListen, cluster);
   const nats = await NatsProcess.start({ ...common, door: { ...natsListen, ...security } });
   say(`agents dial in at ${address}, each with a token of its own: baleen join-token --nats-dir ${dir} > engine.token`);
   say("on the engine's machine: baleen join --token engine.token");
   return own(nats, ofServices);
+}
+
+/** `undefined` = the log has the key, as long as that lasts. */
+function ownOrderKey(dir: string | undefined, cluster: string, say: (line: string) => void): string | undefined {
+  // Whoever named a file means it.
+  if (process.env['BALEEN_ORDER_KEY_FILE']) return undefined;
+  const file = orderKeyPlace(dir, cluster, process.env, process.getuid?.() === 0);
+  try {
+    keptOrderKey(file, systemRandomness);
+    return file;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    say(`warning: containers made now are rescheduled until manage ends only, for no key can be kept: ${reason}`);
+    return undefined;
+  }
 }
 
 async function announce(

@@ -11,6 +11,8 @@ export type ServiceNats = {
   readonly caFile?: string | undefined;
   /** Folder of `baleen nats-keys`: each process has its own credentials there. `undefined` = as the environment says. */
   readonly keyFolder?: string | undefined;
+  /** What gateways and schedulers seal orders with; `undefined` = as `keyFolder` or the environment says, else the log has it. */
+  readonly orderKeyFile?: string | undefined;
 };
 
 /** One process to run: its app and its environment (the keys of its config, docs/config.md). */
@@ -67,7 +69,12 @@ export function planServices(settings: ManageSettings, nats: ServiceNats, logLev
       passed: passedTo(settings),
     }),
   );
-  return [discovery, ...monitors, ...schedulers, ...gateways].map((plan) => withCredentials(plan, nats));
+  const ordering = [...schedulers, ...gateways].map((plan) => withOrderKey(plan, nats));
+  return [discovery, ...monitors, ...ordering].map((plan) => withCredentials(plan, nats));
+}
+
+function withOrderKey(plan: ServicePlan, { orderKeyFile }: ServiceNats): ServicePlan {
+  return orderKeyFile === undefined ? plan : { ...plan, env: { ...plan.env, BALEEN_ORDER_KEY_FILE: orderKeyFile } };
 }
 
 function withCredentials(plan: ServicePlan, { keyFolder }: ServiceNats): ServicePlan {

@@ -50,7 +50,7 @@ async function link(
   transport: EngineTransport,
 ): Promise<Links> {
   const { config, logger, clock, randomness, instance } = context;
-  const access = { ...natsAccess(config), clock, logger, firstConnectMs: Number.POSITIVE_INFINITY };
+  const access = { ...natsAccess(config), inboxName: identity.id, clock, logger, firstConnectMs: Number.POSITIVE_INFINITY };
   const [connection, tunnels] = await Promise.all([
     connectNats({ ...access, name: instance }),
     connectNats({ ...access, name: `${instance}-tunnels`, isBulk: true }),

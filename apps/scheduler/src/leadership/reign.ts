@@ -1,4 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
+import type { OrderKeys } from '#cluster-log';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import { DecisionJournal } from '../decisions/decision-journal.ts';
 import type { Judge } from '../decisions/judge.ts';
@@ -17,6 +18,7 @@ import type { Term } from './term.ts';
 export type ReignParts = {
   readonly ledger: FleetLedger;
   readonly judge: Judge;
+  readonly orderKeys: OrderKeys;
   readonly publish: PublishSettings;
   readonly writes: OperationWrites;
   readonly bus: ClusterBus;
@@ -40,7 +42,8 @@ export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> 
   const registrar = new Registrar({ ...registrarParts, onDecision: (decision) => journal.record(decision) });
   const knowledge = new FleetKnowledge(ledger, clock);
   const handlers = handlersOf(registrar, knowledge, new NodeUpdates(ledger, term, clock), parts.randomness);
-  const moveParts = { ledger, registrar, term, bus, clock, logger };
+  const orderKeys = await parts.orderKeys.ring();
+  const moveParts = { ledger, registrar, term, bus, clock, logger, orderKeys };
   const rescheduler = new Rescheduler({ ...moveParts, onDecision: (decision) => journal.record(decision) });
   desk.take(handlers);
   term.over.addEventListener('abort', () => desk.leave(handlers), { once: true });

@@ -1,11 +1,12 @@
 import type { ClusterBus } from '#cluster-bus';
+import type { OrderKeyRing } from '#cluster-log';
 import { BaleenError, type ContainerFacts, labels, ReplacementRecord, type SchedulerReply, subjects } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import type { FleetLedger, LocatedContainer } from '../fleet/fleet-ledger.ts';
 import { encodeRecord, type Term } from '../leadership/term.ts';
 import type { Registrar } from '../reservations/registrar.ts';
 import { EngineHands, isDone } from './engine-hands.ts';
-import { readOriginalRequest } from './original-request.ts';
+import { orderOf } from './order-of.ts';
 import { type Recreated, recreate } from './recreate.ts';
 import type { Step } from './rescheduling-plan.ts';
 import { setAside } from './set-aside.ts';
@@ -17,6 +18,8 @@ export type MoveParts = {
   readonly bus: ClusterBus;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Of this term. */
+  readonly orderKeys: OrderKeyRing;
 };
 
 type ReplaceStep = Extract<Step, { type: 'replace' }>;
@@ -77,14 +80,15 @@ export class ContainerMove {
   }
 
   #original(facts: ContainerFacts, operation: string, name: string): Original {
-    const read = readOriginalRequest(facts.labels[labels.originalRequest] ?? '');
-    if ('broken' in read)
-      throw new BaleenError('request/invalid', `container ${facts.id} has no original request: ${read.broken}`);
-    const { apiVersion, platform } = read.request;
+    const { ledger, orderKeys } = this.#parts;
+    const order = orderOf(facts, ledger, orderKeys);
+    if ('problem' in order)
+      throw new BaleenError('request/invalid', `container ${facts.id} is not rescheduled: ${order.problem}`);
+    const { apiVersion, platform } = order.request;
     const swarmId = facts.labels[labels.swarmId] ?? '';
-    const isNode = (node: string) => this.#parts.ledger.candidates().some((engine) => engine.node === node);
-    const kept = { operation, name, swarmId, isNode, exposedPorts: facts.exposedPorts };
-    return { apiVersion, platform, recreated: recreate(read.request, kept) };
+    const isNode = (node: string) => ledger.candidates().some((engine) => engine.node === node);
+    const kept = { operation, name, swarmId, isNode, exposedPorts: facts.exposedPorts, orderKey: orderKeys[0] };
+    return { apiVersion, platform, recreated: recreate(order.request, kept) };
   }
 
   /** Not where it was, nor on a second engine that failed meanwhile. */
@@ -171,7 +175,9 @@ export class ContainerMove {
     for (const [name, id] of Object.entries(old.facts.networks)) {
       const scope = networks?.get(id)?.scope;
       if (scope !== 'global' && scope !== 'swarm') continue;
-      const answer = await this.#hands.post(engine, `/networks/${id}/connect`, successor, { Container: successor });
+      const answer = await this.#hands.post(engine, `/networks/${encodeURIComponent(id)}/connect`, successor, {
+        Container: successor,
+      });
       // 403 and 409: the create joined it already.
       if (isDone(answer) || answer.status === 403 || answer.status === 409) continue;
       this.#parts.logger.warn(

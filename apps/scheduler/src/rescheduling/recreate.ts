@@ -1,6 +1,5 @@
 import type { PlacementRequest } from '#contracts';
-import { type CreateGrant, parseCreate, withGrant } from '#docker-api';
-import type { OriginalRequest } from './original-request.ts';
+import { type CreateGrant, type OriginalRequest, parseCreate, withGrant } from '#docker-api';
 
 /** What the new container keeps of the old one, and what names the create. */
 export type Kept = {
@@ -11,6 +10,8 @@ export type Kept = {
   readonly isNode: (name: string) => boolean;
   /** Of the container itself, its image's included. */
   readonly exposedPorts: readonly string[];
+  /** What its own original request is sealed with. */
+  readonly orderKey: Buffer;
 };
 
 /** A create as it goes to the scheduler and to the engine. */
@@ -26,6 +27,6 @@ export function recreate(original: OriginalRequest, kept: Kept): Recreated {
   const parsed = parseCreate(Buffer.from(JSON.stringify(original.body)), { ...kept, apiVersion, platform });
   return {
     request: parsed.request.publishesAll ? { ...parsed.request, exposedPorts: [...kept.exposedPorts] } : parsed.request,
-    body: (grant) => withGrant(parsed.bodyFor(kept.operation), grant).toString('utf8'),
+    body: (grant) => withGrant(parsed.bodyFor(kept.operation, kept.orderKey), grant).toString('utf8'),
   };
 }

@@ -60,7 +60,7 @@ export class Rescheduler {
   look(): void {
     if (this.#stopped || !this.#parts.term.held) return;
     const nowMs = this.#parts.clock.nowMs();
-    const steps = planRescheduling(planFleetOf(this.#parts.ledger), nowMs);
+    const steps = planRescheduling(planFleetOf(this.#parts.ledger, this.#parts.orderKeys), nowMs);
     this.#forgetDone(steps);
     for (const step of steps) {
       if (this.#underWay.size >= movesMax) return;

@@ -9,7 +9,7 @@ function movable(given: Partial<ContainerFacts> = {}, policy = 'on-node-failure'
   return containerFacts('c1', { labels: { [labels.reschedulePolicies]: JSON.stringify([policy]) }, ...given });
 }
 
-function plan(engine: Partial<PlanEngine>, replacement?: Partial<ReplacementRecord>, exists = false) {
+function plan(engine: Partial<PlanEngine>, replacement?: Partial<ReplacementRecord>, exists = false, problem?: string) {
   const usual: PlanEngine = {
     key: 'a',
     state: 'unhealthy',
@@ -33,6 +33,7 @@ function plan(engine: Partial<PlanEngine>, replacement?: Partial<ReplacementReco
     engines: [{ ...usual, ...engine }],
     replacement: () => (replacement === undefined ? undefined : record),
     exists: () => exists,
+    problemOf: () => problem,
   };
   return planRescheduling(fleet, nowMs).map(({ type }) => type);
 }
@@ -54,6 +55,12 @@ describe('the rescheduling plan', () => {
     expect(plan({ movable: [movable({ mounts })], isLocalVolume: () => false })).toEqual(['replace']);
     const anonymous = [{ type: 'volume', name: 'a'.repeat(64), source: '', destination: '/data' }];
     expect(plan({ movable: [movable({ mounts: anonymous })] })).toEqual(['replace']);
+  });
+
+  it('leaves what no gateway ordered where it is, also when its replacing was begun', () => {
+    expect(plan({}, undefined, false, 'not sealed')).toEqual(['stay']);
+    expect(plan({}, { state: 'started' }, false, 'not sealed')).toEqual(['stay']);
+    expect(plan({ state: 'healthy' }, { state: 'done' }, false, 'not sealed')).toEqual(['retire']);
   });
 
   it('finishes what was begun, also when the engine has come back meanwhile', () => {

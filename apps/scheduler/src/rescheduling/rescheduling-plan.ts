@@ -16,6 +16,8 @@ export type PlanFleet = {
   readonly replacement: (container: string) => ReplacementRecord | undefined;
   /** True when the operation's container is in the log, on whatever engine. */
   readonly exists: (operation: string) => boolean;
+  /** Why the container's original request is no order of this fleet; `undefined` = it is one. */
+  readonly problemOf: (facts: ContainerFacts) => string | undefined;
 };
 
 export type Cause = 'node-failure' | 'drain';
@@ -80,21 +82,28 @@ function stepFor(fleet: PlanFleet, engine: PlanEngine, facts: ContainerFacts, no
       return engine.state === 'healthy' ? { type: 'retire', container, engine: engine.key } : undefined;
     case 'started': {
       const finish = cause !== undefined || fleet.exists(operation);
-      if (finish) return { type: 'replace', container, engine: engine.key, operation, cause: cause ?? replacement.cause };
+      if (finish) return ordered(fleet, engine, facts, operation, cause ?? replacement.cause);
       const settled = engine.state === 'healthy' && nowMs - replacement.atMs > lateCreateMs;
       return settled ? { type: 'abandon', container, operation } : undefined;
     }
     case undefined:
-      return cause === undefined || goneStates.has(facts.state) ? undefined : begin(engine, facts, operation, cause);
+      return cause === undefined || goneStates.has(facts.state) ? undefined : begin(fleet, engine, facts, operation, cause);
   }
 }
 
-function begin(engine: PlanEngine, facts: ContainerFacts, operation: string, cause: Cause): Step {
+function begin(fleet: PlanFleet, engine: PlanEngine, facts: ContainerFacts, operation: string, cause: Cause): Step {
   const left = volumesLeftBehind(facts, engine.isLocalVolume);
   if (left.length > 0 && policyOf(facts) !== 'on-node-failure-stateful') {
     const reason = `its volumes stay on the node (${left.join(', ')}): only on-node-failure-stateful moves it without them`;
     return { type: 'stay', container: facts.id, operation, cause, reason };
   }
+  return ordered(fleet, engine, facts, operation, cause);
+}
+
+/** What is made elsewhere was asked of a gateway: an engine, or an image, can write labels as it likes. */
+function ordered(fleet: PlanFleet, engine: PlanEngine, facts: ContainerFacts, operation: string, cause: Cause): Step {
+  const reason = fleet.problemOf(facts);
+  if (reason !== undefined) return { type: 'stay', container: facts.id, operation, cause, reason };
   return { type: 'replace', container: facts.id, engine: engine.key, operation, cause };
 }
 

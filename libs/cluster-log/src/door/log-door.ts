@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, nuid } from '@nats-io/nats-core';
-import { DaemonClaim, doorRights, inboxPrefix, natsPrefix, subjects } from '#contracts';
+import { agentOf, DaemonClaim, doorRights, isInboxOf, natsPrefix, subjects, untoken } from '#contracts';
 import type { Clock } from '#service-shell';
 import { requestTimeoutMs } from '../limits.ts';
 import type { ClusterLog } from '../log.ts';
@@ -75,6 +75,11 @@ export class LogDoor {
 
   #receive(message: Msg): void {
     const [, key = '', , verb = '', ...subject] = message.subject.slice(this.#prefix.length).split('.');
+    // An answer where the asker itself cannot hear is meant for another: the asker names its subject, and this process may publish to all.
+    if (message.reply && !isOwnInbox(key, message.reply)) {
+      this.#parts.logger.warn({ key, verb, reply: message.reply }, 'a request of an agent names the inbox of another');
+      return;
+    }
     const visit: Visit = { key, verb, subject: subject.join('.'), message };
     if (this.#visits >= visitsMax) return this.#refuse(visit, 'too many requests of agents are being served');
     this.#visits += 1;
@@ -159,7 +164,7 @@ export class LogDoor {
     const foreign = wanted.filters.find((filter) => !rights.mayFollow(filter.slice(this.#prefix.length)));
     if (foreign !== undefined) return this.#refuse(visit, `${foreign} is not of this engine`);
     // Only where the asker itself can hear: the server delivers wherever it is told.
-    if (!isBeside(wanted.inbox, message.reply)) return this.#refuse(visit, `${wanted.inbox} is no inbox of the asker`);
+    if (!isOwnInbox(key, wanted.inbox)) return this.#refuse(visit, `${wanted.inbox} is no inbox of the asker`);
     const { fromSequence, ...consumer } = wanted;
     const pending = await this.#keeper.addConsumer({ ...consumer, name: consumerOf(key, wanted.name), fromSequence });
     this.#answer(visit, { pending });
@@ -190,10 +195,9 @@ export class LogDoor {
     this.#reply(visit, toJson({ refused: reason, error: { code: 403, description: reason } }), meta);
   }
 
-  /** An answer goes where answers are read: the asker chooses the subject, and this process may publish much that it may not. */
   #reply({ message }: Visit, payload: Uint8Array, meta?: MsgHdrs): void {
     const { reply } = message;
-    if (!reply?.startsWith(inboxPrefix(''))) return;
+    if (!reply) return;
     this.#outbox.post({
       subject: reply,
       payload,
@@ -207,11 +211,10 @@ export class LogDoor {
   }
 }
 
-/** Both are inboxes of one user: `_INBOX.<name>.…`. */
-function isBeside(inbox: string, reply: string | undefined): boolean {
-  const [root, name, ...rest] = inbox.split('.');
-  const isLiteral = !/[*>\s]/.test(inbox);
-  return isLiteral && root === '_INBOX' && rest.length > 0 && reply?.startsWith(`${root}.${name}.`) === true;
+/** Where the agent of that engine key hears: its ID is the name in its credentials, and without any it dials by it (`inboxName`). */
+function isOwnInbox(key: string, subject: string): boolean {
+  const id = agentOf(untoken(key));
+  return id !== undefined && isInboxOf(id, subject);
 }
 
 /** No agent reaches the consumer of another. */

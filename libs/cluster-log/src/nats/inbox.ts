@@ -1,6 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { createInbox, type NatsConnection } from '@nats-io/nats-core';
 
 const prefixes = new WeakMap<NatsConnection, string>();
+
+/** 128 bits: whoever is told one of them, as agents are with each command, knows no other. */
+const tokenBytes = 16;
 
 /** From now on answers to this connection come in under the prefix, which its credentials let it read. */
 export function keepInboxPrefix(connection: NatsConnection, prefix: string): void {
@@ -9,5 +13,10 @@ export function keepInboxPrefix(connection: NatsConnection, prefix: string): voi
 
 /** A subject that nobody guesses and, where NATS is secured, nobody else may read. */
 export function newInbox(connection: NatsConnection): string {
-  return createInbox(prefixes.get(connection));
+  return `${prefixes.get(connection) ?? createInbox()}.${unguessedToken()}`;
+}
+
+/** One token of a subject. Not the client's own ones: those follow from each other. */
+export function unguessedToken(): string {
+  return randomBytes(tokenBytes).toString('base64url');
 }

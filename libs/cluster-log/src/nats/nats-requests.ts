@@ -1,6 +1,6 @@
 import { errors, type Msg, type MsgHdrs, type NatsConnection } from '@nats-io/nats-core';
 import type { Clock } from '#service-shell';
-import { newInbox } from './inbox.ts';
+import { newInbox, unguessedToken } from './inbox.ts';
 import { type Outbox, outboxOf } from './outbox.ts';
 
 export type NatsRequest = {
@@ -21,7 +21,7 @@ type Waiting = {
 const noResponders = 503;
 
 /**
- * Requests over a connection's outbox, all answered on one subscription. Does what the client's own `request` does, without its errors made in
+ * Requests over a connection's outbox, all answered on one subscription, each at a subject that only its receiver is told. Does what the client's own `request` does, without its errors made in
  * advance (each with a stack) and its race of promises: a third of the time of an append.
  */
 export class NatsRequests {
@@ -50,7 +50,7 @@ export class NatsRequests {
     this.#listen();
     return new Promise((resolve, reject) => {
       const number = ++this.#count;
-      const token = number.toString(36);
+      const token = unguessedToken();
       const settle: Waiting['settle'] = (answer) => {
         if (!this.#waiting.delete(token)) return;
         cancel();

@@ -58,8 +58,10 @@ describe('the rights of an agent at the door', () => {
   it('are to read its membership and who leads, and to follow its own', () => {
     expect([subjects.member(key), subjects.lease('scheduler')].map((subject) => rights.mayRead(subject))).toEqual([true, true]);
     expect(rights.mayRead(subjects.member(other))).toBe(false);
+    expect(rights.mayRead(subjects.orderKey())).toBe(false);
     expect(rights.mayFollow(subjects.engineAll(key))).toBe(true);
-    for (const pattern of ['>', 'engine.>', 'daemon.*', subjects.engineAll(other)]) expect(rights.mayFollow(pattern)).toBe(false);
+    for (const pattern of ['>', 'orders.*', 'engine.>', 'daemon.*', subjects.engineAll(other)])
+      expect(rights.mayFollow(pattern)).toBe(false);
   });
 
   it('of a key that is no agent’s enrol nobody', () => {

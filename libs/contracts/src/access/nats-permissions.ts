@@ -18,6 +18,11 @@ export function inboxPrefix(name: string): string {
   return `_INBOX.${name}`;
 }
 
+/** One subject below the inbox of that name. */
+export function isInboxOf(name: string, subject: string): boolean {
+  return subject.startsWith(`${inboxPrefix(name)}.`) && !/[*>\s]/.test(subject);
+}
+
 /** What a role may do in a cluster, from `subjectAccess`. */
 export function natsPermissions(role: Role, cluster: string): NatsPermissions {
   const own = Object.values(subjectAccess);

@@ -44,6 +44,7 @@ export const subjectAccess: Readonly<Record<keyof typeof subjects, Access>> = {
     subscribes: { 'api-gateway': [subjects.decided()] },
   },
   replacement: writes(subjects.replacement('*'), 'scheduler'),
+  orderKey: writes(subjects.orderKey(), 'scheduler', 'api-gateway'),
   node: writes(subjects.node('*'), 'scheduler'),
   barrier: writes('barrier.*', 'discovery', 'scheduler', 'api-gateway', 'operator'),
   event: {

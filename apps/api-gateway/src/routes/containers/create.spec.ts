@@ -46,7 +46,7 @@ describe('a create', () => {
     expect(bodies[0]).toMatchObject({ Image: 'busybox', Unknown: { kept: 1 } });
     const own = bodies[0]?.['Labels'] as Record<string, string>;
     expect(own[labels.swarmId]).toMatch(/^[0-9a-f]{64}$/);
-    expect(own).not.toHaveProperty(labels.originalRequest);
+    expect(own[labels.originalRequest]).toBe('');
     expect(released).toEqual([]);
   });
 
@@ -206,11 +206,37 @@ describe('an image that the chosen engine lacks', () => {
     expect(only).toEqual([[], [second]]);
   });
 
-  it('is brought when the chosen engine has an older image under its name', async () => {
+  it.each([
+    ['its own name alone', 'busybox:latest', [[]]],
+    ['a name of another image, too', 'team-b/web:1', [[], ['its holder']]],
+  ])('is taken from a holder whose archive has %s, or not', async (_, also, expected) => {
+    const daemon = ({ path }: { path: string }) => {
+      const report = ['busybox:latest', also].map((name) => JSON.stringify({ stream: `Loaded image: ${name}\n` }));
+      return { body: path.includes('/load') ? report.join('\n') : 'tar' };
+    };
+    const [holder, target] = [await fleet.node('node-2', { daemon }), await fleet.node('node-3', { daemon })];
+    await fleet.onEngine(target, 'refresh', async () => ({ sequence: await fleet.put('barrier.gateway-1', {}) }));
+    await fleet.image(holder, 'sha256:1', ['busybox:latest']);
+    engine = target;
+    await createsAtTheSecondTry();
+    const only: string[][] = [];
+    await fleet.onScheduler('place', (request) => {
+      only.push(request.only.map((key) => (key === holder ? 'its holder' : key)));
+      return { operation: request.operation, engine: request.only[0] ?? engine, node: 'node', term: 7, devices: [] };
+    });
+    await creates(holder);
+    expect((await create()).status).toBe(201);
+    expect(only).toEqual(expected);
+  });
+
+  it.each([
+    ['is brought when the chosen engine has an older image under its name', '2026-01-02T00:00:00Z', true],
+    ['is not when another engine says that it gave the name in a time to come', '2099-01-01T00:00:00Z', false],
+  ])('%s', async (_, namedAt, isBrought) => {
     const calls: string[] = [];
     const daemon = ({ path }: { path: string }) => {
       calls.push(path);
-      const Metadata = { LastTagTime: path.includes('sha256:2') ? '2026-01-02T00:00:00Z' : '0001-01-01T00:00:00Z' };
+      const Metadata = { LastTagTime: path.includes('sha256:2') ? namedAt : '0001-01-01T00:00:00Z' };
       if (path.endsWith('/json')) return { body: JSON.stringify({ Metadata }) };
       return { body: path.includes('/load') ? '{"stream":"Loaded image: busybox:latest\\n"}' : 'tar' };
     };
@@ -221,7 +247,8 @@ describe('an image that the chosen engine lacks', () => {
     await grants(() => own);
     await creates(own);
     expect((await create()).status).toBe(201);
-    expect(calls.slice(-2)).toEqual(['/images/busybox:latest/get', '/images/load?quiet=1']);
+    const copying = calls.filter((path) => !path.endsWith('/json'));
+    expect(copying).toEqual(isBrought ? ['/images/busybox:latest/get', '/images/load?quiet=1'] : []);
   });
 });
 

@@ -67,15 +67,29 @@ async function saveAndLoad(fleet: Fleet, copy: Copy, name: string, signal: Abort
     } as const;
     const ask = (signal: AbortSignal) => fleet.daemons.stream(to, { ...load, signal });
     try {
+      const foreign = new Set<string>();
       const failure = await reportOf(fleet, to, { ask, signal: bounded, what: 'load' }, ({ stream = '' }) => {
         loadedId = /^Loaded image ID: (sha256:[0-9a-f]{64})/.exec(stream)?.[1] ?? loadedId;
+        const [, named] = /^Loaded image: (\S+)/.exec(stream) ?? [];
+        if (named !== undefined && foreign.size < namesMax && isForeign(named, name)) foreign.add(named);
       });
       if (failure !== undefined) throw refused(to, 'load', failure.message);
+      if (foreign.size > 0) throw smuggled(copy, [...foreign]);
     } finally {
       saved.body.destroy();
     }
     return loadedId;
   });
+}
+
+/** An archive may hold images under any names; asked for one it holds that. */
+function isForeign(named: string, wanted: string): boolean {
+  return !named.startsWith('sha256:') && normaliseImage(named) !== normaliseImage(wanted);
+}
+
+function smuggled({ from, to, reference }: Copy, names: readonly string[]): BaleenError {
+  const message = `node ${from.name} gave other images than ${reference}, which node ${to.name} has now as ${names.join(', ')}: remove them there, and look at ${from.name}`;
+  return new BaleenError('engine/bad-answer', message, { details: { engine: from.key } });
 }
 
 /** A day: far more than any copy is waited for. */
