@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
-import { member, replaceMembers } from '#docker-api';
+import { besideContainer, bindSource, firstPart, member, replaceMembers } from '#docker-api';
 import { createShape } from './body-shapes.ts';
 import { containerComplaint, isPlainUser } from './container-rules.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
@@ -24,8 +24,6 @@ const CreateBody = z.looseObject({
   HostConfig: LimitedHost.nullish(),
   NetworkingConfig: z.looseObject({ EndpointsConfig: z.record(z.string(), Endpoint.nullable()).nullish() }).nullish(),
 });
-
-const beside = 'container:';
 
 /**
  * What a container of a tenant may be. Goes on with the owner's label, and with everything it names by its ID where it has one: what was
@@ -91,14 +89,14 @@ function requireNetwork(by: TenantCase, network: string): void {
 
 /** The members of a HostConfig that name other objects, by IDs. */
 function ownNames(host: LimitedHost, by: TenantCase): Record<string, string> {
-  for (const bind of host.Binds) if (namesVolume(bind)) requireOwn(by, 'volume', firstPart(bind));
+  for (const { kind, source } of host.Binds.map(bindSource)) if (kind === 'volume') requireOwn(by, 'volume', source);
   for (const { Type, Source, VolumeOptions } of host.Mounts) {
     if (Type === 'volume' && Source !== '') requireOwn(by, 'volume', Source);
     if (VolumeOptions?.Labels) ownedLabels(VolumeOptions.Labels, by.scope.tenant);
     // Where it is given by digits an engine may find another.
     if (Type === 'image' && usableImage(by, Source) !== Source) throw refused(`the image ${Source} by the beginning of its ID`);
   }
-  if (!host.NetworkMode.startsWith(beside)) requireNetwork(by, host.NetworkMode);
+  if (!host.NetworkMode.startsWith(besideContainer)) requireNetwork(by, host.NetworkMode);
   return {
     ...mode('NetworkMode', host.NetworkMode, by),
     ...mode('IpcMode', host.IpcMode, by),
@@ -109,8 +107,8 @@ function ownNames(host: LimitedHost, by: TenantCase): Record<string, string> {
 }
 
 function mode(key: string, value: string, by: TenantCase): Record<string, string> {
-  if (!value.startsWith(beside)) return {};
-  return { [key]: JSON.stringify(`${beside}${ownContainer(by, value.slice(beside.length))}`) };
+  if (!value.startsWith(besideContainer)) return {};
+  return { [key]: JSON.stringify(`${besideContainer}${ownContainer(by, value.slice(besideContainer.length))}`) };
 }
 
 /** `container:alias`, `container:ro`. */
@@ -123,14 +121,6 @@ function list(key: string, values: readonly string[], by: TenantCase): Record<st
     return [ownContainer(by, reference), ...more].join(':');
   });
   return { [key]: JSON.stringify(byId) };
-}
-
-function namesVolume(bind: string): boolean {
-  return bind.includes(':') && /^[a-zA-Z0-9]/.test(bind);
-}
-
-function firstPart(text: string): string {
-  return text.split(':')[0] ?? '';
 }
 
 /** Affinities ask where other containers and images are, in whose names the tenant has no say. */

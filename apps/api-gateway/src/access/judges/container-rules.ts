@@ -1,4 +1,5 @@
 import type { ContainerLimits } from '#access';
+import { type BindSource, bindSource } from '#docker-api';
 import type { LimitedHost } from './limited-host.ts';
 
 /** Says why a container with this HostConfig is refused; `undefined` = this rule has nothing against it. */
@@ -51,10 +52,17 @@ const rules: readonly ContainerRule[] = [
   // Without a source it is the path of an anonymous volume.
   ({ Binds }) =>
     some(
-      Binds.filter((bind) => !bind.includes(':') && !bind.startsWith('/')),
+      Binds.filter((bind) => bindSource(bind).kind === 'none' && !bind.startsWith('/')),
       'a bind mount that says neither a source nor a path',
     ),
-  ({ Binds }, { binds }) => beyond(Binds.map(bindSource).filter(isPath), binds, 'the bind mount of'),
+  ({ Binds }, { binds }) =>
+    beyond(
+      Binds.map(bindSource)
+        .filter(isPath)
+        .map(({ source }) => source),
+      binds,
+      'the bind mount of',
+    ),
   ({ Mounts }, { binds }) => Mounts.map((mount) => mountComplaint(mount, binds)).find((complaint) => complaint !== undefined),
 ];
 
@@ -108,14 +116,8 @@ function volumeDriverComplaint(driver: NonNullable<Mount['VolumeOptions']>['Driv
   );
 }
 
-/** Of `source:/path[:options]`. */
-function bindSource(bind: string): string {
-  return bind.includes(':') ? (bind.split(':')[0] ?? '') : '';
-}
-
-/** A source that is no name of a volume; an engine takes `.` and `~` for paths, too. */
-function isPath(source: string): boolean {
-  return source !== '' && !/^[a-zA-Z0-9]/.test(source);
+function isPath({ kind }: BindSource): boolean {
+  return kind === 'path';
 }
 
 function plainCapability(name: string): string {
