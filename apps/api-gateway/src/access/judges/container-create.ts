@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
-import { besideContainer, bindSource, firstPart, member, replaceMembers } from '#docker-api';
+import { besideContainer, bindSource, firstPart, member, parseCreate, replaceMembers } from '#docker-api';
+import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import { createShape } from './body-shapes.ts';
 import { containerComplaint, isPlainUser } from './container-rules.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
+import { requireNetwork, requireNetworkId, requireSentNetwork } from './network-reference.ts';
 import { ownContainer, requireOwn, usableImage } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
 import { noUsage, type Usage } from './quota-holds.ts';
@@ -32,33 +34,41 @@ const CreateBody = z.looseObject({
 export function judgeCreate(asked: Asked, by: TenantCase): Amended {
   const { policy, scope } = by;
   const body = readJudged(asked, createShape, CreateBody);
-  const host = body.HostConfig ?? LimitedHost.parse({});
-  const complaint = containerComplaint(host, policy.containers);
-  if (complaint !== undefined) throw refused(complaint);
   if (policy.containers.users === 'non-root' && !isPlainUser(body.User ?? ''))
     throw refused('containers without a user by a number above 0 (--user 1000)');
   const labels = ownedLabels(body.Labels ?? {}, scope.tenant);
   refuseProbes(body.Env ?? [], labels);
-  const names = notForTheImage(() => {
-    for (const [network, endpoint] of Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}))
-      requireEndpoint(by, network, endpoint);
-    return ownNames(host, by);
-  });
-  const usage = usageOf(host);
-  refuseUncounted(policy.quotas, usage);
-  if (policy.quotas.publishedPorts !== undefined && host.PublishAllPorts)
-    throw refused('there is a quota of published ports: publish them one by one (-p), not all (-P)');
-  refuseAboveQuota(by, usage);
+  const names = notForTheImage(() => ownNames(body, by));
   const bytes = objectBytes(asked);
   const hostBytes = body.HostConfig ? member(bytes, 'HostConfig') : undefined;
-  return {
-    bytes: replaceMembers(bytes, {
-      Labels: JSON.stringify(labels),
-      ...(body.Image && { Image: JSON.stringify(usableImage(by, body.Image)) }),
-      ...(hostBytes !== undefined && { HostConfig: replaceMembers(hostBytes, names) }),
-    }),
-    usage,
-  };
+  const named = replaceMembers(bytes, {
+    Labels: JSON.stringify(labels),
+    ...(body.Image && { Image: JSON.stringify(usableImage(by, body.Image)) }),
+    ...(hostBytes !== undefined && { HostConfig: replaceMembers(hostBytes, names) }),
+  });
+  return { bytes: named, usage: judgeSent(named, by) };
+}
+
+/** Judges what the engine gets of it: names without their nodes, what older clients say elsewhere where engines look for it. */
+function judgeSent(named: Buffer, by: TenantCase): Usage {
+  const { containers, quotas } = by.policy;
+  const isNode = (name: string) => by.whole.visible().some((engine) => isCalled(engine, name));
+  const { bodyFor } = parseCreate(named, { name: '', platform: '', apiVersion: '', swarmId: '', isNode });
+  const bytes = bodyFor('');
+  const { HostConfig, NetworkingConfig } = readJudged({ body: JSON.parse(bytes.toString('utf8')) }, createShape, CreateBody);
+  const host = HostConfig ?? LimitedHost.parse({});
+  const complaint = containerComplaint(host, containers);
+  if (complaint !== undefined) throw refused(complaint);
+  notForTheImage(() => {
+    for (const network of [host.NetworkMode, ...Object.keys(NetworkingConfig?.EndpointsConfig ?? {})])
+      requireSentNetwork(by, network);
+  });
+  const usage = usageOf(host);
+  refuseUncounted(quotas, usage);
+  if (quotas.publishedPorts !== undefined && host.PublishAllPorts)
+    throw refused('there is a quota of published ports: publish them one by one (-p), not all (-P)');
+  refuseAboveQuota(by, usage);
+  return usage;
 }
 
 /** Clients take a 404 of a create for a missing image, and pull. */
@@ -75,20 +85,15 @@ function notForTheImage<T>(look: () => T): T {
 /** An endpoint of a network, in a create and in a connect. An engine prefers `NetworkID` to the name. */
 export function requireEndpoint(by: TenantCase, network: string, endpoint: z.infer<typeof Endpoint> | null | undefined): void {
   requireNetwork(by, network);
-  if (endpoint?.NetworkID) requireNetwork(by, endpoint.NetworkID);
+  if (endpoint?.NetworkID) requireNetworkId(by, endpoint.NetworkID);
   if (endpoint?.Links?.length) for (const link of endpoint.Links) ownContainer(by, firstPart(link));
 }
 
-function requireNetwork(by: TenantCase, network: string): void {
-  const { defaultBridge, hostNamespaces } = by.policy.containers;
-  if (network === 'host' && !hostNamespaces.includes('network')) throw refused('the network "host"');
-  if (['', 'default', 'bridge'].includes(network) && !defaultBridge)
-    throw refused('the default bridge: name a network of your own');
-  if (!['', 'default', 'bridge', 'host', 'none'].includes(network)) requireOwn(by, 'network', network);
-}
-
-/** The members of a HostConfig that name other objects, by IDs. */
-function ownNames(host: LimitedHost, by: TenantCase): Record<string, string> {
+/** The members of the HostConfig that name other objects, by IDs. Throws for whatever the create names that is not the tenant's. */
+function ownNames({ HostConfig, NetworkingConfig }: z.infer<typeof CreateBody>, by: TenantCase): Record<string, string> {
+  const host = HostConfig ?? LimitedHost.parse({});
+  for (const [network, endpoint] of Object.entries(NetworkingConfig?.EndpointsConfig ?? {}))
+    requireEndpoint(by, network, endpoint);
   for (const { kind, source } of host.Binds.map(bindSource)) if (kind === 'volume') requireOwn(by, 'volume', source);
   for (const { Type, Source, VolumeOptions } of host.Mounts) {
     if (Type === 'volume' && Source !== '') requireOwn(by, 'volume', Source);
