@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { allPrivileges, type Privilege, roles } from './privilege.ts';
 import { readStrictJson } from './strict-json.ts';
+import { parseSubnet } from './subnets.ts';
 
 /** Names stand in log lines, labels and queries. */
 const nameRule = 'a name is up to 63 letters, digits, dots, dashes and underscores';
@@ -54,6 +55,8 @@ const ContainerLimits = z.strictObject({
   runtimes: z.array(z.string()).default([]),
   /** Drivers of its networks. */
   networkDrivers: z.array(z.string()).default(['bridge']),
+  /** Where its networks may have subnets of its own choice: what else the engine's machine sends to an address there goes to the tenant. */
+  subnets: z.array(z.string().refine((text) => parseSubnet(text) !== undefined, 'write a subnet as in 10.20.0.0/16')).default([]),
   /** Whether it may use the bridge that each engine has from birth, where containers of all tenants meet. */
   defaultBridge: z.boolean().default(true),
   /** non-root: every create and exec must say a user by a number above 0. */
