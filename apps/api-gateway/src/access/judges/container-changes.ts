@@ -9,7 +9,7 @@ import { LimitedHost } from './limited-host.ts';
 import { ownContainer } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
 import { noUsage } from './quota-holds.ts';
-import { refuseAboveQuota } from './quotas.ts';
+import { refuseAboveQuota, refuseSwap } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 /** An update says resources only; 0 leaves one as it is, less lifts the limit. */
@@ -18,10 +18,11 @@ export function judgeUpdate(asked: Asked, by: TenantCase): Amended {
   const complaint = containerComplaint(resources, by.policy.containers);
   if (complaint !== undefined) throw refused(complaint);
   const { quotas } = by.policy;
-  const { Memory, NanoCpus } = resources;
+  const { Memory, MemorySwap, NanoCpus } = resources;
   if ((quotas.memoryBytes !== undefined && Memory < 0) || (quotas.cpus !== undefined && NanoCpus < 0))
     throw refused('there is a quota of memory or CPUs, and the update lifts the limit');
   const now = matchContainer(by.own, asked.params['id'] ?? '')?.facts.resources;
+  refuseSwap(quotas, { Memory: Memory > 0 ? Memory : (now?.memoryBytes ?? 0), MemorySwap });
   const usage = {
     ...noUsage,
     memoryBytes: Memory > 0 ? Math.max(0, Memory - (now?.memoryBytes ?? 0)) : 0,
@@ -31,7 +32,7 @@ export function judgeUpdate(asked: Asked, by: TenantCase): Amended {
   return { usage };
 }
 
-const ExecBody = z.looseObject({ User: z.string().nullish(), Privileged: z.boolean().nullish() });
+export const ExecBody = z.looseObject({ User: z.string().nullish(), Privileged: z.boolean().nullish() });
 
 export function judgeExec(asked: Asked, { policy }: TenantCase): Amended {
   const { User, Privileged } = readJudged(asked, execShape, ExecBody);
@@ -42,7 +43,7 @@ export function judgeExec(asked: Asked, { policy }: TenantCase): Amended {
   return {};
 }
 
-const CommitBody = z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() });
+export const CommitBody = z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() });
 
 /** The image belongs to whom the container does, whatever the client says of its labels, and is named as the tenant may name images. */
 export function judgeCommit(asked: Asked, by: TenantCase): Amended {
@@ -51,8 +52,9 @@ export function judgeCommit(asked: Asked, by: TenantCase): Amended {
   const repository = query.get('repo') ?? '';
   if (repository !== '' && !by.scope.ownsName(repository))
     throw refused(`naming an image ${repository}: it is none of the tenant’s own repositories`);
-  // Instructions of a Dockerfile: a label in one of them would count more than those of the body.
-  if (query.getAll('changes').some((text) => /label/i.test(text))) throw refused('LABEL among the changes of a commit');
+  // Not quoted: it may set a secret in the environment.
+  if (!query.getAll('changes').every(isPlainChange))
+    throw refused(`a change of a commit that is not one plain line of ${plainInstructions.join(', ')}`);
   const reference = query.get('container') ?? '';
   if (reference === '') throw new BaleenError('request/invalid', 'invalid name or ID supplied: ""');
   const amended = new URLSearchParams(query);
@@ -64,6 +66,15 @@ export function judgeCommit(asked: Asked, by: TenantCase): Amended {
     // An engine adds the container's own labels to these; what names the container itself must not go on to others.
     bytes: replaceMembers(objectBytes(asked), { Labels: JSON.stringify({ ...labels, ...emptied(inherited) }) }),
   };
+}
+
+/** Instructions of a Dockerfile that say how the image runs. A LABEL in one of them would count more than those of the body. */
+const plainInstructions = ['CMD', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'USER', 'VOLUME', 'WORKDIR', 'STOPSIGNAL'];
+const plainChange = new RegExp(`^(?:${plainInstructions.join('|')})[ \\t]`, 'i');
+
+/** A line that an engine's parser takes for this one instruction: it joins lines at their ends and reads here-documents before it looks. */
+function isPlainChange(text: string): boolean {
+  return text === '' || (plainChange.test(text) && !/[\\`\p{Cc}\p{Zl}\p{Zp}]|<</u.test(text.replaceAll('\t', ' ')));
 }
 
 /** Labels by which Baleen knows one container. */
