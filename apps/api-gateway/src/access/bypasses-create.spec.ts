@@ -59,3 +59,67 @@ describe('no way onto the default bridge, for a tenant that must keep off it, is
     },
   );
 });
+
+describe('no way around what a tenant may ask of an engine is', () => {
+  beforeEach(() => open({ 'team-a': { containers: { devices: ['/dev/fuse'] } } }));
+
+  it.each([
+    ['a device', '"HostConfig":{"Devices":[{"PathOnHost":"/dev/fuse","pathonhost":"/dev/sda"}]}'],
+    ['a port', '"HostConfig":{"PortBindings":{"80/tcp":[{"HostPort":"8080","hostport":"22"}]}}'],
+    ['a mount’s option', '"HostConfig":{"Mounts":[{"Type":"bind","BindOptions":{"propagation":"shared"}}]}'],
+    ['an endpoint’s address', '"NetworkingConfig":{"EndpointsConfig":{"net-a":{"IPAMConfig":{"ipv4address":"1.1.1.1"}}}}'],
+  ])('the case of a key within a list or a map, of %s', async (_, member) => {
+    expect(await createOf(bed, `{"Image":"busybox",${member}}`)).toEqual([400, expect.stringContaining('must be spelled')]);
+    expect(bed.bodies).toEqual([]);
+  });
+
+  it.each([
+    ['a HostConfig’s member at the top, where engines up to 20.10 read it', { VolumeDriver: 'evil' }],
+    ['one that would count without a HostConfig', { Privileged: true, Binds: ['/:/h'] }],
+    ['a new member of a device', { HostConfig: { Devices: [{ PathOnHost: '/dev/fuse', Unknown: '/dev/sda' }] } }],
+    ['a new member beside the networks', { NetworkingConfig: { Unknown: {} } }],
+    ['real-time priority as a ulimit', { HostConfig: { Ulimits: [{ Name: 'rtprio', Soft: 99, Hard: 99 }] } }],
+    ['a nice value as a ulimit', { HostConfig: { Ulimits: [{ Name: 'nice', Soft: 40, Hard: 40 }] } }],
+    ['locked memory as a ulimit', { HostConfig: { Ulimits: [{ Name: 'memlock', Soft: -1, Hard: -1 }] } }],
+    ['memory that runs out for others', { HostConfig: { OomKillDisable: true } }],
+  ])('%s', async (_, more) => {
+    expect(await createOf(bed, more)).toEqual(refusal);
+    expect(bed.bodies).toEqual([]);
+  });
+
+  it('none: what clients send besides', async () => {
+    // docker-py, dockerode, and the flags of a usual docker run.
+    const more = { Runtime: null, name: 'web', platform: 'linux/amd64', Healthcheck: { Test: ['CMD', 'true'], Interval: 0 } };
+    const HostConfig = {
+      Ulimits: [{ Name: 'nofile', Soft: 1024, Hard: 1024 }],
+      RestartPolicy: { Name: 'no', MaximumRetryCount: 0 },
+    };
+    expect((await createOf(bed, { ...more, HostConfig }))[0]).toBe(201);
+  });
+});
+
+describe('no way past a quota of memory is', () => {
+  beforeEach(() => open({ 'team-a': { quotas: { memoryBytes: 1_000 } } }));
+
+  it.each([-1, 201])('swap of %d', async (MemorySwap) => {
+    expect(await createOf(bed, { HostConfig: { Memory: 100, MemorySwap } })).toEqual(refusal);
+    expect(await createOf(bed, { Memory: 100, MemorySwap })).toEqual(refusal);
+    const update = await bed.fleet.askAs('alice', 'POST', '/containers/mine/update', JSON.stringify({ Memory: 100, MemorySwap }));
+    expect([update.status, bed.bodies, bed.commands]).toEqual([403, [], []]);
+  });
+
+  it('memory said where older clients say it', async () => {
+    expect(await createOf(bed, { Memory: 1_001 })).toEqual(refusal);
+    expect((await createOf(bed, { HostConfig: { Memory: 100, MemorySwap: 200 } }))[0]).toBe(201);
+  });
+});
+
+it('a tenant that must not be root has no program that makes it root', async () => {
+  await open({ 'team-a': { containers: { users: 'non-root' } } });
+  expect((await createOf(bed, { User: '1000' }))[0]).toBe(201);
+  expect((await createOf(bed, { User: '1000', HostConfig: { SecurityOpt: ['no-new-privileges:true'] } }))[0]).toBe(201);
+  const options = bed.bodies.map(
+    (body) => (JSON.parse(body) as { HostConfig: { SecurityOpt: string[] } }).HostConfig.SecurityOpt,
+  );
+  expect(options).toEqual([['no-new-privileges'], ['no-new-privileges:true']]);
+});

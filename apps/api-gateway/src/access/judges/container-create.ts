@@ -10,7 +10,7 @@ import { requireNetwork, requireNetworkId, requireSentNetwork } from './network-
 import { ownContainer, requireOwn, usableImage } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
 import { noUsage, type Usage } from './quota-holds.ts';
-import { refuseAboveQuota, refuseUncounted } from './quotas.ts';
+import { refuseAboveQuota, refuseSwap, refuseUncounted } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 const Endpoint = z.looseObject({
@@ -18,7 +18,7 @@ const Endpoint = z.looseObject({
   NetworkID: z.string().nullish(),
 });
 
-const CreateBody = z.looseObject({
+export const CreateBody = z.looseObject({
   Image: z.string().nullish(),
   User: z.string().nullish(),
   Env: z.array(z.string()).nullish(),
@@ -38,15 +38,22 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
     throw refused('containers without a user by a number above 0 (--user 1000)');
   const labels = ownedLabels(body.Labels ?? {}, scope.tenant);
   refuseProbes(body.Env ?? [], labels);
-  const names = notForTheImage(() => ownNames(body, by));
+  const hostChanges = { ...notForTheImage(() => ownNames(body, by)), ...withoutNewPrivileges(body.HostConfig, by) };
   const bytes = objectBytes(asked);
-  const hostBytes = body.HostConfig ? member(bytes, 'HostConfig') : undefined;
+  const hostBytes = body.HostConfig ? member(bytes, 'HostConfig') : Buffer.from('{}');
   const named = replaceMembers(bytes, {
     Labels: JSON.stringify(labels),
     ...(body.Image && { Image: JSON.stringify(usableImage(by, body.Image)) }),
-    ...(hostBytes !== undefined && { HostConfig: replaceMembers(hostBytes, names) }),
+    ...(hostBytes !== undefined && Object.keys(hostChanges).length > 0 && { HostConfig: replaceMembers(hostBytes, hostChanges) }),
   });
   return { bytes: named, usage: judgeSent(named, by) };
+}
+
+/** Or a program of the image that runs as its owner would be root again. */
+function withoutNewPrivileges(host: LimitedHost | null | undefined, { policy }: TenantCase): Record<string, string> {
+  const given = host?.SecurityOpt ?? [];
+  if (policy.containers.users !== 'non-root' || given.some((option) => option.startsWith('no-new-privileges'))) return {};
+  return { SecurityOpt: JSON.stringify([...given, 'no-new-privileges']) };
 }
 
 /** Judges what the engine gets of it: names without their nodes, what older clients say elsewhere where engines look for it. */
@@ -65,6 +72,7 @@ function judgeSent(named: Buffer, by: TenantCase): Usage {
   });
   const usage = usageOf(host);
   refuseUncounted(quotas, usage);
+  refuseSwap(quotas, host);
   if (quotas.publishedPorts !== undefined && host.PublishAllPorts)
     throw refused('there is a quota of published ports: publish them one by one (-p), not all (-P)');
   refuseAboveQuota(by, usage);

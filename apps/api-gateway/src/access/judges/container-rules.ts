@@ -8,6 +8,9 @@ type ContainerRule = (host: LimitedHost, limits: ContainerLimits) => string | un
 const usualLogDrivers: readonly string[] = ['', 'none', 'json-file', 'local'];
 const usualVolumeDrivers: readonly string[] = ['', 'local'];
 
+/** Limits of what one process takes of its container. Others take from the engine's machine: its priorities, memory that is never swapped out. */
+const usualUlimits: readonly string[] = ['core', 'cpu', 'data', 'fsize', 'locks', 'nofile', 'nproc', 'rss', 'stack'];
+
 /** Each a way out of a container, or into what belongs to the engine's machine. */
 const rules: readonly ContainerRule[] = [
   ({ Privileged }, { privileged }) => (Privileged && !privileged ? 'privileged containers' : undefined),
@@ -43,6 +46,13 @@ const rules: readonly ContainerRule[] = [
   ({ CgroupParent, Cgroup }) => (CgroupParent || Cgroup ? 'a cgroup of its own choice' : undefined),
   ({ OomScoreAdj }) => (OomScoreAdj < 0 ? 'an OOM score below 0' : undefined),
   ({ CpuRealtimePeriod, CpuRealtimeRuntime }) => (CpuRealtimePeriod || CpuRealtimeRuntime ? 'real-time scheduling' : undefined),
+  ({ Ulimits }) =>
+    beyond(
+      Ulimits.map(({ Name }) => Name),
+      usualUlimits,
+      'the ulimit',
+    ),
+  ({ OomKillDisable }) => (OomKillDisable ? 'a container that is not killed when memory runs out' : undefined),
   ({ Annotations }) => some(Object.keys(Annotations), 'annotations, which runtimes take for orders'),
   ({ LxcConf, ContainerIDFile }) => (LxcConf || ContainerIDFile ? 'LxcConf and ContainerIDFile' : undefined),
   ({ LogConfig }) => beyond([LogConfig.Type], usualLogDrivers, 'the log driver'),

@@ -35,6 +35,15 @@ export function refuseUncounted(quotas: Quotas, { memoryBytes, cpus }: Pick<Usag
   if (quotas.cpus !== undefined && cpus <= 0) throw refused('there is a quota of CPUs: say how many (--cpus)');
 }
 
+/** Refuses more swap than an engine gives by itself, as much as memory: what is swapped out is memory that no quota counts. */
+export function refuseSwap(quotas: Quotas, { Memory, MemorySwap }: Record<'Memory' | 'MemorySwap', number>): void {
+  if (quotas.memoryBytes === undefined || MemorySwap === 0) return;
+  if (MemorySwap < 0 || MemorySwap > 2 * Memory)
+    throw refused(
+      'there is a quota of memory: ask for at most twice the memory as memory and swap (--memory-swap), or leave it out',
+    );
+}
+
 /** Of everything that the tenant has. */
 function usageOf(own: FleetView): Usage {
   let usage = noUsage;
