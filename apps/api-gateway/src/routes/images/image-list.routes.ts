@@ -60,7 +60,10 @@ async function liveImages(fleet: Fleet, view: FleetView, exchange: Exchange, fla
       return engine.isHealthy ? ((await imagesOf(fleet, exchange, engine, path)) ?? known) : known;
     }),
   );
-  return lists.flat().filter(({ facts }) => view.shows('image', facts));
+  return lists.flat().flatMap((image) => {
+    const facts = view.narrowed('image', image.facts);
+    return facts === undefined ? [] : [facts === image.facts ? image : { ...image, facts }];
+  });
 }
 
 async function imagesOf(fleet: Fleet, exchange: Exchange, engine: FleetEngine, path: string): Promise<FleetImage[] | undefined> {

@@ -8,6 +8,7 @@ import { querySuffix } from '../engine-answer.ts';
 import { transfer } from './engine-transfer.ts';
 import { onFirstHolder } from './image-holders.ts';
 import { saveForClient } from './image-save.ts';
+import { withOwnNames } from './own-image-names.ts';
 
 const inspectMs = 15_000;
 
@@ -53,9 +54,11 @@ export function imageReadRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
 
 async function respondFromHolder(fleet: Fleet, exchange: Exchange, action: 'json' | 'history'): Promise<void> {
   const { apiVersion, signal } = exchange;
-  const answer = await onFirstHolder(fleet, exchange, exchange.param('name'), ({ engine, image }) => {
+  const answer = await onFirstHolder(fleet, exchange, exchange.param('name'), async ({ engine, image }) => {
     const path = `/images/${image.facts.id}/${action}${querySuffix(exchange.rawQuery)}`;
-    return fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: inspectMs, signal });
+    const { status, body } = await fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: inspectMs, signal });
+    const isNarrowed = fleet.scope !== undefined && status === 200;
+    return { status, body: isNarrowed ? withOwnNames(body, action, image, fleet.scope) : body };
   });
   exchange.respond(answer.status, answer.body);
 }
