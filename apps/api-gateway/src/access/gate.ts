@@ -67,7 +67,11 @@ export class Gate {
         'access/refused',
         `the policy refuses this: ${identity.name} (${identity.role}) lacks the privilege ${access.needs}`,
       );
-    const known = { identity: identity.name, rawHeaders: withoutToken(exchange.rawHeaders) };
+    const known = {
+      identity: identity.name,
+      mayInspect: identity.privileges.has('inspect'),
+      rawHeaders: withoutToken(exchange.rawHeaders),
+    };
     const judged = exchange.amended(known);
     if (identity.tenant === undefined) await this.#serveAnybody(judged, match, identity, decision);
     else await this.#serveTenant(judged, match, this.#deskOf(inForce, identity.tenant), decision);

@@ -31,6 +31,8 @@ export type ExchangeFacts = {
   readonly rawHeaders?: readonly string[];
   /** Name of who asks, where a policy says who that is. */
   readonly identity?: string;
+  /** Whether who asks may see environments (privilege `inspect`); absent = yes. */
+  readonly mayInspect?: boolean;
   /** The body with its framing and whatever follows it (routes with `raw`). */
   readonly input?: Readable;
   /** Takes the connection from the HTTP server (routes with `hijack` or `raw`). */
@@ -105,6 +107,11 @@ export class Exchange {
   get caller(): string {
     const { identity } = this.#facts;
     return identity === undefined ? callerIdentity(this.request.socket) : `identity ${identity}`;
+  }
+
+  /** False for who must not see what a container was made with: its label of the original request says it, too. */
+  get mayInspect(): boolean {
+    return this.#facts.mayInspect ?? true;
   }
 
   /** The same exchange with other facts: what a policy has made of the request. */

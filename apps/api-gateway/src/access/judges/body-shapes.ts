@@ -143,7 +143,7 @@ export const endpointShape: Shape = {
 };
 
 /** Config, which a commit has too. `PortSpecs`, of before API 1.7, is still sent by docker-java. */
-const configKeys = {
+const configKeys: Readonly<Record<string, Shape | true>> = {
   ...keys(
     'Hostname',
     'Domainname',

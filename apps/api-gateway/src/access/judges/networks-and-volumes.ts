@@ -87,10 +87,8 @@ type AddressConfig = NonNullable<NonNullable<z.infer<typeof NetworkBody>['IPAM']
 
 /** All that a pool of addresses says, its subnet even where it says none. */
 function addressesOf({ Subnet, IPRange, Gateway, AuxiliaryAddresses }: AddressConfig): string[] {
-  return [
-    Subnet ?? '',
-    ...[IPRange, Gateway, ...Object.values(AuxiliaryAddresses ?? {})].filter((text) => typeof text === 'string' && text !== ''),
-  ];
+  const others = [IPRange, Gateway, ...Object.values(AuxiliaryAddresses ?? {})].map((address) => address ?? '');
+  return [Subnet ?? '', ...others.filter((address) => address !== '')];
 }
 
 export const EndpointBody = z.looseObject({

@@ -6,6 +6,7 @@ import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { querySuffix } from '../engine-answer.ts';
+import { valueWithoutRequest } from '../without-request.ts';
 import { askedTypes, joinedUsage, type Usage } from './disk-usage.ts';
 
 /** Engines walk all file systems for it. */
@@ -23,7 +24,8 @@ export function diskUsageRoute(fleet: Fleet): Route {
       const asked = askedTypes(exchange.query.getAll('type'), exchange.apiVersion);
       const engines = (await currentView(fleet)).healthy();
       const usages = await Promise.all(engines.map((engine) => usageOf(fleet, exchange, engine)));
-      exchange.respond(200, joinedUsage(answered(usages), asked, exchange.apiVersion));
+      const usage = joinedUsage(answered(usages), asked, exchange.apiVersion);
+      exchange.respond(200, exchange.mayInspect ? usage : valueWithoutRequest(usage));
     },
   };
 }
