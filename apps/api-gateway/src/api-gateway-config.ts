@@ -1,9 +1,8 @@
 import { z } from 'zod';
-import { PublishMode, publishDescription } from '#contracts';
+import { clusterOptionsText, PublishMode, publishDescription } from '#contracts';
 import { ApiVersionMode, apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
 import { endpointConfigShape } from '#endpoint';
 import { flagText, listText, processConfigShape } from '#service-shell';
-import { clusterOptionsText, defaultClusterOptions } from './cluster-options.ts';
 
 /** Names of the filters in the order in which `docker info` shows them. */
 const defaultFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
@@ -47,9 +46,7 @@ export const gatewayConfigSchema = z.object({
   minEngineApi: apiFloorText,
   strategy: z.string().default('spread').describe('Strategy of the schedulers, shown in `docker info`'),
   filters: listText.default(defaultFilters).describe('Filters of the schedulers, shown in `docker info`'),
-  clusterOpts: clusterOptionsText
-    .default(defaultClusterOptions)
-    .describe('Options of classic’s --cluster-opt as key=value, separated by ;'),
+  clusterOpts: clusterOptionsText.prefault('').describe('Options of classic’s --cluster-opt as key=value, separated by ;'),
   publish: PublishMode.default('auto').describe(publishDescription),
   dockerSocket: dockerSocketText
     .prefault('engine')

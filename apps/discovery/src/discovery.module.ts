@@ -1,10 +1,13 @@
 import type { DynamicModule } from '@nestjs/common';
 import { connectNats, natsAccess } from '#cluster-bus';
-import { type ClusterLog, openNatsLog } from '#cluster-log';
+import { type ClusterLog, ConnectionWatch, openNatsLog } from '#cluster-log';
 import { agentsSource, type DiscoverySource, openSource, parseDiscovery } from '#discovery-sources';
 import type { ServiceContext } from '#service-shell';
 import type { DiscoveryConfig } from './discovery-config.ts';
 import { MemberKeeper } from './membership/member-keeper.ts';
+
+/** Whether NATS answers. */
+export const natsWatch = Symbol('NATS watch');
 
 const natsConnection = Symbol('NATS connection');
 const clusterLog = Symbol('cluster log');
@@ -24,6 +27,7 @@ export function discoveryModule(context: ServiceContext<DiscoveryConfig>): Dynam
     module: DiscoveryModule,
     providers: [
       { provide: natsConnection, useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger }) },
+      { provide: natsWatch, useFactory: (connection: Nats) => new ConnectionWatch(connection), inject: [natsConnection] },
       {
         provide: clusterLog,
         useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),
@@ -47,15 +51,16 @@ export function discoveryModule(context: ServiceContext<DiscoveryConfig>): Dynam
       },
       {
         provide: 'stop',
-        useFactory: (connection: Nats, log: ClusterLog, keeper: MemberKeeper) => ({
+        useFactory: (connection: Nats, watch: ConnectionWatch, log: ClusterLog, keeper: MemberKeeper) => ({
           /** The lease is given back over the log, so that another discovery takes over at once. */
           async onApplicationShutdown() {
             await keeper.stop();
             await log.close();
+            watch.stop();
             await connection.close();
           },
         }),
-        inject: [natsConnection, clusterLog, memberKeeper],
+        inject: [natsConnection, natsWatch, clusterLog, memberKeeper],
       },
     ],
   };

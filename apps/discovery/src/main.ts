@@ -1,7 +1,8 @@
 import 'reflect-metadata';
 import { NestFactory } from '@nestjs/core';
+import type { ConnectionWatch } from '#cluster-log';
 import { runService } from '#service-shell';
-import { discoveryModule } from './discovery.module.ts';
+import { discoveryModule, natsWatch } from './discovery.module.ts';
 import { discoveryConfigSchema } from './discovery-config.ts';
 
 await runService({
@@ -9,6 +10,7 @@ await runService({
   schema: discoveryConfigSchema,
   async start(context) {
     const app = await NestFactory.createApplicationContext(discoveryModule(context), { logger: false, abortOnError: false });
-    return { stop: () => app.close() };
+    const watch = app.get<ConnectionWatch>(natsWatch);
+    return { stop: () => app.close(), health: () => (watch.connected ? undefined : 'NATS does not answer') };
   },
 });

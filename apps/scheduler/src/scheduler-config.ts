@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import { defaultPublishPorts, PublishMode, portSpanText, publishDescription } from '#contracts';
+import { clusterOptionsText, defaultPublishPorts, PublishMode, portSpanText, publishDescription } from '#contracts';
 import { apiFloorText } from '#docker-api';
 import { listText, processConfigShape } from '#service-shell';
-import { clusterOptionsText } from './cluster-options.ts';
 
 /** Filters of classic (spec 5.2–5.7), in the order in which they judge. */
 export const filterNames = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;

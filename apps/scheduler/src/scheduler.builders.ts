@@ -3,6 +3,7 @@ import { type AppendFate, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import {
   BaleenError,
   type ContainerFacts,
+  defaultClusterOptions,
   type EngineRecord,
   encodeObject,
   type NodeRecord,
@@ -13,7 +14,6 @@ import {
 } from '#contracts';
 import { type Randomness, silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
-import { defaultClusterOptions } from './cluster-options.ts';
 import { placementJudge } from './decisions/placement-judge.ts';
 import { engineRecord } from './fleet/fleet.builders.ts';
 import { encodeRecord } from './leadership/term.ts';

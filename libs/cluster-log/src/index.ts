@@ -9,6 +9,7 @@ export * from './log.ts';
 export * from './log-sink.ts';
 export * from './memory/memory-log.ts';
 export * from './memory/memory-log-model.ts';
+export { ConnectionWatch } from './nats/connection-watch.ts';
 export { keepInboxPrefix } from './nats/inbox.ts';
 export { NatsRequests } from './nats/nats-requests.ts';
 export * from './nats/open-nats-log.ts';

@@ -1,6 +1,5 @@
-import { encodeObject, type PlacementRequest, subjects } from '#contracts';
+import { defaultClusterOptions, encodeObject, type PlacementRequest, subjects } from '#contracts';
 import { systemRandomness } from '#service-shell';
-import { defaultClusterOptions } from '../../../apps/scheduler/src/cluster-options.ts';
 import type { Judge } from '../../../apps/scheduler/src/decisions/judge.ts';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
 import {

@@ -1,4 +1,6 @@
 import {
+  type ClusterOptions,
+  defaultClusterOptions,
   type EngineIdentity,
   encodeObject,
   engineKey,
@@ -9,7 +11,6 @@ import {
 } from '#contracts';
 import { containerFacts, containerRow, identityOf, type ParsedCreate, parseCreate } from '#docker-api';
 import { parseDockerRun } from '../../../apps/cli/src/commands/docker-run-arguments.ts';
-import { type ClusterOptions, defaultClusterOptions } from '../../../apps/scheduler/src/cluster-options.ts';
 import type { Judgement } from '../../../apps/scheduler/src/decisions/judge.ts';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
 import { sharesForCores } from '../../../apps/scheduler/src/fleet/demand.ts';

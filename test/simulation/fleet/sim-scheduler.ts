@@ -1,7 +1,6 @@
 import { ClusterBusServer } from '#cluster-bus';
-import { defaultPublishPorts, type SchedulerVerb, schedulerCommands, subjects } from '#contracts';
+import { defaultClusterOptions, defaultPublishPorts, type SchedulerVerb, schedulerCommands, subjects } from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
-import { defaultClusterOptions } from '../../../apps/scheduler/src/cluster-options.ts';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
 import { SchedulerController } from '../../../apps/scheduler/src/scheduler.controller.ts';
 import { Scheduler } from '../../../apps/scheduler/src/scheduler.ts';

@@ -1,8 +1,7 @@
 import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { answerOf, idOf, TestFleet } from '../gateway.builders.ts';
 import { policyFile } from './policy.builders.ts';
 
@@ -20,11 +19,10 @@ beforeEach(async () => {
     return { answer: answerOf(201, { Id: idOf('c1') }), container: idOf('c1'), sequence };
   });
 });
-afterEach(() => fleet.close());
 
 async function lines(): Promise<Record<string, unknown>[]> {
-  // Written as the disk takes it.
-  await sleep(50);
+  // The end of each test: resolves when all is written.
+  await fleet.close();
   const text = readFileSync(auditLog, 'utf8').trim();
   return text === '' ? [] : text.split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
 }

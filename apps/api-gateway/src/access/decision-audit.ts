@@ -1,5 +1,6 @@
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
+import { clientAddress } from '../http/client-address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import type { Match } from '../http/router.ts';
 import type { AuditLine, AuditLog } from './audit-log.ts';
@@ -79,7 +80,7 @@ export class Decision {
       request: id,
       identity: this.#identity?.name ?? '',
       tenant: this.#identity?.tenant ?? '',
-      from: request.socket.remoteAddress ?? 'unix',
+      from: clientAddress(request.socket),
       method,
       route: path,
       object: named === undefined || reference === undefined ? {} : { [named.kind]: shortened(reference) },

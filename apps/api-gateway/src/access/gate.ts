@@ -2,6 +2,7 @@ import { type Policy, readStrictJson } from '#access';
 import { BaleenError, labels } from '#contracts';
 import { member, replaceMembers } from '#docker-api';
 import { currentView, type Fleet } from '../fleet.ts';
+import { isLocal } from '../http/client-address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { requireJsonType } from '../http/json-type.ts';
 import type { Match } from '../http/router.ts';
@@ -53,6 +54,17 @@ export class Gate {
       throw error;
     }
     decision.done();
+  }
+
+  /** For a route whose body is read before it is served: throws access/* to whom the policy does not know. */
+  demandIdentity(exchange: Exchange, match: Match): void {
+    if (this.#inForce === undefined || match.route.access.needs === 'nothing') return;
+    try {
+      identityOf(this.#inForce.book, exchange);
+    } catch (error) {
+      this.#deps.audit.begin(exchange, match).failed(error);
+      throw error;
+    }
   }
 
   async #serve(exchange: Exchange, match: Match, decision: Decision): Promise<void> {
@@ -147,7 +159,7 @@ function identityOf(book: IdentityBook, exchange: Exchange): Identity {
   return book.find({
     authorization: exchange.header('authorization'),
     certificateNames: peerNames(socket),
-    isLocalSocket: socket.remoteAddress === undefined && !('encrypted' in socket),
+    isLocalSocket: isLocal(socket),
   });
 }
 

@@ -45,13 +45,10 @@ export class DashboardFeed {
     this.#look();
   }
 
-  /** Writes to the response that `open` makes until `gone` says that nobody reads it. Throws cluster/unavailable when too many watch. */
+  /** Writes to the response that `open` makes until `gone` says that nobody reads it. Throws cluster/busy when too many watch. */
   watch(open: () => ServerResponse, gone: AbortSignal, mayAct: boolean): void {
     if ((this.#session?.feed.size ?? 0) >= viewersMax)
-      throw new BaleenError(
-        'cluster/unavailable',
-        `${viewersMax} pages watch this gateway already: close one, or ask another gateway`,
-      );
+      throw new BaleenError('cluster/busy', `${viewersMax} pages watch this gateway already: close one, or ask another gateway`);
     if (gone.aborted) return;
     this.#session ??= this.#begin();
     const { feed } = this.#session;

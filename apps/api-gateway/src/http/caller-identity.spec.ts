@@ -2,6 +2,7 @@ import { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { expect, it } from 'vitest';
 import { callerIdentity } from './caller-identity.ts';
+import { noteLocal } from './client-address.ts';
 
 function socketFrom(remoteAddress: string | undefined): Socket {
   return Object.defineProperty(new Socket(), 'remoteAddress', { value: remoteAddress });
@@ -15,8 +16,10 @@ it('is the address without the port, alike whether the listener is for IPv4 or f
   expect(callerIdentity(socketFrom('fd00::7'))).toBe('fd00::7');
 });
 
-it('is one for all on a unix socket', () => {
-  expect(callerIdentity(socketFrom(undefined))).toBe('unix');
+it('is one for all on a unix socket, and another for those who are gone', () => {
+  const onSocket = socketFrom(undefined);
+  noteLocal(onSocket);
+  expect([callerIdentity(onSocket), callerIdentity(socketFrom(undefined))]).toEqual(['unix', 'unknown']);
 });
 
 it('is the certificate of a client that showed a trusted one, wherever it calls from', () => {

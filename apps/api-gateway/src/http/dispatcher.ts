@@ -10,6 +10,7 @@ import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
 import { Exchange, type ExchangeFacts } from './exchange.ts';
 import { FixedAnswers } from './fixed-answers.ts';
+import { refuseOddHeads } from './refuse-odd-heads.ts';
 import type { RequestMeter } from './request-meter.ts';
 import { isRaw, type Match, type Router } from './router.ts';
 
@@ -104,6 +105,7 @@ export class Dispatcher {
     const { version, rest } = splitVersion(path);
     const facts = { id, path: rest, rawQuery, apiVersion: version ?? window.max, commonHeaders: this.#commonHeaders(window) };
     try {
+      refuseOddHeads(request, this.#deps);
       if (connection !== undefined) await this.#hijackable(request, response, facts, connection, version, window);
       else await this.#plain(request, response, facts, version, window);
     } catch (error) {
@@ -157,13 +159,15 @@ export class Dispatcher {
   ): Promise<void> {
     const match = this.#match(request);
     const isSession = match?.route.hijack === true;
-    const body = isSession ? { prefetched: await connection.readBody(hijackBodyMaxBytes) } : { input: connection.input };
-    const exchange = new Exchange(request, response, {
+    const bare = new Exchange(request, response, {
       ...facts,
       ...(match === undefined ? unrouted : routed(match)),
-      ...body,
       takeSocket: () => connection.socket(isSession ? 'session' : 'answer'),
     });
+    if (isSession && match !== undefined) this.#deps.gate?.demandIdentity(bare, match);
+    const exchange = bare.amended(
+      isSession ? { prefetched: await connection.readBody(hijackBodyMaxBytes) } : { input: connection.input },
+    );
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
     if (version !== undefined && refusal !== undefined) return refuseVersion(exchange, version, refusal);
     if (match !== undefined) await this.#serve(exchange, match);

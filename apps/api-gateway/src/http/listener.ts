@@ -8,6 +8,7 @@ import { BaleenError } from '#contracts';
 import type { ListenAddress } from '#endpoint';
 import type { Clock, Logger } from '#service-shell';
 import { answerBrokenRequest } from './broken-request.ts';
+import { noteLocal } from './client-address.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EndpointTls } from './endpoint-tls.ts';
 import { answerPlainRequest, handshakeFailure } from './failed-handshake.ts';
@@ -52,11 +53,16 @@ export class Listener {
   readonly #sessions = new Set<Socket>();
   #refusalsQuietUntilMs = 0;
 
-  private constructor(server: Server, text: string, deps: ListenerDeps, connectionsMax: number) {
+  private constructor(server: Server, address: ListenAddress, deps: ListenerDeps, connectionsMax: number) {
+    const { text } = address;
+    const isOnSocket = !isTcp(address);
     this.#server = server;
     this.#deps = deps;
     server.maxConnections = connectionsMax;
-    server.on('connection', (socket: Socket) => this.#adopt(socket));
+    server.on('connection', (socket: Socket) => {
+      if (isOnSocket) noteLocal(socket);
+      this.#adopt(socket);
+    });
     server.on('secureConnection', (socket: Socket) => this.#adopt(socket));
     server.on('request', (request, response) => void deps.dispatcher.dispatch(request, response));
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.#onTaken(request, socket, head));
@@ -75,7 +81,7 @@ export class Listener {
     const tls = isTcp(address) ? options.tls : undefined;
     const server = tls ? createTlsServer({ ...shared, ...tls.serverOptions, allowHalfOpen: true }) : createServer(shared);
     if (tls) tls.follow(server as ReturnType<typeof createTlsServer>);
-    const listener = new Listener(server, address.text, deps, options.connectionsMax ?? defaultConnectionsMax);
+    const listener = new Listener(server, address, deps, options.connectionsMax ?? defaultConnectionsMax);
     try {
       await bind(server, address, options.sharePorts === true);
     } catch (cause) {

@@ -5,6 +5,9 @@ import type { Clock } from '#service-shell';
 import type { Connection } from './dispatcher.ts';
 import { readChunked, readExactly } from './unparsed-body.ts';
 
+/** A body that is read before its route runs is some bytes, which come with the head. */
+const bodyMaxMs = 30_000;
+
 /** How long a client may go on sending after its answer: a reset while bytes are under way would take the answer from it. */
 export const lingerMs = 5_000;
 
@@ -31,9 +34,12 @@ export function takenConnection(
     closeLingering(socket, clock);
   });
   const readBody = async (maxBytes: number) => {
-    if (request.headers['transfer-encoding'] !== undefined) return readChunked(socket, maxBytes);
-    const length = Number(request.headers['content-length'] ?? 0);
-    return length > maxBytes ? tooLarge(maxBytes) : readExactly(socket, length);
+    const cancel = clock.after(bodyMaxMs, () => socket.destroy());
+    try {
+      return await readFramed(request, socket, maxBytes);
+    } finally {
+      cancel();
+    }
   };
   return {
     response,
@@ -46,6 +52,12 @@ export function takenConnection(
       },
     },
   };
+}
+
+function readFramed({ headers }: IncomingMessage, socket: Socket, maxBytes: number): Promise<Buffer> {
+  if (headers['transfer-encoding'] !== undefined) return readChunked(socket, maxBytes);
+  const length = Number(headers['content-length'] ?? 0);
+  return length > maxBytes ? Promise.reject(tooLarge(maxBytes)) : readExactly(socket, length);
 }
 
 /** The answer that still goes out on a connection; Node has no public name for it. */
@@ -63,6 +75,6 @@ export function closeLingering(socket: Socket, clock: Clock): void {
   socket.resume();
 }
 
-function tooLarge(maxBytes: number): never {
-  throw new BaleenError('request/too-large', `the body is larger than ${maxBytes} bytes`);
+function tooLarge(maxBytes: number): BaleenError {
+  return new BaleenError('request/too-large', `the body is larger than ${maxBytes} bytes`);
 }

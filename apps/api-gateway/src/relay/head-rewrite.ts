@@ -15,6 +15,9 @@ const connectionFields = new Set([
   'host',
 ]);
 
+/** Where a body ends: a message that loses them ends elsewhere for whoever reads it next, whatever `Connection` names. */
+const framingFields: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding']);
+
 /** The path to ask the engine for: its own version of the API, nearest to the client's. `path` has neither version nor query. */
 export function enginePath(engine: EngineTarget, version: ApiVersion, path: string, rawQuery: string): string {
   const clamped = clampVersion(version, { min: engine.minApiVersion, max: engine.apiVersion });
@@ -31,8 +34,8 @@ export function requestHead(method: string, rawHeaders: readonly string[]): stri
 
 /** The same for a request whose connection is to become a session: one body of known length, `Upgrade` as the client sent it. */
 export function sessionHead(method: string, rawHeaders: readonly string[], bodyLength: number): string[] {
-  const head = requestHead('GET', withoutFields(rawHeaders, new Set(['content-length', 'transfer-encoding'])));
-  if (method !== 'GET') head.push('Content-Length', String(bodyLength));
+  const head = requestHead('GET', withoutFraming(rawHeaders));
+  if (method !== 'GET' || bodyLength > 0) head.push('Content-Length', String(bodyLength));
   const upgrade = fieldOf(rawHeaders, 'upgrade');
   if (upgrade === undefined) head.push('Connection', 'close');
   else head.push('Connection', 'Upgrade', 'Upgrade', upgrade);
@@ -63,6 +66,10 @@ export function sessionAnswerHead(status: number, reason: string, rawHeaders: re
   return headText(`HTTP/1.1 ${status} ${reason}`, withApiVersion(rawHeaders, version));
 }
 
+export function withoutFraming(rawHeaders: readonly string[]): string[] {
+  return withoutFields(rawHeaders, framingFields);
+}
+
 function headText(first: string, fields: readonly string[]): string {
   const lines = [first];
   for (let i = 0; i < fields.length; i += 2) lines.push(`${fields[i]}: ${fields[i + 1]}`);
@@ -86,7 +93,8 @@ function withApiVersion(rawHeaders: readonly string[], version: ApiVersion): str
 
 function withoutConnectionFields(rawHeaders: readonly string[]): string[] {
   const named = fieldOf(rawHeaders, 'connection')?.toLowerCase().split(',') ?? [];
-  return withoutFields(rawHeaders, new Set([...connectionFields, ...named.map((name) => name.trim())]));
+  const options = named.map((name) => name.trim()).filter((name) => !framingFields.has(name));
+  return withoutFields(rawHeaders, new Set([...connectionFields, ...options]));
 }
 
 function withoutFields(rawHeaders: readonly string[], names: ReadonlySet<string>): string[] {

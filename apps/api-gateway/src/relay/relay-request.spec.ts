@@ -55,6 +55,21 @@ describe('relayRequest', () => {
     await user.has('{}');
   });
 
+  it('passes on no body of a read, and nothing of a head that hides where its body ends', async () => {
+    const hidden = 'POST /containers/create HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n';
+    const top = `GET /containers/c1/top HTTP/1.1\r\nHost: x\r\nContent-Length: ${hidden.length}\r\n`;
+    const smuggler = await client(gateway.port);
+    smuggler.send(`${top}Connection: content-length\r\n\r\n${hidden}`);
+    await smuggler.has('HTTP/1.1 400 ');
+    const user = await client(gateway.port);
+    user.send(`${top}\r\n${hidden}`);
+    const daemon = await engine.peer();
+    daemon.send(ok('{}'));
+    await user.has('{}');
+    expect(daemon.received).toMatch(/^GET \/v1\.51\/containers\/c1\/top HTTP\/1\.1\r\n/);
+    expect(daemon.received).not.toMatch(/POST|Content-Length/i);
+  });
+
   it('sends the head before there is a body, and each chunk as it comes', async () => {
     const user = await client(gateway.port);
     user.send(`POST /containers/c1/wait HTTP/1.1\r\nHost: x\r\n\r\n`);

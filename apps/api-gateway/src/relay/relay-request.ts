@@ -4,7 +4,7 @@ import type { Exchange } from '../http/exchange.ts';
 import { readWhole } from '../http/request-body.ts';
 import type { EngineTarget } from './container-locator.ts';
 import { type EngineCaller, headTimeoutMs } from './engine-caller.ts';
-import { answerHead, enginePath, requestHead } from './head-rewrite.ts';
+import { answerHead, enginePath, requestHead, withoutFraming } from './head-rewrite.ts';
 import { isJudgedByBody, refuseOnOlderEngine } from './refuse-on-older-engine.ts';
 
 export type RelayOptions = {
@@ -46,18 +46,18 @@ export async function relayRequest(caller: EngineCaller, exchange: Exchange, opt
   const body = options.body ?? exchange.prefetched ?? (isJudgedByBody(exchange, engine) ? await exchange.readBody() : undefined);
   refuseOnOlderEngine(exchange, engine, body);
   const head = requestHead(method, exchange.rawHeaders);
-  const isRepeatable =
-    (method === 'GET' || method === 'HEAD') && !head.some((text) => /^(content-length|transfer-encoding)$/i.test(text));
+  // No read of Docker's has a body: one that comes all the same is not passed on, over a connection that others use too.
+  const isRead = body === undefined && (method === 'GET' || method === 'HEAD');
   try {
     const { response } = await caller.call({
       engine,
       method,
       path: enginePath(engine, exchange.apiVersion, options.path, options.rawQuery ?? exchange.rawQuery),
-      head: body === undefined ? head : withLength(head, body.length),
+      head: headFor(head, body, isRead),
       headTimeoutMs: options.headTimeoutMs === null ? undefined : (options.headTimeoutMs ?? headTimeoutMs),
       signal: exchange.signal,
-      send: body === undefined ? (request) => sendBody(exchange, request) : (request) => request.end(body),
-      isRepeatable,
+      send: body === undefined && !isRead ? (request) => sendBody(exchange, request) : (request) => request.end(body),
+      isRepeatable: isRead,
     });
     options.onHead?.(response.statusCode ?? 0, response.headers);
     await relayAnswer(exchange, response, options);
@@ -141,10 +141,11 @@ async function readAnswer(answer: IncomingMessage, maxBytes: number): Promise<Bu
   }
 }
 
+function headFor(head: string[], body: Buffer | undefined, isRead: boolean): string[] {
+  if (isRead) return withoutFraming(head);
+  return body === undefined ? head : withLength(head, body.length);
+}
+
 function withLength(head: readonly string[], length: number): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i + 1 < head.length; i += 2) {
-    if (!/^(content-length|transfer-encoding)$/i.test(head[i] ?? '')) kept.push(head[i] ?? '', head[i + 1] ?? '');
-  }
-  return [...kept, 'Content-Length', String(length)];
+  return [...withoutFraming(head), 'Content-Length', String(length)];
 }

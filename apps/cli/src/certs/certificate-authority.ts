@@ -13,23 +13,29 @@ export type Purpose =
   | { readonly kind: 'server'; readonly hosts: readonly string[] }
   | { readonly kind: 'client'; readonly name: string };
 
-/** Long enough to forget a trial, short enough that nobody builds on it. */
-const validDays = 365;
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
-/** Makes the certificates of a trial with the machine's openssl, in a folder that is its own. */
+/** Certificates of an authority end when it does. */
+export type AuthorityName = { readonly name: string; readonly validDays: number };
+
+/** Makes certificates with the machine's openssl, in a folder that is its own: those of a trial, and those of a NATS that agents reach. */
 export class CertificateAuthority {
   readonly #folder: string;
   readonly #ca: KeyPair;
+  readonly #validDays: number;
 
   /** One that exists already, or with `create` is made; `folder` takes what is made. */
-  constructor(folder: string, ca: KeyPair) {
+  constructor(folder: string, ca: KeyPair, validDays: number) {
     this.#folder = folder;
     this.#ca = ca;
+    this.#validDays = validDays;
   }
 
   /** Throws UsageError when openssl is missing or refuses. */
-  static async create(folder: string): Promise<{ readonly authority: CertificateAuthority; readonly ca: KeyPair }> {
+  static async create(
+    folder: string,
+    { name, validDays }: AuthorityName,
+  ): Promise<{ readonly authority: CertificateAuthority; readonly ca: KeyPair }> {
     const ca = { cert: join(folder, 'ca.pem'), key: join(folder, 'ca-key.pem') };
     // The machine's own configuration may add what it likes.
     const config = configFile(folder, 'ca', [
@@ -38,8 +44,8 @@ export class CertificateAuthority {
       'subjectKeyIdentifier=hash',
     ]);
     const files = ['-config', config, '-extensions', 'extensions', '-keyout', ca.key, '-out', ca.cert];
-    await openssl('req', '-x509', ...newKey, ...files, '-days', String(validDays), '-subj', '/CN=Baleen trial CA');
-    return { authority: new CertificateAuthority(folder, ca), ca };
+    await openssl('req', '-x509', ...newKey, ...files, '-days', String(validDays), '-subj', `/CN=${name}`);
+    return { authority: new CertificateAuthority(folder, ca, validDays), ca };
   }
 
   /** A pair of files that `name` begins. */
@@ -52,7 +58,7 @@ export class CertificateAuthority {
     await openssl('req', '-new', ...newKey, '-config', config, '-keyout', pair.key, '-out', request, '-subj', `/CN=${subject}`);
     const signing = ['-CA', this.#ca.cert, '-CAkey', this.#ca.key, '-CAserial', at('serial'), '-CAcreateserial'];
     const extensions = ['-extfile', config, '-extensions', 'extensions'];
-    await openssl('x509', '-req', '-in', request, ...signing, ...extensions, '-days', String(validDays), '-out', pair.cert);
+    await openssl('x509', '-req', '-in', request, ...signing, ...extensions, '-days', String(this.#validDays), '-out', pair.cert);
     return pair;
   }
 }

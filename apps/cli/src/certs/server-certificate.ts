@@ -10,12 +10,17 @@ export type ServerCertificate = { readonly caFile: string; readonly certFile: st
 const loopback = ['localhost', '127.0.0.1', '::1'];
 const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
+const dayMs = 24 * 60 * 60_000;
 /** One that ends sooner is made anew: it must outlast the time until somebody starts the server again. */
-const restMinMs = 90 * 24 * 60 * 60_000;
+const restMinMs = 90 * dayMs;
+/** The authority is in the join tokens of agents, which last a year: none may outlast it. */
+const authority = { name: 'Baleen NATS CA', validDays: 3_650 };
+const authorityRestMinMs = 400 * dayMs;
+const serverValidDays = 365;
 
 /**
  * A server's certificate by a CA of its own, kept in the folder. Made anew under the same CA when it lacks one of the hosts or nears its end;
- * the CA itself only when it nears its own, since agents know it by heart. Throws UsageError where openssl is missing or refuses.
+ * the CA itself only when it nears its own, since agents have it in their tokens. Throws UsageError where openssl is missing or refuses.
  */
 export async function keptServerCertificate(folder: string, hosts: readonly string[], nowMs: number): Promise<ServerCertificate> {
   const at = (name: string) => join(folder, name);
@@ -23,18 +28,18 @@ export async function keptServerCertificate(folder: string, hosts: readonly stri
   const caKey = at('ca-key.pem');
   const wanted = [...hosts, ...loopback];
   mkdirSync(folder, { recursive: true, mode: ownerOnlyFolder });
-  const isCaKept = existsSync(made.caFile) && lasts(made.caFile, nowMs);
-  if (isCaKept && existsSync(made.certFile) && lasts(made.certFile, nowMs) && names(made.certFile, wanted)) return made;
+  const isCaKept = existsSync(made.caFile) && lasts(made.caFile, nowMs, authorityRestMinMs);
+  if (isCaKept && existsSync(made.certFile) && lasts(made.certFile, nowMs, restMinMs) && names(made.certFile, wanted))
+    return made;
   const work = mkdtempSync(at('.making-'));
   try {
-    const { authority, ca } = isCaKept
-      ? { authority: new CertificateAuthority(work, { cert: made.caFile, key: caKey }), ca: undefined }
-      : await CertificateAuthority.create(work);
-    if (ca !== undefined) {
+    if (!isCaKept) {
+      const { ca } = await CertificateAuthority.create(work, authority);
       place(ca.key, caKey);
       place(ca.cert, made.caFile);
     }
-    const pair = await authority.issue('server', { kind: 'server', hosts: wanted });
+    const issuer = new CertificateAuthority(work, { cert: made.caFile, key: caKey }, serverValidDays);
+    const pair = await issuer.issue('server', { kind: 'server', hosts: wanted });
     place(pair.key, made.keyFile);
     place(pair.cert, made.certFile);
   } finally {
@@ -43,8 +48,8 @@ export async function keptServerCertificate(folder: string, hosts: readonly stri
   return made;
 }
 
-function lasts(file: string, nowMs: number): boolean {
-  return new X509Certificate(readFileSync(file)).validToDate.getTime() - nowMs > restMinMs;
+function lasts(file: string, nowMs: number, minMs: number): boolean {
+  return new X509Certificate(readFileSync(file)).validToDate.getTime() - nowMs > minMs;
 }
 
 function names(file: string, hosts: readonly string[]): boolean {

@@ -20,6 +20,9 @@ export type TrialWishes = {
   readonly ownName: string;
 };
 
+/** Long enough to forget a trial, short enough that nobody builds on it. */
+const trial = { name: 'Baleen trial CA', validDays: 365 };
+
 const loopback = ['localhost', '127.0.0.1', '::1'];
 const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
@@ -47,7 +50,7 @@ export async function makeTrialCertificates({ folder, hosts, clients, ownName }:
   const work = mkdtempSync(at('.making-'));
   try {
     const authority = existsSync(made.ca)
-      ? new CertificateAuthority(work, { cert: made.ca, key: caKey })
+      ? new CertificateAuthority(work, { cert: made.ca, key: caKey }, trial.validDays)
       : await newCa(work, made.ca, caKey);
     if (!isServerThere) {
       const pair = await authority.issue('server', {
@@ -72,7 +75,7 @@ export async function makeTrialCertificates({ folder, hosts, clients, ownName }:
 }
 
 async function newCa(work: string, caPath: string, keyPath: string): Promise<CertificateAuthority> {
-  const { authority, ca } = await CertificateAuthority.create(work);
+  const { authority, ca } = await CertificateAuthority.create(work, trial);
   place(ca.key, keyPath, ownerOnly);
   place(ca.cert, caPath, readableByAll);
   return authority;

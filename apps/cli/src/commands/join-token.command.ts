@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
@@ -63,10 +64,20 @@ async function issue(keys: KeyFolder, options: TokenOptions): Promise<string> {
     expiresAtS: nowS() + Math.floor(lifeMs / 1_000),
   });
   const ca = caFile === undefined ? undefined : readCa(caFile);
+  if (ca !== undefined) demandLastingCa(ca, nowS() * 1_000 + lifeMs);
   const text = joinTokenText({ credentials, ca, fleet: { cluster: ring.cluster, nats } });
   await keys.change(ring);
   process.stderr.write(`baleen: agent ${id}, good until ${new Date((nowS() + lifeMs / 1_000) * 1_000).toISOString()}\n`);
   return text;
+}
+
+/** A token has the CA within: past its end the agent would trust no server. */
+function demandLastingCa(ca: string, untilMs: number): void {
+  const { validToDate } = new X509Certificate(ca);
+  if (validToDate.getTime() < untilMs)
+    throw new UsageError(
+      `the CA of the servers’ certificates ends ${validToDate.toISOString()}, before the token would: shorten --ttl or renew the CA`,
+    );
 }
 
 async function revoke(keys: KeyFolder, options: TokenOptions, id: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { BaleenError, parseClusterOptions } from '#contracts';
 import { goDurationMs, parseDockerSocket } from '#docker-api';
 import type { NatsDoor } from '../manage/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
@@ -192,31 +193,13 @@ function leaseTtl(options: ManageOptions, notes: string[]): number {
   return ms;
 }
 
+/** What gateways and schedulers would refuse is refused here, and what is odd noted. */
 function checkClusterOptions(given: readonly string[], notes: string[]): void {
-  for (const option of given) {
-    const split = option.indexOf('=');
-    if (split < 0) throw new UsageError(`--cluster-opt must contain key=value strings, not ${JSON.stringify(option)}`);
-    const key = option.slice(0, split);
-    const value = option.slice(split + 1);
-    if (key === 'swarm.overcommit') {
-      const factor = value.trim() === '' ? Number.NaN : Number(value);
-      if (!Number.isFinite(factor))
-        throw new UsageError(`swarm.overcommit should be a number, ${JSON.stringify(value)} is invalid`);
-      if (factor <= -1) throw new UsageError(`swarm.overcommit should be larger than -1, ${factor.toFixed(6)} is invalid`);
-      if (factor < 0) notes.push(`swarm.overcommit is ${factor}: engines are filled to less than their capacity`);
-    }
-    if (key === 'swarm.createretry') {
-      const count = integer(value);
-      if (count === undefined)
-        throw new UsageError(`swarm.createretry should be a whole number, ${JSON.stringify(value)} is invalid`);
-      if (count < 0) throw new UsageError(`swarm.createretry can not be negative, ${count} is invalid`);
-    }
-    if (key === 'swarm.cpushares' && value !== 'cores' && value !== 'shares') {
-      throw new UsageError(`swarm.cpushares takes cores or shares, ${JSON.stringify(value)} is invalid`);
-    }
-    if (key === 'baleen.pull' && value !== 'chosen' && value !== 'all') {
-      throw new UsageError(`baleen.pull takes chosen or all, ${JSON.stringify(value)} is invalid`);
-    }
+  try {
+    const { overcommit } = parseClusterOptions(given);
+    if (overcommit < 0) notes.push(`swarm.overcommit is ${overcommit}: engines are filled to less than their capacity`);
+  } catch (error) {
+    throw error instanceof BaleenError ? new UsageError(error.message) : error;
   }
 }
 

@@ -51,7 +51,7 @@ export const manual: Readonly<Record<string, ManualEntry>> = {
     description: [
       'Runs discovery, engine monitors, schedulers and gateways as processes under one supervisor, with a nats-server of their own unless --nats names another. It stays in the foreground; ' +
         'containers stay on their engines when it ends.',
-      'A name in brackets behind a flag is the variable that the flag sets for the services. What no flag says is left to the environment.',
+      'A name in brackets behind a flag is the variable that the flag sets for the services. A flag that has a default counts before the environment; of the others, what no flag says is left to it.',
     ],
     environment: [
       ['SWARM_DISCOVERY', 'the discovery, unless the argument is given'],

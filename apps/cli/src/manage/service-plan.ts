@@ -23,8 +23,8 @@ export type ServicePlan = {
 };
 
 /**
- * The processes of `baleen manage`, in the order in which they are started. What no flag says is left to our own environment, which they
- * inherit. The first gateway listens on `ownSocket` too.
+ * The processes of `baleen manage`, in the order in which they are started. They inherit our own environment, which says what
+ * neither a flag nor its default does. The first gateway listens on `ownSocket` too.
  */
 export function planServices(settings: ManageSettings, nats: ServiceNats, logLevel: string, ownSocket?: string): ServicePlan[] {
   const common = {

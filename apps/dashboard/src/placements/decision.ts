@@ -12,11 +12,18 @@ export const decision = signal<ShownDecision | undefined>(undefined);
 
 /** By operation or container ID. */
 export async function showDecision(id: string): Promise<void> {
-  decision.value = { is: 'asked' };
+  const asked: ShownDecision = { is: 'asked' };
+  decision.value = asked;
+  const answer = await answerTo(id);
+  // Another may have been asked for since, or none.
+  if (decision.value === asked) decision.value = answer;
+}
+
+async function answerTo(id: string): Promise<ShownDecision> {
   try {
-    decision.value = { is: 'known', decision: await decisionOf(id) };
+    return { is: 'known', decision: await decisionOf(id) };
   } catch (error) {
-    decision.value = { is: 'missing', reason: (error as Error).message };
+    return { is: 'missing', reason: (error as Error).message };
   }
 }
 

@@ -95,7 +95,7 @@ export class Inventory {
     if (refused === undefined) this.#readAtMs = beganAtMs;
     records.forgetDeleted(stamp);
     if (records.isScattered) await records.tidy();
-    return refused ?? undefined;
+    return refused;
   }
 
   /** Removes every record of what the engine holds: another member shows it. */

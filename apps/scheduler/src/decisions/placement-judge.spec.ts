@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type PlacementRequest, type ReservationRecord, subjects } from '#contracts';
-import { defaultClusterOptions } from '../cluster-options.ts';
+import { defaultClusterOptions, type PlacementRequest, type ReservationRecord, subjects } from '#contracts';
 import { containerFacts, engineIdentity, engineRecord, placementRequest } from '../fleet/fleet.builders.ts';
 import { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { filterNames } from '../scheduler-config.ts';

@@ -1,6 +1,6 @@
+import type { ClusterOptions } from '#contracts';
 import { BaleenError, type ContainerFacts, type DecisionRecord, type PlacementRequest, type PublishMode } from '#contracts';
 import type { Randomness } from '#service-shell';
-import type { ClusterOptions } from '../cluster-options.ts';
 import type { EngineLoad } from '../fleet/engine-load.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import type { Candidate, PlacementDemand } from '../placement/candidate.ts';

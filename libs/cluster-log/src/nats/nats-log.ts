@@ -158,7 +158,7 @@ export class NatsLog implements ClusterLog {
   /** The sequence it was written at; `undefined` = the expectation did not hold. */
   async #publish(write: Write): Promise<number | undefined> {
     const { expected } = write.headers;
-    if (expected === undefined) return this.#once(write).then(decided);
+    if (expected === undefined) return decided(write, await this.#once(write));
     if (!this.#takesTurns) {
       const outcome = await this.#once(write);
       if (outcome !== 'undecided') return outcome;
@@ -170,7 +170,7 @@ export class NatsLog implements ClusterLog {
   async #untilDecided(write: Write): Promise<number | undefined> {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await this.#once(write);
-      if (outcome !== 'undecided' || attempt === decisionTriesMax) return decided(outcome);
+      if (outcome !== 'undecided' || attempt === decisionTriesMax) return decided(write, outcome);
       await sleep(this.#parts.clock, decisionPauseMs);
     }
   }
@@ -233,8 +233,12 @@ export class NatsLog implements ClusterLog {
   }
 }
 
-function decided(outcome: number | 'undecided' | undefined): number | undefined {
-  return outcome === 'undecided' ? undefined : outcome;
+/** Nothing was written, and nobody has lost anything: who may write tries again. */
+function decided({ subject }: Write, outcome: number | 'undecided' | undefined): number | undefined {
+  if (outcome !== 'undecided') return outcome;
+  throw new BaleenError('cluster/unavailable', `the servers of the log have not agreed on ${subject} in time`, {
+    details: { subject, natsCode: undecided },
+  });
 }
 
 function isNoResponders(error: unknown): boolean {

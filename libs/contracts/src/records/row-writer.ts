@@ -3,7 +3,8 @@ export type Row = (string | number)[];
 
 /**
  * Makes rows in which a text that comes again is a number: texts are numbered in the order in which they come first. `RowReader` reads them. What a row
- * says is told by its order alone, so an order may grow at its end and not change.
+ * says is told by its order alone, so an order may grow at its end and not change: by numbers, flags and own texts, which an older reader passes over (a
+ * shared text would take a number that it does not count), and read only where the row goes on so far (an older writer's does not).
  */
 export class RowWriter {
   readonly #numbers = new Map<string, number>();

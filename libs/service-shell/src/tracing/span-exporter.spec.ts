@@ -67,6 +67,7 @@ it('drops what a collector refuses, and says so once a minute with how many', as
 it('holds twenty thousand and drops the rest', async () => {
   const spans = exporter();
   for (let count = 0; count < 25_000; count++) spans.add(span);
+  expect(complaints).toMatchObject([{ dropped: 1 }]);
   await spans.close();
   // The first batch leaves at once and makes room.
   expect(batches.reduce((sum, batch) => sum + batch, 0)).toBe(20_512);

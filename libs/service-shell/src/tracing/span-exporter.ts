@@ -37,6 +37,7 @@ export class SpanExporter {
   add(span: EndedSpan): void {
     if (this.#queue.length >= queueMax) {
       this.#dropped += 1;
+      this.#complain(new Error('the queue of spans is full'));
       return;
     }
     if (this.#queue.push(span) === 1) this.#later();
