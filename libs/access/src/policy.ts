@@ -53,6 +53,8 @@ const ContainerLimits = z.strictObject({
   securityOptions: z.array(z.string()).default([]),
   /** OCI runtimes beyond the engine's default. */
   runtimes: z.array(z.string()).default([]),
+  /** Processes and threads that a container may have at one time, and has where it says none: one that makes more and more takes the engine with it. */
+  pids: z.number().int().min(1).default(4_096),
   /** Drivers of its networks. */
   networkDrivers: z.array(z.string()).default(['bridge']),
   /** Where its networks may have subnets of its own choice: what else the engine's machine sends to an address there goes to the tenant. */

@@ -114,6 +114,18 @@ describe('no way past a quota of memory is', () => {
   });
 });
 
+it('a tenant’s container has a limit of processes, whatever it says', async () => {
+  await open({ 'team-a': { containers: { pids: 100 } } });
+  for (const PidsLimit of [undefined, null, 0, -1, 50]) expect((await createOf(bed, { HostConfig: { PidsLimit } }))[0]).toBe(201);
+  const limits = bed.bodies.map((body) => (JSON.parse(body) as { HostConfig: { PidsLimit: number } }).HostConfig.PidsLimit);
+  expect(limits).toEqual([100, 100, 100, 100, 50]);
+  expect(await createOf(bed, { HostConfig: { PidsLimit: 101 } })).toEqual(refusal);
+  for (const PidsLimit of [-1, 101]) {
+    const update = await bed.fleet.askAs('alice', 'POST', '/containers/mine/update', JSON.stringify({ PidsLimit }));
+    expect(update.status).toBe(403);
+  }
+});
+
 it('a tenant that must not be root has no program that makes it root', async () => {
   await open({ 'team-a': { containers: { users: 'non-root' } } });
   expect((await createOf(bed, { User: '1000' }))[0]).toBe(201);

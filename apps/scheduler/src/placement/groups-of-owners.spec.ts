@@ -4,7 +4,7 @@ import { containerFacts, placementRequest } from '../fleet/fleet.builders.ts';
 import { TestFleet } from '../scheduler.builders.ts';
 
 it('a group is of one owner: a project of another tenant’s name draws nobody to its engine', async () => {
-  const fleet = new TestFleet({});
+  const fleet = new TestFleet();
   for (const key of ['a', 'b']) await fleet.engine(key);
   await fleet.scheduler('s1');
   const projectOf = (tenant: string) => ({ [labels.owner]: tenant, 'com.docker.compose.project': 'shop' });

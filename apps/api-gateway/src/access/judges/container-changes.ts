@@ -17,6 +17,7 @@ export function judgeUpdate(asked: Asked, by: TenantCase): Amended {
   const resources = readJudged(asked, updateShape, LimitedHost);
   const complaint = containerComplaint(resources, by.policy.containers);
   if (complaint !== undefined) throw refused(complaint);
+  if (resources.PidsLimit < 0) throw refused(`an update that lifts the limit of processes: it is ${by.policy.containers.pids}`);
   const { quotas } = by.policy;
   const { Memory, MemorySwap, NanoCpus } = resources;
   if ((quotas.memoryBytes !== undefined && Memory < 0) || (quotas.cpus !== undefined && NanoCpus < 0))

@@ -38,7 +38,7 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
     throw refused('containers without a user by a number above 0 (--user 1000)');
   const labels = ownedLabels(body.Labels ?? {}, scope.tenant);
   refuseProbes(body.Env ?? [], labels);
-  const hostChanges = { ...notForTheImage(() => ownNames(body, by)), ...withoutNewPrivileges(body.HostConfig, by) };
+  const hostChanges = { ...notForTheImage(() => ownNames(body, by)), ...limits(body.HostConfig, by) };
   const bytes = objectBytes(asked);
   const hostBytes = body.HostConfig ? member(bytes, 'HostConfig') : Buffer.from('{}');
   const named = replaceMembers(bytes, {
@@ -49,11 +49,16 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
   return { bytes: named, usage: judgeSent(named, by) };
 }
 
-/** Or a program of the image that runs as its owner would be root again. */
-function withoutNewPrivileges(host: LimitedHost | null | undefined, { policy }: TenantCase): Record<string, string> {
-  const given = host?.SecurityOpt ?? [];
-  if (policy.containers.users !== 'non-root' || given.some((option) => option.startsWith('no-new-privileges'))) return {};
-  return { SecurityOpt: JSON.stringify([...given, 'no-new-privileges']) };
+/** What a container has although its create does not say so. */
+function limits(host: LimitedHost | null | undefined, { policy }: TenantCase): Record<string, string> {
+  const { users, pids } = policy.containers;
+  const { PidsLimit = 0, SecurityOpt = [] } = host ?? {};
+  // Or a program of the image that runs as its owner would be root again.
+  const mayBecomeRoot = users === 'non-root' && !SecurityOpt.some((option) => option.startsWith('no-new-privileges'));
+  return {
+    ...(PidsLimit <= 0 && { PidsLimit: String(pids) }),
+    ...(mayBecomeRoot && { SecurityOpt: JSON.stringify([...SecurityOpt, 'no-new-privileges']) }),
+  };
 }
 
 /** Judges what the engine gets of it: names without their nodes, what older clients say elsewhere where engines look for it. */

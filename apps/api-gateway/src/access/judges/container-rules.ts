@@ -52,6 +52,7 @@ const rules: readonly ContainerRule[] = [
       usualUlimits,
       'the ulimit',
     ),
+  ({ PidsLimit }, { pids }) => (PidsLimit > pids ? `more than ${pids} processes` : undefined),
   ({ OomKillDisable }) => (OomKillDisable ? 'a container that is not killed when memory runs out' : undefined),
   ({ Annotations }) => some(Object.keys(Annotations), 'annotations, which runtimes take for orders'),
   ({ LxcConf, ContainerIDFile }) => (LxcConf || ContainerIDFile ? 'LxcConf and ContainerIDFile' : undefined),

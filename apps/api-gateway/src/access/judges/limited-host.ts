@@ -64,6 +64,7 @@ export const LimitedHost = z.object({
   Memory: figure,
   MemorySwap: figure,
   NanoCpus: figure,
+  PidsLimit: figure,
   PublishAllPorts: flag,
   Binds: list,
   VolumesFrom: list,
