@@ -228,7 +228,7 @@ describe('the compose stack', () => {
     writeFileSync(token, await keys('--nats', `tls://${home.engine.ip}:4222`), { mode: 0o400 });
     chownSync(token, serviceUser, serviceUser);
     const agent = (...args: readonly string[]) =>
-      compose(away, { BALEEN_TOKEN: '/machine/engine.token' }, '-f', 'examples/homelab/agent.compose.yml', ...args);
+      compose(away, { BALEEN_JOIN_TOKEN: '/machine/engine.token' }, '-f', 'examples/homelab/agent.compose.yml', ...args);
     await agent('up', '-d');
     await hasHealthy(home, [away.engine.name]);
     const ran = await home.fleet('run', '--rm', 'busybox', 'echo', 'far away');

@@ -152,7 +152,7 @@ export function subjectsDocument(): string {
 }
 
 const introduction = [
-  'All under `baleen.v1.<cluster>.`. State is in the stream `BALEEN_<cluster>`, the last message of each subject; `cmd.*`, `event.*`, `tunnel.*` and `door.*` are core NATS.',
+  'All under `baleen.v1.<cluster>.`. State is in the stream `BALEEN_<cluster>`, the last message of each subject; `cmd.*`, `event.*`, `decided`, `tunnel.*` and `door.*` are core NATS.',
   'On a secured NATS the last two columns are what the server lets a role do (`libs/contracts/src/access`, [ADR 37](adr/0037-nats-secured.md)); every service reads the whole log, an agent reads and writes its own engine’s part through the door. An agent’s patterns hold its own engine’s key.',
 ].join('\n');
 

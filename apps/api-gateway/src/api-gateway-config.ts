@@ -29,7 +29,7 @@ export const gatewayConfigSchema = z.object({
   adminHosts: listText
     .default([])
     .describe(
-      'Where operators look and ask: GET / (the dashboard), GET /healthz, GET /metrics, GET /baleen/nodes, GET /baleen/decisions/{container or operation}, POST /baleen/explain, and the token service /clusters; empty = nowhere',
+      'Where operators look and ask: the dashboard at /, and the routes that docs/api.md lists for this listener; empty = nowhere',
     ),
   ...endpointConfigShape,
   containerNames: z

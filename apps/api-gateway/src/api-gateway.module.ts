@@ -38,7 +38,7 @@ export function apiGatewayModule(context: ServiceContext<ApiGatewayConfig>): Dyn
       },
       {
         provide: tunnelConnection,
-        useFactory: () => connectNats({ ...natsAccess(config), name: `${instance}-tunnels`, clock, logger }),
+        useFactory: () => connectNats({ ...natsAccess(config), name: `${instance}-tunnels`, clock, logger, isBulk: true }),
       },
       {
         provide: gateway,

@@ -13,7 +13,7 @@ export const engineMonitorConfigSchema = z
       .string()
       .default('')
       .describe(
-        'The daemon of this machine, as in unix:///var/run/docker.sock: the monitor is its agent (`baleen join --nats`); empty = a monitor',
+        'The daemon of this machine, as in unix:///var/run/docker.sock: the monitor is its agent (`baleen join --token`); empty = a monitor',
       ),
     agentAddress: z
       .string()

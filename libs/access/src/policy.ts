@@ -128,7 +128,7 @@ const Policy = z
 export type Policy = z.infer<typeof Policy>;
 export type TenantPolicy = z.infer<typeof Tenant>;
 
-/** Reads a policy file. Throws request/invalid, or a list of every problem in one message. */
+/** Reads a policy file. Throws request/invalid for what is no plain JSON, config/invalid with every problem in one message. */
 export function parsePolicy(bytes: Buffer): Policy {
   const parsed = Policy.safeParse(readStrictJson(bytes));
   if (parsed.success) return parsed.data;

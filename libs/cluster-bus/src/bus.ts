@@ -20,8 +20,8 @@ export interface ClusterBus {
   request(subject: string, payload: unknown, options: RequestOptions): Promise<unknown>;
   /** Serves a subject (wildcards allowed) until stopped; `stop` waits for handlers in flight (bounded by their deadlines). */
   serve(subject: string, handler: RequestHandler): Promise<{ stop(): Promise<void> }>;
-  /** Sent at the end of the turn: until then the payload must stay as it is. Lost while disconnected. */
-  publish(subject: string, payload: Uint8Array): void;
+  /** Sent at the end of the turn: until then a payload must stay as it is, while its parts are copied at once. Lost while disconnected. */
+  publish(subject: string, payload: Uint8Array | readonly Uint8Array[]): void;
   /** Delivers each published message in order. */
   subscribe(subject: string, onMessage: (subject: string, payload: Uint8Array) => void): { stop(): void };
   /** 'connected' or 'disconnected', and changes. */

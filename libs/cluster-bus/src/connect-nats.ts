@@ -1,8 +1,8 @@
 import { errors, type NatsConnection, nuid } from '@nats-io/nats-core';
-import { connect } from '@nats-io/transport-node';
 import { keepInboxPrefix } from '#cluster-log';
 import { BaleenError, inboxPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
+import { connectWithBulk } from './bulk-transport.ts';
 import type { BusSink } from './bus-sink.ts';
 import { credentialsName, fileAuthenticator, type NatsAccess, trustedCertificates } from './nats-credentials.ts';
 import { parseNatsUrl, shownNatsUrl } from './nats-url.ts';
@@ -12,6 +12,8 @@ export type NatsConnectOptions = Pick<NatsAccess, 'url'> &
     /** Shown by `nats server report connections`: app and instance. */
     readonly name: string;
     readonly clock: Clock;
+    /** For tunnels: see `connectWithBulk`. Default: no. */
+    readonly isBulk?: boolean;
     /** How long the first connection may take until it rejects with cluster/unavailable. Default 30 s. */
     readonly firstConnectMs?: number;
     readonly logger?: BusSink;
@@ -27,7 +29,7 @@ const firstConnectDefaultMs = 30_000;
 
 /** One connection per process, shared by log and bus, and one for tunnels; reconnects for ever once it stood. */
 export async function connectNats(options: NatsConnectOptions): Promise<NatsConnection> {
-  const { url, name, clock, logger, credentialsFile = '', caFile = '' } = options;
+  const { url, name, clock, logger, credentialsFile = '', caFile = '', isBulk = false } = options;
   const { wantsTls, ...endpoint } = parseNatsUrl(url);
   // Without credentials a name of its own: a monitor's door tells by it whose inbox is whose.
   const prefix = inboxPrefix(credentialsFile === '' ? nuid.next() : credentialsName(credentialsFile));
@@ -36,7 +38,8 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
   let complained = false;
   for (;;) {
     try {
-      const connection = await connect({
+      const connection = await connectWithBulk({
+        isBulk,
         ...endpoint,
         ...tls,
         inboxPrefix: prefix,

@@ -106,7 +106,7 @@ class NatsBus implements ClusterBus {
     return { stop };
   }
 
-  publish(subject: string, payload: Uint8Array): void {
+  publish(subject: string, payload: Uint8Array | readonly Uint8Array[]): void {
     if (!this.#connected || this.#closed) return;
     const onRefused = (error: unknown) => this.#logger?.error({ err: error, subject }, 'a message was not sent');
     this.#outbox.post({ subject: this.#prefix + subject, payload, onRefused });

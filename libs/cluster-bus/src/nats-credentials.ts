@@ -22,7 +22,7 @@ export function natsAccess(config: {
   return { url: config.nats, credentialsFile: config.natsCredsFile, caFile: config.natsCaFile };
 }
 
-const Claims = z.object({ name: z.string().min(1), exp: z.number().optional() });
+const Claims = z.object({ name: z.string().min(1) });
 
 /** The name in the credentials: a service's role, or an agent's ID. Throws config/invalid for a file that holds none. */
 export function credentialsName(file: string): string {

@@ -2,7 +2,7 @@ import { type FactsOf, type ObjectKind, objectId } from './records/object-record
 
 /**
  * Every NATS subject of Baleen. Subjects are relative to `baleen.v1.<cluster>.`; the log and the bus add the prefix.
- * State lives in the stream (last message per subject); `cmd.*`, `event.*`, `tunnel.*` and `door.*` are core NATS.
+ * State lives in the stream (last message per subject); `cmd.*`, `event.*`, `decided`, `tunnel.*` and `door.*` are core NATS.
  */
 export const subjects = {
   member: (key: string) => `member.${key}`,

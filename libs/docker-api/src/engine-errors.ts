@@ -84,7 +84,7 @@ export function whyUnreachable(thrown: unknown): { readonly kind: UnreachableKin
 }
 
 /** What Go's HTTPS server says, in plain HTTP, to a client that spoke plain HTTP. */
-const plainToTlsText = 'Client sent an HTTP request to an HTTPS server';
+export const plainToTlsText = 'Client sent an HTTP request to an HTTPS server';
 
 /** The reason when a daemon that speaks TLS was spoken to without, `undefined` for any other answer. */
 export function plainToTls(address: string, status: number, body: string): BaleenError | undefined {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ServerTrust } from '#nats-keys';
+import { natsMaxPayloadBytes, type ServerTrust } from '#nats-keys';
 
 export type ServerConfig = {
   readonly host: string;
@@ -15,8 +15,6 @@ export type ServerConfig = {
 /** Files, PEM. */
 export type ServerTls = { readonly certFile: string; readonly keyFile: string };
 
-/** A container's whole inspect, or a chunk of an engine's inventory, fits in one message. */
-const maxPayloadBytes = 8 * 1024 * 1024;
 const logMaxBytes = 16 * 1024 * 1024;
 
 /** Configuration file of a nats-server for one Baleen (its syntax is a superset of JSON). */
@@ -25,7 +23,7 @@ export function serverConfig({ host, port, folder, trust, tls }: ServerConfig): 
     {
       host,
       port,
-      max_payload: maxPayloadBytes,
+      max_payload: natsMaxPayloadBytes,
       jetstream: { store_dir: join(folder, 'jetstream') },
       ports_file_dir: folder,
       log_file: join(folder, 'nats-server.log'),

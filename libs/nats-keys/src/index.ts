@@ -4,4 +4,5 @@ export * from './join-token.ts';
 export * from './key-folder.ts';
 export type { IssuedAgent, KeyRing } from './key-ring.ts';
 export * from './push-claims.ts';
+export { natsMaxPayloadBytes } from './server-template.ts';
 export type { ServerTrust } from './server-trust.ts';

@@ -36,7 +36,7 @@ export function readConfig<S extends z.ZodType>(schema: S, keys: readonly string
   );
 }
 
-/** What `docs/config.md` says of one key; secrets show `***`. */
+/** What `docs/config.md` says of one key. */
 export type ConfigRow = {
   readonly key: string;
   readonly env: string;

@@ -5,6 +5,7 @@ export * from './health.ts';
 export * from './histogram.ts';
 export * from './logger.ts';
 export * from './metrics-text.ts';
+export * from './own-reads.ts';
 export * from './passed-descriptors.ts';
 export * from './process-config.ts';
 export * from './process-metrics.ts';

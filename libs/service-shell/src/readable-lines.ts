@@ -1,17 +1,25 @@
 import { PassThrough, type Writable } from 'node:stream';
 import pretty from 'pino-pretty';
 
-/** Where a log goes that a person reads: one readable line each on stdout. */
-export function readableLines(): Writable {
+export type ReadableLinesOptions = {
+  /** 1 = stdout, 2 = stderr. */
+  readonly descriptor: 1 | 2;
+  /** `{member}` stands for a member of the line; default: its `msg`. */
+  readonly messageFormat?: string;
+};
+
+/** Where a log goes that a person reads: one readable line each. */
+export function readableLines({ descriptor, messageFormat }: ReadableLinesOptions): Writable {
   const input = new PassThrough();
   input.pipe(
     pretty({
-      destination: 1,
+      destination: descriptor,
       sync: true,
-      colorize: process.stdout.isTTY,
+      colorize: (descriptor === 1 ? process.stdout : process.stderr).isTTY,
       translateTime: 'SYS:HH:MM:ss.l',
       ignore: 'pid,hostname,app,instance',
       singleLine: true,
+      ...(messageFormat !== undefined && { messageFormat }),
     }),
   );
   return input;

@@ -29,7 +29,7 @@ export class FlowEnd {
     const { state, effects } = stepFlow(this.state, input);
     this.state = state;
     for (const effect of effects) {
-      if (effect.type === 'send') this.outbox.push(encodeFrame(effect.frame, effect.sequence, effect.parts));
+      if (effect.type === 'send') this.outbox.push(Buffer.concat(encodeFrame(effect.frame, effect.sequence, effect.parts)));
       else if (effect.type === 'deliver') this.#unread.push(effect);
       else if (effect.type === 'deliver-end') this.gotEnd = true;
       else if (effect.type === 'accepted') this.isWriting = false;

@@ -18,19 +18,12 @@ const sequenceBytes = 6;
 const headerBytes = 1 + sequenceBytes;
 const creditBytes = 4;
 
-/** The only copy of the payload on its way out: the parts become one message. */
-export function encodeFrame(type: FrameType, sequence: number, parts: readonly Uint8Array[] = []): Buffer {
-  let length = headerBytes;
-  for (const part of parts) length += part.length;
-  const message = Buffer.allocUnsafe(length);
-  message[0] = typeNumbers[type];
-  message.writeUIntBE(sequence, 1, sequenceBytes);
-  let at = headerBytes;
-  for (const part of parts) {
-    message.set(part, at);
-    at += part.length;
-  }
-  return message;
+/** The parts of one message; those of the payload are not copied. */
+export function encodeFrame(type: FrameType, sequence: number, parts: readonly Uint8Array[] = []): readonly Uint8Array[] {
+  const head = Buffer.allocUnsafe(headerBytes);
+  head[0] = typeNumbers[type];
+  head.writeUIntBE(sequence, 1, sequenceBytes);
+  return [head, ...parts];
 }
 
 /** The payload is a window on the message. `undefined` = not a frame. */

@@ -1,8 +1,8 @@
 /**
- * Largest payload of one frame: with its head it fits one read of a socket, so that the client of NATS seldom joins pieces. Frames of
- * 256 kB cost the receiver three times the CPU and hold small requests up longer (docs/adr/0025).
+ * Largest payload of one frame. nats-server reads 64 KiB at most at a time and puts each message that a read cuts through together in memory
+ * of its own, which for more than 32 KiB costs it as much again as all the rest (docs/adr/0042).
  */
-export const chunkMaxBytes = 60 * 1024;
+export const chunkMaxBytes = 31 * 1024;
 
 /** What one direction of a tunnel may have under way at most: enough for 100 MB/s at 10 ms of round trip. */
 export const windowMaxBytes = 1024 * 1024;

@@ -1,10 +1,7 @@
 import { collectGarbage } from '#service-shell';
 
-/**
- * Bytes that passed until their memory is given back. Each is some three bytes of buffers: as it was read, joined, and written. V8 by itself
- * looks for dead buffers through the whole heap, every 64 MiB of them.
- */
-const collectEveryBytes = 4 * 1024 * 1024;
+/** Bytes that passed until their memory is given back. V8 by itself looks for dead buffers through the whole heap, every 64 MiB of them. */
+const collectEveryBytes = 12 * 1024 * 1024;
 
 /**
  * Gives back the memory of bytes that pass through this process. Buffers weigh nothing in V8's young generation, so it would hardly ever be

@@ -65,8 +65,9 @@ export class TunnelSet {
       failure,
       send: (message) => {
         bus.publish(speaks, message);
-        this.#bytesOut += message.length;
-        passingMemory.passed(message.length);
+        const length = message.reduce((sum, part) => sum + part.length, 0);
+        this.#bytesOut += length;
+        passingMemory.passed(length);
       },
       onClosed: () => {
         subscription.stop();

@@ -10,7 +10,8 @@ export type TunnelStreamParts = {
   /** What this side allows the other to have under way. */
   readonly windowBytes: number;
   readonly clock: Clock;
-  readonly send: (message: Buffer) => void;
+  /** The parts of one message, which are copied at once. */
+  readonly send: (message: readonly Uint8Array[]) => void;
   /** The failure users see when the tunnel breaks for this reason. */
   readonly failure: (reason: string) => Error;
   readonly onClosed: () => void;
@@ -159,7 +160,7 @@ export class TunnelStream extends Duplex implements EngineStream {
       case 'send':
         return this.#parts.send(encodeFrame(effect.frame, effect.sequence, effect.parts));
       case 'deliver':
-        this.#inbox.push({ bytes: ownBytes(effect.bytes), costBytes: effect.costBytes });
+        this.#inbox.push({ bytes: this.#asKept(effect.bytes), costBytes: effect.costBytes });
         return this.#hand();
       case 'deliver-end':
         this.#inbox.push(undefined);
@@ -182,6 +183,11 @@ export class TunnelStream extends Duplex implements EngineStream {
     callback?.();
   }
 
+  /** A payload is a window on what the connection to NATS has read: what the reader does not take at once would keep all of that. */
+  #asKept(bytes: Uint8Array): Uint8Array {
+    return this.#readerWaits && this.#inbox.length === 0 ? bytes : Buffer.from(bytes);
+  }
+
   /** Gives the reader as much as it wants; what it took is credit for the other side. */
   #hand(): void {
     while (this.#readerWaits && this.#inbox.length > 0 && !this.destroyed) {
@@ -200,9 +206,4 @@ export class TunnelStream extends Duplex implements EngineStream {
     this.once('end', () => this.destroy());
     this.#cancelLinger = this.#parts.clock.after(lingerMaxMs, () => this.destroy());
   }
-}
-
-/** A small payload is a window on the connection's receive buffer and would keep all of it in memory. */
-function ownBytes(bytes: Uint8Array): Uint8Array {
-  return bytes.length * 2 < bytes.buffer.byteLength ? Uint8Array.from(bytes) : bytes;
 }

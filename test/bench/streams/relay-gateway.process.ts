@@ -17,7 +17,7 @@ process.send?.(gateway.address);
 process.once('disconnect', () => process.exit(0));
 
 async function tunnel(url: string): Promise<EngineTransport> {
-  const connection = await connectNats({ url, name: 'bench-gateway', clock: systemClock });
+  const connection = await connectNats({ url, name: 'bench-gateway', clock: systemClock, isBulk: true });
   return new TunnelTransport({
     bus: openNatsBus({ connection, cluster: benchCluster }),
     clock: systemClock,

@@ -7,7 +7,7 @@ import { benchAgent, benchCluster } from './tunnel-names.ts';
 
 /** The agent's end of tunnels to one engine, in a process of its own. Started by `fork` with NATS' URL and the engine's address. */
 const [url = '', engine = ''] = process.argv.slice(2);
-const connection = await connectNats({ url, name: 'bench-agent', clock: systemClock });
+const connection = await connectNats({ url, name: 'bench-agent', clock: systemClock, isBulk: true });
 await TunnelListener.start({
   bus: openNatsBus({ connection, cluster: benchCluster }),
   clock: systemClock,

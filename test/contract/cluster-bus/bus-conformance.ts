@@ -162,6 +162,23 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       expect(seen).toHaveLength(100);
     });
 
+    it('delivers parts as one payload, as they were when they were published, in order with what else is sent', async () => {
+      const seen: string[] = [];
+      client.subscribe('event.k1', (_, payload) => seen.push(new TextDecoder().decode(payload)));
+      await server.serve('cmd.discovery.ready', async () => true);
+      await client.request('cmd.discovery.ready', {}, soon);
+      const part = new Uint8Array(1);
+      for (let i = 0; i < 6; i++) {
+        part.fill('a'.charCodeAt(0) + i);
+        client.publish('event.k1', [Buffer.from(`${i}`), part]);
+        if (i === 2) void client.request('cmd.discovery.ready', {}, soon);
+      }
+      client.publish('event.k1', []);
+      client.publish('event.k1', [Buffer.alloc(300_000, 'x'), part]);
+      await under.until(() => seen.length === 8);
+      expect(seen).toEqual(['0a', '1b', '2c', '3d', '4e', '5f', '', `${'x'.repeat(300_000)}f`]);
+    });
+
     describe('typed commands', () => {
       it('carry contract requests both ways, defaults filled in', async () => {
         const asked: unknown[] = [];

@@ -16,7 +16,7 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 async function openBus(cluster: string): Promise<ClusterBus> {
-  const connection = await connectNats({ url: server.url, name: 'tunnel', clock: systemClock });
+  const connection = await connectNats({ url: server.url, name: 'tunnel', clock: systemClock, isBulk: true });
   closers.push(() => connection.close());
   return openNatsBus({ connection, cluster });
 }

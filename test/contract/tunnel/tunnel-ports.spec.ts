@@ -34,7 +34,7 @@ describe('a tunnel to published ports, over a real nats-server', () => {
   afterAll(() => server.stop());
 
   async function openBus() {
-    const connection = await connectNats({ url: server.url, name: 'tunnel-ports', clock: systemClock });
+    const connection = await connectNats({ url: server.url, name: 'tunnel-ports', clock: systemClock, isBulk: true });
     closers.push(() => connection.close());
     return openNatsBus({ connection, cluster: 'ports' });
   }

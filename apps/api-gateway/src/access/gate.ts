@@ -78,10 +78,7 @@ export class Gate {
     refuseForms(exchange);
     const { access } = match.route;
     if (access.needs !== 'nothing' && !identity.privileges.has(access.needs))
-      throw new BaleenError(
-        'access/refused',
-        `the policy refuses this: ${identity.name} (${identity.role}) lacks the privilege ${access.needs}`,
-      );
+      throw refused(`${identity.name} (${identity.role}) lacks the privilege ${access.needs}`);
     const known = {
       identity: identity.name,
       mayInspect: identity.privileges.has('inspect'),
@@ -108,8 +105,7 @@ export class Gate {
     if (access.tenants === 'hidden')
       throw new BaleenError('request/not-found', `No such object: ${Object.values(exchange.params).join('/')}`);
     const isRefused = access.tenants === 'refused' || (access.tenants === 'shared-builders' && !desk.policy.sharedBuilders);
-    if (isRefused)
-      throw new BaleenError('access/refused', 'the policy refuses this to tenants: it concerns more than what is theirs');
+    if (isRefused) throw refused('it concerns more than what is a tenant’s');
     const row = access.judge === undefined ? undefined : judges[access.judge];
     const { bytes, body } = await this.#readBody(exchange, access.judge);
     await currentView(this.#deps.fleet);

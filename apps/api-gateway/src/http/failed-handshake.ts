@@ -1,9 +1,9 @@
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
+import { plainToTlsText } from '#docker-api';
 
-/** A line of Go's HTTP server, which classic and dockerd are: clients recognise it. */
-const plainAnswer =
-  'HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\nClient sent an HTTP request to an HTTPS server.\n';
+/** As Go's HTTP server answers, which classic and dockerd are: clients recognise it. */
+const plainAnswer = `HTTP/1.0 400 Bad Request\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${plainToTlsText}.\n`;
 
 /** Answers a client that spoke plain HTTP to a TLS listener, in plain. True: it was one, and its connection is dealt with. */
 export function answerPlainRequest(error: NodeJS.ErrnoException, socket: object): boolean {

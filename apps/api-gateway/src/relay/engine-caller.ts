@@ -30,7 +30,7 @@ export type EngineCall = {
   readonly signal: AbortSignal;
   /** Writes and ends the body. */
   readonly send: (request: ClientRequest) => void;
-  /** Has no body and changes nothing: may use a kept connection, and again when the engine has just closed that. */
+  /** Done twice it does no harm, and `send` can: may use a kept connection, and again when the engine has just closed that. */
   readonly isRepeatable: boolean;
 };
 

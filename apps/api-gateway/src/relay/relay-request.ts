@@ -15,6 +15,8 @@ export type RelayOptions = {
   readonly rawQuery?: string;
   /** Instead of the client's body. */
   readonly body?: Buffer;
+  /** Done twice it does no harm: as `EngineCall` says. Needs `body`. Default: a GET or HEAD without a body. */
+  readonly isRepeatable?: boolean;
   /** Until the engine's head; default 8 s, `null`: as long as the engine wants. */
   readonly headTimeoutMs?: number | null;
   /** Hears of the head before it goes out. */
@@ -57,7 +59,7 @@ export async function relayRequest(caller: EngineCaller, exchange: Exchange, opt
       headTimeoutMs: options.headTimeoutMs === null ? undefined : (options.headTimeoutMs ?? headTimeoutMs),
       signal: exchange.signal,
       send: body === undefined && !isRead ? (request) => sendBody(exchange, request) : (request) => request.end(body),
-      isRepeatable: isRead,
+      isRepeatable: options.isRepeatable ?? isRead,
     });
     options.onHead?.(response.statusCode ?? 0, response.headers);
     await relayAnswer(exchange, response, options);

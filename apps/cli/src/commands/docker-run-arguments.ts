@@ -50,7 +50,7 @@ const droppedValueFlags = new Set(
   (
     '-h --hostname -u --user -w --workdir --entrypoint --restart --memory-swap --shm-size --ulimit --log-driver --log-opt --dns --dns-search --add-host --cap-add --cap-drop ' +
     '--security-opt --device --tmpfs --stop-signal --stop-timeout --health-cmd --health-interval --health-retries --health-timeout --ip --mac-address --network-alias --net-alias ' +
-    '--userns --uts --cgroupns --runtime --pids-limit --env-file --label-file --cidfile --pull --annotation --sysctl --gpu --volume-driver --isolation --domainname --group-add'
+    '--userns --uts --cgroupns --runtime --pids-limit --env-file --label-file --cidfile --pull --annotation --sysctl --volume-driver --isolation --domainname --group-add'
   ).split(' '),
 );
 

@@ -3,7 +3,7 @@ import { systemClock } from '#service-shell';
 import { diagnose, type Finding } from '../doctor/diagnosis.ts';
 import { symptoms } from '../doctor/symptoms.ts';
 import { type AskingOptions, addAskingOptions, askedGateway } from '../flags/asked-gateway.ts';
-import { natsAccessOf } from '../flags/nats-flag.ts';
+import { clusterFlag, natsAccessOf } from '../flags/nats-flag.ts';
 import type { CommandContext } from './command-context.ts';
 
 const marks: Readonly<Record<Finding['level'], string>> = { well: 'ok      ', warning: 'warning ', problem: 'PROBLEM ' };
@@ -14,7 +14,7 @@ export function addDoctor(program: Command, { env, exit }: CommandContext): void
     .command('doctor')
     .description('look at all parts of a running fleet and say what is wrong and what to do')
     .option('--nats <url>', 'look at this NATS too, without a gateway (or BALEEN_NATS)')
-    .option('--cluster <name>', 'name of the fleet on it (or BALEEN_CLUSTER)', env['BALEEN_CLUSTER'] || 'default')
+    .option(...clusterFlag(env))
     .option('--json', 'the findings as JSON, for scripts')
     .action(async (options: AskingOptions & { nats?: string; cluster: string; json?: boolean }) => {
       const nats = options.nats ?? (env['BALEEN_NATS'] || undefined);

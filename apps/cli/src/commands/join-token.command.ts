@@ -7,6 +7,7 @@ import { admitAgent, type IssuedAgent, joinDefaults, joinTokenText, KeyFolder, p
 import { systemClock, systemRandomness } from '#service-shell';
 import { durationFlag } from '../flags/discovery-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
+import { keysOf } from '../manage/nats-security.ts';
 import type { CommandContext } from './command-context.ts';
 
 type TokenOptions = {
@@ -104,7 +105,7 @@ async function push(keys: KeyFolder, options: TokenOptions): Promise<void> {
 }
 
 function openKeys({ keys, natsDir }: TokenOptions): KeyFolder {
-  const folder = keys ?? (natsDir === undefined ? undefined : `${natsDir}/keys`);
+  const folder = keys ?? (natsDir === undefined ? undefined : keysOf(natsDir));
   if (folder === undefined)
     throw new UsageError('the keys that sign tokens: name manage’s --nats-dir, or with --keys the folder of baleen nats-keys');
   try {

@@ -4,7 +4,7 @@ import { type DiscoveryArgument, type DiscoverySource, openSource } from '#disco
 import { createLogger, systemClock } from '#service-shell';
 import { checkKeyValues, discoveryOf, durationFlag, readDiscovery } from '../flags/discovery-flags.ts';
 import { discoveryForms, discoveryOptions } from '../flags/discovery-help.ts';
-import { natsAccessOf, natsUrl } from '../flags/nats-flag.ts';
+import { clusterFlag, natsAccessOf, natsUrl } from '../flags/nats-flag.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -25,7 +25,7 @@ export function addList(program: Command, context: CommandContext): void {
     .option('--timeout <duration>', 'give up after this', '10s')
     .option('--discovery-opt <key=value>', 'option of the discovery, see below', context.collect, [])
     .option('--nats <url>', 'NATS that nats:// asks (or BALEEN_NATS)')
-    .option('--cluster <name>', 'name of the fleet that nats:// lists', 'default')
+    .option(...clusterFlag(context.env))
     .addHelpText('after', discoveryForms + discoveryOptions)
     .action(async (given: string[], options: ListOptions) => {
       const discovery = discoveryOf('list', given, context.env, 'list');

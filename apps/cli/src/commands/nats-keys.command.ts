@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { serviceRoles } from '#contracts';
 import { KeyFolder, keepJoinDefaults } from '#nats-keys';
+import { clusterFlag } from '../flags/nats-flag.ts';
 import type { CommandContext } from './command-context.ts';
 
 type KeysOptions = { readonly out: string; readonly cluster: string; readonly nats?: string; readonly natsCa?: string };
@@ -12,7 +13,7 @@ export function addNatsKeys(program: Command, { env, exit }: CommandContext): vo
     .command('nats-keys')
     .description('make the keys of a secured NATS: whom servers trust, credentials of each service')
     .option('--out <folder>', 'where they go', 'baleen-nats-keys')
-    .option('--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)', env['BALEEN_CLUSTER'] || 'default')
+    .option(...clusterFlag(env))
     .option('--nats <url>', 'what agents will dial, as in tls://nats.example:4222: for join tokens')
     .option('--nats-ca <file>', 'CA of the servers’ certificates, for join tokens')
     .action(async ({ out, cluster, nats, natsCa }: KeysOptions) => {

@@ -154,7 +154,7 @@ function ofEngine(node: FleetNode, nowMs: number): Finding[] {
 function engineRemedy(reason: string): string {
   if (/refused|does not exist/.test(reason)) return 'start dockerd there, and let it listen at that address (-H)';
   if (/certificate|TLS|CA\b|handshake/i.test(reason))
-    return 'check the CA and key pair for engines (--tlscacert, --tlscert, --tlskey): the engine’s certificate must be of that CA and name its address';
+    return 'check the CA and key pair for engines (--engine-tlscacert, --engine-tlscert, --engine-tlskey): the engine’s certificate must be of that CA and name its address';
   if (/resolve/.test(reason)) return 'check the name in the discovery list, and DNS on the monitor’s machine';
   if (/no route|no answer|does not answer|timed? ?out/i.test(reason))
     return 'check the machine, the network and the firewall between it and its monitor';

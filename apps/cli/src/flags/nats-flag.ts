@@ -34,6 +34,11 @@ export function natsKeys({ natsKeys, nats }: { natsKeys?: string; nats?: string 
   return natsKeys;
 }
 
+/** `--cluster` of commands that ask NATS themselves, with its default. */
+export function clusterFlag(env: NodeJS.ProcessEnv): [flag: string, about: string, otherwise: string] {
+  return ['--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)', env['BALEEN_CLUSTER'] || 'default'];
+}
+
 /** A NATS that a command dials itself: credentials and CA as the environment says. */
 export function natsAccessOf(url: string, env: NodeJS.ProcessEnv) {
   return { url, credentialsFile: env['BALEEN_NATS_CREDS_FILE'] ?? '', caFile: env['BALEEN_NATS_CA_FILE'] ?? '' };

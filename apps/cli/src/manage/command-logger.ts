@@ -2,5 +2,5 @@ import { createLogger, type Logger, readableLines } from '#service-shell';
 
 /** The log of a command that goes on running, on stdout as classic's was: JSON lines, or one readable line each. */
 export function commandLogger(command: string, level: string, format: 'json' | 'pretty'): Logger {
-  return createLogger(command, command, level, format === 'json' ? undefined : readableLines());
+  return createLogger(command, command, level, format === 'json' ? undefined : readableLines({ descriptor: 1 }));
 }

@@ -1,5 +1,6 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
+import { plainToTlsText } from '#docker-api';
 import type { ClientTls } from '../flags/client-tls.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { dialable } from './dialable.ts';
@@ -9,7 +10,8 @@ const answerTimeoutMs = 30_000;
 /** A gateway as DOCKER_HOST names it, and how TLS is spoken to it; on a unix socket none is. */
 export type GatewayTarget = {
   readonly host: string;
-  readonly tls?: ClientTls | undefined /** A bearer token, where a policy wants to know who asks. */;
+  readonly tls?: ClientTls | undefined;
+  /** A bearer token, where a policy wants to know who asks. */
   readonly token?: string | undefined;
 };
 
@@ -58,7 +60,7 @@ function collect(
   response.on('error', reject);
   response.on('end', () => {
     const body = Buffer.concat(chunks).toString('utf8');
-    if (response.statusCode === 400 && body.startsWith('Client sent an HTTP request to an HTTPS server'))
+    if (response.statusCode === 400 && body.startsWith(plainToTlsText))
       reject(
         new UsageError(`the gateway at ${host} speaks TLS: give --tlsverify, or set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH`),
       );

@@ -15,10 +15,15 @@ export type NatsSecurity = {
   readonly ofServices: Omit<ServiceNats, 'url'>;
 };
 
+/** Where the embedded NATS keeps the keys that sign join tokens. */
+export function keysOf(natsDir: string): string {
+  return join(natsDir, 'keys');
+}
+
 /** What the folder lacks is made, and join tokens are told of it. Throws UsageError where no certificate can be made. */
 export async function secureNats(natsDir: string, door: NatsDoor, cluster: string): Promise<NatsSecurity> {
   const { caFile, ...tls } = await keptServerCertificate(join(natsDir, 'tls'), certifiedHosts(door), systemClock.nowMs());
-  const keys = await KeyFolder.openOrMake(join(natsDir, 'keys'), cluster);
+  const keys = await KeyFolder.openOrMake(keysOf(natsDir), cluster);
   const address = dialledAddress(door);
   keepJoinDefaults(keys.path, { nats: address, caFile });
   return { keyFolder: keys.path, tls, address, ofServices: { caFile, keyFolder: keys.path } };

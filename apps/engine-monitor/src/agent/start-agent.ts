@@ -50,9 +50,11 @@ async function link(
   transport: EngineTransport,
 ): Promise<Links> {
   const { config, logger, clock, randomness, instance } = context;
-  const connect = (name: string) =>
-    connectNats({ ...natsAccess(config), name, clock, logger, firstConnectMs: Number.POSITIVE_INFINITY });
-  const [connection, tunnels] = await Promise.all([connect(instance), connect(`${instance}-tunnels`)]);
+  const access = { ...natsAccess(config), clock, logger, firstConnectMs: Number.POSITIVE_INFINITY };
+  const [connection, tunnels] = await Promise.all([
+    connectNats({ ...access, name: instance }),
+    connectNats({ ...access, name: `${instance}-tunnels`, isBulk: true }),
+  ]);
   const { log, standingOf } = await openLog(context, identity, connection);
   const bus = openNatsBus({ connection, cluster: config.cluster, logger });
   const tunnelBus = openNatsBus({ connection: tunnels, cluster: config.cluster, logger });

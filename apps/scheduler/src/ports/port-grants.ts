@@ -108,7 +108,8 @@ export function withPorts(request: PlacementRequest, published: readonly Publish
 
 type AskedBinding = {
   readonly containerPort: string;
-  readonly ip: string /** Absent = by PublishAllPorts. */;
+  readonly ip: string;
+  /** Absent = by PublishAllPorts. */
   readonly asked?: string;
 };
 

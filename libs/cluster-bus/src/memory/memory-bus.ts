@@ -73,8 +73,9 @@ class MemoryBus implements ClusterBus {
     return Promise.resolve({ stop });
   }
 
-  publish(subject: string, payload: Uint8Array): void {
+  publish(subject: string, given: Uint8Array | readonly Uint8Array[]): void {
     if (this.#closed) return;
+    const payload = given instanceof Uint8Array ? given : Buffer.concat(given);
     const delivery = { subject, payload, deadlineMs: 0, reply: () => undefined };
     this.#model.transmit({ kind: 'publish', handle: this.#handle, subject }, () => this.#model.deliver(subject, delivery));
   }

@@ -1,10 +1,12 @@
 import type { Msg, MsgHdrs, NatsConnection } from '@nats-io/nats-core';
 import { atTurnEnd } from '#service-shell';
+import { OutgoingMessages } from './outgoing-messages.ts';
 
 /** One message on its way out. */
 export type Posted = {
   readonly subject: string;
-  readonly payload: Uint8Array;
+  /** One payload, in as many parts as it is at hand in. */
+  readonly payload: Uint8Array | readonly Uint8Array[];
   readonly reply?: string;
   readonly headers?: MsgHdrs;
   /** The client refused it (it is larger than the server takes, or the connection was closed). */
@@ -28,14 +30,23 @@ export function outboxOf(connection: NatsConnection): Outbox {
  */
 export class Outbox {
   readonly #connection: NatsConnection;
-  #posted: Posted[] = [];
+  readonly #outgoing: OutgoingMessages;
+  #isDue = false;
+  /** Behind what is put together already. */
+  #posted: (Posted & { readonly payload: Uint8Array })[] = [];
 
   constructor(connection: NatsConnection) {
     this.#connection = connection;
+    this.#outgoing = new OutgoingMessages(connection);
   }
 
+  /** A payload must stay as it is until the turn's end; parts are copied now. */
   post(message: Posted): void {
-    if (this.#posted.push(message) === 1) atTurnEnd(() => this.flush());
+    if (!this.#isDue) atTurnEnd(() => this.flush());
+    this.#isDue = true;
+    const isPlain = message.reply === undefined && message.headers === undefined;
+    const isTaken = isPlain && this.#posted.length === 0 && this.#outgoing.add(message.subject, partsOf(message.payload));
+    if (!isTaken) this.#posted.push({ ...message, payload: joined(message.payload) });
   }
 
   /** The answer to a request; nothing where none is wanted. */
@@ -47,10 +58,12 @@ export class Outbox {
   flush(): void {
     const posted = this.#posted;
     this.#posted = [];
+    this.#isDue = false;
+    this.#outgoing.flush();
     for (const message of posted) this.#send(message);
   }
 
-  #send({ subject, payload, reply, headers, onRefused }: Posted): void {
+  #send({ subject, payload, reply, headers, onRefused }: Posted & { readonly payload: Uint8Array }): void {
     try {
       this.#connection.publish(subject, payload, {
         ...(reply !== undefined && { reply }),
@@ -60,4 +73,14 @@ export class Outbox {
       onRefused(error);
     }
   }
+}
+
+type Payload = Posted['payload'];
+
+function partsOf(payload: Payload): readonly Uint8Array[] {
+  return payload instanceof Uint8Array ? [payload] : payload;
+}
+
+function joined(payload: Payload): Uint8Array {
+  return payload instanceof Uint8Array ? payload : Buffer.concat(payload);
 }

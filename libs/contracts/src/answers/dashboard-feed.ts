@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ShownState } from '../records/engine-condition.ts';
+import { Availability } from '../records/node-record.ts';
 import { FleetStatus } from './fleet-status.ts';
 import { PlacementNotice } from './placement-notice.ts';
 
@@ -12,7 +13,7 @@ export const EngineSummary = z.object({
   name: z.string(),
   address: z.string(),
   state: ShownState,
-  availability: z.enum(['active', 'pause', 'drain']),
+  availability: Availability,
   reason: z.string().optional(),
   sinceMs: z.number().optional(),
   nextRetryAtMs: z.number().optional(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ShownState } from '../records/engine-condition.ts';
 import { EngineConflict } from '../records/engine-record.ts';
+import { Availability } from '../records/node-record.ts';
 
 /** One member as a gateway answers `GET /baleen/nodes` and `baleen nodes --json` prints it. Times are wall clock, ms since 1970. */
 export const FleetNode = z.object({
@@ -13,7 +14,7 @@ export const FleetNode = z.object({
   reason: z.string().optional(),
   sinceMs: z.number().optional(),
   nextRetryAtMs: z.number().optional(),
-  availability: z.enum(['active', 'pause', 'drain']),
+  availability: Availability,
   /** Failures in a row, and how many make it unhealthy. */
   failures: z.number(),
   failureLimit: z.number(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { PublishedPort } from '../publishing.ts';
 import { DecisionRecord } from '../records/decision-record.ts';
-import { NodeRecord } from '../records/node-record.ts';
+import { Availability, NodeRecord } from '../records/node-record.ts';
 import { PlacementRequest } from '../records/placement-request.ts';
 
 /** Commands on `cmd.scheduler.<verb>`, served by the leader only. All are idempotent by operation id. */
@@ -65,7 +65,7 @@ export const schedulerCommands = {
     request: z.object({
       key: z.string(),
       version: z.number(),
-      availability: z.enum(['active', 'pause', 'drain']),
+      availability: Availability,
       labels: z.record(z.string(), z.string()),
     }),
     reply: NodeRecord,

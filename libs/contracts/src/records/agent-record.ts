@@ -1,8 +1,8 @@
 import { z } from 'zod';
 
 /**
- * `agent.<id>`: an engine whose agent dialled in over NATS (`baleen join --nats`), a member until its agent leaves or an operator removes
- * it. Writer: the agent itself. Never expires: a cut link is no leave.
+ * `agent.<id>`: an engine whose agent dialled in over NATS (`baleen join --token`), a member until its agent leaves or an operator removes
+ * it. Writer: the agent, through a monitor's door; `docker node rm` removes it. Never expires: a cut link is no leave.
  */
 export const AgentRecord = z.object({
   /** Issued at enrolment, kept on the engine's host; one subject token. The engine's identity is ours, the daemon's ID an attribute. */

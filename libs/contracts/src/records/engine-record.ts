@@ -68,7 +68,7 @@ export const EngineRecord = z.object({
   flapsAtMs: z.array(z.number()).default([]),
   /** Present while another member serves the same daemon ID; then the engine is pending and publishes nothing. */
   conflict: EngineConflict.optional(),
-  /** Manager clock minus engine clock in ms; 0 below 2 s. Shown, never added to timestamps. */
+  /** The monitor's clock minus the engine's in ms; 0 below 2 s. Shown, never added to timestamps. */
   clockDeltaMs: z.number(),
   identity: EngineIdentity.optional(),
   /** True once the whole inventory of this epoch is in the log. */

@@ -1,6 +1,9 @@
 import type { Readable, Writable } from 'node:stream';
-import { readIntoOwn } from './own-reads.ts';
+import { readIntoOwn } from '#service-shell';
 import { plainReadBytes, ReadBuffer } from './read-buffers.ts';
+
+/** What comes together is gathered so far: as much as tunnels bring by one read. A stream may bring any number of pieces in one turn. */
+const gatheredMaxBytes = 256 * 1024;
 
 /** One direction under way. */
 export type Pouring = {
@@ -51,9 +54,19 @@ class Pour {
 
   readonly #onData = (chunk: Buffer): void => {
     if (!this.#sink.writable) return;
+    if (this.#sink.writableCorked === 0) {
+      this.#sink.cork();
+      process.nextTick(this.#onGathered);
+    }
     const goesOn = this.#sink.write(chunk);
     if (chunk.length >= plainReadBytes && this.#mayTurn) this.#turnToOwnReads();
-    if (!goesOn) this.#wait();
+    if (!goesOn && this.#sink.writableLength >= gatheredMaxBytes) this.#wait();
+  };
+
+  /** What came together, as frames of a tunnel do, leaves by one write. */
+  readonly #onGathered = (): void => {
+    this.#sink.uncork();
+    if (this.#sink.writableLength >= this.#sink.writableHighWaterMark && !this.#isStopped) this.#wait();
   };
 
   readonly #onTaken = (): void => {

@@ -24,7 +24,6 @@ export type EndedSpan = SpanStart & {
 /** A span that lasts: whatever its work asks of others belongs below it. */
 export class Span {
   readonly context: TraceContext;
-  readonly start: SpanStart;
   readonly parentSpanId: string | undefined;
   readonly #attributes: Record<string, string | number>;
   /** Timers and shared work that outlive it begin nothing below it. */
@@ -33,7 +32,6 @@ export class Span {
   constructor(context: TraceContext, parentSpanId: string | undefined, start: SpanStart) {
     this.context = context;
     this.parentSpanId = parentSpanId;
-    this.start = start;
     this.#attributes = { ...start.attributes };
   }
 

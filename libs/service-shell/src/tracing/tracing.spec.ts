@@ -4,7 +4,7 @@ import { otlpBody } from './otlp-body.ts';
 import type { EndedSpan } from './span.ts';
 import { parseTraceparent, traceparentOf } from './trace-context.ts';
 import { Tracer } from './tracer.ts';
-import { currentTraceparent, traced, tracedRequest, tracedService, useTracer } from './tracing.ts';
+import { currentTraceparent, traced, tracedBusRequest, tracedRequest, useTracer } from './tracing.ts';
 
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';
 const spanId = '00f067aa0ba902b7';
@@ -72,7 +72,7 @@ describe('a trace', () => {
       'whose sender traces others',
       () => tracedRequest({ name: 'a', kind: 'server' }, `00-${traceId}-${spanId}-00`, async () => 1),
     ],
-    ['of a service whom nobody asked in one', () => tracedService({ name: 'a', kind: 'server' }, undefined, async () => 1)],
+    ['of a service whom nobody asked in one', () => tracedBusRequest({ name: 'a', kind: 'server' }, undefined, async () => 1)],
     ['of work that belongs to no request', () => traced({ name: 'a', kind: 'client' }, async () => 1)],
   ])('is not begun %s', async (_what, work) => {
     traceWith({ ratio: 0.5, fraction: 0.5 });

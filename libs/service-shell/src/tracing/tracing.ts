@@ -26,8 +26,8 @@ export function tracedRequest<T>(
   return tracer === undefined ? work() : tracer.begin(start, traceparent, work);
 }
 
-/** A request of another process of ours: goes on with its trace. */
-export function tracedService<T>(
+/** A request over the bus, of another process of ours: goes on with its trace, if it has one. */
+export function tracedBusRequest<T>(
   start: SpanStart,
   traceparent: string | undefined,
   work: (span?: Span) => Promise<T>,

@@ -4,7 +4,7 @@ import { predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
 import { refused, type TenantCase } from './judge.ts';
 import { addUsage, noUsage, type Usage } from './quota-holds.ts';
 
-/** In words, with what is to be done. */
+/** What each counts, in words. */
 const words: Readonly<Record<keyof Quotas, string>> = {
   containers: 'containers',
   memoryBytes: 'bytes of memory',

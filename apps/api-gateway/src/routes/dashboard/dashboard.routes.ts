@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { BaleenError } from '#contracts';
+import { Availability, BaleenError } from '#contracts';
 import { needs, open } from '../../access/access-rule.ts';
 import { containerPage } from '../../dashboard/container-page.ts';
 import type { DashboardFeed } from '../../dashboard/dashboard-feed.ts';
@@ -20,7 +20,7 @@ const alwaysAsk = 'no-cache';
 /** The build names scripts and style sheets by their content. */
 const namedByContent = /\.[0-9a-f]{12}\.\w+$/;
 
-const Wish = z.strictObject({ availability: z.enum(['active', 'pause', 'drain']) });
+const Wish = z.strictObject({ availability: Availability });
 const ContainersQuery = z.object({
   engine: z.string().optional(),
   search: z.string().max(200).default(''),

@@ -21,8 +21,15 @@ export function execRoutes(locator: ContainerLocator, caller: EngineCaller, exec
       if (execId !== undefined) execs.remember(execId, engine.key);
       return body;
     };
-    const edit = { maxBytes: createAnswerMaxBytes, rewrite };
-    await relayRequest(caller, exchange, { engine, path: `/containers/${id}/exec`, headTimeoutMs: createTimeoutMs, edit });
+    await relayRequest(caller, exchange, {
+      engine,
+      path: `/containers/${id}/exec`,
+      body: await exchange.readBody(),
+      // An instance that nobody starts does nothing, and goes with its container.
+      isRepeatable: true,
+      headTimeoutMs: createTimeoutMs,
+      edit: { maxBytes: createAnswerMaxBytes, rewrite },
+    });
   };
   const start = async (exchange: Exchange) => {
     const execId = exchange.param('id');

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BaleenError } from '#contracts';
+import { Availability, BaleenError } from '#contracts';
 import { hasLabels } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
@@ -18,7 +18,7 @@ const taskFilters: ReadonlySet<string> = new Set(['id', 'name', 'node', 'desired
 
 /** What `docker node update` changes; classic has no such thing, the Engine API's shape is used. */
 const NodeSpec = z.looseObject({
-  Availability: z.enum(['active', 'pause', 'drain']),
+  Availability,
   Labels: z.record(z.string(), z.string()).nullish(),
   Role: z.string().nullish(),
 });
