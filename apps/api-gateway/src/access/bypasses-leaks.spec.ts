@@ -8,6 +8,8 @@ const [shared, dangling, built] = ['1a', '1b', '1c'].map((digits) => `sha256:${i
 const secret = 'registry.test/team-b/secret-project:1';
 const digest = `registry.test/team-b/secret-project@sha256:${'d'.repeat(64)}`;
 
+const Manifests = [{ ID: 'x', ImageData: { Containers: [idOf('aa'), idOf('db')] } }, { ID: 'y' }];
+
 let fleet: TestFleet;
 let engine: string;
 let aborter: AbortController;
@@ -17,8 +19,11 @@ beforeEach(async () => {
   fleet = await TestFleet.open({ policy: policyFile(), adminHosts: 'tcp://127.0.0.1:0' });
   engine = await fleet.node('node-1', {
     daemon: ({ path }) => {
-      if (path.endsWith('/json'))
-        return { body: JSON.stringify({ Id: shared, RepoTags: ['busybox:latest', secret], RepoDigests: [digest] }) };
+      if (path.startsWith('/containers/json')) return { body: '[]' };
+      if (path.startsWith('/images/json'))
+        return { body: JSON.stringify([{ Id: shared, RepoTags: ['busybox:latest'], Manifests }]) };
+      if (/\/json(?:\?|$)/.test(path))
+        return { body: JSON.stringify({ Id: shared, RepoTags: ['busybox:latest', secret], RepoDigests: [digest], Manifests }) };
       if (path.endsWith('/history'))
         return {
           body: JSON.stringify([
@@ -26,7 +31,6 @@ beforeEach(async () => {
             { Id: 'y', Tags: null },
           ]),
         };
-      if (path.startsWith('/containers/json')) return { body: '[]' };
       if (path.startsWith('/system/df'))
         return { body: JSON.stringify({ Containers: [{ Labels: { [labels.originalRequest]: 'packed' } }] }) };
       return { body: '{}' };
@@ -62,6 +66,16 @@ describe('nothing of other tenants is told by', () => {
     for (const name of [secret, digest]) {
       expect((await fleet.askAs('alice', 'GET', `/images/${encodeURIComponent(name)}/json`)).status).toBe(404);
       expect((await fleet.askAs('alice', 'POST', '/containers/create', JSON.stringify({ Image: name }))).status).toBe(403);
+    }
+  });
+
+  it('a shared image’s manifests: not which containers of theirs were made from it', async () => {
+    await fleet.container(engine, idOf('aa'), 'mine', ownerOf('team-a'));
+    for (const path of ['/images/busybox/json?manifests=1', '/images/json?manifests=1']) {
+      const text = await asked('alice', path);
+      expect(text, path).toContain(idOf('aa'));
+      expect(text, path).not.toContain(idOf('db'));
+      expect(await asked('root', path), path).toContain(idOf('db'));
     }
   });
 

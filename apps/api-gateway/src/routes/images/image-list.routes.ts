@@ -11,6 +11,7 @@ import { type ListFilters, parseFilters } from '../list-filters.ts';
 import { respondArray } from '../respond-array.ts';
 import { imageFilters } from './image-filters.ts';
 import { allImagesAnswer, imageRow, selectImages } from './image-list.ts';
+import { withOwnContainers } from './own-image-names.ts';
 
 /** Shared sizes make an engine walk all its layers. */
 const liveListMs = 60_000;
@@ -62,7 +63,8 @@ async function liveImages(fleet: Fleet, view: FleetView, exchange: Exchange, fla
   );
   return lists.flat().flatMap((image) => {
     const facts = view.narrowed('image', image.facts);
-    return facts === undefined ? [] : [facts === image.facts ? image : { ...image, facts }];
+    if (facts === undefined) return [];
+    return fleet.scope === undefined ? [image] : [{ ...image, facts, summary: withOwnContainers(image.summary, view) }];
   });
 }
 

@@ -8,7 +8,7 @@ import { querySuffix } from '../engine-answer.ts';
 import { transfer } from './engine-transfer.ts';
 import { onFirstHolder } from './image-holders.ts';
 import { saveForClient } from './image-save.ts';
-import { withOwnNames } from './own-image-names.ts';
+import { withOwnContainers, withOwnNames } from './own-image-names.ts';
 
 const inspectMs = 15_000;
 
@@ -57,8 +57,9 @@ async function respondFromHolder(fleet: Fleet, exchange: Exchange, action: 'json
   const answer = await onFirstHolder(fleet, exchange, exchange.param('name'), async ({ engine, image }) => {
     const path = `/images/${image.facts.id}/${action}${querySuffix(exchange.rawQuery)}`;
     const { status, body } = await fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: inspectMs, signal });
-    const isNarrowed = fleet.scope !== undefined && status === 200;
-    return { status, body: isNarrowed ? withOwnNames(body, action, image, fleet.scope) : body };
+    if (fleet.scope === undefined || status !== 200) return { status, body };
+    const named = withOwnNames(body, action, image, fleet.scope);
+    return { status, body: action === 'json' ? withOwnContainers(named, fleet.follower.view) : named };
   });
   exchange.respond(answer.status, answer.body);
 }

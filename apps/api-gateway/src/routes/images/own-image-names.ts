@@ -1,4 +1,6 @@
 import { elements, member, replaceMembers } from '#docker-api';
+import { containerKey } from '../../fleet-view/container-keys.ts';
+import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
 import type { ViewScope } from '../../fleet-view/view-scope.ts';
 
@@ -12,6 +14,21 @@ export function withOwnNames(body: Buffer, action: 'json' | 'history', { facts }
   const names = own(textsOf(body, 'RepoTags'), textsOf(body, 'RepoDigests'));
   return replaceMembers(body, { RepoTags: JSON.stringify(names.repoTags), RepoDigests: JSON.stringify(names.repoDigests) });
 }
+
+/** An image, listed or inspected with `manifests`, with those alone of its containers that the view has. */
+export function withOwnContainers(body: Buffer, view: Pick<FleetView, 'find'>): Buffer {
+  const manifests = JSON.parse(member(body, 'Manifests')?.toString('utf8') ?? 'null') as Manifest[] | null;
+  if (manifests === null) return body;
+  const isOwn = (id: string) => view.find('container', containerKey.id(id)).length > 0;
+  const own = manifests.map((manifest) => {
+    const { ImageData } = manifest;
+    if (!ImageData?.Containers) return manifest;
+    return { ...manifest, ImageData: { ...ImageData, Containers: ImageData.Containers.filter(isOwn) } };
+  });
+  return replaceMembers(body, { Manifests: JSON.stringify(own) });
+}
+
+type Manifest = { readonly ImageData?: { readonly Containers?: readonly string[] | null } | null };
 
 function history(body: Buffer, own: (tags: string[]) => readonly string[]): Buffer {
   const rows = [...elements(body)].map((row) => {
