@@ -150,6 +150,17 @@ describe('two tenants on one fleet of an old and a new engine', () => {
     succeeds(await alice('cp', file('policy.json'), 'web:/copied'));
     succeeds(await alice('commit', 'web', 'registry.test/team-a/web:1'));
     expect(succeeds(await alice('run', '--rm', 'registry.test/team-a/web:1', 'ls', '/copied'))).toBe('/copied');
+    // Flags that reach into every part of a create's body, on either engine.
+    const usual =
+      '-v /data --tmpfs /t --ulimit nofile=1024 --health-cmd true --health-interval 5s --dns 1.1.1.1 --add-host a:1.1.1.1 --label a=b ' +
+      '--memory 64m --cpus 0.5 --pids-limit 50 --shm-size 16m --security-opt no-new-privileges --cap-drop NET_RAW --expose 90 --init ' +
+      '--mount type=tmpfs,dst=/x,tmpfs-size=1048576 --log-opt max-size=1m --stop-timeout 1 --hostname h --entrypoint cat -p 127.0.0.1::80';
+    for (const generation of ['new', 'old'])
+      expect(
+        succeeds(
+          await bob('run', '--rm', '-e', `constraint:generation==${generation}`, ...usual.split(' '), 'busybox', '/etc/hostname'),
+        ),
+      ).toBe('h');
     expect(succeeds(await alice('ps', '-a', '--format', '{{.Names}}'))).toMatch(/^[\w-]+\/web$/);
     expect(succeeds(await alice('volume', 'ls', '-q'))).toBe('vol-a');
     expect(succeeds(await alice('network', 'ls', '--format', '{{.Name}}')).split('\n')).toEqual([
