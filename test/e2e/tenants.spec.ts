@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed } from '#testing';
 import { bedOf } from './support/bed.ts';
+import { withComposeProject } from './support/compose-project.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
@@ -186,6 +187,30 @@ describe('two tenants on one fleet of an old and a new engine', () => {
     );
     expect(events).toContain('"name":"ended"');
     expect(events).not.toMatch(/"web"|net-a|vol-a|team-a/);
+  });
+
+  it('runs a compose project as ever', async () => {
+    const service = 'image: busybox\n    command: sleep 300\n    stop_grace_period: 0s';
+    const project = `services:
+  web:
+    ${service}
+    depends_on: { db: { condition: service_healthy } }
+    ports: ['127.0.0.1::80']
+    tmpfs: /t
+    ulimits: { nofile: 1024 }
+    deploy: { resources: { limits: { memory: 64M, cpus: '0.5', pids: 50 } } }
+  db:
+    ${service}
+    volumes: ['rows:/rows', '/scratch']
+    healthcheck: { test: 'true', interval: 1s }
+volumes: { rows: {} }
+`;
+    await withComposeProject(as.bob, 'shop', project, async (compose) => {
+      await compose('up', '-d');
+      expect((await compose('ps', '--format', '{{.Service}}')).trim().split('\n').toSorted()).toEqual(['db', 'web']);
+      expect(succeeds(await as.alice('ps', '-aq', '--filter', 'label=com.docker.compose.project=shop'))).toBe('');
+      await compose('down', '-v', '-t', '0');
+    });
   });
 
   it('keeps what is another’s out of reach, in whatever way it is named', async () => {
