@@ -4,6 +4,7 @@ import { isFalse, replaceMembers } from '#docker-api';
 import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import { configShape, execShape, updateShape } from './body-shapes.ts';
 import { containerComplaint, isPlainUser } from './container-rules.ts';
+import { refuseLabelling } from './image-instructions.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
 import { ownContainer } from './own-references.ts';
@@ -53,9 +54,7 @@ export function judgeCommit(asked: Asked, by: TenantCase): Amended {
   const repository = query.get('repo') ?? '';
   if (repository !== '' && !by.scope.ownsName(repository))
     throw refused(`naming an image ${repository}: it is none of the tenant’s own repositories`);
-  // Not quoted: it may set a secret in the environment.
-  if (!query.getAll('changes').every(isPlainChange))
-    throw refused(`a change of a commit that is not one plain line of ${plainInstructions.join(', ')}`);
+  refuseLabelling(query);
   const reference = query.get('container') ?? '';
   if (reference === '') throw new BaleenError('request/invalid', 'invalid name or ID supplied: ""');
   const amended = new URLSearchParams(query);
@@ -67,15 +66,6 @@ export function judgeCommit(asked: Asked, by: TenantCase): Amended {
     // An engine adds the container's own labels to these; what names the container itself must not go on to others.
     bytes: replaceMembers(objectBytes(asked), { Labels: JSON.stringify({ ...labels, ...emptied(inherited) }) }),
   };
-}
-
-/** Instructions of a Dockerfile that say how the image runs. A LABEL in one of them would count more than those of the body. */
-const plainInstructions = ['CMD', 'ENTRYPOINT', 'ENV', 'EXPOSE', 'USER', 'VOLUME', 'WORKDIR', 'STOPSIGNAL'];
-const plainChange = new RegExp(`^(?:${plainInstructions.join('|')})[ \\t]`, 'i');
-
-/** A line that an engine's parser takes for this one instruction: it joins lines at their ends and reads here-documents before it looks. */
-function isPlainChange(text: string): boolean {
-  return text === '' || (plainChange.test(text) && !/[\\`\p{Cc}\p{Zl}\p{Zp}]|<</u.test(text.replaceAll('\t', ' ')));
 }
 
 /** Labels by which Baleen knows one container. */
