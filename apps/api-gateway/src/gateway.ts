@@ -84,7 +84,8 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
     return allRoutes({ fleet: whose, events, locator, caller: ways.caller });
   };
   const feed = new DashboardFeed(fleet, events);
-  const adminRoutesOf = (whose: Fleet) => adminRoutes({ fleet: whose, tokens, events, feed });
+  const feedOf = (whose: Fleet) => (whose === fleet ? feed : new DashboardFeed(whose, events));
+  const adminRoutesOf = (whose: Fleet) => adminRoutes({ fleet: whose, tokens, events, feed: feedOf(whose) });
   const guard = await Guard.open(context, fleet, [routesOf, adminRoutesOf]);
   const [gate, adminGate] = guard?.gates ?? [];
   const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
@@ -200,6 +201,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts }: FleetParts)
     forwards: new Forwards({ follower, publish, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
     scope: undefined,
+    retired: undefined,
     ownSockets: new Set(hosts.map((address) => (address.kind === 'passed' ? address.at : address)).flatMap(socketPath)),
     version: gatewayVersion,
     host: readHostFacts(),

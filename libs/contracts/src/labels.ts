@@ -14,3 +14,8 @@ export const labels = {
   /** Host ports that were drawn or are bound elsewhere than asked, only on engines whose ports the gateways publish (`publishing.ts`). */
   ports: 'io.baleen.ports',
 } as const;
+
+/** The tenant that an object with these labels belongs to; `undefined` = none. */
+export function ownerOf(all: Readonly<Record<string, string>>): string | undefined {
+  return all[labels.owner] || undefined;
+}

@@ -108,9 +108,10 @@ describe('no way past a quota of memory is', () => {
     expect([update.status, bed.bodies, bed.commands]).toEqual([403, [], []]);
   });
 
-  it('memory said where older clients say it', async () => {
-    expect(await createOf(bed, { Memory: 1_001 })).toEqual(refusal);
-    expect((await createOf(bed, { HostConfig: { Memory: 100, MemorySwap: 200 } }))[0]).toBe(201);
+  it('none said, in no place where engines or older clients look', async () => {
+    expect(await createOf(bed, {})).toEqual(refusal);
+    expect((await createOf(bed, { Memory: 100 }))[0]).toBe(201);
+    expect(JSON.parse(bed.bodies[0] ?? '')).toMatchObject({ HostConfig: { Memory: 100 } });
   });
 });
 

@@ -9,8 +9,7 @@ import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
 import { ownContainer } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
-import { noUsage } from './quota-holds.ts';
-import { refuseAboveQuota, refuseSwap } from './quotas.ts';
+import { refuseSwap } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 /** An update says resources only; 0 leaves one as it is, less lifts the limit. */
@@ -25,13 +24,7 @@ export function judgeUpdate(asked: Asked, by: TenantCase): Amended {
     throw refused('there is a quota of memory or CPUs, and the update lifts the limit');
   const now = matchContainer(by.own, asked.params['id'] ?? '')?.facts.resources;
   refuseSwap(quotas, { Memory: Memory > 0 ? Memory : (now?.memoryBytes ?? 0), MemorySwap });
-  const usage = {
-    ...noUsage,
-    memoryBytes: Memory > 0 ? Math.max(0, Memory - (now?.memoryBytes ?? 0)) : 0,
-    cpus: NanoCpus > 0 ? Math.max(0, NanoCpus - (now?.nanoCpus ?? 0)) / 1e9 : 0,
-  };
-  refuseAboveQuota(by, usage);
-  return { usage };
+  return {};
 }
 
 export const ExecBody = z.looseObject({ User: z.string().nullish(), Privileged: z.boolean().nullish() });

@@ -9,8 +9,7 @@ import { LimitedHost } from './limited-host.ts';
 import { requireNetwork, requireNetworkId, requireSentNetwork } from './network-reference.ts';
 import { ownContainer, requireOwn, usableImage } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
-import { noUsage, type Usage } from './quota-holds.ts';
-import { refuseAboveQuota, refuseSwap, refuseUncounted } from './quotas.ts';
+import { refuseSwap, refuseUncounted } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 const Endpoint = z.looseObject({
@@ -46,7 +45,8 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
     ...(body.Image && { Image: JSON.stringify(usableImage(by, body.Image)) }),
     ...(hostBytes !== undefined && Object.keys(hostChanges).length > 0 && { HostConfig: replaceMembers(hostBytes, hostChanges) }),
   });
-  return { bytes: named, usage: judgeSent(named, by) };
+  judgeSent(named, by);
+  return { bytes: named };
 }
 
 /** What a container has although its create does not say so. */
@@ -62,7 +62,7 @@ function limits(host: LimitedHost | null | undefined, { policy }: TenantCase): R
 }
 
 /** Judges what the engine gets of it: names without their nodes, what older clients say elsewhere where engines look for it. */
-function judgeSent(named: Buffer, by: TenantCase): Usage {
+function judgeSent(named: Buffer, by: TenantCase): void {
   const { containers, quotas } = by.policy;
   const isNode = (name: string) => by.whole.visible().some((engine) => isCalled(engine, name));
   const { bodyFor } = parseCreate(named, { name: '', platform: '', apiVersion: '', swarmId: '', isNode });
@@ -75,13 +75,9 @@ function judgeSent(named: Buffer, by: TenantCase): Usage {
     for (const network of [host.NetworkMode, ...Object.keys(NetworkingConfig?.EndpointsConfig ?? {})])
       requireSentNetwork(by, network);
   });
-  const usage = usageOf(host);
-  refuseUncounted(quotas, usage);
+  const { Memory: memoryBytes, NanoCpus: nanoCpus, PublishAllPorts: publishesAll } = host;
+  refuseUncounted(quotas, { memoryBytes, nanoCpus, publishesAll });
   refuseSwap(quotas, host);
-  if (quotas.publishedPorts !== undefined && host.PublishAllPorts)
-    throw refused('there is a quota of published ports: publish them one by one (-p), not all (-P)');
-  refuseAboveQuota(by, usage);
-  return usage;
 }
 
 /** Clients take a 404 of a create for a missing image, and pull. */
@@ -146,9 +142,4 @@ function refuseProbes(env: readonly string[], labels: Readonly<Record<string, st
   const isProbe = (text: string) => /affinit/i.test(text.split('=')[0] ?? '');
   const odd = env.find((line) => /^affinity:/i.test(line)) ?? Object.keys(labels).find(isProbe);
   if (odd !== undefined) throw refused('affinities, which tell of containers of others: use constraints');
-}
-
-function usageOf({ Memory, NanoCpus, PortBindings }: LimitedHost): Usage {
-  const publishedPorts = Object.values(PortBindings).reduce((sum, bindings) => sum + (bindings?.length ?? 0), 0);
-  return { ...noUsage, containers: 1, memoryBytes: Math.max(Memory, 0), cpus: Math.max(NanoCpus, 0) / 1e9, publishedPorts };
 }

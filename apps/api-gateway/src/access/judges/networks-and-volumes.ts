@@ -7,8 +7,6 @@ import { requireEndpoint } from './container-create.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { ownContainer, refuseTaken, requireOwn } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
-import { noUsage } from './quota-holds.ts';
-import { refuseAboveQuota } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 const labels = z.record(z.string(), z.string()).nullish();
@@ -31,10 +29,7 @@ export function judgeVolumeCreate(asked: Asked, by: TenantCase): Amended {
   if (body.ClusterVolumeSpec) throw refused('cluster volumes');
   const name = body.Name ?? '';
   refuseTaken(by, 'volume', name);
-  const isNew = name === '' || by.own.find('volume', name).length === 0;
-  const usage = { ...noUsage, volumes: isNew ? 1 : 0 };
-  refuseAboveQuota(by, usage);
-  return { bytes: owned(asked, body.Labels, by), usage };
+  return { bytes: owned(asked, body.Labels, by) };
 }
 
 export const NetworkBody = z.looseObject({
@@ -78,9 +73,7 @@ export function judgeNetworkCreate(asked: Asked, by: TenantCase): Amended {
   if (outside !== undefined)
     throw refused(`the subnet or address ${outside || '(none)'}: let the engine choose one, or ask for "subnets" in the policy`);
   refuseTaken(by, 'network', body.Name ?? '');
-  const usage = { ...noUsage, networks: 1 };
-  refuseAboveQuota(by, usage);
-  return { bytes: owned(asked, body.Labels, by), usage };
+  return { bytes: owned(asked, body.Labels, by) };
 }
 
 type AddressConfig = NonNullable<NonNullable<z.infer<typeof NetworkBody>['IPAM']>['Config']>[number];
