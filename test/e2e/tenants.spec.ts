@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed } from '#testing';
 import { bedOf } from './support/bed.ts';
+import { withComposeProject } from './support/compose-project.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
@@ -156,6 +157,17 @@ describe('two tenants on one fleet of an old and a new engine', () => {
     succeeds(await alice('cp', file('policy.json'), 'web:/copied'));
     succeeds(await alice('commit', 'web', 'registry.test/team-a/web:1'));
     expect(succeeds(await alice('run', '--rm', 'registry.test/team-a/web:1', 'ls', '/copied'))).toBe('/copied');
+    // Flags that reach into every part of a create's body, on either engine.
+    const usual =
+      '-v /data --tmpfs /t --ulimit nofile=1024 --health-cmd true --health-interval 5s --dns 1.1.1.1 --add-host a:1.1.1.1 --label a=b ' +
+      '--memory 64m --cpus 0.5 --pids-limit 50 --shm-size 16m --security-opt no-new-privileges --cap-drop NET_RAW --expose 90 --init ' +
+      '--mount type=tmpfs,dst=/x,tmpfs-size=1048576 --log-opt max-size=1m --stop-timeout 1 --hostname h --entrypoint cat -p 127.0.0.1::80';
+    for (const generation of ['new', 'old'])
+      expect(
+        succeeds(
+          await bob('run', '--rm', '-e', `constraint:generation==${generation}`, ...usual.split(' '), 'busybox', '/etc/hostname'),
+        ),
+      ).toBe('h');
     succeeds(await alice('export', '-o', file('web.tar'), 'web'));
     succeeds(await alice('import', '-c', 'ENV A=b', file('web.tar'), 'registry.test/team-a/imported:1'));
     const owner = await alice(
@@ -196,6 +208,30 @@ describe('two tenants on one fleet of an old and a new engine', () => {
     );
     expect(events).toContain('"name":"ended"');
     expect(events).not.toMatch(/"web"|net-a|vol-a|team-a/);
+  });
+
+  it('runs a compose project as ever', async () => {
+    const service = 'image: busybox\n    command: sleep 300\n    stop_grace_period: 0s';
+    const project = `services:
+  web:
+    ${service}
+    depends_on: { db: { condition: service_healthy } }
+    ports: ['127.0.0.1::80']
+    tmpfs: /t
+    ulimits: { nofile: 1024 }
+    deploy: { resources: { limits: { memory: 64M, cpus: '0.5', pids: 50 } } }
+  db:
+    ${service}
+    volumes: ['rows:/rows', '/scratch']
+    healthcheck: { test: 'true', interval: 1s }
+volumes: { rows: {} }
+`;
+    await withComposeProject(as.bob, 'shop', project, async (compose) => {
+      await compose('up', '-d');
+      expect((await compose('ps', '--format', '{{.Service}}')).trim().split('\n').toSorted()).toEqual(['db', 'web']);
+      expect(succeeds(await as.alice('ps', '-aq', '--filter', 'label=com.docker.compose.project=shop'))).toBe('');
+      await compose('down', '-v', '-t', '0');
+    });
   });
 
   it('keeps what is another’s out of reach, in whatever way it is named', async () => {

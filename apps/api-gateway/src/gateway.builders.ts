@@ -153,8 +153,15 @@ export class TestFleet {
     return this.object('container', engine, id, containerFacts(id, name, facts), listed);
   }
 
-  image(engine: string, id: string, repoTags: string[], createdAtMs = 1, repoDigests: string[] = []): Promise<number> {
-    const facts = { id, repoTags, repoDigests, createdAtMs, sizeBytes: 1, labels: {} };
+  image(
+    engine: string,
+    id: string,
+    repoTags: string[],
+    createdAtMs = 1,
+    repoDigests: string[] = [],
+    own: Record<string, string> = {},
+  ): Promise<number> {
+    const facts = { id, repoTags, repoDigests, createdAtMs, sizeBytes: 1, labels: own };
     return this.object('image', engine, id, facts, { Id: id, RepoTags: repoTags, RepoDigests: repoDigests, Size: 1 });
   }
 
@@ -225,9 +232,10 @@ export class TestFleet {
     return `http://127.0.0.1:${this.#gateway.ports.at(-1)}`;
   }
 
-  /** The answer as it comes, for streams. */
-  stream(path: string, signal: AbortSignal): Promise<Response> {
-    return fetch(`http://127.0.0.1:${this.port}${path}`, { signal });
+  /** The answer as it comes, for streams; with a bearer token where one is given. */
+  stream(path: string, signal: AbortSignal, token?: string): Promise<Response> {
+    const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
+    return fetch(`http://127.0.0.1:${this.port}${path}`, { signal, headers });
   }
 
   async close(): Promise<void> {

@@ -75,6 +75,8 @@ describe('image patterns', () => {
     ['registry.test/team/*', 'registry.test/team-b/a', false],
     ['localhost/*', 'localhost/x', true],
     ['*', 'anything.test/x', true],
+    ['*.example.com/x', 'a.example.com/x', true],
+    ['*.example.com/x', 'evil.io/a.example.com/x', false],
   ])('%s and %s: %s', (pattern, repository, isMeant) => {
     expect(repositoryTest([pattern])(repository)).toBe(isMeant);
   });

@@ -3,6 +3,7 @@ import { BaleenError } from '#contracts';
 import { policyWords } from './policy-words.ts';
 import { allPrivileges, type Privilege, roles } from './privilege.ts';
 import { readStrictJson } from './strict-json.ts';
+import { parseSubnet } from './subnets.ts';
 
 /** Names stand in log lines, labels and queries. */
 const nameRule = 'a name is up to 63 letters, digits, dots, dashes and underscores';
@@ -53,8 +54,12 @@ const ContainerLimits = z.strictObject({
   securityOptions: z.array(z.string()).default([]),
   /** OCI runtimes beyond the engine's default. */
   runtimes: z.array(z.string()).default([]),
+  /** Processes and threads that a container may have at one time, and has where it says none: one that makes more and more takes the engine with it. */
+  pids: z.number().int().min(1).default(4_096),
   /** Drivers of its networks. */
   networkDrivers: z.array(z.string()).default(['bridge']),
+  /** Where its networks may have subnets of its own choice: what else the engine's machine sends to an address there goes to the tenant. */
+  subnets: z.array(z.string().refine((text) => parseSubnet(text) !== undefined, 'write a subnet as in 10.20.0.0/16')).default([]),
   /** Whether it may use the bridge that each engine has from birth, where containers of all tenants meet. */
   defaultBridge: z.boolean().default(true),
   /** non-root: every create and exec must say a user by a number above 0. */

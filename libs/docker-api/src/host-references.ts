@@ -1,3 +1,4 @@
+import { bindSource } from './bind-source.ts';
 import type { CreateBody } from './create-body.ts';
 import type { Replacements } from './json-members.ts';
 
@@ -54,7 +55,7 @@ function unpinnedMode(mode: string, unpin: (reference: string) => string): strin
 }
 
 function unpinnedBind(bind: string, unpin: (reference: string) => string): string {
-  return bind.includes(':') && !/^[/.]/.test(bind) ? unpinnedFirst(bind, unpin) : bind;
+  return bindSource(bind).kind === 'volume' ? unpinnedFirst(bind, unpin) : bind;
 }
 
 /** Up to the first colon: `node-1/data:/path:ro`, `node-1/db:alias`. */
@@ -63,12 +64,12 @@ function unpinnedFirst(text: string, unpin: (reference: string) => string): stri
   return [unpin(first), ...rest].join(':');
 }
 
-function firstPart(text: string): string {
+/** Up to the first colon. */
+export function firstPart(text: string): string {
   return text.split(':')[0] ?? '';
 }
 
-/** `name:/path[:options]`; a path as source is a bind mount. */
 function namedVolume(bind: string): string[] {
-  const [source = '', target] = bind.split(':');
-  return target !== undefined && /^[a-zA-Z0-9]/.test(source) ? [source] : [];
+  const { kind, source } = bindSource(bind);
+  return kind === 'volume' ? [source] : [];
 }

@@ -1,6 +1,7 @@
 export { operationOf } from './api-fields/field-rule.ts';
 export * from './api-fields/fields-used.ts';
 export * from './api-version.ts';
+export * from './bind-source.ts';
 export * from './container-facts.ts';
 export * from './container-name.ts';
 export * from './container-row.ts';
@@ -16,6 +17,7 @@ export * from './engine-errors.ts';
 export * from './engine-event.ts';
 export * from './go-duration.ts';
 export * from './heartbeat/heartbeat.ts';
+export { besideContainer, firstPart } from './host-references.ts';
 export * from './human-duration.ts';
 export * from './image-reference.ts';
 export * from './json-members.ts';

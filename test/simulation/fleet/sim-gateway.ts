@@ -143,6 +143,7 @@ export class SimGateway {
       param: (name: string) => match.params[name] ?? '',
       flag: () => false,
       note: () => undefined,
+      mayInspect: true,
       readBody: () => Promise.resolve(Buffer.from(body)),
       respond: (status: number, content?: unknown) => {
         answer = { status, body: String(content ?? ''), code: '' };

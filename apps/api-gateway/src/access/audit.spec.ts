@@ -10,7 +10,7 @@ let auditLog: string;
 beforeEach(async () => {
   const policy = policyFile();
   auditLog = join(dirname(policy), 'audit.log');
-  fleet = await TestFleet.open({ policy, auditLog });
+  fleet = await TestFleet.open({ policy, auditLog, adminHosts: 'tcp://127.0.0.1:0' });
   const engine = await fleet.node('node-1');
   await fleet.onScheduler('place', ({ operation }) => ({
     operation,
@@ -68,6 +68,19 @@ describe('the audit log', () => {
     const all = await lines();
     expect(all).toHaveLength(1);
     expect(all[0]).toMatchObject({ object: { container: 'a\r\n{"allowed":true}' } });
+  });
+
+  it('has who joins and leaves a list of engines by its token, but not the token', async () => {
+    const token = 'c4'.repeat(32);
+    await fetch(`${fleet.adminUrl}/clusters/${token}`, { method: 'POST', body: '10.0.0.1:2375' });
+    await fetch(`${fleet.adminUrl}/clusters/${token}/10.0.0.1:2375`, { method: 'DELETE' });
+    await fetch(`${fleet.adminUrl}/clusters/${token}`);
+    const all = await lines();
+    expect(all.map(({ method, route, identity, from }) => [method, route, identity, from])).toEqual([
+      ['POST', '/clusters/{token}', '', '127.0.0.1'],
+      ['DELETE', '/clusters/{token}/{address}', '', '127.0.0.1'],
+    ]);
+    expect(JSON.stringify(all)).not.toContain(token);
   });
 
   it('leaves out allowed reads, and everything that could be a secret', async () => {

@@ -16,10 +16,10 @@ export class TenantScope implements ViewScope {
     this.#owns = repositoryTest(images.own);
   }
 
-  shows<K extends ObjectKind>(kind: K, facts: FactsOf[K]): boolean {
-    if (kind === 'image') return this.#showsImage(facts as ImageFacts);
-    if (kind === 'network' && predefinedNetworks.has((facts as FactsOf['network']).name)) return true;
-    return this.#isLabelled(facts);
+  narrowed<K extends ObjectKind>(kind: K, facts: FactsOf[K]): FactsOf[K] | undefined {
+    if (kind === 'image') return this.#narrowedImage(facts as ImageFacts) as FactsOf[K] | undefined;
+    if (kind === 'network' && predefinedNetworks.has((facts as FactsOf['network']).name)) return facts;
+    return this.#isLabelled(facts) ? facts : undefined;
   }
 
   /** May it pull, see and run images of this name? False for what is no name. */
@@ -34,18 +34,32 @@ export class TenantScope implements ViewScope {
     return repository !== undefined && this.#owns(repository);
   }
 
-  /** May it remove the image as such? Made of its own containers, or with no name but its own. */
+  /** May it remove the image as such? Of `facts` that are not narrowed: made of its own containers, or with no name but its own. */
   ownsImage(facts: ImageFacts): boolean {
-    return this.#isLabelled(facts) || (facts.repoTags.length > 0 && facts.repoTags.every((tag) => this.ownsName(tag)));
+    const names = namesOf(facts);
+    return names.length === 0 ? this.#isLabelled(facts) : names.every((name) => this.ownsName(name));
   }
 
-  #showsImage(facts: ImageFacts): boolean {
-    const owner = facts.labels[labels.owner] ?? '';
-    if (owner !== '') return owner === this.tenant;
-    return [...facts.repoTags, ...facts.repoDigests].some((reference) => this.mayUse(reference));
+  /** With the names that it may use; others' would tell what they do. A label travels into whatever is built on an image: it counts while there is no name. */
+  #narrowedImage(facts: ImageFacts): ImageFacts | undefined {
+    const names = namesOf(facts);
+    if (names.length === 0) return this.#isLabelled(facts) ? facts : undefined;
+    const used = new Set(names.filter((name) => this.mayUse(name)));
+    if (used.size === 0) return undefined;
+    if (used.size === names.length) return facts;
+    const { repoTags, repoDigests } = facts;
+    return {
+      ...facts,
+      repoTags: repoTags.filter((tag) => used.has(tag)),
+      repoDigests: repoDigests.filter((digest) => used.has(digest)),
+    };
   }
 
   #isLabelled(facts: Pick<ContainerFacts, 'labels'>): boolean {
     return facts.labels[labels.owner] === this.tenant;
   }
+}
+
+function namesOf({ repoTags, repoDigests }: ImageFacts): string[] {
+  return [...repoTags, ...repoDigests].filter((reference) => !reference.startsWith('<none>'));
 }

@@ -81,9 +81,9 @@ export class FleetView {
     this.#parts.delete(scope);
   }
 
-  /** Whether whoever reads this view may know of such an object. */
-  shows<K extends ObjectKind>(kind: K, facts: FactsOf[K]): boolean {
-    return this.#scope?.shows(kind, facts) ?? true;
+  /** What whoever reads this view may know of such an object; `undefined` = nothing. */
+  narrowed<K extends ObjectKind>(kind: K, facts: FactsOf[K]): FactsOf[K] | undefined {
+    return this.#scope === undefined ? facts : this.#scope.narrowed(kind, facts);
   }
 
   apply(entry: LogEntry): void {
@@ -236,10 +236,11 @@ export class FleetView {
         this.#put(engine.key, id, { kind, stamp, facts, entry: ownEntry });
   }
 
-  /** Into this view, if it shows such an object, and into its parts. */
+  /** Into this view, as far as it shows such an object, and into its parts. */
   #put(key: string, id: string, found: FoundRecord): void {
-    if (this.shows(found.kind, found.facts as never)) this.#keep(this.#engineFor(key), id, found);
-    else this.#remove(key, found.kind, id);
+    const facts = this.narrowed(found.kind, found.facts as never);
+    if (facts === undefined) this.#remove(key, found.kind, id);
+    else this.#keep(this.#engineFor(key), id, facts === found.facts ? found : { ...found, facts });
     for (const part of this.#parts.values()) part.#put(key, id, found);
   }
 

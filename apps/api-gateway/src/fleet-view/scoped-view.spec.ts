@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { encodeObject, labels, type ObjectKind, subjects } from '#contracts';
+import { encodeObject, labels, subjects } from '#contracts';
 import { containerFacts, engineIdentity, engineRecord } from '#testing';
 import { FleetView } from './fleet-view.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
 import type { ViewScope } from './view-scope.ts';
 
-const scope: ViewScope = { tenant: 'a', shows: (_: ObjectKind, { labels: own }) => own[labels.owner] === 'a' };
+const scope: ViewScope = {
+  tenant: 'a',
+  narrowed: (_, facts) => (facts.labels[labels.owner] === 'a' ? facts : undefined),
+};
 const id = (digit: string) => digit.repeat(64);
 
 function filled() {

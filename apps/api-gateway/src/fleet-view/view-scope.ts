@@ -4,5 +4,6 @@ import type { FactsOf, ObjectKind } from '#contracts';
 export interface ViewScope {
   /** The tenant whose scope it is. */
   readonly tenant: string;
-  shows<K extends ObjectKind>(kind: K, facts: FactsOf[K]): boolean;
+  /** Of an object's facts what they may know, the same facts where that is all; `undefined` = not even that it is there. */
+  narrowed<K extends ObjectKind>(kind: K, facts: FactsOf[K]): FactsOf[K] | undefined;
 }

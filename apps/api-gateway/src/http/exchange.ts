@@ -121,6 +121,11 @@ export class Exchange {
     return this.#facts.permits?.(rule) ?? true;
   }
 
+  /** False for who must not see what a container was made with: its label of the original request says it, too. */
+  get mayInspect(): boolean {
+    return this.#facts.identity?.privileges.has('inspect') ?? true;
+  }
+
   /** The same exchange with other facts: what a policy has made of the request. */
   amended(facts: Partial<ExchangeFacts>): Exchange {
     return new Exchange(this.request, this.response, { ...this.#facts, ...facts }, this.#noted);

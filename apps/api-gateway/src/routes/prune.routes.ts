@@ -35,7 +35,13 @@ const pruning = needs('write', { judge: 'prune' });
 
 const kinds: readonly PruneKind[] = [
   { path: '/containers/prune', deleted: 'ContainersDeleted', touched: { networks: true }, countsSpace: true, access: pruning },
-  { path: '/images/prune', deleted: 'ImagesDeleted', touched: { images: true }, countsSpace: true, access: pruning },
+  {
+    path: '/images/prune',
+    deleted: 'ImagesDeleted',
+    touched: { images: true },
+    countsSpace: true,
+    access: needs('write', { judge: 'image-prune' }),
+  },
   {
     path: '/networks/prune',
     deleted: 'NetworksDeleted',

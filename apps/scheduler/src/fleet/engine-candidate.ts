@@ -114,8 +114,8 @@ export class EngineCandidate implements Candidate {
     return volume === undefined ? this.#load.makes('volume', name) : volume.driver === 'local';
   }
 
-  hostsGroup(label: string, value: string): boolean {
-    return this.#load.usage.hostsGroup(label, value);
+  hostsGroup(label: string, labelled: Readonly<Record<string, string>>): boolean {
+    return this.#load.usage.hostsGroup(label, labelled);
   }
 
   demandOf(request: PlacementDemand): { readonly memoryBytes: number; readonly nanoCpus: number } {

@@ -1,3 +1,4 @@
+import { labels } from '#contracts';
 import { CountedSet } from './counted-set.ts';
 import { coresForShares, type Demand, demandOf, sharesForCores } from './demand.ts';
 import type { Occupant } from './occupant.ts';
@@ -8,11 +9,12 @@ export type UsageOptions = {
   readonly groupLabels: readonly string[];
 };
 
-/** A group an engine hosts: one label with one value. */
-function groupKey(label: string, value: string): string {
-  return `${label}=${value}`;
+/** A group an engine hosts: one label with one value, of one owner. A tenant's project is another's by the same name. */
+function groupKey(label: string, value: string, labelled: Labels): string {
+  return `${labelled[labels.owner] ?? ''} ${label}=${value}`;
 }
 
+type Labels = Readonly<Record<string, string>>;
 type Counted = Demand & { readonly occupant: Occupant; readonly isGrowth: boolean };
 
 const nothing: Demand = { memoryBytes: 0, nanoCpus: 0 };
@@ -59,9 +61,10 @@ export class EngineUsage {
     return this.#ports.get(`${hostPort}/${protocol}`) ?? [];
   }
 
-  /** Something with this value of a group label lives here or is on its way. */
-  hostsGroup(label: string, value: string): boolean {
-    return this.#groups.has(groupKey(label, value));
+  /** Something with this value of a group label, and the same owner, lives here or is on its way. */
+  hostsGroup(label: string, labelled: Labels): boolean {
+    const value = labelled[label] ?? '';
+    return value !== '' && this.#groups.has(groupKey(label, value, labelled));
   }
 
   /** Shares that the engine was sent are parts of its processors: with another number of them everything is read anew. */
@@ -119,11 +122,11 @@ export class EngineUsage {
   }
 
   /** Something that belongs to a group and takes nothing else: a network, a volume. */
-  putGrouped(key: string, labels: Readonly<Record<string, string>>): void {
+  putGrouped(key: string, labelled: Labels): void {
     this.removeGrouped(key);
     const groups = this.#options.groupLabels.flatMap((label) => {
-      const value = labels[label];
-      return value === undefined || value === '' ? [] : [groupKey(label, value)];
+      const value = labelled[label];
+      return value === undefined || value === '' ? [] : [groupKey(label, value, labelled)];
     });
     if (groups.length > 0) this.#grouped.set(key, groups);
     for (const group of groups) this.#groups.add(group);

@@ -42,7 +42,7 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
     imageNames: () => given.images ?? [],
     hasNetwork: (name) => given.networks?.includes(name) ?? false,
     hasVolume: (name) => given.volumes?.includes(name) ?? false,
-    hostsGroup: (label, value) => given.groups?.includes(`${label}=${value}`) ?? false,
+    hostsGroup: (label, labelled) => given.groups?.includes(`${label}=${labelled[label]}`) ?? false,
     demandOf: ({ memoryBytes, nanoCpus }) => ({ memoryBytes, nanoCpus }),
   };
 }

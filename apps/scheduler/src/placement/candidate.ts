@@ -39,7 +39,7 @@ export interface Candidate {
   hasNetwork(reference: string): boolean;
   /** Local driver only. */
   hasVolume(name: string): boolean;
-  hostsGroup(label: string, value: string): boolean;
+  hostsGroup(label: string, labelled: Readonly<Record<string, string>>): boolean;
   /** Memory and cores a request asks of this engine. */
   demandOf(request: PlacementDemand): { readonly memoryBytes: number; readonly nanoCpus: number };
 }

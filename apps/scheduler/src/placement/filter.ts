@@ -22,12 +22,16 @@ export type FilterContext = {
 export interface FleetPorts {
   /** False: the engine publishes its own, as it always did. */
   serves(engine: string): boolean;
-  /** The first of the ports that somebody has already, and who in words; `undefined` = none is held. */
-  firstHeld(ports: readonly WantedPort[]): HeldPort | undefined;
+  /** The first of the ports that somebody has already; `undefined` = none is held. `asker`: labels of the request that asks. */
+  firstHeld(ports: readonly WantedPort[], asker: Readonly<Record<string, string>>): HeldPort | undefined;
 }
 
 export type WantedPort = PlacementRequest['ports'][number];
-export type HeldPort = { readonly port: WantedPort; readonly holder: string };
+export type HeldPort = {
+  readonly port: WantedPort;
+  /** Who has it in words; `undefined` = another owner than the one who asks, whom it does not concern. */
+  readonly holder: string | undefined;
+};
 
 /** What a filter makes of one request, once. */
 export type PreparedFilter = {

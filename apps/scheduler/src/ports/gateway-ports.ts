@@ -1,4 +1,4 @@
-import { addressesOverlap, isPublishedAtGateway, type PortSpan, type PublishMode } from '#contracts';
+import { addressesOverlap, isPublishedAtGateway, labels, type PortSpan, type PublishMode } from '#contracts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import type { FleetPorts, HeldPort, WantedPort } from '../placement/filter.ts';
 import type { HostPort, PortClaim } from './port-claims.ts';
@@ -8,6 +8,8 @@ export type PublishSettings = {
   /** Host ports that are drawn for bindings that name none. */
   readonly publishPorts: PortSpan;
 };
+
+type Labels = Readonly<Record<string, string>>;
 
 /** The host ports of engines that are published at the gateways, as the ledger has them: one set for the whole fleet. */
 export class GatewayPorts {
@@ -38,17 +40,23 @@ export class GatewayPorts {
   except(container = ''): FleetPorts {
     return {
       serves: (engine) => this.serves(engine),
-      firstHeld: (ports) => this.firstHeld(ports, container),
+      firstHeld: (ports, asker) => this.firstHeld(ports, asker, container),
     };
   }
 
-  /** The first of the ports that another container than `except` has. */
-  firstHeld(ports: readonly WantedPort[], except: string): HeldPort | undefined {
+  /** The first of the ports that another container than `except` has; see `FleetPorts`. */
+  firstHeld(ports: readonly WantedPort[], asker: Labels, except: string): HeldPort | undefined {
     for (const port of ports) {
       const claim = this.claimOf(port, except);
-      if (claim !== undefined) return { port, holder: this.#describe(claim) };
+      if (claim !== undefined) return { port, holder: this.#concerns(claim, asker) ? this.#describe(claim) : undefined };
     }
     return undefined;
+  }
+
+  /** Whoever is no tenant may know of everybody. */
+  #concerns({ container }: PortClaim, asker: Labels): boolean {
+    const owner = asker[labels.owner] ?? '';
+    return owner === '' || this.#ledger.container(container)?.facts.labels[labels.owner] === owner;
   }
 
   /** The holder in words: `container web on node node-1`. */

@@ -39,6 +39,26 @@ describe('host ports at the gateway', () => {
     expect(message).toContain('Bind for 0.0.0.0:8080 failed: port is already allocated by container web on node node-a');
   });
 
+  it('are not said to be whose where the holder is another tenant’s', async () => {
+    const fleet = await fleetOf('gateway', 'a', 'b');
+    const ownedBy = (tenant: string) => ({ [labels.owner]: tenant });
+    await fleet.container('a', containerFacts('c1', { names: ['theirs'], ports: [port(8080)], labels: ownedBy('team-b') }));
+    const ask = async (tenant: string, more: Partial<PlacementRequest> = {}) =>
+      complaint(
+        await fleet.ask('place', {
+          operation: `op-${tenant}`,
+          request: publishing([{ hostPort: '8080' }], { labels: ownedBy(tenant), ...more }),
+        }),
+      );
+    expect(await ask('team-a')).toEqual([
+      'placement/port-taken',
+      'Bind for 0.0.0.0:8080 failed: port is already allocated: publish another host port',
+    ]);
+    expect((await ask('team-a', { constraints: ['node==node-a'] }))[1]).not.toMatch(/theirs|node-a/);
+    expect((await ask('team-b'))[1]).toContain('by container theirs on node node-a');
+    expect((await ask(''))[1]).toContain('by container theirs on node node-a');
+  });
+
   it('follow Docker’s rules for addresses and protocols', async () => {
     const fleet = await fleetOf('gateway', 'a', 'b');
     await fleet.container('a', containerFacts('c1', { names: ['web'], ports: [{ ...port(53), ip: '10.0.0.1' }] }));

@@ -13,6 +13,7 @@ import {
 } from '#contracts';
 import { expandPorts, parseEngineAddress } from '#docker-api';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import type { HeldPort } from '../placement/filter.ts';
 import { GatewayPorts, type PublishSettings } from './gateway-ports.ts';
 import type { HostPort } from './port-claims.ts';
 import { drawPort } from './port-draw.ts';
@@ -46,8 +47,8 @@ export class PortGrants {
     if (request.ports.length === 0 || !publishesPorts(request.networkMode)) return undefined;
     const engines = this.#ledger.candidates().filter(({ key }) => offered(key));
     if (engines.length === 0 || engines.some(({ key }) => !this.#ports.serves(key))) return undefined;
-    const held = this.#ports.firstHeld(request.ports, replaces);
-    return held && portTaken(held.port, `by ${held.holder}`);
+    const held = this.#ports.firstHeld(request.ports, request.labels, replaces);
+    return held && portTaken(held);
   }
 
   /** The ports of a container on the engine chosen; none where the engine publishes its own. Throws placement/port-taken, request/invalid. */
@@ -139,9 +140,10 @@ function widthOf(span: PortSpan | undefined): number {
 }
 
 /** The daemon's words, which clients look for, and who has the port. */
-function portTaken(port: HostPort, by: string): BaleenError {
+function portTaken({ port, holder }: HeldPort): BaleenError {
   const { hostPort, protocol } = port;
-  const message = `Bind for ${shownHostPort(port)} failed: port is already allocated ${by}: remove it, or publish another host port`;
+  const who = holder === undefined ? '' : ` by ${holder}: remove it, or`;
+  const message = `Bind for ${shownHostPort(port)} failed: port is already allocated${who || ':'} publish another host port`;
   return new BaleenError('placement/port-taken', message, { details: { hostPort, protocol } });
 }
 

@@ -9,6 +9,7 @@ import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
 import { ownContainer } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
+import { refuseSwap } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 /** An update says resources only; 0 leaves one as it is, less lifts the limit. */
@@ -16,14 +17,17 @@ export function judgeUpdate(asked: Asked, by: TenantCase): Amended {
   const resources = readJudged(asked, updateShape, LimitedHost);
   const complaint = containerComplaint(resources, by.policy.containers);
   if (complaint !== undefined) throw refused(complaint);
+  if (resources.PidsLimit < 0) throw refused(`an update that lifts the limit of processes: it is ${by.policy.containers.pids}`);
   const { quotas } = by.policy;
-  const { Memory, NanoCpus } = resources;
+  const { Memory, MemorySwap, NanoCpus } = resources;
   if ((quotas.memoryBytes !== undefined && Memory < 0) || (quotas.cpus !== undefined && NanoCpus < 0))
     throw refused('there is a quota of memory or CPUs, and the update lifts the limit');
+  const now = matchContainer(by.own, asked.params['id'] ?? '')?.facts.resources;
+  refuseSwap(quotas, { Memory: Memory > 0 ? Memory : (now?.memoryBytes ?? 0), MemorySwap });
   return {};
 }
 
-const ExecBody = z.looseObject({ User: z.string().nullish(), Privileged: z.boolean().nullish() });
+export const ExecBody = z.looseObject({ User: z.string().nullish(), Privileged: z.boolean().nullish() });
 
 export function judgeExec(asked: Asked, { policy }: TenantCase): Amended {
   const { User, Privileged } = readJudged(asked, execShape, ExecBody);
@@ -34,7 +38,7 @@ export function judgeExec(asked: Asked, { policy }: TenantCase): Amended {
   return {};
 }
 
-const CommitBody = z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() });
+export const CommitBody = z.looseObject({ Labels: z.record(z.string(), z.string()).nullish() });
 
 /** The image belongs to whom the container does, whatever the client says of its labels, and is named as the tenant may name images. */
 export function judgeCommit(asked: Asked, by: TenantCase): Amended {

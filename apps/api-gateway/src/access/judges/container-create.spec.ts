@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parsePolicy, readStrictJson } from '#access';
 import { BaleenError, encodeObject, type FactsOf, labels, type ObjectKind, subjects } from '#contracts';
+import { parseCreate } from '#docker-api';
 import { engineIdentity, engineRecord, containerFacts as usual } from '#testing';
 import { FleetView } from '../../fleet-view/fleet-view.ts';
 import { policyText } from '../policy.builders.ts';
@@ -20,13 +21,15 @@ const patienceMs = 10_000 + runs.numRuns;
 const [own, foreign] = ['a', 'b'].map((digit) => digit.repeat(64)) as [string, string];
 const by = caseOf();
 
-/** What is judged and what an engine would be sent; `undefined` = refused, always with a failure and never with a defect. */
+/** What an engine would be sent; `undefined` = refused, always with a failure and never with a defect. */
 function sent(text: string): Buffer | undefined {
   try {
     const bytes = Buffer.from(text);
     const body = readStrictJson(bytes);
     requireSpelling(body, createShape);
-    return judgeCreate({ params: {}, query: new URLSearchParams(), bytes, body }, by).bytes;
+    const judged = judgeCreate({ params: {}, query: new URLSearchParams(), bytes, body }, by).bytes ?? bytes;
+    const context = { name: '', platform: '', apiVersion: '', swarmId: '', isNode: (name: string) => name === 'node-1' };
+    return parseCreate(judged, context).bodyFor('');
   } catch (error) {
     if (error instanceof BaleenError) return undefined;
     throw error;
@@ -45,6 +48,9 @@ const names = fc.constantFrom(
   'net-a',
   'net-b',
   'host',
+  'node-1/host',
+  'node-1/net-b',
+  'node-1/container:theirs',
   'bridge',
   '/',
   '/etc',
@@ -133,6 +139,7 @@ describe('whatever body a tenant sends', () => {
             expect(isNothing(config[key]), `${key}: ${JSON.stringify(config[key])}`).toBe(true);
           for (const key of ['NetworkMode', 'PidMode', 'IpcMode', 'UTSMode', 'UsernsMode', 'CgroupnsMode'])
             expect(config[key]).not.toBe('host');
+          expect(Object.keys(out.NetworkingConfig?.EndpointsConfig ?? {})).not.toContain('host');
           expect(
             (config['Binds'] as string[] | null | undefined)?.filter((bind) => /^[/.~]/.test(bind) && bind.includes(':')) ?? [],
           ).toEqual([]);

@@ -1,13 +1,15 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
-import { member, replaceMembers } from '#docker-api';
+import { besideContainer, bindSource, firstPart, member, parseCreate, replaceMembers } from '#docker-api';
+import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import { createShape } from './body-shapes.ts';
 import { containerComplaint, isPlainUser } from './container-rules.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
+import { requireNetwork, requireNetworkId, requireSentNetwork } from './network-reference.ts';
 import { ownContainer, requireOwn, usableImage } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
-import { refuseUncounted } from './quotas.ts';
+import { refuseSwap, refuseUncounted } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 const Endpoint = z.looseObject({
@@ -15,7 +17,7 @@ const Endpoint = z.looseObject({
   NetworkID: z.string().nullish(),
 });
 
-const CreateBody = z.looseObject({
+export const CreateBody = z.looseObject({
   Image: z.string().nullish(),
   User: z.string().nullish(),
   Env: z.array(z.string()).nullish(),
@@ -24,8 +26,6 @@ const CreateBody = z.looseObject({
   NetworkingConfig: z.looseObject({ EndpointsConfig: z.record(z.string(), Endpoint.nullable()).nullish() }).nullish(),
 });
 
-const beside = 'container:';
-
 /**
  * What a container of a tenant may be. Goes on with the owner's label, and with everything it names by its ID where it has one: what was
  * judged is what the engine gets.
@@ -33,29 +33,51 @@ const beside = 'container:';
 export function judgeCreate(asked: Asked, by: TenantCase): Amended {
   const { policy, scope } = by;
   const body = readJudged(asked, createShape, CreateBody);
-  const host = body.HostConfig ?? LimitedHost.parse({});
-  const complaint = containerComplaint(host, policy.containers);
-  if (complaint !== undefined) throw refused(complaint);
   if (policy.containers.users === 'non-root' && !isPlainUser(body.User ?? ''))
     throw refused('containers without a user by a number above 0 (--user 1000)');
   const labels = ownedLabels(body.Labels ?? {}, scope.tenant);
   refuseProbes(body.Env ?? [], labels);
-  const names = notForTheImage(() => {
-    for (const [network, endpoint] of Object.entries(body.NetworkingConfig?.EndpointsConfig ?? {}))
-      requireEndpoint(by, network, endpoint);
-    return ownNames(host, by);
+  const hostChanges = { ...notForTheImage(() => ownNames(body, by)), ...limits(body.HostConfig, by) };
+  const bytes = objectBytes(asked);
+  const hostBytes = body.HostConfig ? member(bytes, 'HostConfig') : Buffer.from('{}');
+  const named = replaceMembers(bytes, {
+    Labels: JSON.stringify(labels),
+    ...(body.Image && { Image: JSON.stringify(usableImage(by, body.Image)) }),
+    ...(hostBytes !== undefined && Object.keys(hostChanges).length > 0 && { HostConfig: replaceMembers(hostBytes, hostChanges) }),
+  });
+  judgeSent(named, by);
+  return { bytes: named };
+}
+
+/** What a container has although its create does not say so. */
+function limits(host: LimitedHost | null | undefined, { policy }: TenantCase): Record<string, string> {
+  const { users, pids } = policy.containers;
+  const { PidsLimit = 0, SecurityOpt = [] } = host ?? {};
+  // Or a program of the image that runs as its owner would be root again.
+  const mayBecomeRoot = users === 'non-root' && !SecurityOpt.some((option) => option.startsWith('no-new-privileges'));
+  return {
+    ...(PidsLimit <= 0 && { PidsLimit: String(pids) }),
+    ...(mayBecomeRoot && { SecurityOpt: JSON.stringify([...SecurityOpt, 'no-new-privileges']) }),
+  };
+}
+
+/** Judges what the engine gets of it: names without their nodes, what older clients say elsewhere where engines look for it. */
+function judgeSent(named: Buffer, by: TenantCase): void {
+  const { containers, quotas } = by.policy;
+  const isNode = (name: string) => by.whole.visible().some((engine) => isCalled(engine, name));
+  const { bodyFor } = parseCreate(named, { name: '', platform: '', apiVersion: '', swarmId: '', isNode });
+  const bytes = bodyFor('');
+  const { HostConfig, NetworkingConfig } = readJudged({ body: JSON.parse(bytes.toString('utf8')) }, createShape, CreateBody);
+  const host = HostConfig ?? LimitedHost.parse({});
+  const complaint = containerComplaint(host, containers);
+  if (complaint !== undefined) throw refused(complaint);
+  notForTheImage(() => {
+    for (const network of [host.NetworkMode, ...Object.keys(NetworkingConfig?.EndpointsConfig ?? {})])
+      requireSentNetwork(by, network);
   });
   const { Memory: memoryBytes, NanoCpus: nanoCpus, PublishAllPorts: publishesAll } = host;
-  refuseUncounted(policy.quotas, { memoryBytes, nanoCpus, publishesAll });
-  const bytes = objectBytes(asked);
-  const hostBytes = body.HostConfig ? member(bytes, 'HostConfig') : undefined;
-  return {
-    bytes: replaceMembers(bytes, {
-      Labels: JSON.stringify(labels),
-      ...(body.Image && { Image: JSON.stringify(usableImage(by, body.Image)) }),
-      ...(hostBytes !== undefined && { HostConfig: replaceMembers(hostBytes, names) }),
-    }),
-  };
+  refuseUncounted(quotas, { memoryBytes, nanoCpus, publishesAll });
+  refuseSwap(quotas, host);
 }
 
 /** Clients take a 404 of a create for a missing image, and pull. */
@@ -72,28 +94,23 @@ function notForTheImage<T>(look: () => T): T {
 /** An endpoint of a network, in a create and in a connect. An engine prefers `NetworkID` to the name. */
 export function requireEndpoint(by: TenantCase, network: string, endpoint: z.infer<typeof Endpoint> | null | undefined): void {
   requireNetwork(by, network);
-  if (endpoint?.NetworkID) requireNetwork(by, endpoint.NetworkID);
+  if (endpoint?.NetworkID) requireNetworkId(by, endpoint.NetworkID);
   if (endpoint?.Links?.length) for (const link of endpoint.Links) ownContainer(by, firstPart(link));
 }
 
-function requireNetwork(by: TenantCase, network: string): void {
-  const { defaultBridge, hostNamespaces } = by.policy.containers;
-  if (network === 'host' && !hostNamespaces.includes('network')) throw refused('the network "host"');
-  if (['', 'default', 'bridge'].includes(network) && !defaultBridge)
-    throw refused('the default bridge: name a network of your own');
-  if (!['', 'default', 'bridge', 'host', 'none'].includes(network)) requireOwn(by, 'network', network);
-}
-
-/** The members of a HostConfig that name other objects, by IDs. */
-function ownNames(host: LimitedHost, by: TenantCase): Record<string, string> {
-  for (const bind of host.Binds) if (namesVolume(bind)) requireOwn(by, 'volume', firstPart(bind));
+/** The members of the HostConfig that name other objects, by IDs. Throws for whatever the create names that is not the tenant's. */
+function ownNames({ HostConfig, NetworkingConfig }: z.infer<typeof CreateBody>, by: TenantCase): Record<string, string> {
+  const host = HostConfig ?? LimitedHost.parse({});
+  for (const [network, endpoint] of Object.entries(NetworkingConfig?.EndpointsConfig ?? {}))
+    requireEndpoint(by, network, endpoint);
+  for (const { kind, source } of host.Binds.map(bindSource)) if (kind === 'volume') requireOwn(by, 'volume', source);
   for (const { Type, Source, VolumeOptions } of host.Mounts) {
     if (Type === 'volume' && Source !== '') requireOwn(by, 'volume', Source);
     if (VolumeOptions?.Labels) ownedLabels(VolumeOptions.Labels, by.scope.tenant);
     // Where it is given by digits an engine may find another.
     if (Type === 'image' && usableImage(by, Source) !== Source) throw refused(`the image ${Source} by the beginning of its ID`);
   }
-  if (!host.NetworkMode.startsWith(beside)) requireNetwork(by, host.NetworkMode);
+  if (!host.NetworkMode.startsWith(besideContainer)) requireNetwork(by, host.NetworkMode);
   return {
     ...mode('NetworkMode', host.NetworkMode, by),
     ...mode('IpcMode', host.IpcMode, by),
@@ -104,8 +121,8 @@ function ownNames(host: LimitedHost, by: TenantCase): Record<string, string> {
 }
 
 function mode(key: string, value: string, by: TenantCase): Record<string, string> {
-  if (!value.startsWith(beside)) return {};
-  return { [key]: JSON.stringify(`${beside}${ownContainer(by, value.slice(beside.length))}`) };
+  if (!value.startsWith(besideContainer)) return {};
+  return { [key]: JSON.stringify(`${besideContainer}${ownContainer(by, value.slice(besideContainer.length))}`) };
 }
 
 /** `container:alias`, `container:ro`. */
@@ -118,14 +135,6 @@ function list(key: string, values: readonly string[], by: TenantCase): Record<st
     return [ownContainer(by, reference), ...more].join(':');
   });
   return { [key]: JSON.stringify(byId) };
-}
-
-function namesVolume(bind: string): boolean {
-  return bind.includes(':') && /^[a-zA-Z0-9]/.test(bind);
-}
-
-function firstPart(text: string): string {
-  return text.split(':')[0] ?? '';
 }
 
 /** Affinities ask where other containers and images are, in whose names the tenant has no say. */

@@ -1,4 +1,5 @@
 import type { ContainerLimits } from '#access';
+import { type BindSource, bindSource } from '#docker-api';
 import type { LimitedHost } from './limited-host.ts';
 
 /** Says why a container with this HostConfig is refused; `undefined` = this rule has nothing against it. */
@@ -6,6 +7,9 @@ type ContainerRule = (host: LimitedHost, limits: ContainerLimits) => string | un
 
 const usualLogDrivers: readonly string[] = ['', 'none', 'json-file', 'local'];
 const usualVolumeDrivers: readonly string[] = ['', 'local'];
+
+/** Limits of what one process takes of its container. Others take from the engine's machine: its priorities, memory that is never swapped out. */
+const usualUlimits: readonly string[] = ['core', 'cpu', 'data', 'fsize', 'locks', 'nofile', 'nproc', 'rss', 'stack'];
 
 /** Each a way out of a container, or into what belongs to the engine's machine. */
 const rules: readonly ContainerRule[] = [
@@ -42,6 +46,14 @@ const rules: readonly ContainerRule[] = [
   ({ CgroupParent, Cgroup }) => (CgroupParent || Cgroup ? 'a cgroup of its own choice' : undefined),
   ({ OomScoreAdj }) => (OomScoreAdj < 0 ? 'an OOM score below 0' : undefined),
   ({ CpuRealtimePeriod, CpuRealtimeRuntime }) => (CpuRealtimePeriod || CpuRealtimeRuntime ? 'real-time scheduling' : undefined),
+  ({ Ulimits }) =>
+    beyond(
+      Ulimits.map(({ Name }) => Name),
+      usualUlimits,
+      'the ulimit',
+    ),
+  ({ PidsLimit }, { pids }) => (PidsLimit > pids ? `more than ${pids} processes` : undefined),
+  ({ OomKillDisable }) => (OomKillDisable ? 'a container that is not killed when memory runs out' : undefined),
   ({ Annotations }) => some(Object.keys(Annotations), 'annotations, which runtimes take for orders'),
   ({ LxcConf, ContainerIDFile }) => (LxcConf || ContainerIDFile ? 'LxcConf and ContainerIDFile' : undefined),
   ({ LogConfig }) => beyond([LogConfig.Type], usualLogDrivers, 'the log driver'),
@@ -51,10 +63,17 @@ const rules: readonly ContainerRule[] = [
   // Without a source it is the path of an anonymous volume.
   ({ Binds }) =>
     some(
-      Binds.filter((bind) => !bind.includes(':') && !bind.startsWith('/')),
+      Binds.filter((bind) => bindSource(bind).kind === 'none' && !bind.startsWith('/')),
       'a bind mount that says neither a source nor a path',
     ),
-  ({ Binds }, { binds }) => beyond(Binds.map(bindSource).filter(isPath), binds, 'the bind mount of'),
+  ({ Binds }, { binds }) =>
+    beyond(
+      Binds.map(bindSource)
+        .filter(isPath)
+        .map(({ source }) => source),
+      binds,
+      'the bind mount of',
+    ),
   ({ Mounts }, { binds }) => Mounts.map((mount) => mountComplaint(mount, binds)).find((complaint) => complaint !== undefined),
 ];
 
@@ -108,14 +127,8 @@ function volumeDriverComplaint(driver: NonNullable<Mount['VolumeOptions']>['Driv
   );
 }
 
-/** Of `source:/path[:options]`. */
-function bindSource(bind: string): string {
-  return bind.includes(':') ? (bind.split(':')[0] ?? '') : '';
-}
-
-/** A source that is no name of a volume; an engine takes `.` and `~` for paths, too. */
-function isPath(source: string): boolean {
-  return source !== '' && !/^[a-zA-Z0-9]/.test(source);
+function isPath({ kind }: BindSource): boolean {
+  return kind === 'path';
 }
 
 function plainCapability(name: string): string {

@@ -1,6 +1,6 @@
 import { BaleenError, labels } from '#contracts';
 import { normaliseImage } from '#docker-api';
-import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import { type FleetImage, findImages } from '../../fleet-view/lookup/image-lookup.ts';
 import { refuseLabelling } from './image-instructions.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 
@@ -43,11 +43,13 @@ export function judgeImageTag({ query }: Asked, { scope }: TenantCase): Amended 
 }
 
 /** A name of the tenant's own may go; the image as a whole only where it is nobody else's. */
-export function judgeImageRemove({ params }: Asked, { own, scope }: TenantCase): Amended {
+export function judgeImageRemove({ params }: Asked, { own, whole, scope }: TenantCase): Amended {
   const name = params['name'] ?? '';
   const images = findImages(own, name);
   const isByName = own.find('image', normaliseImage(name)).length > 0;
-  if ((isByName && scope.ownsName(name)) || images.every(({ facts }) => scope.ownsImage(facts))) return {};
+  // With all its names, of which the tenant's own view has its own.
+  const isWhollyOwn = ({ facts }: FleetImage) => whole.find('image', facts.id).every((image) => scope.ownsImage(image.facts));
+  if ((isByName && scope.ownsName(name)) || images.every(isWhollyOwn)) return {};
   throw refused(`removing ${name}: others may use it too`);
 }
 

@@ -6,6 +6,7 @@ export type JudgeName =
   | 'container-update'
   | 'exec-create'
   | 'image-create'
+  | 'image-prune'
   | 'image-push'
   | 'image-remove'
   | 'image-save'
@@ -16,4 +17,5 @@ export type JudgeName =
   | 'prune'
   | 'registry-image'
   | 'registry-login'
+  | 'registry-search'
   | 'volume-create';

@@ -6,8 +6,8 @@ import type { Judge } from './judge.ts';
 import type { JudgeName } from './judge-name.ts';
 import type { Shape } from './known-keys.ts';
 import { judgeEndpoint, judgeNetworkCreate, judgeVolumeCreate } from './networks-and-volumes.ts';
-import { judgePrune } from './prune.ts';
-import { judgeLogin, judgeRegistryImage } from './registries.ts';
+import { judgeImagePrune, judgePrune } from './prune.ts';
+import { judgeLogin, judgeRegistryImage, judgeRegistrySearch } from './registries.ts';
 
 type JudgeRow = {
   /** Of the JSON body, which is read for whoever asks; `undefined` = there is none. */
@@ -25,6 +25,7 @@ export const judges: Readonly<Record<JudgeName, JudgeRow>> = {
   'container-update': { shape: shapes.updateShape, judge: judgeUpdate },
   'exec-create': { shape: shapes.execShape, judge: judgeExec },
   'image-create': { judge: judgeImageCreate },
+  'image-prune': { judge: judgeImagePrune },
   'image-push': { judge: judgeImagePush },
   'image-remove': { judge: judgeImageRemove },
   'image-save': { judge: judgeImageSave },
@@ -35,5 +36,6 @@ export const judges: Readonly<Record<JudgeName, JudgeRow>> = {
   prune: { judge: judgePrune },
   'registry-image': { judge: judgeRegistryImage },
   'registry-login': { shape: shapes.loginShape, judge: judgeLogin },
+  'registry-search': { judge: judgeRegistrySearch },
   'volume-create': { shape: shapes.volumeShape, judge: judgeVolumeCreate },
 };

@@ -3,9 +3,12 @@ import { refused } from './judge.ts';
 
 /**
  * The keys of a body as far as decisions depend on them. `keys`: an object of these members, `true` = whatever is in it; `each`: a list, or
- * a map whose keys are the user's. `closed`: a key that is not here might grant anything, and is refused to tenants.
+ * a map whose keys are the user's. `closed`: a key that is not here might grant anything, and is refused to tenants; but `ignored` ones, in
+ * lower case, which no engine has and some clients send in any case.
  */
-export type Shape = { readonly keys: Readonly<Record<string, Shape | true>>; readonly closed?: true } | { readonly each: Shape };
+export type Shape =
+  | { readonly keys: Readonly<Record<string, Shape | true>>; readonly closed?: true; readonly ignored?: readonly string[] }
+  | { readonly each: Shape };
 
 /** Throws request/invalid for a key that an engine takes for one of these though it is spelled otherwise: nobody could say which of two counts. */
 export function requireSpelling(value: unknown, shape: Shape, path = ''): void {
@@ -19,15 +22,16 @@ export function requireSpelling(value: unknown, shape: Shape, path = ''): void {
   });
 }
 
-/** Throws access/refused for a key of a closed object that is not known. */
+/** Throws access/refused for a key of a closed object that is not known, unless it says nothing: clients send `null` for what they have no value for. */
 export function requireKnown(value: unknown, shape: Shape): void {
-  visit(value, shape, '', (key, spelling, at, isClosed) => {
-    if (isClosed && !spelling.has(folded(key)))
+  visit(value, shape, '', (key, spelling, at, { closed, ignored = [], item }) => {
+    if (closed && item !== null && !spelling.has(folded(key)) && !ignored.includes(folded(key)))
       throw refused(`${at}${JSON.stringify(key)} is not known to it, so nobody has decided what it may do`);
   });
 }
 
-type OnKey = (key: string, spelling: ReadonlyMap<string, string>, path: string, isClosed: boolean) => void;
+type Found = { readonly closed?: true; readonly ignored?: readonly string[]; readonly item: unknown };
+type OnKey = (key: string, spelling: ReadonlyMap<string, string>, path: string, found: Found) => void;
 
 function visit(value: unknown, shape: Shape, path: string, onKey: OnKey): void {
   if (typeof value !== 'object' || value === null) return;
@@ -39,7 +43,7 @@ function visit(value: unknown, shape: Shape, path: string, onKey: OnKey): void {
   if (Array.isArray(value)) return;
   const spelling = spellingOf(shape.keys);
   for (const [key, item] of Object.entries(value)) {
-    onKey(key, spelling, path, shape.closed === true);
+    onKey(key, spelling, path, { ...shape, item });
     const inner = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
     if (inner !== undefined && inner !== true) visit(item, inner, `${path}${key}.`, onKey);
   }

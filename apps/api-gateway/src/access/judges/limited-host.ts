@@ -60,8 +60,11 @@ export const LimitedHost = z.object({
   OomScoreAdj: figure,
   CpuRealtimePeriod: figure,
   CpuRealtimeRuntime: figure,
+  OomKillDisable: flag,
   Memory: figure,
+  MemorySwap: figure,
   NanoCpus: figure,
+  PidsLimit: figure,
   PublishAllPorts: flag,
   Binds: list,
   VolumesFrom: list,
@@ -74,6 +77,10 @@ export const LimitedHost = z.object({
   DeviceRequests: anyOf,
   Devices: z
     .array(z.looseObject({ PathOnHost: text }))
+    .nullish()
+    .transform((value) => value ?? []),
+  Ulimits: z
+    .array(z.looseObject({ Name: text }))
     .nullish()
     .transform((value) => value ?? []),
   Annotations: z

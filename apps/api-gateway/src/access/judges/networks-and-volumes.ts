@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { subnetTest } from '#access';
 import { BaleenError } from '#contracts';
 import { replaceMembers } from '#docker-api';
 import { endpointChangeShape, networkShape, volumeShape } from './body-shapes.ts';
@@ -12,7 +13,7 @@ const labels = z.record(z.string(), z.string()).nullish();
 const options = z.record(z.string(), z.string()).nullish();
 const text = z.string().nullish();
 
-const VolumeBody = z.looseObject({
+export const VolumeBody = z.looseObject({
   Name: text,
   Driver: text,
   DriverOpts: options,
@@ -31,14 +32,20 @@ export function judgeVolumeCreate(asked: Asked, by: TenantCase): Amended {
   return { bytes: owned(asked, body.Labels, by) };
 }
 
-const NetworkBody = z.looseObject({
+export const NetworkBody = z.looseObject({
   Name: text,
   Driver: text,
   Scope: text,
   Ingress: z.boolean().nullish(),
   ConfigOnly: z.boolean().nullish(),
   ConfigFrom: z.looseObject({ Network: text }).nullish(),
-  IPAM: z.looseObject({ Driver: text, Options: options }).nullish(),
+  IPAM: z
+    .looseObject({
+      Driver: text,
+      Options: options,
+      Config: z.array(z.looseObject({ Subnet: text, IPRange: text, Gateway: text, AuxiliaryAddresses: options })).nullish(),
+    })
+    .nullish(),
   Options: options,
   Labels: labels,
 });
@@ -61,11 +68,23 @@ export function judgeNetworkCreate(asked: Asked, by: TenantCase): Amended {
   if (body.ConfigFrom?.Network) requireOwn(by, 'network', body.ConfigFrom.Network);
   if ((body.IPAM?.Driver || 'default') !== 'default' || Object.keys(body.IPAM?.Options ?? {}).length > 0)
     throw refused('other ways to give out addresses than the default');
+  const isAllowed = subnetTest(by.policy.containers.subnets);
+  const outside = body.IPAM?.Config?.flatMap(addressesOf).find((text) => !isAllowed(text));
+  if (outside !== undefined)
+    throw refused(`the subnet or address ${outside || '(none)'}: let the engine choose one, or ask for "subnets" in the policy`);
   refuseTaken(by, 'network', body.Name ?? '');
   return { bytes: owned(asked, body.Labels, by) };
 }
 
-const EndpointBody = z.looseObject({
+type AddressConfig = NonNullable<NonNullable<z.infer<typeof NetworkBody>['IPAM']>['Config']>[number];
+
+/** All that a pool of addresses says, its subnet even where it says none. */
+function addressesOf({ Subnet, IPRange, Gateway, AuxiliaryAddresses }: AddressConfig): string[] {
+  const others = [IPRange, Gateway, ...Object.values(AuxiliaryAddresses ?? {})].map((address) => address ?? '');
+  return [Subnet ?? '', ...others.filter((address) => address !== '')];
+}
+
+export const EndpointBody = z.looseObject({
   Container: text,
   EndpointConfig: z.looseObject({ Links: z.array(z.string()).nullish(), NetworkID: text }).nullish(),
 });

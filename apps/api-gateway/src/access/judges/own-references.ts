@@ -1,5 +1,6 @@
 import { BaleenError, type ObjectKind } from '#contracts';
 import { normaliseImage } from '#docker-api';
+import type { FleetObject } from '../../fleet-view/fleet-object.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { NamedKind } from '../../fleet-view/lookup/copies.ts';
 import { predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
@@ -17,8 +18,11 @@ export function ownContainer({ own }: Pick<Views, 'own'>, reference: string): st
   return findContainer(own, reference).facts.id;
 }
 
-/** Refuses the name of a network or volume that the tenant does not have, or not alone. An engine would look it up among all. */
-export function requireOwn({ own, whole }: Views, kind: NamedKind, reference: string): void {
+/**
+ * What the name of a network or volume means, on every engine. Throws request/not-found for one that the tenant does not have, access/refused
+ * where it is not the only one to have it: an engine would look it up among all.
+ */
+export function requireOwn<K extends NamedKind>({ own, whole }: Views, kind: K, reference: string): FleetObject<K>[] {
   const onNode = splitNode(whole, reference);
   const name = onNode?.name ?? reference;
   const isMeant = ({ engine }: { readonly engine: string }) => onNode?.engines.has(engine) ?? true;
@@ -26,6 +30,7 @@ export function requireOwn({ own, whole }: Views, kind: NamedKind, reference: st
   const known = own.find(kind, name).filter(isMeant);
   if (known.length === 0) throw new BaleenError('request/not-found', missing(kind, reference));
   if (known.length < meant.length) throw refused(`the ${kind} ${reference} is not the only one of that name: write node/name`);
+  return known;
 }
 
 /** Is the name of a new object held by one that the tenant must not know of? */

@@ -1,6 +1,6 @@
 import { labels } from '#contracts';
 import { parseListQuery } from '#docker-api';
-import type { Amended, Asked, TenantCase } from './judge.ts';
+import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 
 /** Engines prune what bears all labels that are asked for: the owner's is one of them. */
 export function judgePrune({ query }: Asked, { scope }: TenantCase): Amended {
@@ -10,4 +10,12 @@ export function judgePrune({ query }: Asked, { scope }: TenantCase): Amended {
   amended.delete('filters');
   amended.set('filters', JSON.stringify(Object.fromEntries(filters)));
   return { query: amended };
+}
+
+/** An image has the labels of what it was built on, whosever it is: only one without a name is its label's owner's to prune. */
+export function judgeImagePrune(asked: Asked, by: TenantCase): Amended {
+  const dangling = parseListQuery(asked.query.get('filters') ?? undefined).get('dangling') ?? [];
+  if (dangling.some((text) => text !== 'true' && text !== '1'))
+    throw refused('pruning images that have a name: remove them by it');
+  return judgePrune(asked, by);
 }

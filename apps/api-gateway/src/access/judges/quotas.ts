@@ -11,3 +11,12 @@ export function refuseUncounted(quotas: Quotas, { memoryBytes, nanoCpus, publish
   if (quotas.publishedPorts !== undefined && publishesAll)
     throw refused('there is a quota of published ports: publish them one by one (-p), not all (-P)');
 }
+
+/** Refuses more swap than an engine gives by itself, as much as memory: what is swapped out is memory that no quota counts. */
+export function refuseSwap(quotas: Quotas, { Memory, MemorySwap }: Record<'Memory' | 'MemorySwap', number>): void {
+  if (quotas.memoryBytes === undefined || MemorySwap === 0) return;
+  if (MemorySwap < 0 || MemorySwap > 2 * Memory)
+    throw refused(
+      'there is a quota of memory: ask for at most twice the memory as memory and swap (--memory-swap), or leave it out',
+    );
+}

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { BaleenError } from '#contracts';
+import { BaleenError, labels } from '#contracts';
 import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
@@ -8,6 +8,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { parseFilters } from '../list-filters.ts';
 import { respondArray } from '../respond-array.ts';
+import { withoutRequest } from '../without-request.ts';
 import { containerFilters } from './container-filters.ts';
 import { type ContainerSelection, selectContainers } from './container-list.ts';
 import { ContainerRows } from './container-rows.ts';
@@ -37,10 +38,28 @@ export function containerListRoute(fleet: Fleet): Route {
         filters: parseFilters(exchange.query.get('filters'), containerFilters),
       });
       if (exchange.flag('size')) return respondWithSizes(fleet, view, exchange, rows, selection);
+      if (!exchange.mayInspect && view.containersLabelled(labels.originalRequest).length > 0)
+        return respondWithoutRequests(fleet, view, exchange, rows, selection);
       if (selection.among === undefined && selection.limit === Number.POSITIVE_INFINITY) await warm(fleet, view, rows);
       await respondArray(exchange, listRows(view, rows, selection, fleet.clock.nowMs()));
     },
   };
+}
+
+/** Row by row: no client that may see all has to wait for what is made for this one. */
+async function respondWithoutRequests(
+  { clock }: Fleet,
+  view: FleetView,
+  exchange: Exchange,
+  rows: ContainerRows,
+  selection: ContainerSelection,
+): Promise<void> {
+  const nowMs = clock.nowMs();
+  const shown = [...selected(view, selection)];
+  await respondArray(
+    exchange,
+    shown.map((container) => withoutRequest(Buffer.concat(rows.row(view, container, nowMs)), 'Labels')),
+  );
 }
 
 /** Makes the rows of the whole fleet anew where they have to be, in turns; the list then has at most the latest changes to make. */
@@ -70,7 +89,10 @@ async function respondWithSizes(
   const left = containers.filter(({ engine }) => view.engine(engine) !== undefined);
   await respondArray(
     exchange,
-    left.map((container) => rows.row(view, container, nowMs, sizes.get(container.facts.id))),
+    left.map((container) => {
+      const row = rows.row(view, container, nowMs, sizes.get(container.facts.id));
+      return exchange.mayInspect ? row : withoutRequest(Buffer.concat(row), 'Labels');
+    }),
   );
 }
 

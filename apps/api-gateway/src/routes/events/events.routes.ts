@@ -10,7 +10,7 @@ import { eventHistory } from './event-history.ts';
 import type { EventHub } from './event-hub.ts';
 import { eventTimeNs, msOf } from './event-time.ts';
 import { EventWriter, queuedMax } from './event-writer.ts';
-import type { FleetEvent } from './fleet-event.ts';
+import { eventWithoutRequest, type FleetEvent } from './fleet-event.ts';
 import { ownEventTest } from './own-events.ts';
 
 /** GET /events: live from all engines; with `since` or `until` what they remember comes first, with `until` it ends. The head leaves at once. */
@@ -37,8 +37,9 @@ async function tell(fleet: Fleet, hub: EventHub, exchange: Exchange): Promise<vo
   let waiting: FleetEvent[] | undefined = [];
   // What the past has told and is still on its way over the bus; an engine's past is 256 events.
   const told = new Set<string>();
+  const tellOne = (event: FleetEvent) => writer.write(exchange.mayInspect ? event : eventWithoutRequest(event));
   const write = (event: FleetEvent) => {
-    if (event.key === undefined || !told.delete(event.key)) writer.write(event);
+    if (event.key === undefined || !told.delete(event.key)) tellOne(event);
   };
   const hear = (event: FleetEvent) => {
     if (!isWanted(period, event)) return;
@@ -51,7 +52,7 @@ async function tell(fleet: Fleet, hub: EventHub, exchange: Exchange): Promise<vo
   try {
     for (const event of await past(fleet, exchange, period, own)) {
       if (event.key !== undefined) told.add(event.key);
-      writer.write(event);
+      tellOne(event);
     }
     for (const event of waiting) write(event);
     waiting = undefined;

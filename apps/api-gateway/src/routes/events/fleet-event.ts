@@ -1,6 +1,7 @@
-import { lateMember, parseJson } from '#contracts';
+import { labels, lateMember, parseJson } from '#contracts';
 import { type EventMark, member, members, replaceMembers } from '#docker-api';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
+import { withoutRequest } from '../without-request.ts';
 
 /** A daemon's event as far as queries read it. */
 export type DaemonEvent = {
@@ -48,6 +49,16 @@ export function eventOf(bytes: Buffer, mark: EventMark | undefined, engine: Flee
       return lines[shape];
     },
   };
+}
+
+/** As somebody is told who may not inspect: engines put a container's labels among the attributes. */
+export function eventWithoutRequest(event: FleetEvent): FleetEvent {
+  if (event.Actor?.Attributes?.[labels.originalRequest] === undefined) return event;
+  const told = (line: Buffer) => {
+    const actor = withoutRequest(objectOr(member(line, 'Actor')), 'Attributes');
+    return Buffer.concat([replaceMembers(line, { Actor: actor }), newline]);
+  };
+  return { ...event, line: (shape) => told(event.line(shape)) };
 }
 
 export function nodeOf(engine: FleetEngine): EventNode {

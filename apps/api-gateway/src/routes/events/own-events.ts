@@ -32,8 +32,12 @@ export function ownEventTest(follower: Pick<FollowedView, 'view'>, scope: ViewSc
 }
 
 function showsImage(scope: ViewScope, id: string, attributes: Readonly<Record<string, string>>): boolean {
-  const name = attributes['name'] ?? id;
-  return scope.shows('image', { id, repoTags: [name], repoDigests: [], createdAtMs: 0, sizeBytes: 0, labels: attributes });
+  const name = attributes['name'] ?? '';
+  // Of one without a name engines say the ID.
+  const repoTags = name === '' || name.startsWith('sha256:') ? [] : [name];
+  return (
+    scope.narrowed('image', { id, repoTags, repoDigests: [], createdAtMs: 0, sizeBytes: 0, labels: attributes }) !== undefined
+  );
 }
 
 function isThere(follower: Pick<FollowedView, 'view'>, kind: 'container' | 'network' | 'volume', id: string): boolean {

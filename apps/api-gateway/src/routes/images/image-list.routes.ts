@@ -11,6 +11,7 @@ import { type ListFilters, parseFilters } from '../list-filters.ts';
 import { respondArray } from '../respond-array.ts';
 import { imageFilters } from './image-filters.ts';
 import { allImagesAnswer, imageRow, selectImages } from './image-list.ts';
+import { withOwnContainers } from './own-image-names.ts';
 
 /** Shared sizes make an engine walk all its layers. */
 const liveListMs = 60_000;
@@ -60,7 +61,11 @@ async function liveImages(fleet: Fleet, view: FleetView, exchange: Exchange, fla
       return engine.isHealthy ? ((await imagesOf(fleet, exchange, engine, path)) ?? known) : known;
     }),
   );
-  return lists.flat().filter(({ facts }) => view.shows('image', facts));
+  return lists.flat().flatMap((image) => {
+    const facts = view.narrowed('image', image.facts);
+    if (facts === undefined) return [];
+    return fleet.scope === undefined ? [image] : [{ ...image, facts, summary: withOwnContainers(image.summary, view) }];
+  });
 }
 
 async function imagesOf(fleet: Fleet, exchange: Exchange, engine: FleetEngine, path: string): Promise<FleetImage[] | undefined> {

@@ -8,6 +8,7 @@ import { querySuffix } from '../engine-answer.ts';
 import { transfer } from './engine-transfer.ts';
 import { onFirstHolder } from './image-holders.ts';
 import { saveForClient } from './image-save.ts';
+import { withOwnContainers, withOwnNames } from './own-image-names.ts';
 
 const inspectMs = 15_000;
 
@@ -53,9 +54,12 @@ export function imageReadRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
 
 async function respondFromHolder(fleet: Fleet, exchange: Exchange, action: 'json' | 'history'): Promise<void> {
   const { apiVersion, signal } = exchange;
-  const answer = await onFirstHolder(fleet, exchange, exchange.param('name'), ({ engine, image }) => {
+  const answer = await onFirstHolder(fleet, exchange, exchange.param('name'), async ({ engine, image }) => {
     const path = `/images/${image.facts.id}/${action}${querySuffix(exchange.rawQuery)}`;
-    return fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: inspectMs, signal });
+    const { status, body } = await fleet.daemons.call(engine, { method: 'GET', path, apiVersion, timeoutMs: inspectMs, signal });
+    if (fleet.scope === undefined || status !== 200) return { status, body };
+    const named = withOwnNames(body, action, image, fleet.scope);
+    return { status, body: action === 'json' ? withOwnContainers(named, fleet.follower.view) : named };
   });
   exchange.respond(answer.status, answer.body);
 }

@@ -8,6 +8,7 @@ import { findNode } from '../../fleet-view/lookup/node-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { type ListFilters, parseFilters } from '../list-filters.ts';
+import { valueWithoutRequest } from '../without-request.ts';
 import { nodeDocument } from './node-document.ts';
 import { removeNode } from './node-removal.ts';
 import { taskDocuments } from './task-document.ts';
@@ -114,5 +115,6 @@ async function tasks(fleet: Fleet, exchange: Exchange): Promise<void> {
   const engines = wanted === undefined ? view.visible() : wanted.map((reference) => findNode(view, reference));
   const documents = engines.flatMap((engine) => taskDocuments(engine));
   const states = filters.get('desired-state');
-  exchange.respond(200, states === undefined ? documents : documents.filter((task) => states.includes(task.DesiredState)));
+  const shown = states === undefined ? documents : documents.filter((task) => states.includes(task.DesiredState));
+  exchange.respond(200, exchange.mayInspect ? shown : valueWithoutRequest(shown));
 }

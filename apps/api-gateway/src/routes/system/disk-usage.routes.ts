@@ -7,6 +7,7 @@ import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { querySuffix } from '../engine-answer.ts';
+import { valueWithoutRequest } from '../without-request.ts';
 import { askedTypes, joinedUsage, lastWithLists, type Usage } from './disk-usage.ts';
 import { ownUsage } from './own-usage.ts';
 
@@ -26,7 +27,8 @@ export function diskUsageRoute(fleet: Fleet): Route {
       refuseSums(fleet, exchange);
       const engines = (await currentView(fleet)).healthy().filter((engine) => fleet.scope === undefined || holdsAnything(engine));
       const usages = await Promise.all(engines.map((engine) => usageOf(fleet, exchange, engine)));
-      exchange.respond(200, joinedUsage(answered(usages), asked, exchange.apiVersion));
+      const usage = joinedUsage(answered(usages), asked, exchange.apiVersion);
+      exchange.respond(200, exchange.mayInspect ? usage : valueWithoutRequest(usage));
     },
   };
 }

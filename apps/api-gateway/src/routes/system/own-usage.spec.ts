@@ -25,7 +25,7 @@ beforeEach(async () => {
   await fleet.container(engine, mine, 'mine', { labels: { [labels.owner]: 'team-a' } });
   await fleet.container(engine, theirs, 'theirs', { labels: { [labels.owner]: 'team-b' } });
   await fleet.image(engine, `sha256:${ownImage}`, ['registry.test/team-a/app:1']);
-  await fleet.image(engine, `sha256:${shared}`, ['busybox:latest']);
+  await fleet.image(engine, `sha256:${shared}`, ['busybox:latest', 'registry.test/team-b/secret:1']);
   await fleet.image(engine, `sha256:${idOf('ec')}`, ['registry.test/team-b/app:1']);
   await fleet.volume(engine, 'vol-a', { labels: { [labels.owner]: 'team-a' } });
   await fleet.volume(engine, 'vol-b', { labels: { [labels.owner]: 'team-b' } });
@@ -36,8 +36,9 @@ it('tells a tenant of its own containers, images and volumes, and asks engines a
   expect((await fleet.askAs('alice', 'GET', '/system/df')).json()).toEqual({
     LayersSize: 30,
     Images: [
-      { ...image(ownImage, 10), Containers: 0 },
-      { ...image(shared, 20), Containers: 1 },
+      { ...image(ownImage, 10), RepoTags: ['registry.test/team-a/app:1'], RepoDigests: [], Containers: 0 },
+      // Without the names that others gave it.
+      { ...image(shared, 20), RepoTags: ['busybox:latest'], RepoDigests: [], Containers: 1 },
     ],
     Containers: [usage.Containers[0]],
     Volumes: [{ Name: 'vol-a' }],

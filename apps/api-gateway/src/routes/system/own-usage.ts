@@ -1,3 +1,4 @@
+import type { FactsOf } from '#contracts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Usage } from './disk-usage.ts';
 
@@ -10,8 +11,11 @@ type Row = Readonly<Record<string, unknown>>;
 export function ownUsage(usage: Usage, { shelves }: Pick<FleetEngine, 'shelves'>): Usage {
   const containers = rows(usage, 'Containers', 'Id', idsOn(shelves.container.values()));
   const imagesInUse = containers.map((row) => row['ImageID']);
-  const images = rows(usage, 'Images', 'Id', idsOn(shelves.image.values())).map((row) => ({
+  const known = new Map<unknown, FactsOf['image']>([...shelves.image.values()].map(({ facts }) => [facts.id, facts]));
+  const images = rows(usage, 'Images', 'Id', new Set(known.keys())).map((row) => ({
     ...row,
+    RepoTags: known.get(row['Id'])?.repoTags,
+    RepoDigests: known.get(row['Id'])?.repoDigests,
     Containers: imagesInUse.filter((id) => id === row['Id']).length,
   }));
   const volumes = rows(usage, 'Volumes', 'Name', new Set([...shelves.volume.values()].map(({ facts }) => facts.name)));

@@ -47,7 +47,7 @@ export function systemRoutes(fleet: Fleet): Route[] {
       method: 'GET',
       path: '/images/search',
       semantics: 'any',
-      access: needs('pull'),
+      access: needs('pull', { judge: 'registry-search' }),
       note: 'the next one when the first cannot be reached',
       handle: (exchange) => askAnyEngine(fleet, exchange),
     },

@@ -39,7 +39,7 @@ export const groupFilter: PlacementFilter = {
       .flatMap((filter) => filter.prepare(request, context) ?? []);
     const ties = groups
       .map(({ label, value }) => {
-        const hosts = context.candidates.filter((candidate) => candidate.hostsGroup(label, value));
+        const hosts = context.candidates.filter((candidate) => candidate.hostsGroup(label, request.labels));
         const open = hosts.filter((candidate) => rules.every((rule) => rule.judge(candidate) === fits));
         return { what: `${label}=${value}`, homes: new Map(open.map(({ key, node }) => [key, node])) };
       })

@@ -1,6 +1,6 @@
 import { addressesOverlap, canBeForwardedTo, protocolOf, shownPort } from '#contracts';
 import type { Candidate } from '../candidate.ts';
-import { type FleetPorts, fits, type PlacementFilter, type PreparedFilter, type WantedPort } from '../filter.ts';
+import { fits, type HeldPort, type PlacementFilter, type PreparedFilter, type WantedPort } from '../filter.ts';
 
 /**
  * Rejects engines on which a requested host port is taken, by a container in any state or by a reservation (spec 5.3). Of engines that are
@@ -8,7 +8,7 @@ import { type FleetPorts, fits, type PlacementFilter, type PreparedFilter, type 
  */
 export const portFilter: PlacementFilter = {
   name: 'port',
-  prepare({ networkMode, ports, exposedPorts, bindings, publishesAll }, { fleetPorts }) {
+  prepare({ networkMode, ports, exposedPorts, bindings, publishesAll, labels }, { fleetPorts }) {
     if (networkMode === 'host') return exposedPorts.length === 0 ? undefined : hostMode(exposedPorts);
     const published = [...bindings.map(({ containerPort }) => containerPort), ...(publishesAll ? exposedPorts : [])];
     if (published.length === 0 && ports.length === 0) return undefined;
@@ -19,7 +19,9 @@ export const portFilter: PlacementFilter = {
         if (!canBeForwardedTo(candidate.address, candidate.identity.ip))
           return 'no address is known at which gateways reach its ports';
         if (unforwarded !== undefined) return `port ${unforwarded} cannot be published at the gateway`;
-        return refusalOf(ports.find((port) => isTakenAnywhere(candidate, port))) ?? heldInFleet(ports, fleetPorts);
+        return (
+          refusalOf(ports.find((port) => isTakenAnywhere(candidate, port))) ?? heldInFleet(fleetPorts.firstHeld(ports, labels))
+        );
       },
       conditions: ports.map((port) => `port ${shownPort(port)} (Bridge mode)`),
     };
@@ -53,9 +55,9 @@ function isTakenAnywhere(candidate: Candidate, port: WantedPort): boolean {
   return isTaken(candidate, { ...port, ip: '' });
 }
 
-function heldInFleet(ports: readonly WantedPort[], fleetPorts: FleetPorts): string | undefined {
-  const held = fleetPorts.firstHeld(ports);
-  return held === undefined ? fits : `port ${shownPort(held.port)} is already allocated by ${held.holder}`;
+function heldInFleet(held: HeldPort | undefined): string | undefined {
+  if (held?.holder === undefined) return refusalOf(held?.port);
+  return `port ${shownPort(held.port)} is already allocated by ${held.holder}`;
 }
 
 function refusalOf(taken: WantedPort | undefined): string | undefined {
