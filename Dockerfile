@@ -23,7 +23,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts \
   && npm cache clean --force
 COPY --from=build /baleen/dist dist
 # Volumes take the owner of the folder they are mounted over.
-RUN mkdir -p /keys/server /keys/creds/discovery /keys/creds/engine-monitor /keys/creds/scheduler /keys/creds/api-gateway && chown -R 1000:1000 /keys && chmod -R go-rwx /keys && chmod 755 /keys/server
+RUN mkdir -p /var/log/baleen /keys/server /keys/creds/discovery /keys/creds/engine-monitor /keys/creds/scheduler /keys/creds/api-gateway && chown -R 1000:1000 /keys /var/log/baleen && chmod 700 /var/log/baleen && chmod -R go-rwx /keys && chmod 755 /keys/server
 USER 1000:1000
 ENV BALEEN_HEALTH_PORT=8080
 HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=10 CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.BALEEN_HEALTH_PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]

@@ -28,7 +28,7 @@ let interruptible;
 try {
   const { engines, args } = readArguments(process.argv.slice(2));
   await provideNatsServer();
-  build();
+  await build();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, forward);
   process.exitCode = engines === undefined ? await manage(args) : await manageDemo(engines, args);
 } catch (error) {
@@ -49,6 +49,9 @@ function readArguments(given) {
 }
 
 async function manageDemo(engines, args) {
+  // What keeps Baleen from starting is said before the minute that engines take.
+  const status = await manage(['--check', ...args, 'nodes://demo:2375'], { stdout: 'ignore' });
+  if (status !== 0) return status;
   say(`booting ${engines} real ${engines === 1 ? 'engine' : 'engines'} (Docker 20.10 = old, 28 = new) …`);
   try {
     const shown = await testbed(['up', String(engines), 'mixed', '--owner', String(process.pid)]);
@@ -76,11 +79,11 @@ async function testbed(args, { detached = false } = {}) {
 }
 
 /** Resolves with its exit code. In a process group of its own, so that it gets each signal once, from us. */
-function manage(args) {
+function manage(args, { stdout = 'inherit' } = {}) {
   const words = [join(root, 'dist/apps/cli/main.js'), 'manage', ...args];
   interruptible = spawn(node, words, {
     env: { ...toolEnvironment(), BALEEN_DEFAULT_DISCOVERY: localEngine },
-    stdio: 'inherit',
+    stdio: ['inherit', stdout, 'inherit'],
     detached: true,
   });
   return endOf(interruptible);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -42,13 +42,14 @@ async function natsOf(version: string): Promise<string> {
   return `nats://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A real nats-server whose storage takes so much. */
-async function natsWithRoomFor(bytes: number): Promise<string> {
+/** A real nats-server that may store so much, on a disk that holds so much. */
+async function natsWithRoomFor({ storeMb, diskMb }: { readonly storeMb: number; readonly diskMb: number }): Promise<string> {
   const dir = mkdtempSync(join(tmpdir(), 'baleen-doctor-'));
-  const port = await freePort();
-  const config = join(dir, 'nats.conf');
-  writeFileSync(config, `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${dir}", max_file_store: ${bytes} }\n`);
-  const server = spawn(findNatsServer() ?? '', ['-c', config], { stdio: 'ignore' });
+  const [port, config, disk] = [await freePort(), join(dir, 'nats.conf'), join(dir, 'disk')];
+  mkdirSync(disk);
+  writeFileSync(config, `listen: "127.0.0.1:${port}"\njetstream { store_dir: "${disk}", max_file_store: ${storeMb}MB }\n`);
+  const ofItsOwn = `mount -t tmpfs -o size=${diskMb}m tmpfs ${disk} && exec ${findNatsServer()} -c ${config}`;
+  const server = spawn('unshare', ['--mount', 'sh', '-c', ofItsOwn], { stdio: 'ignore' });
   undo.push(async () => {
     const gone = once(server, 'exit');
     server.kill('SIGKILL');
@@ -77,10 +78,16 @@ describe('baleen doctor without a fleet', () => {
 
   it('says that a NATS is too old', async () => {
     const { code, stdout } = await doctor('-H', nowhere, '--nats', await natsOf('2.10.1'));
-    expect({ code, stdout }).toMatchObject({
-      code: 1,
-      stdout: expect.stringContaining('nats-server 2.10.1 is too old: install 2.12 or newer'),
-    });
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^PROBLEM NATS, asked directly: nats-server 2\.10\.1 is too old: install 2\.12 or newer.*\n {8}→ install a newer nats-server/m,
+    );
+  });
+
+  it('need not be asked of a NATS that is too old: manage says so in one line and ends', async () => {
+    const { code, stderr } = await baleen('manage', '-H', 'tcp://127.0.0.1:0', '--nats', await natsOf('2.10.1'), '127.0.0.1:1');
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('nats-server 2.10.1 is too old') });
+    expect(stderr).not.toMatch(/starting it again|at checkVersion/);
   });
 
   it('says that no NATS answers', async () => {
@@ -88,12 +95,23 @@ describe('baleen doctor without a fleet', () => {
     expect(stdout).toMatch(/^PROBLEM NATS, asked directly: no nats-server answers at .*\n {8}→ check that nats-server runs/m);
   });
 
-  it('says that the disk of NATS is full', async () => {
-    const url = await natsWithRoomFor(1_000_000);
+  it.each([
+    [
+      'the storage that NATS may take',
+      { storeMb: 1, diskMb: 8 },
+      /^PROBLEM NATS, asked directly: .*\n {8}→ free disk space under the store_dir/m,
+    ],
+    [
+      'the disk of NATS',
+      { storeMb: 100, diskMb: 2 },
+      /; reads are answered\n {8}→ its log says why: where its disk is full, free space under its store_dir .* and start it again/m,
+    ],
+  ])('says that %s is full', async (_, room, advice) => {
+    const url = await natsWithRoomFor(room);
     await fill(url);
     const { code, stdout } = await doctor('-H', nowhere, '--nats', url);
     expect(code).toBe(1);
-    expect(stdout).toMatch(/^PROBLEM NATS, asked directly: .*\n {8}→ free disk space under the store_dir/m);
+    expect(stdout).toMatch(advice);
   });
 });
 

@@ -11,6 +11,7 @@ import { type Outcome, run } from './support/run.ts';
 import { Stack } from './support/stack.ts';
 
 const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
+const start = fileURLToPath(new URL('../../tools/start.mjs', import.meta.url));
 const saidMaxMs = 60_000;
 const takenInMaxMs = 60_000;
 const goneMaxMs = 10_000;
@@ -76,12 +77,15 @@ describe('baleen', () => {
       ['join'],
       ['create'],
       ['certs'],
+      ['policy'],
     ];
     const helps = await Promise.all(commands.map((command) => baleen(...command, '--help')));
     for (const [index, command] of commands.entries()) {
       const usage = `Usage: baleen${['', ...command].join(' ')}`;
       expect(helps[index]).toMatchObject({ code: 0, stdout: expect.stringContaining(usage), stderr: '' });
     }
+    // What only groups commands says which they are.
+    expect(await Promise.all([baleen(), baleen('policy')])).toEqual([helps[0], helps.at(-1)]);
   });
 
   it.concurrent.each([
@@ -129,7 +133,23 @@ describe('baleen', () => {
     const other = await OddEngine.open('hangs up at once');
     undo.push(() => other.close());
     const outcome = await baleen('manage', '-H', `tcp://${other.address}`, '127.0.0.1:1');
-    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('the address is in use') });
+    const reason = `cannot listen on tcp://${other.address}: the address is in use by `;
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining(reason) });
+    expect(outcome.stderr).toMatch(new RegExp(`\\(process ${process.pid}\\): stop it, or use another port, as in -H`));
+
+    // Before a demo's engines are booted, too.
+    const demo = await run('node', [start, '--demo', '1', '-H', `tcp://${other.address}`]);
+    expect(demo).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
+    expect(demo.stderr).not.toContain('booting');
+  });
+
+  it('manage --check starts nothing, and says whether it could', async () => {
+    expect(await baleen('manage', '--check', '-H', 'tcp://127.0.0.1:0', '127.0.0.1:1')).toEqual({
+      code: 0,
+      signal: null,
+      stdout: 'the settings are right and the addresses free\n',
+      stderr: '',
+    });
   });
 
   it('manage whose readers are gone leaves no process behind', async () => {

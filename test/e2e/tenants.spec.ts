@@ -8,6 +8,7 @@ import { bedOf } from './support/bed.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
+import { OtlpCollector } from './support/otlp-collector.ts';
 import { type Outcome, run } from './support/run.ts';
 import { Stack } from './support/stack.ts';
 
@@ -22,6 +23,8 @@ describe('two tenants on one fleet of an old and a new engine', () => {
   let bed: Testbed;
   let folder: string;
   let stack: Stack;
+  /** Takes the traces of every request. */
+  let collector: OtlpCollector;
   let as: Record<Who, DockerCli>;
   let tokens: Record<Who, string>;
   let admin: string;
@@ -78,7 +81,9 @@ describe('two tenants on one fleet of an old and a new engine', () => {
     admin = `tcp://127.0.0.1:${await freePort()}`;
     const flags = ['--policy', file('policy.json'), '--audit-log', file('audit.log'), '--audit-reads', '--admin', admin];
     const storage = ['--nats-storage', 'file', '--nats-dir', file('nats')];
-    stack = await Stack.start({ discovery: bed.nodesArgument, flags: [...flags, ...storage] });
+    collector = await OtlpCollector.open();
+    const env = { BALEEN_OTLP_ENDPOINT: collector.url, BALEEN_TRACE_RATIO: '1' };
+    stack = await Stack.start({ discovery: bed.nodesArgument, flags: [...flags, ...storage], env });
     as = Object.fromEntries(
       made.map(({ who, token }) => {
         cpSync(bed.dockerConfig, file(`docker-${who}`), { recursive: true });
@@ -91,6 +96,7 @@ describe('two tenants on one fleet of an old and a new engine', () => {
 
   afterAll(async () => {
     await stack?.stop();
+    collector?.close();
     await bed?.close();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -150,6 +156,21 @@ describe('two tenants on one fleet of an old and a new engine', () => {
     succeeds(await alice('cp', file('policy.json'), 'web:/copied'));
     succeeds(await alice('commit', 'web', 'registry.test/team-a/web:1'));
     expect(succeeds(await alice('run', '--rm', 'registry.test/team-a/web:1', 'ls', '/copied'))).toBe('/copied');
+    succeeds(await alice('export', '-o', file('web.tar'), 'web'));
+    succeeds(await alice('import', '-c', 'ENV A=b', file('web.tar'), 'registry.test/team-a/imported:1'));
+    const owner = await alice(
+      'image',
+      'inspect',
+      '-f',
+      '{{index .Config.Labels "io.baleen.owner"}}',
+      'registry.test/team-a/imported:1',
+    );
+    expect(succeeds(owner)).toBe('team-a');
+    expect(succeeds(await alice('run', '--rm', 'registry.test/team-a/imported:1', 'sh', '-c', 'echo $A; ls /copied'))).toBe(
+      'b\n/copied',
+    );
+    succeeds(await alice('rmi', 'registry.test/team-a/imported:1'));
+    expect(succeeds(await alice('system', 'df', '--format', '{{.Type}} {{.TotalCount}}'))).toContain('Containers 1');
     expect(succeeds(await alice('ps', '-a', '--format', '{{.Names}}'))).toMatch(/^[\w-]+\/web$/);
     expect(succeeds(await alice('volume', 'ls', '-q'))).toBe('vol-a');
     expect(succeeds(await alice('network', 'ls', '--format', '{{.Name}}')).split('\n')).toEqual([
@@ -285,7 +306,7 @@ describe('two tenants on one fleet of an old and a new engine', () => {
     expect(statSync(file('audit.log')).mode & 0o777).toBe(0o600);
   });
 
-  it('leaves no secret in logs, audit, errors and the log stream', async () => {
+  it('leaves no secret in logs, audit, errors, traces and the log stream', async () => {
     const auth = Buffer.from(JSON.stringify({ username: 'u', password: canary, serveraddress: 'registry.test' })).toString(
       'base64url',
     );
@@ -300,8 +321,12 @@ describe('two tenants on one fleet of an old and a new engine', () => {
       ask('alice', 'POST', '/build?buildargs=%7B%22A%22%3A%22' + canary + '%22%7D'),
     ]);
     const texts = await Promise.all(answers.map((answer) => answer.text()));
+    await eventually('the span of the refused create', upMaxMs, () =>
+      collector.spans.some(({ name, attributes }) => name === 'POST /build' && attributes.length > 0) ? true : undefined,
+    );
     const written = [
       ...texts,
+      collector.text,
       stack.stderr,
       stack.stdout,
       readFileSync(file('audit.log'), 'latin1'),

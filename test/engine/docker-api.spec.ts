@@ -61,7 +61,7 @@ describe.skipIf(whyNoEngines() !== undefined)('the Docker API library against re
     if (engine === undefined) throw new Error(`no ${generation} engine`);
     const client = new EngineClient({ address: engine.address, transport });
     try {
-      const { identity } = await readIdentity(client.address, transport, () => Date.now(), timeoutMs);
+      const { identity } = await readIdentity(client, Date.now, timeoutMs);
       expect(identity).toMatchObject({ name: engine.name, ip: engine.ip, labels: { storage: 'ssd' }, osType: 'linux' });
       expect(identity.cpus).toBeGreaterThan(0);
     } finally {

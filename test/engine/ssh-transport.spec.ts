@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EngineClient, openEngineTransport, parseEngineAddress, readIdentity } from '#docker-api';
+import { EngineClient, openEngineTransport, readIdentity } from '#docker-api';
 import { silentLogger, systemClock } from '#service-shell';
 import { type Generation, Testbed, type TestEngine, type TestSshd, whyNoEngines } from '#testing';
 import { engineTarget, openTinyGateway, type TinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
@@ -102,7 +102,7 @@ describe.skipIf(whyNoEngines() !== undefined)('engines through ssh', () => {
       process.stdout.write(
         `${generation}: first answer through ssh after ${firstMs.toFixed(0)} ms, then p50 ${median(nextMs).toFixed(1)} ms\n`,
       );
-      const { identity } = await readIdentity(parseEngineAddress(address), open(), Date.now, timeoutMs);
+      const { identity } = await readIdentity(client, Date.now, timeoutMs);
       expect(identity).toMatchObject({ name: engine.name, ip: engine.ip });
     });
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EngineClient, type EngineTransportConfig, openEngineTransport, parseEngineAddress, readIdentity } from '#docker-api';
+import { EngineClient, type EngineTransportConfig, openEngineTransport, readIdentity } from '#docker-api';
 import { silentLogger, systemClock } from '#service-shell';
 import { type Certificates, type Generation, Testbed, TestCa, type TestEngine, whyNoEngines } from '#testing';
 import { engineTarget, openTinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
@@ -96,7 +96,7 @@ describe.skipIf(whyNoEngines() !== undefined)('TLS to engines', () => {
       const body = JSON.stringify({ Image: 'busybox', Cmd: ['true'] });
       const created = await client.request({ method: 'POST', path: '/containers/create', headers: json, body, timeoutMs });
       expect(created.status).toBe(201);
-      const { identity } = await readIdentity(parseEngineAddress(address), open(fleet()), Date.now, timeoutMs);
+      const { identity } = await readIdentity(client, Date.now, timeoutMs);
       expect(identity).toMatchObject({ name: engineOf(generation).name, ip: engineOf(generation).ip });
     });
 
@@ -135,7 +135,7 @@ describe.skipIf(whyNoEngines() !== undefined)('TLS to engines', () => {
           details: { kind: 'tls', sent: false },
         });
       }
-      const identified = readIdentity(parseEngineAddress(address), open({ engineTls: 'off' }), Date.now, timeoutMs);
+      const identified = readIdentity(clientOf(address, { engineTls: 'off' }), Date.now, timeoutMs);
       await expect(identified).rejects.toMatchObject({
         code: 'engine/bad-answer',
         message: expect.stringContaining(`tls://${address}`),

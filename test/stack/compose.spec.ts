@@ -125,6 +125,13 @@ describe('the compose stack', () => {
     return join(`${folder}-made`, 'clients');
   };
 
+  /** The example's, in a folder that the engine has as /machine/policy. */
+  const policyOn = (engine: TestEngine): void => {
+    const folder = join(dirname(engine.socketPath), 'policy');
+    mkdirSync(folder, { recursive: true });
+    copyFileSync('examples/tls-production/policy.json', join(folder, 'policy.json'));
+  };
+
   const leftOn = async ({ engine }: Host) => ({
     containers: await engine.docker('ps', '-aq'),
     networks: await engine.docker('network', 'ls', '--quiet', '--filter', 'type=custom'),
@@ -183,17 +190,27 @@ describe('the compose stack', () => {
   it('production: client certificates, three nats-servers, and every service restarted under load with no failed request', async () => {
     const host = hostOf('new');
     const { engine } = host;
-    const clients = await certificatesOn(engine, 'certs', '--host', engine.ip, '--client', 'ann');
+    const clients = await certificatesOn(engine, 'certs', '--host', engine.ip, '--client', 'ann', '--client', 'ci');
+    policyOn(engine);
     const files = ['--env-file', 'examples/tls-production/stack.env', '-f', 'docker-compose.yml', '-f', 'docker-compose.ha.yml'];
-    const production = (...args: readonly string[]) => compose(host, { BALEEN_CERTS: '/machine/certs' }, ...files, ...args);
+    const production = (...args: readonly string[]) =>
+      compose(host, { BALEEN_CERTS: '/machine/certs', BALEEN_POLICY_DIR: '/machine/policy' }, ...files, ...args);
     await production('up', '-d', '--no-build', '--wait');
 
-    const asAnn = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: join(clients, 'ann') };
-    const ann = (...args: readonly string[]) => host.fleet.with({ env: asAnn }, ...args);
+    const as = (name: string) => {
+      const env = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: join(clients, name) };
+      return (...args: readonly string[]) => host.fleet.with({ env }, ...args);
+    };
+    const [ann, ci] = [as('ann'), as('ci')];
     await eventually('the engine is healthy', readyMaxMs, async () =>
       (await ann('info')).stdout.includes('Status: Healthy') ? true : undefined,
     );
     expect((await host.fleet('info')).stderr).toContain('HTTP request to an HTTPS server');
+    expect((await ci('run', '--rm', '--privileged', 'busybox', 'true')).stderr).toContain('the policy refuses this: privileged');
+    expect(await ci('run', '--rm', 'busybox', 'echo', 'a tenant')).toMatchObject({ code: 0, stdout: 'a tenant\n' });
+    expect(await ci('ps', '--quiet')).toMatchObject({ code: 0, stdout: '' });
+    const audit = await production('exec', '-T', 'api-gateway', 'cat', '/var/log/baleen/audit.log');
+    expect(audit).toMatch(/"identity":"ci".*"reason":"the policy refuses this: privileged containers"/);
     await production('up', '-d', '--no-build', '--no-recreate', '--wait', '--scale', 'engine-monitor=3', 'engine-monitor');
 
     const load = new CreateLoad({ host: engine.ip, port: Number(port), certificates: join(clients, 'ann') });

@@ -1,30 +1,31 @@
 /**
- * `npm ci` when node_modules is missing or older than package-lock.json. Runs before any npm package exists,
- * on the machine's own Node (20 or later).
+ * `npm ci` unless node_modules holds what package-lock.json says, one at a time. Runs before any npm package exists,
+ * on the machine's own Node (20 or later). Usage: node tools/bootstrap/packages.mjs [folder]
  */
-import { spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { projectFolder } from '../../libs/embedded-nats/src/cache-folder.mjs';
+import { say } from './commands.mjs';
+import { holdsPackages, witness } from './installed-packages.mjs';
+import { whileTreeIsOurs } from './tree-lock.mjs';
 
-const project = projectFolder();
-const lock = join(project, 'package-lock.json');
-/** npm writes it last, so an interrupted install leaves it missing or old. */
-const installed = join(project, 'node_modules', '.package-lock.json');
+const remedy = 'Baleen needs its npm packages: check the network and registry settings, then try again.';
+const project = process.argv[2] ?? projectFolder();
 
-function isInstalled() {
-  return existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs;
+try {
+  // Asked again under the lock: whom we waited for has installed them.
+  if (!holdsPackages(project)) await whileTreeIsOurs(project, async (run) => holdsPackages(project) || (await install(run)));
+} catch (error) {
+  say(error.message);
+  process.exitCode = 1;
 }
 
-if (!isInstalled()) {
-  process.stderr.write('installing npm packages (npm ci) …\n');
-  const { status, error } = spawnSync('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], {
-    cwd: project,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
-  if (status !== 0) {
-    const reason = error === undefined ? `npm ci ended with status ${status}` : `npm could not be run: ${error.message}`;
-    process.stderr.write(`${reason}. Baleen needs its npm packages: check the network and registry settings, then try again.\n`);
-    process.exit(1);
-  }
+async function install(run) {
+  say('installing npm packages (npm ci; a minute or so, once) …');
+  rmSync(witness(project), { force: true });
+  const { status, output } = await run('npm', ['ci', '--no-fund', '--no-audit', '--loglevel=error'], { cwd: project }).catch(
+    (error) => {
+      throw new Error(`npm could not be run: ${error.message}. ${remedy}`);
+    },
+  );
+  if (status !== 0) throw new Error(`${output}npm ci ended with ${status}. ${remedy}`);
 }

@@ -4,7 +4,7 @@ import type { Clock, Logger, Randomness } from '#service-shell';
 import type { TunnelTransport } from '#tunnel';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import type { EngineCommandsClient } from './commands/engine-commands-client.ts';
-import type { SchedulerClient } from './commands/scheduler-client.ts';
+import type { Placer } from './commands/quota-scheduler.ts';
 import type { Daemons } from './daemons/daemons.ts';
 import type { FleetView } from './fleet-view/fleet-view.ts';
 import type { FollowedView } from './fleet-view/view-follower.ts';
@@ -21,7 +21,9 @@ export type Fleet = {
   readonly follower: FollowedView;
   /** Whose view that is; `undefined` = everybody's, of everything. */
   readonly scope: ViewScope | undefined;
-  readonly scheduler: SchedulerClient;
+  /** Aborted when somebody's view is no more, before it fails whoever looks; `undefined` = it lasts. */
+  readonly retired: AbortSignal | undefined;
+  readonly scheduler: Placer;
   /** Mutations, through the engine's owner. */
   readonly commands: EngineCommandsClient;
   /** Reads and streams, straight to the daemon. */

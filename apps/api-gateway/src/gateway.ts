@@ -88,7 +88,8 @@ export async function startGateway(context: GatewayContext): Promise<Gateway> {
   // A log that was lost gets them back from whoever remembers.
   fleet.orderKeys.ring().catch((error: unknown) => logger.debug({ err: error }, 'the keys of orders are not known yet'));
   const feed = new DashboardFeed(fleet, events);
-  const adminRoutesOf = (whose: Fleet) => adminRoutes({ fleet: whose, tokens, events, feed });
+  const feedOf = (whose: Fleet) => (whose === fleet ? feed : new DashboardFeed(whose, events));
+  const adminRoutesOf = (whose: Fleet) => adminRoutes({ fleet: whose, tokens, events, feed: feedOf(whose) });
   const guard = await Guard.open(context, fleet, [routesOf, adminRoutesOf]);
   const [gate, adminGate] = guard?.gates ?? [];
   const known = () => (follower.isReady ? undefined : within(clock, knownMaxMs, follower.ready));
@@ -212,6 +213,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts, ownPorts }: F
     forwards: new Forwards({ follower, publish, ownPorts, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
     scope: undefined,
+    retired: undefined,
     ownSockets: new Set(hosts.map(listenPlace).flatMap((place) => (place.kind === 'unix' ? [place.path] : []))),
     version: gatewayVersion,
     host: readHostFacts(),

@@ -2,6 +2,7 @@ import { CommanderError } from 'commander';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { normaliseArguments } from './flags/argument-form.ts';
 import { UsageError } from './flags/usage-error.ts';
+import { groupHelp } from './help/group-help.ts';
 import { buildProgram, longFlagsOf } from './program.ts';
 
 // `baleen … | head`: the reader has what it wanted.
@@ -11,10 +12,10 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 const program = buildProgram(packageJson.version, process.env, (status) => process.exit(status));
-const argv = process.argv.slice(2);
+const argv = groupHelp(process.argv.slice(2), program);
 
 try {
-  await program.parseAsync(normaliseArguments(argv.length === 0 ? ['--help'] : argv, longFlagsOf(program)), { from: 'user' });
+  await program.parseAsync(normaliseArguments(argv, longFlagsOf(program)), { from: 'user' });
 } catch (error) {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode;

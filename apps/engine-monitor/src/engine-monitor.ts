@@ -11,6 +11,7 @@ import { RequestCounts } from './engine-actor/request-counts.ts';
 import { unusableConnection } from './engine-actor/unusable-connection.ts';
 import type { MonitorConfig } from './engine-monitor-config.ts';
 import { InspectionBudget } from './inventory/inspection-budget.ts';
+import { ReadingTurns } from './inventory/reading-turns.ts';
 import { Slots } from './inventory/slots.ts';
 import { EngineKeeper } from './ownership/engine-keeper.ts';
 
@@ -42,6 +43,7 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
   const connect = parts.connect ?? ((address: string) => dockerConnection(address, transport, clock));
   const requests = parts.requests ?? new RequestCounts();
   const writeSlots = new Slots(writesMax, Number.POSITIVE_INFINITY);
+  const readingTurns = new ReadingTurns(clock);
   const inspections = new InspectionBudget({ clock, engines: () => keeper.share });
   const keeper: EngineKeeper = new EngineKeeper({
     log,
@@ -49,10 +51,11 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
     logger,
     monitor: instance,
     leaseTtlMs,
-    start: (member, lease, hooks) =>
+    start: (member, lease, heard, hooks) =>
       OwnedEngine.start({
         member,
         lease,
+        heard,
         log,
         bus,
         clock,
@@ -62,6 +65,7 @@ export function startMonitor(parts: MonitorParts): EngineKeeper {
         monitor: instance,
         connect: (address) => requests.counted(connect(address)),
         writeSlots,
+        readingTurns,
         inspections,
         ...hooks,
       }),

@@ -37,6 +37,23 @@ describe('a policy file', () => {
     [{ identities: { a: { ...root, certificates: ['root'] } } }, 'write CN:…'],
     [{ identities: { a: { ...root, tokens: ['secret'] } } }, 'write sha256:'],
     [{ identities: { a: root }, tenants: { x: { containers: { binds: ['/srv/../etc'] } } } }, 'without . and ..'],
+    [{}, 'identities: is missing: write an object, as in {"name": {…}}'],
+    [[], 'the policy: write an object'],
+    ['', 'the policy: is missing'],
+    [
+      { identities: { a: { tokens: 'x', role: 'boss' } } },
+      'identities.a.tokens: write a list, as in ["…"]\nidentities.a.role: write one of "viewer"',
+    ],
+    [
+      { identities: { a: { localSocket: 'yes' } } },
+      'localSocket: write true or false\nidentities.a.role: is missing: write one of',
+    ],
+    [
+      { identities: { a: root }, tenants: { x: { quotas: { cpus: '2', containers: -1 } } } },
+      'containers: write a number from 0 on\ntenants.x.quotas.cpus: write a number',
+    ],
+    [{ identities: { a: root }, tenants: { x: { quotas: { containers: 1.5 } } } }, 'containers: write a whole number'],
+    ['{\n  "identities": {\n    "a": admin\n  }\n}', 'invalid JSON: unexpected character at line 3, column 10'],
     ['{"identities":{"a":{"role":"viewer","role":"admin","localSocket":true}}}', 'stands twice'],
   ])('is refused with the reason: %j', (policy, reason) => {
     expect(() => parse(policy)).toThrow(reason);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
+import { policyWords } from './policy-words.ts';
 import { allPrivileges, type Privilege, roles } from './privilege.ts';
 import { readStrictJson } from './strict-json.ts';
 
@@ -125,9 +126,9 @@ export type TenantPolicy = z.infer<typeof Tenant>;
 
 /** Reads a policy file. Throws request/invalid for what is no plain JSON, config/invalid with every problem in one message. */
 export function parsePolicy(bytes: Buffer): Policy {
-  const parsed = Policy.safeParse(readStrictJson(bytes));
+  const parsed = Policy.safeParse(readStrictJson(bytes), { error: policyWords });
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'policy'}: ${message}`);
+  const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'the policy'}: ${message}`);
   throw new BaleenError('config/invalid', problems.join('\n'));
 }
 

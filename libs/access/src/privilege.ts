@@ -1,6 +1,6 @@
 /** What an identity may be allowed to do. A route needs one of these (`AccessRule`); docs/security.md tells them with their routes. */
 export const privileges = {
-  read: 'lists, the inspection of images, networks and volumes, events, counts, live figures',
+  read: 'lists, the inspection of images, networks and volumes, events, counts, disk usage, live figures',
   inspect: 'the inspection of containers and exec instances, which shows their environment',
   logs: 'what containers have written',
   exec: 'exec and attach: to act inside of a container',
@@ -9,7 +9,7 @@ export const privileges = {
   pull: 'bring images in: pull, load, import; ask registries',
   push: 'push images',
   build: 'build images, and prune the build cache',
-  fleet: 'what concerns engines and placement: nodes, plugins, decisions, metrics, disk usage',
+  fleet: 'what concerns engines and placement: nodes, plugins, decisions, metrics, the dashboard',
   admin: 'change nodes, serve the token service, profile the gateway',
 } as const;
 export type Privilege = keyof typeof privileges;

@@ -33,11 +33,11 @@ describe('strict JSON', () => {
     ['{"__proto__":{}}', '__proto__'],
     ['{"a":"\\udead"}', 'surrogate'],
     [`${'['.repeat(65)}${']'.repeat(65)}`, 'deeper'],
-    ['{"a":1}{"a":2}', 'grammar'],
-    ['\ufeff{}', 'grammar'],
-    ["{'a':1}", 'grammar'],
-    ['{"a":1,}', 'grammar'],
-    ['NaN', 'grammar'],
+    ['{"a":1}{"a":2}', 'unexpected'],
+    ['\ufeff{}', 'unexpected'],
+    ["{'a':1}", 'unexpected'],
+    ['{"a":1,}', 'unexpected'],
+    ['NaN', 'unexpected'],
   ])('refuses %s', (text, reason) => {
     expect(() => read(text)).toThrow(reason);
   });

@@ -1,4 +1,4 @@
-import { BaleenError } from '#contracts';
+import { BaleenError, parseJson } from '#contracts';
 
 /** Deeper than any body of Docker's by far; a scan and whatever reads the value afterwards recurse this often. */
 const depthMax = 64;
@@ -27,10 +27,11 @@ function decoded(bytes: Buffer): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    return parseJson(text);
   } catch (cause) {
-    // V8's own message quotes the body, which may hold a secret.
-    throw new BaleenError('request/invalid', 'invalid JSON: the body breaks its grammar', { cause });
+    throw new BaleenError('request/invalid', `invalid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BaleenError, type ContainerFacts, type PortBinding } from '#contracts';
+import { BaleenError, type ContainerFacts, type PortBinding, parseJson } from '#contracts';
 import { sortedNames } from './container-name.ts';
 import type { ContainerRow } from './container-row.ts';
 import { timeMs } from './docker-time.ts';
@@ -95,7 +95,7 @@ export function containerFacts(entry: ContainerRow, inspectDocument: Buffer): Co
 
 function parseInspect(document: Buffer): Inspect {
   try {
-    return Inspect.parse(JSON.parse(document.toString('utf8')));
+    return Inspect.parse(parseJson(document.toString('utf8')));
   } catch (error) {
     if (!(error instanceof SyntaxError || error instanceof z.ZodError)) throw error;
     const said = error instanceof z.ZodError ? wrongIn(error) : error.message;

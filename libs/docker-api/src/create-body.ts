@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BaleenError } from '#contracts';
+import { BaleenError, parseJson } from '#contracts';
 import { member, members, type Replacements, replaceMembers } from './json-members.ts';
 
 const strings = z.array(z.string()).nullish();
@@ -86,7 +86,7 @@ export function readCreateBody(body: Buffer): CreateBody {
   const text = body.toString('utf8');
   let whole: unknown;
   try {
-    whole = JSON.parse(text);
+    whole = parseJson(text);
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     throw invalid(text.trim() === '' ? 'EOF: the body is empty' : `invalid JSON: ${error.message}`);

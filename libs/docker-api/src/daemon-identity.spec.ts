@@ -3,11 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '#service-shell';
 import { identityOf, readIdentity } from './daemon-identity.ts';
+import { EngineClient } from './engine-client.ts';
 import { DirectTransport } from './transport/direct-transport.ts';
 
 const transport = new DirectTransport(systemClock);
 const servers: Server[] = [];
-afterEach(() => {
+const clients: EngineClient[] = [];
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
   for (const server of servers.splice(0)) {
     server.closeAllConnections();
     server.close();
@@ -22,7 +25,9 @@ async function daemonThat(answers: (path: string) => { status: number; body: str
   });
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { kind: 'tcp' as const, host: '127.0.0.1', port: (server.address() as AddressInfo).port };
+  const client = new EngineClient({ address: `127.0.0.1:${(server.address() as AddressInfo).port}`, transport });
+  clients.push(client);
+  return client;
 }
 
 const info = {
@@ -38,8 +43,8 @@ const version = { ApiVersion: '1.51', MinAPIVersion: '1.24' };
 
 describe('reading who a daemon is', () => {
   it('gives its identity and how far our clock is ahead of its own', async () => {
-    const address = await daemonThat((path) => ({ status: 200, body: JSON.stringify(path === '/info' ? info : version) }));
-    const read = await readIdentity(address, transport, () => Date.parse('2026-01-01T00:00:20Z'), 5_000);
+    const client = await daemonThat((path) => ({ status: 200, body: JSON.stringify(path === '/info' ? info : version) }));
+    const read = await readIdentity(client, () => Date.parse('2026-01-01T00:00:20Z'), 5_000);
     expect(read.clockDeltaMs).toBe(10_000);
     expect(read.identity).toMatchObject({
       id: 'abc',
@@ -57,25 +62,13 @@ describe('reading who a daemon is', () => {
     ['answers with something else than JSON', { status: 200, body: '<html>' }],
     ['is a Swarm manager without engines', { status: 200, body: '{"ID":"x","NCPU":0,"MemTotal":0}' }],
   ])('fails by name when it %s', async (_, answer) => {
-    const reading = readIdentity(await daemonThat(() => answer), transport, Date.now, 5_000);
+    const reading = readIdentity(await daemonThat(() => answer), Date.now, 5_000);
     await expect(reading).rejects.toMatchObject({ code: 'engine/bad-answer' });
   });
 
   it('fails by name when it does not answer', async () => {
-    const reading = readIdentity(await daemonThat(() => undefined), transport, Date.now, 200);
+    const reading = readIdentity(await daemonThat(() => undefined), Date.now, 200);
     await expect(reading).rejects.toMatchObject({ code: 'engine/timeout' });
-  });
-
-  it('leaves no connection behind, whatever the end', async () => {
-    const address = await daemonThat((path) =>
-      path === '/version' ? { status: 200, body: JSON.stringify(version) } : undefined,
-    );
-    await expect(readIdentity(address, transport, Date.now, 200)).rejects.toMatchObject({ code: 'engine/timeout' });
-    const count = () =>
-      new Promise<number>((resolve, reject) => {
-        servers[0]?.getConnections((error, connections) => (error === null ? resolve(connections) : reject(error)));
-      });
-    await expect.poll(count).toBe(0);
   });
 
   it.each([
@@ -83,21 +76,21 @@ describe('reading who a daemon is', () => {
     ['swarm/1.2.9', 'is a classic Swarm manager (swarm/1.2.9), not a Docker Engine'],
   ])('refuses %s by name, and says what to list instead', async (product, words) => {
     const body = JSON.stringify({ ...info, ServerVersion: product });
-    const reading = readIdentity(await daemonThat(() => ({ status: 200, body })), transport, Date.now, 1_000);
+    const reading = readIdentity(await daemonThat(() => ({ status: 200, body })), Date.now, 1_000);
     await expect(reading).rejects.toThrow(words);
     await expect(reading).rejects.toThrow('list the engines behind it instead');
   });
 
   it('takes a slow answer for no clock skew', async () => {
-    const address = await daemonThat(() => ({ status: 200, body: JSON.stringify({ ...info, ...version }) }));
+    const client = await daemonThat(() => ({ status: 200, body: JSON.stringify({ ...info, ...version }) }));
     const times = ['2026-01-01T00:00:09Z', '2026-01-01T00:00:17Z'].map((time) => Date.parse(time));
-    const read = await readIdentity(address, transport, () => times.shift() ?? 0, 1_000);
+    const read = await readIdentity(client, () => times.shift() ?? 0, 1_000);
     expect(read.clockDeltaMs).toBe(0);
   });
 
   it('tells a web page from a daemon', async () => {
-    const address = await daemonThat(() => ({ status: 200, body: '<html>' }));
-    await expect(readIdentity(address, transport, Date.now, 1_000)).rejects.toThrow('is no Docker daemon');
+    const client = await daemonThat(() => ({ status: 200, body: '<html>' }));
+    await expect(readIdentity(client, Date.now, 1_000)).rejects.toThrow('is no Docker daemon');
   });
 
   it('refuses a label that is not key=value', () => {

@@ -1,8 +1,8 @@
 import { lookup } from 'node:dns/promises';
 import { BaleenError, type EngineDevice, type EngineIdentity } from '#contracts';
-import { answerTimeout, engineFailure, plainToTls } from './engine-errors.ts';
+import type { EngineClient } from './engine-client.ts';
+import { engineFailure, plainToTls } from './engine-errors.ts';
 import { type EngineAddress, showEngineAddress } from './transport/engine-address.ts';
-import type { EngineTransport } from './transport/engine-transport.ts';
 
 /** Daemon and our clock differing by less count as equal (spec 3.5). */
 const clockToleranceMs = 2_000;
@@ -34,18 +34,14 @@ type Version = { ApiVersion?: string; MinAPIVersion?: string };
 
 /** What the daemon says of itself, and manager clock minus its clock. Failures as EngineClient's; a Swarm manager or rubbish is engine/bad-answer. */
 export async function readIdentity(
-  address: EngineAddress,
-  transport: EngineTransport,
+  client: EngineClient,
   nowMs: () => number,
   timeoutMs: number,
 ): Promise<{ identity: EngineIdentity; clockDeltaMs: number }> {
-  const shown = showEngineAddress(address);
-  // Not at the top: dockerode costs a process 33 MiB and 0.4 s of CPU to load, and only monitors ask daemons who they are.
-  const { engineControl } = await import('./control.ts');
-  const control = engineControl(address, transport);
-  const version: Version = await ask(shown, '/version', timeoutMs, (abortSignal) => control.version({ abortSignal }));
+  const shown = showEngineAddress(client.address);
+  const version: Version = await ask(client, '/version', timeoutMs);
   const askedAtMs = nowMs();
-  const info: Info = await ask(shown, '/info', timeoutMs, (abortSignal) => control.info({ abortSignal }));
+  const info: Info = await ask(client, '/info', timeoutMs);
   const clockDeltaMs = clockDelta(info.SystemTime, askedAtMs, nowMs());
   refuseManager(shown, info.ServerVersion ?? '');
   if (!info.NCPU || !info.MemTotal || !info.ID) {
@@ -54,7 +50,7 @@ export async function readIdentity(
       `cannot get resources for this engine, make sure ${shown} is a Docker Engine, not a Swarm manager`,
     );
   }
-  return { identity: identityOf(info, version, await ipOf(address, shown)), clockDeltaMs };
+  return { identity: identityOf(info, version, await ipOf(client.address, shown)), clockDeltaMs };
 }
 
 /** Names under which something that manages engines shows itself, in `/info`'s ServerVersion and in the header Server of its answers. */
@@ -146,28 +142,26 @@ function clockDelta(systemTime: string | undefined, askedAtMs: number, answeredA
   return isEqual ? 0 : Math.round((askedAtMs + answeredAtMs) / 2 - theirs);
 }
 
-/** One control call; whatever goes wrong is a BaleenError that names the address. */
-async function ask(
-  shown: string,
-  path: string,
-  timeoutMs: number,
-  call: (abortSignal: AbortSignal) => Promise<unknown>,
-): Promise<object> {
-  const deadline = AbortSignal.timeout(timeoutMs);
-  try {
-    const document = await call(deadline);
-    if (typeof document === 'object' && document !== null && !Buffer.isBuffer(document)) return document;
-  } catch (error) {
-    if (deadline.aborted) throw answerTimeout(shown, error, { method: 'GET', path, timeoutMs });
-    const status = (error as { statusCode?: number }).statusCode;
-    if (status === undefined) throw engineFailure(shown, error);
-    const text = error instanceof Error ? error.message : '';
-    throw (
-      plainToTls(shown, status, text) ??
-      new BaleenError('engine/bad-answer', `the engine at ${shown} answered ${status}`, { cause: error })
-    );
+/** The JSON object that the daemon answers with. */
+async function ask(client: EngineClient, path: string, timeoutMs: number): Promise<object> {
+  const { status, body } = await client.request({ method: 'GET', path, timeoutMs });
+  const shown = showEngineAddress(client.address);
+  if (status !== 200) {
+    const refusal = plainToTls(shown, status, body.toString());
+    throw refusal ?? new BaleenError('engine/bad-answer', `the engine at ${shown} answered ${status} to ${path}`);
   }
+  const document = jsonIn(body);
+  if (typeof document === 'object' && document !== null) return document;
   throw new BaleenError('engine/bad-answer', `what listens at ${shown} is no Docker daemon: its answer is not a JSON object`);
+}
+
+/** `undefined` = it is none. */
+function jsonIn(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
 }
 
 /** Where the engine's published ports are reached; empty when that is unknown, so that its ports are shown as it shows them. */

@@ -11,9 +11,6 @@ export type MendedRow<T> = {
   readonly odd?: string;
 };
 
-/** Characters of a row that a message shows. */
-const shownMax = 120;
-
 /**
  * Reads a list entry by a schema in which all members are optional but those that identify the object. A member of another form is
  * taken out, so that one odd row costs itself a member and no other row anything. Throws engine/bad-answer when the row cannot
@@ -48,6 +45,8 @@ function objectIn(summary: Buffer): Record<string, unknown> {
 }
 
 function unusable(summary: Buffer, reason: string): BaleenError {
-  const shown = summary.toString('utf8', 0, shownMax);
-  return new BaleenError('engine/bad-answer', `a row of the engine's list cannot be used: ${reason}: ${shown}`);
+  return new BaleenError(
+    'engine/bad-answer',
+    `a row of the engine's list, of ${summary.length} bytes, cannot be used: ${reason}`,
+  );
 }

@@ -1,4 +1,5 @@
 export * from './endpoint-config.ts';
 export * from './listen-address.ts';
+export * from './listener-process.ts';
 export * from './passed-sockets.ts';
 export * from './reach.ts';

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { endianness } from 'node:os';
 import type { TcpListenAddress, UnixListenAddress } from './listen-address.ts';
 
@@ -17,6 +18,16 @@ export function listeningSockets(readProc: (file: string) => string): Map<string
     if (flags === unixListening && path?.startsWith('/')) found.set(inode, { kind: 'unix', path, text: `unix://${path}` });
   }
   return found;
+}
+
+/** A table of /proc/net; empty where the kernel has no such family. */
+export function readProc(file: string): string {
+  try {
+    return readFileSync(`/proc/self/net/${file}`, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    throw error;
+  }
 }
 
 function rowsOf(table: string): string[][] {

@@ -1,7 +1,7 @@
-import { readFileSync, readlinkSync } from 'node:fs';
+import { readlinkSync } from 'node:fs';
 import { BaleenError } from '#contracts';
 import { type ListenAddress, parseListenAddress } from './listen-address.ts';
-import { listeningSockets } from './listening-sockets.ts';
+import { listeningSockets, readProc } from './listening-sockets.ts';
 
 /**
  * The addresses that these values of `-H` mean: `fd://` becomes one for each passed socket. `passed` are the descriptors that a
@@ -37,16 +37,6 @@ function inodeOf(fd: number): string | undefined {
     return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1];
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-}
-
-/** Empty where the kernel has no such family. */
-function readProc(file: string): string {
-  try {
-    return readFileSync(`/proc/self/net/${file}`, 'utf8');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
     throw error;
   }
 }

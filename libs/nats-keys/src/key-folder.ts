@@ -10,7 +10,7 @@ import { type ServerTrust, serverTrust } from './server-trust.ts';
 
 /** In the data volume of nats-server's image. */
 const imageAccountsDir = '/data/accounts';
-/** Who seals and who believes what may be rescheduled (ADR 41). */
+/** Who seals and who believes what may be rescheduled (ADR 46). */
 const orderingRoles: readonly ServiceRole[] = ['api-gateway', 'scheduler'];
 const orderKeyBytes = 32;
 const ownerOnly = 0o600;

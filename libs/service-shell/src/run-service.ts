@@ -91,9 +91,15 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     process.send?.({ type: 'started' });
     logger.info('started');
   } catch (error) {
-    if (error instanceof ConfigError) reportConfigError(definition.app, error);
-    life.startFailed(error);
+    const cause = isUnusable(error) ? new ConfigError([error.message]) : error;
+    if (cause instanceof ConfigError) reportConfigError(definition.app, cause);
+    life.startFailed(cause);
   }
+}
+
+/** A nats-server that is too old or has no JetStream is a matter of configuration, too: no restart of ours makes it another. */
+function isUnusable(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'nats/unusable';
 }
 
 /** For the person at the terminal; a supervisor passes it through. */

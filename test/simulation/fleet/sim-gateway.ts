@@ -55,6 +55,7 @@ export class SimGateway {
     const fleet: Fleet = {
       follower,
       scope: undefined,
+      retired: undefined,
       scheduler: new SchedulerClient(commandBus, clock),
       commands: new EngineCommandsClient(commandBus, clock, (key) => standingOf(follower.view, key)),
       // Engines of the world lack no image, so nothing is ever pulled.

@@ -5,8 +5,11 @@ import { ConfigError } from '#service-shell';
 
 /** One decision. Nothing of a body, a query or a header is in it but what is named here. */
 export type AuditLine = {
-  /** `began`: a session or stream was let in; its end has a line of its own. `decided`: refused, or allowed and over. */
-  readonly event: 'began' | 'decided';
+  /**
+   * `began`: a session or stream was let in; its end has a line of its own. `decided`: refused, or allowed and over. `revoked`: it was allowed, and
+   * cut off when another policy came into force.
+   */
+  readonly event: 'began' | 'decided' | 'revoked';
   readonly request: string;
   readonly identity: string;
   readonly tenant: string;

@@ -1,6 +1,5 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { answerOf, idOf, TestFleet } from '../gateway.builders.ts';
 import { policyFile } from './policy.builders.ts';
@@ -9,10 +8,18 @@ let fleet: TestFleet;
 let auditLog: string;
 
 beforeEach(async () => {
-  auditLog = join(mkdtempSync(join(tmpdir(), 'baleen-audit-')), 'audit.log');
-  fleet = await TestFleet.open({ policy: policyFile(), auditLog });
+  const policy = policyFile();
+  auditLog = join(dirname(policy), 'audit.log');
+  fleet = await TestFleet.open({ policy, auditLog });
   const engine = await fleet.node('node-1');
-  await fleet.onScheduler('place', ({ operation }) => ({ operation, engine, node: 'node-1', term: 7, devices: [] }));
+  await fleet.onScheduler('place', ({ operation }) => ({
+    operation,
+    engine,
+    node: 'node-1',
+    term: 7,
+    devices: [],
+    isQuotaHeld: true,
+  }));
   await fleet.onScheduler('release', () => ({ released: true }));
   await fleet.onEngine(engine, 'create', async () => {
     const sequence = await fleet.put('barrier.gateway-1', {});

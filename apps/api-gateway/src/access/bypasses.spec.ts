@@ -1,9 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { labels } from '#contracts';
 import { answerOf, idOf, TestFleet } from '../gateway.builders.ts';
-import { policyFile, policyText } from './policy.builders.ts';
+import { policyFileIn, policyText } from './policy.builders.ts';
 
 const [own, foreign] = ['aa', 'db'].map(idOf) as [string, string];
 let fleet: TestFleet;
@@ -12,11 +15,14 @@ let daemonHeaders: string[];
 
 /** Ways around a policy that others have had to close (users-and-peers.md, 5). */
 describe('no way around the policy is', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'baleen-policy-'));
+
   beforeAll(async () => {
     commands = [];
     daemonHeaders = [];
     const limits = { containers: { users: 'non-root' } };
-    fleet = await TestFleet.open({ policy: policyFile(policyText({ 'team-a': limits })), bodyLimitBytes: '4096' });
+    const policy = policyFileIn(folder, policyText({ 'team-a': limits }));
+    fleet = await TestFleet.open({ policy, bodyLimitBytes: '4096' });
     const engine = await fleet.node('node-1', {
       daemon: ({ headers }) => {
         daemonHeaders.push(...headers);
@@ -30,7 +36,10 @@ describe('no way around the policy is', () => {
       return { answer: answerOf(204), sequence: await fleet.put('barrier.gateway-1', {}) };
     });
   });
-  afterAll(() => fleet.close());
+  afterAll(async () => {
+    await fleet.close();
+    rmSync(folder, { recursive: true });
+  });
 
   /** The target as it is written here: HTTP libraries would tidy it up. */
   function raw(method: string, path: string, headers: Record<string, string> = {}, body?: Buffer): Promise<number> {
@@ -98,16 +107,23 @@ describe('no way around the policy is', () => {
     ['POST', '/images/create?fromImage=registry.test/team-b/app', 403],
     ['POST', '/images/create?fromImage=busybox;fromImage=evil.test/x', 403],
     ['POST', '/images/create?fromSrc=-&repo=busybox', 403],
+    ['POST', '/images/create?fromSrc=http%3A%2F%2F10.0.0.1%2Fx.tar', 403],
+    ['POST', '/images/create?fromSrc=-&changes=LABEL%20io.baleen.owner%3Dteam-b', 403],
+    ['POST', '/images/create?fromSrc=-&changes=LA%5C%0ABEL%20io.baleen.owner%3Dteam-b', 403],
+    ['POST', '/images/create?fromSrc=-&changes=LA%5C&changes=BEL%20io.baleen.owner%3Dteam-b', 403],
+    ['POST', '/images/create?fromSrc=-&changes=ENV%20a=b%0ALA%5C%0ABEL%20io.baleen.owner%3Dteam-b', 403],
+    ['POST', '/images/create?fromSrc=-&changes=ENV%20a=%5C&changes=b', 403],
     ['POST', '/images/load', 403],
     ['POST', '/commit?container=mine&repo=busybox', 403],
     ['POST', '/commit?container=mine&changes=LABEL%20io.baleen.owner%3Dteam-b', 403],
+    ['POST', '/commit?container=mine&changes=LA%5C&changes=BEL%20io.baleen.owner%3Dteam-b', 403],
     ['GET', '/distribution/10.0.0.1:5000%2Fx/json', 403],
     ['POST', '/build', 403],
     ['POST', '/session', 403],
     ['POST', '/grpc', 403],
     ['DELETE', '/containers/mine/alias?link=1', 403],
     ['GET', '/containers/mine/checkpoints?dir=/etc', 403],
-    ['GET', '/system/df', 403],
+    ['GET', '/v1.52/system/df', 400],
     ['GET', '/baleen/decisions/theirs', 403],
   ])('a request for what is not the tenant’s: %s %s', async (method, path, status) => {
     expect(await raw(method, path)).toBe(status);

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -26,10 +26,7 @@ beforeEach(async () => {
     throw new Error('nobody may ask this');
   });
 });
-afterEach(async () => {
-  await fleet.close();
-  rmSync(folder, { recursive: true });
-});
+afterEach(() => fleet.close());
 
 const lines = () => readFileSync(join(folder, 'audit.log'), 'utf8').trim().split('\n');
 

@@ -34,6 +34,7 @@ export class Decision {
   readonly #beganMs: number;
   #identity: Identity | undefined;
   #isAllowed = false;
+  #isOver = false;
 
   constructor(log: AuditLog | undefined, clock: Clock, exchange: Exchange, match: Match) {
     this.#log = log;
@@ -47,8 +48,13 @@ export class Decision {
     this.#identity = identity;
   }
 
-  /** The route takes it from here. What may last as long as its client likes gets a line now: a crash must not leave it untold. */
+  /**
+   * The route takes it from here. What may last as long as its client likes gets a line now: a crash must not leave it untold. Throws access/refused
+   * where it was revoked since it came.
+   */
   allowed(): void {
+    if (this.#isOver)
+      throw new BaleenError('access/refused', 'the policy has changed while this request was under way: ask again');
     this.#isAllowed = true;
     const { hijack, raw } = this.#match.route;
     if (hijack !== undefined || raw !== undefined) this.#write({ event: 'began', allowed: true });
@@ -66,12 +72,18 @@ export class Decision {
     this.#write({ event: 'decided', allowed: this.#isAllowed, reason, status, ...this.#duration() });
   }
 
+  /** A policy that has come into force since no longer allows it, and it is cut off; how it ends says nothing more. */
+  revoked(reason: string): void {
+    this.#write({ event: 'revoked', allowed: false, reason: shortened(reason), ...this.#duration() });
+    this.#isOver = true;
+  }
+
   #duration(): Pick<AuditLine, 'durationMs'> {
     return { durationMs: Math.round(this.#clock.monotonicMs() - this.#beganMs) };
   }
 
   #write(outcome: Pick<AuditLine, 'event' | 'allowed'> & Partial<AuditLine>): void {
-    if (this.#log === undefined) return;
+    if (this.#log === undefined || this.#isOver) return;
     const { request, id, noted, params } = this.#exchange;
     const { method, path, access } = this.#match.route;
     const named = namedObject(path);

@@ -1,4 +1,4 @@
-import { type Policy, readStrictJson } from '#access';
+import { type Policy, readStrictJson, type TenantPolicy } from '#access';
 import { BaleenError, labels } from '#contracts';
 import { member, replaceMembers } from '#docker-api';
 import { currentView, type Fleet } from '../fleet.ts';
@@ -6,6 +6,7 @@ import { isLocal } from '../http/client-address.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { requireJsonType } from '../http/json-type.ts';
 import type { Match } from '../http/router.ts';
+import type { AccessRule } from './access-rule.ts';
 import { type Decision, DecisionAudit } from './decision-audit.ts';
 import { type Identity, IdentityBook } from './identity-book.ts';
 import { type Asked, refused } from './judges/judge.ts';
@@ -13,6 +14,7 @@ import { judges } from './judges/judges.ts';
 import { requireSpelling } from './judges/known-keys.ts';
 import { byWholeId } from './named-objects.ts';
 import { peerNames } from './peer-names.ts';
+import { accessRefusal } from './permission.ts';
 import { type RoutesOf, TenantDesk } from './tenant-desk.ts';
 
 export type GateDeps = {
@@ -24,22 +26,40 @@ export type GateDeps = {
   readonly supervisorToken?: string | undefined;
 };
 
-type InForce = { readonly book: IdentityBook; readonly policy: Policy; readonly desks: Map<string, TenantDesk> };
+type InForce = { readonly book: IdentityBook; readonly policy: Policy; readonly desks: ReadonlyMap<string, TenantDesk> };
+
+/** What was let in and is not over. */
+type UnderWay = { readonly exchange: Exchange; readonly match: Match; readonly identity: Identity; readonly decision: Decision };
 
 /** Stands before every route while a policy is in force: who asks, whether they may, and what of the request goes on. */
 export class Gate {
   readonly #deps: GateDeps;
+  readonly #underWay = new Set<UnderWay>();
   #inForce: InForce | undefined;
 
   constructor(deps: GateDeps) {
     this.#deps = deps;
   }
 
-  /** From the next request on. What tenants are in the middle of fails at its next look at the fleet. */
+  /**
+   * From now on. What is under way is cut off where the policy no longer lets it in: its identity is not known any more, lacks the privilege, or
+   * is of a tenant that may now other things than before.
+   */
   enforce(policy: Policy): void {
-    const before = this.#inForce;
-    this.#inForce = { policy, book: new IdentityBook(policy, this.#deps.supervisorToken), desks: new Map() };
-    for (const desk of before?.desks.values() ?? []) desk.retire();
+    const before = this.#inForce?.desks;
+    const desks = new Map(
+      Object.entries(policy.tenants).map(([name, row]) => [name, this.#deskFor(name, row, before?.get(name))]),
+    );
+    const inForce = { policy, book: new IdentityBook(policy, this.#deps.supervisorToken), desks };
+    this.#inForce = inForce;
+    for (const one of this.#underWay) {
+      const reason = revocation(one, inForce, before);
+      if (reason === undefined) continue;
+      this.#underWay.delete(one);
+      one.decision.revoked(reason);
+      one.exchange.request.socket.destroy();
+    }
+    for (const [name, desk] of before ?? []) if (desks.get(name) !== desk) desk.retire();
   }
 
   /** Serves the request as far as the policy allows it. Throws access/*, and what its route throws. */
@@ -73,13 +93,19 @@ export class Gate {
     const identity = identityOf(inForce.book, exchange);
     decision.by(identity);
     refuseForms(exchange);
-    const { access } = match.route;
-    if (access.needs !== 'nothing' && !identity.privileges.has(access.needs))
-      throw refused(`${identity.name} (${identity.role}) lacks the privilege ${access.needs}`);
-    const known = { identity: identity.name, rawHeaders: withoutToken(exchange.rawHeaders) };
-    const judged = exchange.amended(known);
-    if (identity.tenant === undefined) await this.#serveAnybody(judged, match, identity, decision);
-    else await this.#serveTenant(judged, match, this.#deskOf(inForce, identity.tenant), decision);
+    const desk = deskOf(inForce, identity);
+    const permits = (rule: AccessRule) => accessRefusal(rule, identity, desk?.policy) === undefined;
+    const refusal = accessRefusal(match.route.access, identity, desk?.policy);
+    if (refusal !== undefined) throw refusal;
+    const judged = exchange.amended({ identity, permits, rawHeaders: withoutToken(exchange.rawHeaders) });
+    const underWay = { exchange, match, identity, decision };
+    this.#underWay.add(underWay);
+    try {
+      if (desk === undefined) await this.#serveAnybody(judged, match, identity, decision);
+      else await this.#serveTenant(judged, match, desk, decision);
+    } finally {
+      this.#underWay.delete(underWay);
+    }
   }
 
   /** For who sees the whole fleet: their bodies must be as plain as those of tenants. */
@@ -95,10 +121,6 @@ export class Gate {
 
   async #serveTenant(exchange: Exchange, match: Match, desk: TenantDesk, decision: Decision): Promise<void> {
     const { access } = match.route;
-    if (access.tenants === 'hidden')
-      throw new BaleenError('request/not-found', `No such object: ${Object.values(exchange.params).join('/')}`);
-    const isRefused = access.tenants === 'refused' || (access.tenants === 'shared-builders' && !desk.policy.sharedBuilders);
-    if (isRefused) throw refused('it concerns more than what is a tenant’s');
     const row = access.judge === undefined ? undefined : judges[access.judge];
     const { bytes, body } = await this.#readBody(exchange, access.judge);
     await currentView(this.#deps.fleet);
@@ -106,7 +128,6 @@ export class Gate {
     const params = byWholeId(by.own, match.route.path, exchange.params);
     const query = new URLSearchParams(exchange.rawQuery);
     const amended = row?.judge({ params, query, bytes, body }, by) ?? {};
-    const release = amended.usage === undefined ? () => undefined : by.holds.hold(amended.usage);
     try {
       decision.allowed();
       // In this form every reader takes the query for the same.
@@ -117,8 +138,6 @@ export class Gate {
       await desk.route(match.route).handle?.(own);
     } catch (error) {
       throw withoutHolder(error);
-    } finally {
-      release();
     }
   }
 
@@ -135,14 +154,35 @@ export class Gate {
     return { bytes, body };
   }
 
-  #deskOf({ policy, desks }: InForce, tenant: string): TenantDesk {
-    const known = desks.get(tenant);
-    if (known !== undefined) return known;
-    const row = policy.tenants[tenant];
-    if (row === undefined) throw new Error(`a policy without its tenant ${tenant}`);
-    const desk = new TenantDesk(tenant, row, this.#deps.fleet, this.#deps.routesOf);
-    desks.set(tenant, desk);
-    return desk;
+  /** A tenant that may what it might before keeps its desk: what it has under way goes on. */
+  #deskFor(name: string, policy: TenantPolicy, before: TenantDesk | undefined): TenantDesk {
+    if (before?.goesOnWith(policy) === true) return before;
+    return new TenantDesk(name, policy, this.#deps.fleet, this.#deps.routesOf);
+  }
+}
+
+function deskOf({ desks }: Pick<InForce, 'desks'>, { tenant }: Identity): TenantDesk | undefined {
+  if (tenant === undefined) return undefined;
+  const desk = desks.get(tenant);
+  if (desk === undefined) throw new Error(`a policy without its tenant ${tenant}`);
+  return desk;
+}
+
+/** Why something under way is not to go on under another policy; `undefined` = it is. */
+function revocation(
+  { exchange, match, identity }: UnderWay,
+  now: InForce,
+  before: InForce['desks'] | undefined,
+): string | undefined {
+  try {
+    const same = identityOf(now.book, exchange);
+    if (same.name !== identity.name || same.tenant !== identity.tenant) return `who asks is not ${identity.name} any more`;
+    const desk = deskOf(now, same);
+    if (desk !== undefined && desk !== before?.get(desk.name)) return `what the tenant ${desk.name} may do has changed`;
+    return accessRefusal(match.route.access, same, desk?.policy)?.message;
+  } catch (error) {
+    if (error instanceof BaleenError) return error.message;
+    throw error;
   }
 }
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { tokenDigest } from '#access';
 
 /** Their names are their tokens: an admin, an operator, a viewer; of two tenants an operator and a viewer each. */
@@ -27,9 +28,15 @@ export function policyText(tenants: Record<string, object> = {}): string {
   });
 }
 
-/** A file with this text, in a folder of its own. */
+/** A file with this text, in a folder that is removed when the running test has ended. */
 export function policyFile(text = policyText()): string {
-  const path = join(mkdtempSync(join(tmpdir(), 'baleen-policy-')), 'policy.json');
+  const folder = mkdtempSync(join(tmpdir(), 'baleen-policy-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  return policyFileIn(folder, text);
+}
+
+export function policyFileIn(folder: string, text: string): string {
+  const path = join(folder, 'policy.json');
   writeFileSync(path, text);
   return path;
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { labels } from '#contracts';
+import { labels, type OwnerQuota } from '#contracts';
 import { answerOf, containerFacts, idOf, TestFleet } from '../gateway.builders.ts';
 import { allRoutes } from '../routes/all-routes.ts';
 import { namedObject } from './named-objects.ts';
@@ -16,10 +16,13 @@ let engine: string;
 /** What the owner of the engine was asked. */
 let commands: string[];
 let bodies: Record<string, unknown>[];
+/** Came with what the scheduler was asked to grant. */
+let quotas: (OwnerQuota | undefined)[];
 
-async function open(tenants: Record<string, object> = {}) {
+async function open(tenants: Record<string, object> = {}, holdsQuotas = true) {
   commands = [];
   bodies = [];
+  quotas = [];
   fleet = await TestFleet.open({ policy: policyFile(policyText(tenants)), adminHosts: 'tcp://127.0.0.1:0' });
   engine = await fleet.node('node-1', {
     daemon: ({ path }) => {
@@ -53,7 +56,14 @@ async function open(tenants: Record<string, object> = {}) {
     const sequence = await fleet.container(engine, id, `new-${bodies.length}`, { labels: created.Labels, resources });
     return { answer: answerOf(201, { Id: id }), container: id, sequence };
   });
-  await fleet.onScheduler('place', ({ operation }) => ({ operation, engine, node: 'node-1', term: 7, devices: [] }));
+  await fleet.onScheduler('place', ({ operation, quota }) => {
+    quotas.push(quota);
+    return { operation, engine, node: 'node-1', term: 7, devices: [], isQuotaHeld: holdsQuotas };
+  });
+  await fleet.onScheduler('resize', ({ operation, quota }) => {
+    quotas.push(quota);
+    return { operation, term: 7, isQuotaHeld: holdsQuotas };
+  });
   await fleet.onScheduler('release', () => ({ released: true }));
 }
 beforeEach(() => open());
@@ -222,17 +232,29 @@ describe('a tenant', () => {
     expect(volume.text + network.text).not.toContain('team-b');
   });
 
-  it('is kept within its quotas', async () => {
+  it('is granted what the scheduler finds to be within its quotas, which everything it is asked for has with it', async () => {
     await fleet.close();
     await open({ 'team-a': { quotas: { containers: 2, memoryBytes: 1_000, publishedPorts: 1, volumes: 1 } } });
     const sized = (Memory: number, HostConfig = {}) => create({ Image: 'busybox', HostConfig: { Memory, ...HostConfig } });
     expect((await create({ Image: 'busybox' })).text).toContain('say how much');
-    expect((await sized(1_001)).text).toContain('1000 bytes of memory');
     expect((await sized(1, { PublishAllPorts: true })).status).toBe(403);
-    expect((await sized(1, { PortBindings: { '80/tcp': [{ HostPort: '1' }, { HostPort: '2' }] } })).status).toBe(403);
-    expect((await fleet.askAs('alice', 'POST', '/volumes/create', '{"Name":"v2"}')).text).toContain('1 volumes');
-    const many = await Promise.all([sized(400), sized(400), sized(400)]);
-    expect(many.filter(({ status }) => status === 201)).toHaveLength(1);
+    await sized(1);
+    await fleet.askAs('alice', 'POST', '/volumes/create', '{"Name":"v2"}');
+    await fleet.askAs('alice', 'POST', '/networks/create', '{"Name":"n2"}');
+    await fleet.askAs('alice', 'POST', '/containers/mine/update', '{"Memory":1}');
+    await fleet.askAs('root', 'POST', '/containers/create', '{"Image":"busybox"}');
+    const own = { owner: 'team-a', containers: 2, memoryBytes: 1_000, publishedPorts: 1, volumes: 1 };
+    expect(quotas).toEqual([own, own, own, own, undefined]);
+  });
+
+  it('is granted nothing by a scheduler that does not hold its quota', async () => {
+    await fleet.close();
+    await open({}, false);
+    const answers = [await create({ Image: 'busybox' }), await fleet.askAs('alice', 'POST', '/volumes/create', '{"Name":"v2"}')];
+    expect(answers.map(({ status, json }) => [status, json()['message']])).toEqual(
+      [1, 2].map(() => [503, expect.stringContaining('update the schedulers')]),
+    );
+    expect([bodies, commands]).toEqual([[], []]);
   });
 
   it('reads of a network that all have only its own containers', async () => {

@@ -1,14 +1,14 @@
 import type { Clock, Logger } from '#service-shell';
-import type { SchedulerClient } from './scheduler-client.ts';
+import type { Placer } from './quota-scheduler.ts';
 
 /** A third of the reservation's life of 60 s: two renewals may be lost. */
 const renewEveryMs = 20_000;
 
-export type KeeperDeps = { readonly scheduler: SchedulerClient; readonly clock: Clock; readonly logger: Logger };
+export type KeeperDeps = { readonly scheduler: Placer; readonly clock: Clock; readonly logger: Logger };
 
 /** Keeps a reservation alive while its create is in flight, and gives it back when the create fails. */
 export class ReservationKeeper {
-  readonly #scheduler: SchedulerClient;
+  readonly #scheduler: Placer;
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #operation: string;

@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
-import { BaleenError, type EventNotice, type FleetPoint, PlacementNotice, subjects } from '#contracts';
+import { BaleenError, type EventNotice, type FleetPoint, PlacementNotice, subjects, type Welcome } from '#contracts';
 import type { Fleet } from '../fleet.ts';
 import type { EventHub } from '../routes/events/event-hub.ts';
 import type { FleetEvent } from '../routes/events/fleet-event.ts';
 import { fleetStatus } from '../routes/status/fleet-status.ts';
-import { engineSummary } from './engine-summary.ts';
+import { type FeedLens, feedLens } from './feed-lens.ts';
 import { FeedSession } from './feed-session.ts';
 import { FleetGauge } from './fleet-gauge.ts';
 import { Happenings } from './happenings.ts';
@@ -19,17 +19,21 @@ const noticesMax = 100;
 /** Of leadership, monitors and NATS: asked of the log, for all pages at once. */
 const statusIntervalMs = 5_000;
 
+/** What the gateway has found out about who watches. */
+export type Watcher = Pick<Welcome, 'identity' | 'mayAct' | 'mayExplain'>;
+
 /**
- * What the dashboard is told, live. Points and placements are kept from the start, for whoever comes; all else costs something only while a page
- * watches.
+ * What the dashboard is told, live, of everything or of a tenant's share. Points and placements of everything are kept from the start, for whoever
+ * comes; all else, and everything of a tenant's, costs something only while a page watches.
  */
 export class DashboardFeed {
   readonly #fleet: Fleet;
   readonly #hub: EventHub;
+  readonly #lens: FeedLens;
   readonly #gauge = new FleetGauge();
   readonly #points = new Happenings<FleetPoint>(pointsMax);
   readonly #placements = new Happenings<PlacementNotice>(noticesMax);
-  readonly #decided = { placements: 0, refusals: 0 };
+  readonly #counted = { placements: 0, refusals: 0, events: 0 };
   #heard: { stop(): void } | undefined;
   #session: { readonly feed: FeedSession; readonly end: () => void } | undefined;
   #cancelPoint: () => void = () => undefined;
@@ -37,6 +41,8 @@ export class DashboardFeed {
   constructor(fleet: Fleet, hub: EventHub) {
     this.#fleet = fleet;
     this.#hub = hub;
+    this.#lens = feedLens(fleet);
+    fleet.retired?.addEventListener('abort', () => this.stop(), { once: true });
   }
 
   /** Begins to keep. */
@@ -46,17 +52,20 @@ export class DashboardFeed {
   }
 
   /** Writes to the response that `open` makes until `gone` says that nobody reads it. Throws cluster/busy when too many watch. */
-  watch(open: () => ServerResponse, gone: AbortSignal, mayAct: boolean): void {
+  watch(open: () => ServerResponse, gone: AbortSignal, watcher: Watcher): void {
     if ((this.#session?.feed.size ?? 0) >= viewersMax)
       throw new BaleenError('cluster/busy', `${viewersMax} pages watch this gateway already: close one, or ask another gateway`);
     if (gone.aborted) return;
+    if (!this.#lens.isWhole && this.#heard === undefined) this.start();
     this.#session ??= this.#begin();
     const { feed } = this.#session;
     const { instance: gateway, version, config } = this.#fleet;
-    const leave = feed.join(open(), { type: 'welcome', gateway, version, cluster: config.cluster, mayAct });
+    const leave = feed.join(open(), { type: 'welcome', gateway, version, cluster: config.cluster, ...watcher });
     const onGone = () => {
       leave();
-      if (feed.size === 0 && this.#session?.feed === feed) this.#end();
+      if (feed.size > 0 || this.#session?.feed !== feed) return;
+      if (this.#lens.isWhole) this.#end();
+      else this.stop();
     };
     gone.addEventListener('abort', onGone, { once: true });
   }
@@ -65,19 +74,21 @@ export class DashboardFeed {
     this.#end();
     this.#cancelPoint();
     this.#heard?.stop();
+    this.#heard = undefined;
   }
 
   #begin(): { feed: FeedSession; end: () => void } {
-    const { follower, clock, config } = this.#fleet;
+    const { follower, clock } = this.#fleet;
     const memberKeys = () => follower.view.members().map(({ key }) => key);
     const events = new Happenings<EventNotice>(noticesMax);
-    for (const event of this.#hub.ownEvents) events.add(noticeOf(event));
+    const isTold = this.#lens.eventTest();
+    for (const event of this.#hub.ownEvents) if (isTold(event)) events.add(noticeOf(event));
     const feed = new FeedSession(
       {
         clock,
         summaryOf: (key) => {
           const engine = follower.view.engine(key);
-          return engine?.member && engineSummary(engine, config.clusterOpts.cpuShares);
+          return engine?.member && this.#lens.summary(engine);
         },
         points: this.#points,
         placements: this.#placements,
@@ -92,8 +103,12 @@ export class DashboardFeed {
       },
       onSettled: () => feed.markAll(memberKeys()),
     });
-    const unlisten = this.#hub.listen((event) => events.add(noticeOf(event)));
-    const stopAsking = this.#askStatus(feed);
+    const unlisten = this.#hub.listen((event) => {
+      if (!isTold(event)) return;
+      this.#counted.events += 1;
+      events.add(noticeOf(event));
+    });
+    const stopAsking = this.#lens.isWhole ? this.#askStatus(feed) : () => undefined;
     const end = () => {
       for (const step of [unwatch, unlisten, stopAsking]) step();
       feed.end();
@@ -125,8 +140,9 @@ export class DashboardFeed {
 
   #look(): void {
     const { follower, clock, meter } = this.#fleet;
-    const totals = { ...this.#decided, requests: meter.total, events: this.#hub.heard };
-    const point = this.#gauge.look(follower.view, totals, clock.nowMs());
+    const ofGateway = this.#lens.isWhole ? { requests: meter.total, events: this.#hub.heard } : { requests: 0 };
+    const engines = follower.view.members().filter((engine) => this.#lens.shows(engine));
+    const point = this.#gauge.look(engines, { ...this.#counted, ...ofGateway }, clock.nowMs());
     if (point !== undefined) this.#points.add(point);
     this.#cancelPoint = clock.after(pointIntervalMs, () => this.#look());
   }
@@ -134,7 +150,8 @@ export class DashboardFeed {
   #onPlacement(payload: Uint8Array): void {
     try {
       const notice = PlacementNotice.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
-      this.#decided[notice.node === undefined ? 'refusals' : 'placements'] += 1;
+      if (!this.#lens.placement(notice)) return;
+      this.#counted[notice.node === undefined ? 'refusals' : 'placements'] += 1;
       this.#placements.add(notice);
     } catch (err) {
       this.#fleet.logger.warn({ err }, 'notice of a placement cannot be read');

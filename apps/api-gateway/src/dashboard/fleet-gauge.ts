@@ -1,5 +1,5 @@
 import type { FleetPoint } from '#contracts';
-import type { FleetView } from '../fleet-view/fleet-view.ts';
+import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import { countContainers } from '../routes/system/engine-totals.ts';
 
 /** Running totals of what this gateway was asked and has heard. */
@@ -17,15 +17,14 @@ export class FleetGauge {
   #last: Sample | undefined;
 
   /** The next point; `undefined` at the first look, for rates need two. */
-  look(view: FleetView, totals: Totals, atMs: number): FleetPoint | undefined {
+  look(engines: readonly FleetEngine[], totals: Totals, atMs: number): FleetPoint | undefined {
     const last = this.#last;
     this.#last = { atMs, totals };
-    return last === undefined || atMs <= last.atMs ? undefined : pointOf(view, last, this.#last);
+    return last === undefined || atMs <= last.atMs ? undefined : pointOf(engines, last, this.#last);
   }
 }
 
-function pointOf(view: FleetView, before: Sample, now: Sample): FleetPoint {
-  const members = view.members();
+function pointOf(members: readonly FleetEngine[], before: Sample, now: Sample): FleetPoint {
   const seconds = (now.atMs - before.atMs) / 1_000;
   const rate = (what: keyof Totals) => (now.totals[what] - before.totals[what]) / seconds;
   const counts = members.map(countContainers);

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
-import { BaleenError } from '#contracts';
+import { BaleenError, parseJson } from '#contracts';
 import { type ApiVersion, isFalse } from '#docker-api';
+import type { AccessRule } from '../access/access-rule.ts';
+import type { Identity } from '../access/identity-book.ts';
 import { callerIdentity } from './caller-identity.ts';
 import { requireJsonType } from './json-type.ts';
 import { readWhole } from './request-body.ts';
@@ -29,8 +31,10 @@ export type ExchangeFacts = {
   readonly prefetched?: Buffer;
   /** Instead of the request's own lines. */
   readonly rawHeaders?: readonly string[];
-  /** Name of who asks, where a policy says who that is. */
-  readonly identity?: string;
+  /** Who asks, where a policy says who that is. */
+  readonly identity?: Identity;
+  /** Whether who asks may use a route of this rule; without a policy everybody may. */
+  readonly permits?: (rule: AccessRule) => boolean;
   /** The body with its framing and whatever follows it (routes with `raw`). */
   readonly input?: Readable;
   /** Takes the connection from the HTTP server (routes with `hijack` or `raw`). */
@@ -104,7 +108,17 @@ export class Exchange {
   /** Who calls: the identity of the policy, or as `callerIdentity` tells it. Alike at every gateway. */
   get caller(): string {
     const { identity } = this.#facts;
-    return identity === undefined ? callerIdentity(this.request.socket) : `identity ${identity}`;
+    return identity === undefined ? callerIdentity(this.request.socket) : `identity ${identity.name}`;
+  }
+
+  /** As the policy knows who asks; `undefined` without one. */
+  get identity(): Identity | undefined {
+    return this.#facts.identity;
+  }
+
+  /** Whether who asks may use a route of this rule, as far as the route alone decides. */
+  permits(rule: AccessRule): boolean {
+    return this.#facts.permits?.(rule) ?? true;
   }
 
   /** The same exchange with other facts: what a policy has made of the request. */
@@ -163,7 +177,7 @@ export class Exchange {
     if (body.length === 0) return undefined;
     requireJsonType(this.header('content-type'));
     try {
-      return JSON.parse(body.toString('utf8')) as unknown;
+      return parseJson(body.toString('utf8'));
     } catch (cause) {
       throw new BaleenError('request/invalid', `invalid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, {
         cause,

@@ -178,7 +178,7 @@ describe('Listener', () => {
   it('names the address that is taken and what to do', async () => {
     const listen = `tcp://127.0.0.1:${gateway.port}`;
     await expect(openTinyGateway([], { listen })).rejects.toThrow(
-      `cannot listen on ${listen}: the address is in use: is Docker already running on this machine? Try using a different port`,
+      `cannot listen on ${listen}: the address is in use by node (process ${process.pid}): stop it, or use another port`,
     );
   });
 });

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { BaleenError } from '#contracts';
-import type { ListenAddress } from '#endpoint';
+import { addressInUse, type ListenAddress } from '#endpoint';
 import type { Clock, Logger } from '#service-shell';
 import { answerBrokenRequest } from './broken-request.ts';
 import { noteLocal } from './client-address.ts';
@@ -177,7 +177,6 @@ async function bind(server: Server, address: ListenAddress, reusePort: boolean):
 }
 
 const remedies: Readonly<Record<string, string>> = {
-  EADDRINUSE: 'the address is in use: is Docker already running on this machine? Try using a different port',
   EACCES: 'permission denied: use a port above 1023 or a path this user may write',
   EADDRNOTAVAIL: 'no network interface of this machine has the address: use one that has, or :port for all',
   ENOENT: 'the folder does not exist: create it first',
@@ -185,5 +184,6 @@ const remedies: Readonly<Record<string, string>> = {
 
 function bindFailure({ text }: ListenAddress, cause: unknown): string {
   const code = (cause as NodeJS.ErrnoException).code ?? '';
-  return `cannot listen on ${text}: ${remedies[code] ?? (cause instanceof Error ? cause.message : String(cause))}`;
+  const reason = code === 'EADDRINUSE' ? addressInUse(cause as NodeJS.ErrnoException) : remedies[code];
+  return `cannot listen on ${text}: ${reason ?? (cause instanceof Error ? cause.message : String(cause))}`;
 }

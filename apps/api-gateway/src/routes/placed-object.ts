@@ -7,6 +7,7 @@ import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../fleet-view/fleet-view.ts';
 import { splitNode } from '../fleet-view/lookup/split-node.ts';
 import type { Exchange } from '../http/exchange.ts';
+import { isDone } from './engine-answer.ts';
 import { placementOf } from './placement-of.ts';
 
 /** What placement reads of a network or volume create; everything else goes to the engine as it came. */
@@ -66,10 +67,14 @@ export async function createPlaced(
   );
   const keeper = new ReservationKeeper(fleet, operation);
   keeper.start();
+  let isMade = false;
   try {
-    return await createOn(fleet, exchange, engine, kind, body, term);
+    const answer = await createOn(fleet, exchange, engine, kind, body, term);
+    isMade = isDone(answer.status);
+    return answer;
   } finally {
-    keeper.stop(`the ${kind} create ended`);
+    // Its record ends the hold itself, so that it is counted all the time; but a name that the engine gave is not known to be it.
+    keeper.stop(isMade && body.Name ? undefined : `the ${kind} create ended`);
   }
 }
 

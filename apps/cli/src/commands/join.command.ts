@@ -93,7 +93,7 @@ async function join(settings: JoinSettings, { exit, logLevel, logFormat }: Comma
       address: advertise,
       discovery: discovery.name,
       ...times,
-      ...(isChecked && { checkDaemon: daemonCheck(advertise, systemClock) }),
+      ...(isChecked && { checkDaemon: daemonCheck(advertise) }),
       clock: systemClock,
       randomness: systemRandomness,
       logger,

@@ -1,6 +1,6 @@
 import { tokenDigest } from '#access';
 import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
-import { type EndpointConfig, listenAddresses } from '#endpoint';
+import { type EndpointConfig, type ListenAddress, listenAddresses } from '#endpoint';
 import { passedDescriptors, systemRandomness } from '#service-shell';
 import type { ManageSettings } from '../flags/manage-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
@@ -17,27 +17,17 @@ import { Supervisor } from '../manage/supervisor.ts';
 import { demandUnused } from '../manage/unused-port.ts';
 import { readPolicyFile } from './policy.command.ts';
 
-/** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. */
+/** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. With `check` it ends before it starts anything. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
   const say = (line: string) => process.stderr.write(`baleen: ${line}\n`);
-  const problems = engineTransportProblems(engineTransportOf(given));
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  const addressed = (hosts: readonly string[]) => listenAddresses(hosts.map(listenHost), passedDescriptors());
-  const [hosts, adminHosts] = [addressed(given.hosts), addressed(given.adminHosts)];
-  const endpoint = checkedEndpoint(given.endpoint, [...hosts, ...adminHosts], process.env);
-  const policy = endpoint.config.policy;
-  if (policy !== undefined) readPolicyFile(policy);
-  // Under a policy we have to say who we are, too.
-  const token = policy === undefined ? undefined : systemRandomness.hex(32);
-  const settings = {
-    ...given,
-    endpoint: { ...given.endpoint, supervisorToken: token && tokenDigest(token) },
-    hosts: hosts.map(({ text }) => text),
-    adminHosts: adminHosts.map(({ text }) => text),
-  };
+  const { settings, endpoint, token } = checked(given);
+  for (const address of everyListener(settings)) await demandUnused(address);
+  if (settings.check) {
+    process.stdout.write('the settings are right and the addresses free\n');
+    return 0;
+  }
   for (const note of settings.notes) say(note);
   if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
-  if (settings.sharedPorts) await Promise.all(hosts.map(demandUnused));
   const ended = Promise.withResolvers<number>();
   process.once('SIGTERM', () => ended.resolve(0));
   process.once('SIGINT', () => ended.resolve(0));
@@ -71,6 +61,34 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   await nats.stop();
   ownSocket?.remove();
   return status;
+}
+
+/** What the processes will be told. Throws UsageError for what would keep one of them from its work. */
+function checked(given: ManageSettings) {
+  const problems = engineTransportProblems(engineTransportOf(given));
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  const addressed = (hosts: readonly string[]) => listenAddresses(hosts.map(listenHost), passedDescriptors());
+  const [hosts, adminHosts] = [addressed(given.hosts), addressed(given.adminHosts)];
+  const endpoint = checkedEndpoint(given.endpoint, [...hosts, ...adminHosts], process.env);
+  const policy = endpoint.config.policy;
+  if (policy !== undefined) readPolicyFile(policy);
+  // Under a policy we have to say who we are, too.
+  const token = policy === undefined ? undefined : systemRandomness.hex(32);
+  const settings: ManageSettings = {
+    ...given,
+    endpoint: { ...given.endpoint, supervisorToken: token && tokenDigest(token) },
+    hosts: hosts.map(({ text }) => text),
+    adminHosts: adminHosts.map(({ text }) => text),
+  };
+  return { settings, endpoint, token };
+}
+
+function everyListener({ hosts, adminHosts, gateways, sharedPorts }: ManageSettings): ListenAddress[] {
+  const texts = Array.from({ length: gateways }, (_, index) => [
+    ...gatewayHosts(hosts, index, sharedPorts),
+    ...gatewayHosts(adminHosts, index, false),
+  ]);
+  return listenAddresses([...new Set(texts.flat())], passedDescriptors());
 }
 
 type OwnNats = { readonly ofServices: ServiceNats; expectEnd(): void; stop(): Promise<void> };

@@ -7,6 +7,7 @@ import { UsageError } from '../flags/usage-error.ts';
 import type { CommandContext } from './command-context.ts';
 
 const tokenBytes = 32;
+const whereItsFormIs = 'docs/security.md has the form of a policy file, and one to begin with';
 
 /** `baleen policy`: what one needs to write a policy file (docs/security.md). */
 export function addPolicy(program: Command, { exit }: CommandContext): void {
@@ -38,7 +39,7 @@ export function readPolicyFile(path: string): Policy {
     return parsePolicy(readFileSync(path));
   } catch (error) {
     if (error instanceof BaleenError || (error instanceof Error && 'code' in error))
-      throw new UsageError(`${path}: ${error.message}`);
+      throw new UsageError(`${path}: ${error.message.replaceAll('\n', `\n${path}: `)}\n${whereItsFormIs}`);
     throw error;
   }
 }

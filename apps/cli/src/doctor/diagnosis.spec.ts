@@ -87,7 +87,17 @@ describe('a diagnosis', () => {
     [
       'an old NATS',
       { nats: { server: '2.10.1', clockDeltaMs: 0, failure: 'nats-server 2.10.1 is too old: install 2.12 or newer' } },
-      /^problem: NATS, asked directly: nats-server 2.10.1 is too old: install 2.12/,
+      /^problem: NATS, asked directly: nats-server 2.10.1 is too old: install 2.12.* → install a newer nats-server there/,
+    ],
+    [
+      'a NATS that takes nothing more',
+      { nats: { ...log, writeMs: undefined, failure: 'the log does not answer (barrier.health): TimeoutError: timeout' } },
+      /timeout; reads are answered → its log says why: where its disk is full, free space under its store_dir .* and start it again/,
+    ],
+    [
+      'a NATS that is silent',
+      { nats: { server: '', clockDeltaMs: 0, failure: 'no nats-server answers at 10.0.0.2:4222' } },
+      /answers at 10.0.0.2:4222 → check that nats-server runs/,
     ],
     [
       'a full disk',
@@ -108,6 +118,11 @@ describe('a diagnosis', () => {
       'a wrong CA',
       { nodes: [{ ...node, name: '', state: 'pending', reason: 'its certificate is not of a CA that we trust' }] },
       /^problem: 10.0.0.1:2375 is pending: .* → check the CA and key pair for engines/,
+    ],
+    [
+      'something else at an engine’s address',
+      { nodes: [{ ...node, state: 'pending', reason: '10.0.0.1:2375: /_ping was answered with status 404' }] },
+      /→ something else than a Docker daemon answers there/,
     ],
     [
       'a silent engine',

@@ -56,7 +56,13 @@ function ofGateway({ host, status, gatewayFailure = '' }: Symptoms): Finding[] {
 }
 
 function ofLog(what: string, { server, stream, clockDeltaMs, writeMs, failure }: LogHealth): Finding[] {
-  if (failure !== undefined) return [problem(`${what}: ${failure}`, logRemedy(failure))];
+  if (failure !== undefined)
+    return [
+      problem(
+        `${what}: ${failure}${stream === undefined ? '' : '; reads are answered'}`,
+        logRemedy(failure) ?? (stream === undefined ? remedies.silent : remedies.readOnly),
+      ),
+    ];
   const kept =
     stream && `${stream.messages} messages, ${mib(stream.bytes)}, ${stream.storage} storage, ${replicas(stream.replicas)}`;
   const found = [well(`${what}: nats-server ${server}, JetStream writes (${(writeMs ?? 0).toFixed(1)} ms); ${kept ?? ''}`)];
@@ -78,16 +84,25 @@ function ofLog(what: string, { server, stream, clockDeltaMs, writeMs, failure }:
 }
 
 /** The server says most of it in its own words; these are the ones that users cannot act on. */
-function logRemedy(failure: string): string {
-  if (/too old|without JetStream|was not made by Baleen/.test(failure)) return 'see above; then start the services again';
+function logRemedy(failure: string): string | undefined {
+  if (/too old/.test(failure))
+    return 'install a newer nats-server there, or leave --nats out: baleen manage brings its own; then start the services again';
+  if (/without JetStream|was not made by Baleen/.test(failure)) return 'do what is said there, then start the services again';
   if (/insufficient|no space|resource limits|maximum/i.test(failure))
     return 'free disk space under the store_dir of nats-server, or raise its max_file_store; nothing is lost: engines are read anew';
   if (/no responders|not available/i.test(failure))
     return 'JetStream gave up: read the log of nats-server (a full disk and a lost quorum of replicas do that), mend it and start nats-server again';
   if (/not found/i.test(failure)) return 'no service of this cluster has run on it: check --cluster and --nats';
   if (/auth|permission/i.test(failure)) return 'check user and password in the NATS address, and what this user may publish';
-  return 'check that nats-server runs, its address (--nats) and the firewall between';
+  return undefined;
 }
+
+const remedies = {
+  silent: 'check that nats-server runs, its address (--nats) and the firewall between',
+  /** A server whose disk was full takes nothing more until it is started again, and answers reads as ever. */
+  readOnly:
+    'its log says why: where its disk is full, free space under its store_dir (--nats-dir) and start it again (with baleen manage, where that brought it); where replicas are away, start those',
+};
 
 function ofServices({ leader, monitors, unwatched, engines }: FleetStatus): Finding[] {
   const found: Finding[] = [];
@@ -153,6 +168,8 @@ function ofEngine(node: FleetNode, nowMs: number): Finding[] {
 
 function engineRemedy(reason: string): string {
   if (/refused|does not exist/.test(reason)) return 'start dockerd there, and let it listen at that address (-H)';
+  if (/answered with status/.test(reason))
+    return 'something else than a Docker daemon answers there: correct the address in the discovery list, and look for a proxy between';
   if (/certificate|TLS|CA\b|handshake/i.test(reason))
     return 'check the CA and key pair for engines (--engine-tlscacert, --engine-tlscert, --engine-tlskey): the engine’s certificate must be of that CA and name its address';
   if (/resolve/.test(reason)) return 'check the name in the discovery list, and DNS on the monitor’s machine';

@@ -45,6 +45,8 @@ export type ManageSettings = {
   readonly sharedPorts: boolean;
   readonly endpoint: EndpointSettings;
   readonly engineTransport: EngineTransportSettings;
+  /** Start nothing: say whether it could be. */
+  readonly check: boolean;
   /** Said once at the start: flags that are accepted and need not act. */
   readonly notes: readonly string[];
 };
@@ -75,6 +77,7 @@ export function manageSettings(options: ManageOptions, discovery: string | undef
     schedulerLeaseTtlMs: leaseTtl(options, notes),
     ...serving(options, notes),
     ...natsAndProcesses(options),
+    check: options.check === true,
     notes,
   };
 }

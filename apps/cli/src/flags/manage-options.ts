@@ -41,6 +41,7 @@ export type ManageOptions = EndpointTlsOptions &
     readonly schedulers: string;
     readonly gateways: string;
     readonly gatewayPorts: string;
+    readonly check?: boolean;
   };
 
 /** Flags, what --help says of it, its default; `[]` = it may be given several times. */
@@ -153,6 +154,7 @@ const groups: readonly (readonly [heading: string, rows: readonly OptionRow[]])[
         '--nats-listen <host:port>',
         'let agents of other machines (baleen join --token) dial into the embedded NATS, by TLS and tokens (baleen join-token); needs openssl',
       ],
+      ['--check', 'say whether these flags are right and the addresses free, and start nothing'],
       ['--cluster <name>', 'name of the fleet; fleets on one NATS do not see each other', 'default'],
     ],
   ],

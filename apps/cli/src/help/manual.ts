@@ -164,8 +164,14 @@ export const manual: Readonly<Record<string, ManualEntry>> = {
     seeAlso: ['baleen manage', 'docs/adr/0032-tls-of-the-gateways-endpoint.md'],
   },
   policy: {
-    description: ['A policy says who may ask what of a gateway, and what belongs to which tenant.'],
-    examples: [['baleen policy check policy.json', 'what is wrong with a file, or who it lets in']],
+    description: [
+      'A policy says who may ask what of a gateway, and what belongs to which tenant. It is a file of JSON that gateways re-read when it changes; its form, and one to begin with, are in docs/security.md.',
+    ],
+    examples: [
+      ['baleen policy token ci-a', 'a token for the identity ci-a, and the digest for the file'],
+      ['baleen policy check policy.json', 'what is wrong with a file, or who it lets in'],
+      ['baleen manage --policy policy.json --audit-log audit.log nodes://10.0.0.1:2375', 'a fleet under it'],
+    ],
     seeAlso: ['baleen manage', 'docs/security.md'],
   },
   'policy check': {

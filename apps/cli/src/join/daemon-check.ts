@@ -1,27 +1,38 @@
+import Docker from 'dockerode';
 import { BaleenError } from '#contracts';
-import { DirectTransport, EngineClient } from '#docker-api';
-import type { Clock } from '#service-shell';
+import { answerTimeout, engineFailure, parseEngineAddress } from '#docker-api';
 
 /** A daemon that is alive answers a ping within milliseconds. */
 const pingTimeoutMs = 5_000;
 /**
- * 200: it is well. 400: a daemon that wants TLS answers plain HTTP so. 401, 403: an authorisation plugin guards it. The check has
- * nobody's credentials, and whoever answers so is there.
+ * 400: a daemon that wants TLS answers plain HTTP so. 401, 403: an authorisation plugin guards it. The check has nobody's credentials, and whoever
+ * answers so is there.
  */
-const present = new Set([200, 400, 401, 403]);
+const present = new Set([400, 401, 403]);
+
+/** Of dockerode: its types do not know the signal, which its code takes. */
+type Pinged = { ping(options: { readonly abortSignal: AbortSignal }): Promise<unknown> };
 
 /** Asks the daemon at an address; rejects with engine/{unreachable,timeout,bad-answer} and why. */
-export function daemonCheck(address: string, clock: Clock): () => Promise<void> {
-  const transport = new DirectTransport(clock);
-  const target = address.replace(/^tls:\/\//, '').replace(/^:/, '127.0.0.1:');
+export function daemonCheck(address: string): () => Promise<void> {
+  const target = parseEngineAddress(address.replace(/^:/, '127.0.0.1:'));
+  if (target.kind !== 'tcp' && target.kind !== 'tls')
+    throw new BaleenError('config/invalid', `what others dial is host:port, not ${address}`);
+  const { host, port } = target;
+  // Host and protocol are said, or dockerode takes them from DOCKER_HOST.
+  const docker = new Docker({ protocol: 'http', host, port }) as unknown as Pinged;
   return async () => {
-    const client = new EngineClient({ address: target, transport, connections: 1 });
+    const abortSignal = AbortSignal.timeout(pingTimeoutMs);
     try {
-      const { status } = await client.request({ method: 'GET', path: '/_ping', timeoutMs: pingTimeoutMs });
-      if (!present.has(status))
-        throw new BaleenError('engine/bad-answer', `the daemon at ${address} answered /_ping with ${status}`);
-    } finally {
-      await client.close();
+      await docker.ping({ abortSignal });
+    } catch (error) {
+      if (abortSignal.aborted) throw answerTimeout(address, error);
+      const { statusCode } = error as { readonly statusCode?: number };
+      if (statusCode === undefined) throw engineFailure(address, error);
+      if (!present.has(statusCode))
+        throw new BaleenError('engine/bad-answer', `the daemon at ${address} answered /_ping with ${statusCode}`, {
+          cause: error,
+        });
     }
   };
 }

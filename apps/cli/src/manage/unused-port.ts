@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { ListenAddress } from '#endpoint';
+import { addressInUse, type ListenAddress } from '#endpoint';
 import { UsageError } from '../flags/usage-error.ts';
 
 /**
- * Rejects with a UsageError when somebody listens at this TCP address. To be asked before gateways share it: the kernel would let them share it with any other
- * process of the same user that shares, such as another fleet's gateways.
+ * Rejects with a UsageError when somebody listens at this TCP address. To be asked before anything is started, and before gateways share it: the kernel
+ * would let them share it with any other process of the same user that shares, such as another fleet's gateways.
  */
 export async function demandUnused(address: ListenAddress): Promise<void> {
   if (address.kind !== 'tcp') return;
@@ -16,9 +16,7 @@ export async function demandUnused(address: ListenAddress): Promise<void> {
     await once(server, 'listening');
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') return;
-    throw new UsageError(
-      `cannot listen on ${text}: the address is in use: is Docker already running on this machine? Try using a different port`,
-    );
+    throw new UsageError(`cannot listen on ${text}: ${addressInUse(cause as NodeJS.ErrnoException)}`);
   }
   server.close();
   await once(server, 'close');

@@ -1,6 +1,6 @@
 import type { FleetPoint } from '#contracts';
 import { rate, whole } from '../format/quantities.ts';
-import { engines, points } from '../page/store.ts';
+import { engines, isWhole, points } from '../page/store.ts';
 import { Sparkline } from './sparkline.tsx';
 
 type Figure = {
@@ -11,6 +11,8 @@ type Figure = {
   readonly text: (value: number) => string;
   /** What it is a part of, or of what it is a rate. */
   readonly beside: (last: FleetPoint) => string;
+  /** Told to who sees the whole fleet. */
+  readonly isOfGateway?: true;
 };
 
 const perSecond = '/s';
@@ -57,6 +59,7 @@ const figures: readonly Figure[] = [
     color: '--accent',
     text: rate,
     beside: () => perSecond,
+    isOfGateway: true,
   },
 ];
 
@@ -64,10 +67,11 @@ const figures: readonly Figure[] = [
 export function Figures() {
   const history = points.value;
   const last: FleetPoint = { ...(history.at(-1) ?? noRates), ...countsNow() };
+  const shown = figures.filter(({ isOfGateway }) => isOfGateway !== true || isWhole.value);
   const times = history.map(({ atMs }) => atMs / 1_000);
   return (
     <section class="figures" aria-label="Figures">
-      {figures.map(({ name, read, color, text, beside }) => (
+      {shown.map(({ name, read, color, text, beside }) => (
         <div class="figure" key={name}>
           <h2>{name}</h2>
           <p>

@@ -1,6 +1,7 @@
 import { computed, effect, signal } from '@preact/signals';
 import { containerPageAt } from '../page/gateway-requests.ts';
 import { engines, fleet, selectedEngine, selectedKey } from '../page/store.ts';
+import { sessionNumber } from '../sign-in/session.ts';
 import { type LoadedContainers, loadContainers } from './load-containers.ts';
 
 const pageRows = 100;
@@ -9,7 +10,8 @@ const refreshIntervalMs = 1_000;
 const typingMs = 200;
 
 export const containerSearch = signal('');
-export const containers = signal<LoadedContainers & { readonly failure?: string }>({ rows: [], hasMore: false });
+const noneYet: LoadedContainers = { rows: [], hasMore: false };
+export const containers = signal<LoadedContainers & { readonly failure?: string }>(noneYet);
 
 const rowsWanted = signal(pageRows);
 
@@ -45,8 +47,12 @@ export function followContainers(): void {
       if (!current.aborted) containers.value = { ...containers.peek(), failure: (error as Error).message };
     }
   };
+  sessionNumber.subscribe(() => {
+    loading.abort();
+    containers.value = noneYet;
+  });
   effect(() => {
-    const question = `${selectedKey.value ?? ''} ${containerSearch.value} ${rowsWanted.value}`;
+    const question = `${sessionNumber.value} ${selectedKey.value ?? ''} ${containerSearch.value} ${rowsWanted.value}`;
     const isNewQuestion = question !== lastQuestion;
     lastQuestion = question;
     // Read, so that a change of it calls this again.

@@ -1,7 +1,7 @@
 import type { ContainerLine } from '#contracts';
 import { shownName } from '../engines/shown-name.ts';
 import { ago } from '../format/durations.ts';
-import { nowMs, select, selectedEngine } from '../page/store.ts';
+import { fleet, nowMs, select, selectedEngine } from '../page/store.ts';
 import { showDecision } from '../placements/decision.ts';
 import { containerSearch, containers, showMore } from './container-list.ts';
 import { statusText, toneOf } from './container-status.ts';
@@ -50,6 +50,7 @@ export function ContainersSection() {
 
 function Table({ rows }: { readonly rows: readonly ContainerLine[] }) {
   const now = nowMs.value;
+  const mayExplain = fleet.value.gateway?.mayExplain === true;
   return (
     <div class="scroll" role="region" aria-label="List of containers" tabIndex={0}>
       <table>
@@ -82,7 +83,7 @@ function Table({ rows }: { readonly rows: readonly ContainerLine[] }) {
               <td>{line.ports.join(', ')}</td>
               <td>{ago(line.createdAtMs, now)}</td>
               <td>
-                {line.isPlaced && (
+                {line.isPlaced && mayExplain && (
                   <button
                     type="button"
                     class="plain"

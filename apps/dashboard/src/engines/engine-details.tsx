@@ -1,7 +1,7 @@
 import type { EngineSummary } from '#contracts';
 import { duration } from '../format/durations.ts';
 import { bytes, cpus } from '../format/quantities.ts';
-import { fleet, nowMs, select } from '../page/store.ts';
+import { fleet, isWhole, nowMs, select } from '../page/store.ts';
 import { AvailabilityControl } from './availability-control.tsx';
 import { Meter } from './meter.tsx';
 import { shownName } from './shown-name.ts';
@@ -59,7 +59,7 @@ function factsOf(engine: EngineSummary, now: number): [name: string, value: stri
     ['Address', engine.address],
     ['Docker', engine.serverVersion],
     ['System', engine.operatingSystem],
-    ['Watched by', engine.monitor ?? 'nobody just now'],
+    ['Watched by', isWhole.value ? (engine.monitor ?? 'nobody just now') : undefined],
     [
       'Labels',
       Object.entries(labels)

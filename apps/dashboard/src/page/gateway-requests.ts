@@ -1,13 +1,23 @@
 import type { ContainerPage, DecisionRecord, EngineSummary } from '#contracts';
+import { askWho, authorization, sessionNumber } from '../sign-in/session.ts';
 
 export type Availability = EngineSummary['availability'];
 
-/** Rejects with what the gateway said. */
+const unauthenticated = 401;
+
+/** Asks in the name of whoever is signed in; where the gateway does not know who that is, the page asks for it. Rejects with what the gateway said. */
+export async function answerOf(path: string, init: RequestInit = {}, refusals = [unauthenticated]): Promise<Response> {
+  const session = sessionNumber.peek();
+  const answer = await fetch(path, { ...init, headers: { ...init.headers, ...authorization() } });
+  if (answer.ok) return answer;
+  const { message: reason = `the gateway answered ${answer.status}` } = (await answer.json()) as { message?: string };
+  // Somebody may have signed in meanwhile.
+  if (refusals.includes(answer.status) && session === sessionNumber.peek()) askWho(reason);
+  throw new Error(reason);
+}
+
 async function ask<T>(path: string, init?: RequestInit): Promise<T> {
-  const answer = await fetch(path, init);
-  const body = (await answer.json()) as unknown;
-  if (!answer.ok) throw new Error((body as { message?: string }).message ?? `the gateway answered ${answer.status}`);
-  return body as T;
+  return (await (await answerOf(path, init)).json()) as T;
 }
 
 export type ContainersWanted = { readonly engine: string | undefined; readonly search: string };

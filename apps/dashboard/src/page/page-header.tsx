@@ -1,4 +1,6 @@
+import type { Welcome } from '#contracts';
 import type { Connection } from '../feed/page-state.ts';
+import { hasToken, signInReason, signOut } from '../sign-in/session.ts';
 import { nextTheme, theme } from '../theme/theme.ts';
 import { fleet } from './store.ts';
 
@@ -11,6 +13,7 @@ const connectionTexts: Readonly<Record<Connection, string>> = {
 /** Whose page this is, and whether it is live. */
 export function PageHeader() {
   const { gateway, connection } = fleet.value;
+  const isAsked = signInReason.value !== undefined;
   return (
     <header class="page">
       <a class="skip" href="#content">
@@ -24,13 +27,31 @@ export function PageHeader() {
           <b>{gateway.cluster}</b> <span class="quiet">at {gateway.gateway}</span>
         </p>
       )}
-      <p class={`connection ${connection}`}>
-        <i aria-hidden="true" /> {connectionTexts[connection]}
-      </p>
-      <button type="button" class="plain" onClick={nextTheme} aria-label={`Colours: ${theme.value}. Change them`}>
-        {theme.value === 'auto' ? 'Auto' : theme.value === 'light' ? 'Light' : 'Dark'}
-      </button>
+      <div class="session">
+        {!isAsked && (
+          <p class={`connection ${connection}`}>
+            <i aria-hidden="true" /> {connectionTexts[connection]}
+          </p>
+        )}
+        {gateway?.identity !== undefined && !isAsked && <Identity identity={gateway.identity} />}
+        {hasToken() && !isAsked && (
+          <button type="button" class="plain" onClick={signOut}>
+            Sign out
+          </button>
+        )}
+        <button type="button" class="plain" onClick={nextTheme} aria-label={`Colours: ${theme.value}. Change them`}>
+          {theme.value === 'auto' ? 'Auto' : theme.value === 'light' ? 'Light' : 'Dark'}
+        </button>
+      </div>
     </header>
+  );
+}
+
+function Identity({ identity: { name, role, tenant } }: { readonly identity: NonNullable<Welcome['identity']> }) {
+  return (
+    <p class="identity">
+      <b>{name}</b> <span class="quiet">{tenant === undefined ? role : `${role} of ${tenant}`}</span>
+    </p>
   );
 }
 

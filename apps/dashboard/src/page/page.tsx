@@ -7,10 +7,23 @@ import { EnginesSection } from '../engines/engines-section.tsx';
 import { EventsPanel } from '../events/events-panel.tsx';
 import { DecisionDialog } from '../placements/decision-dialog.tsx';
 import { PlacementsPanel } from '../placements/placements-panel.tsx';
+import { signInReason } from '../sign-in/session.ts';
+import { SignInForm } from '../sign-in/sign-in-form.tsx';
 import { PageHeader } from './page-header.tsx';
-import { fleet, selectedEngine } from './store.ts';
+import { fleet, isWhole, selectedEngine } from './store.ts';
 
 export function Page() {
+  return signInReason.value === undefined ? (
+    <FleetPage />
+  ) : (
+    <>
+      <PageHeader />
+      <SignInForm />
+    </>
+  );
+}
+
+function FleetPage() {
   const engine = selectedEngine.value;
   return (
     <>
@@ -28,7 +41,7 @@ export function Page() {
           {engine !== undefined && <EngineDetails engine={engine} />}
           <Attention />
           <PlacementsPanel />
-          <ControlPlanePanel />
+          {isWhole.value && <ControlPlanePanel />}
           <EventsPanel />
         </aside>
       </div>

@@ -26,6 +26,8 @@ export const troubledEngines = computed(() => troubled(engines.value.values()));
 export const selectedEngine = computed(() =>
   selectedKey.value === undefined ? undefined : engines.value.get(selectedKey.value),
 );
+/** Whether all of the fleet is told, Baleen's own parts too; a tenant is told its share. */
+export const isWhole = computed(() => fleet.value.gateway?.identity?.tenant === undefined);
 export const points = computed(() => fleet.value.points);
 /** The gateway's clock. */
 export const nowMs = computed(() => browserMs.value + fleet.value.clockDeltaMs);
@@ -37,6 +39,12 @@ export function onMessage(message: FeedMessage): void {
 export function onLost(): void {
   if (fleet.value.connection !== 'lost')
     fleet.value = { ...fleet.value, connection: 'lost', announcement: 'The gateway does not answer. What is shown may be old.' };
+}
+
+/** Forgets all that somebody else was told. */
+export function onSession(): void {
+  fleet.value = nothingKnown;
+  select(undefined);
 }
 
 /** Shows an engine's details, or nobody's. */

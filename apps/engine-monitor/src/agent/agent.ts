@@ -8,6 +8,7 @@ import type { EngineConnection } from '../engine-actor/engine-connection.ts';
 import type { EngineSettings } from '../engine-actor/engine-settings.ts';
 import { OwnedEngine } from '../engine-actor/owned-engine.ts';
 import { InspectionBudget } from '../inventory/inspection-budget.ts';
+import { ReadingTurns } from '../inventory/reading-turns.ts';
 import { Slots } from '../inventory/slots.ts';
 import { type AgentIdentity, enrolAnew } from './agent-identity.ts';
 import { IdentityWatch } from './identity-watch.ts';
@@ -155,6 +156,7 @@ export class Agent {
         standingOf: this.#parts.standingOf,
         connect,
         writeSlots: new Slots(writesMax, Number.POSITIVE_INFINITY),
+        readingTurns: new ReadingTurns(clock),
         inspections: new InspectionBudget({ clock, engines: () => 1 }),
         isOwned: () => lease.held,
         onGiveUp: () => this.#then(() => this.#startAfresh(lease)),

@@ -58,7 +58,8 @@ export class DaemonClaims {
     const { log, key, address } = this.#parts;
     const subject = subjects.daemon(id);
     for (let attempt = 1; ; attempt++) {
-      const entry = await log.get(subject);
+      // Of a daemon that we never met nobody is likely to have a claim; if somebody has, the log refuses ours.
+      const entry = attempt === 1 && this.#claimed === undefined ? undefined : await log.get(subject);
       const claim = parseRecord(DaemonClaim, entry?.payload);
       if (entry !== undefined && claim !== undefined && claim.key !== key) {
         if (await this.#stands(claim, entry)) return claim;

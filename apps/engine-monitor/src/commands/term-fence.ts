@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type ClusterLog } from '#cluster-log';
-import { BaleenError, subjects } from '#contracts';
+import type { LogEntry } from '#cluster-log';
+import { BaleenError } from '#contracts';
 import { parseRecord } from '../engine-actor/parse-record.ts';
 
 /** What matters of a lease's record. A holder writes its term from the first renewal on; before that the record's sequence is the term. */
@@ -29,9 +29,8 @@ export class TermFence {
   }
 }
 
-/** The term of the leading scheduler as the log has it: what a new owner starts from. 0 = nobody leads. */
-export async function leadingTerm(log: ClusterLog): Promise<number> {
-  const entry = await log.get(subjects.lease('scheduler'));
-  const record = parseRecord(LeaseTerm, entry?.payload);
-  return record === undefined ? 0 : (record.term ?? entry?.sequence ?? 0);
+/** The term that the lease of the schedulers says. 0 = nobody leads. */
+export function termOf(lease: Pick<LogEntry, 'sequence' | 'payload'> | undefined): number {
+  const record = parseRecord(LeaseTerm, lease?.payload);
+  return record === undefined ? 0 : (record.term ?? lease?.sequence ?? 0);
 }

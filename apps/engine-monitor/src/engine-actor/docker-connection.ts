@@ -15,10 +15,11 @@ import { askAgain } from './ask-again.ts';
 import { DockerReader } from './docker-reader.ts';
 import type { EngineCallRequest, EngineConnection, EventStream } from './engine-connection.ts';
 
-/** Commands, refreshes and lists at once; a call beyond it would wait for a connection. */
-const connectionsMax = 96;
-/** Probes have their own connections, so that many slow calls cannot make a living daemon look silent; the event stream has one too. */
-const probeConnectionsMax = 4;
+/**
+ * More than commands, refreshes, inspections and lists (all bounded) ever make at once, and the event stream beside them: many slow calls cannot
+ * make a living daemon look silent by keeping a probe waiting.
+ */
+const connectionsMax = 128;
 /** An engine that was cut off is heard within this after it is back; a heartbeat that is not answered by then is followed by a request. */
 const pingAgainMs = 1_000;
 /** `/info` of a busy daemon takes seconds. */
@@ -41,16 +42,12 @@ const hopByHop = new Set([
 export class DockerConnection implements EngineConnection {
   readonly reader: EngineReader;
   readonly #client: EngineClient;
-  readonly #probes: EngineClient;
   readonly #heartbeat: Heartbeat;
-  readonly #transport: EngineTransport;
   readonly #clock: Clock;
 
   constructor(address: string, transport: EngineTransport, clock: Clock) {
     this.#client = new EngineClient({ address, transport, connections: connectionsMax });
-    this.#probes = new EngineClient({ address, transport, connections: probeConnectionsMax });
     this.#heartbeat = new Heartbeat(this.#client.address, transport);
-    this.#transport = transport;
     this.#clock = clock;
     this.reader = new DockerReader(this.#client);
   }
@@ -58,7 +55,7 @@ export class DockerConnection implements EngineConnection {
   async ping(timeoutMs: number): Promise<void> {
     const asksMax = Math.ceil(timeoutMs / pingAgainMs);
     const { status, headers, body } = await askAgain(this.#clock, { everyMs: pingAgainMs, asksMax }, (signal) =>
-      this.#probes.request({ method: 'GET', path: '/_ping', timeoutMs, signal }),
+      this.#client.request({ method: 'GET', path: '/_ping', timeoutMs, signal }),
     );
     const shown = showEngineAddress(this.#client.address);
     // Before anything else is asked: a gateway that lists itself would wait for its own answer.
@@ -80,7 +77,7 @@ export class DockerConnection implements EngineConnection {
   }
 
   identify() {
-    return readIdentity(this.#client.address, this.#transport, () => this.#clock.nowMs(), identifyTimeoutMs);
+    return readIdentity(this.#client, () => this.#clock.nowMs(), identifyTimeoutMs);
   }
 
   async openEvents({ sinceNs, onOpened, onLine }: EventStream, signal: AbortSignal): Promise<{ ended: Promise<string> }> {
@@ -88,7 +85,7 @@ export class DockerConnection implements EngineConnection {
     // Each link finds out anew what its daemon speaks.
     this.#heartbeat.close();
     signal.addEventListener('abort', () => this.#heartbeat.close(), { once: true });
-    const { status, headers, body } = await this.#probes.stream({ method: 'GET', path, timeoutMs: eventsTimeoutMs, signal });
+    const { status, headers, body } = await this.#client.stream({ method: 'GET', path, timeoutMs: eventsTimeoutMs, signal });
     if (status !== 200) {
       body.destroy();
       throw this.#refused(`${path} was answered with status ${status}`);
@@ -126,7 +123,7 @@ export class DockerConnection implements EngineConnection {
 
   async close(): Promise<void> {
     this.#heartbeat.close();
-    await Promise.all([this.#client.close(), this.#probes.close()]);
+    await this.#client.close();
   }
 
   #refused(what: string): BaleenError {

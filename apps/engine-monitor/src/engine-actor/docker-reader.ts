@@ -1,4 +1,4 @@
-import { BaleenError, type ContainerFacts } from '#contracts';
+import { BaleenError, type ContainerFacts, parseJson } from '#contracts';
 import {
   type ContainerRow,
   containerFacts,
@@ -126,5 +126,5 @@ function usable<T>(rows: readonly Buffer[], onOdd: OnOdd, read: (bytes: Buffer) 
 }
 
 function text(json: Buffer, key: string): string {
-  return String(JSON.parse(member(json, key)?.toString() ?? '""'));
+  return String(parseJson(member(json, key)?.toString() ?? '""'));
 }

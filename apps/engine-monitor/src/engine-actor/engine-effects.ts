@@ -4,6 +4,7 @@ import type { Clock, Logger, Randomness } from '#service-shell';
 import { conflictReason, type DaemonClaims, type OtherHolder } from '../claims/daemon-claims.ts';
 import type { EventFeed } from '../events/event-feed.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { ReadingTurns } from '../inventory/reading-turns.ts';
 import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
 import type { EngineEffect, EngineMessage, EngineTimer } from './engine-messages.ts';
 import { untilCommonMoment } from './probe-grid.ts';
@@ -14,6 +15,7 @@ export type EffectParts = {
   readonly claims: DaemonClaims;
   readonly connection: EngineConnection;
   readonly inventory: Inventory;
+  readonly turns: Pick<ReadingTurns, 'take'>;
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly logger: Logger;
@@ -83,28 +85,20 @@ export class EngineEffects {
     this.#identified = undefined;
   }
 
-  /**
-   * The claim before anything is shown, and the last word of the state before the claim: what the log says of this engine from then on is said
-   * by `connected`. The events before the lists, so that no change falls between.
-   */
   async #connect(pingTimeoutMs: number, self: ActorRef<EngineMessage>): Promise<void> {
     this.#closeLink();
-    const { connection, inventory, clock, feed } = this.#parts;
+    const { connection, turns, clock, feed } = this.#parts;
     const link: Link = { controller: new AbortController() };
     this.#link = link;
     const tell = this.#teller(link, self);
-    const startedMs = clock.monotonicMs();
+    let startedMs = clock.monotonicMs();
     try {
+      // Before its turn: one that does not answer takes none.
       await connection.ping(pingTimeoutMs);
-      const identified = await this.#identify();
-      await this.#parts.publish();
-      if (this.#standsBack(await this.#parts.claims.take(identified.identity.id), tell)) return;
-      const events = await connection.openEvents(feed.stream(), link.controller.signal);
-      const refused = await inventory.readAll();
-      tell({ type: 'connected', ...identified, atMs: clock.nowMs() });
-      // A daemon that cannot list its volumes runs containers all the same.
-      if (refused !== undefined) tell({ type: 'resync-failed', cause: refused.message, atMs: clock.nowMs() });
-      void events.ended.then((cause) => tell({ type: 'link-broke', cause, atMs: clock.nowMs() }));
+      await turns.take(() => {
+        startedMs = clock.monotonicMs();
+        return this.#read(link, tell);
+      });
     } catch (error) {
       if (this.#fenced(error, self)) return;
       const elapsedMs = clock.monotonicMs() - startedMs;
@@ -113,6 +107,24 @@ export class EngineEffects {
     } finally {
       feed.readingEnded();
     }
+  }
+
+  /**
+   * The claim before anything is shown, and the last word of the state before the claim: what the log says of this engine from then on is said
+   * by `connected`. The events before the lists, so that no change falls between.
+   */
+  async #read({ controller }: Link, tell: (message: EngineMessage) => void): Promise<void> {
+    const { connection, inventory, clock, feed } = this.#parts;
+    controller.signal.throwIfAborted();
+    const identified = await this.#identify();
+    await this.#parts.publish();
+    if (this.#standsBack(await this.#parts.claims.take(identified.identity.id), tell)) return;
+    const events = await connection.openEvents(feed.stream(), controller.signal);
+    const refused = await inventory.readAll();
+    tell({ type: 'connected', ...identified, atMs: clock.nowMs() });
+    // A daemon that cannot list its volumes runs containers all the same.
+    if (refused !== undefined) tell({ type: 'resync-failed', cause: refused.message, atMs: clock.nowMs() });
+    void events.ended.then((cause) => tell({ type: 'link-broke', cause, atMs: clock.nowMs() }));
   }
 
   async #probe(timeoutMs: number, self: ActorRef<EngineMessage>): Promise<void> {

@@ -5,15 +5,16 @@ import { BaleenError, EngineRecord, type MemberRecord, subjects } from '#contrac
 import { type Clock, type Logger, type Randomness, sleep, within } from '#service-shell';
 import { DaemonClaims } from '../claims/daemon-claims.ts';
 import { EngineCommander } from '../commands/engine-commander.ts';
-import { leadingTerm, TermFence } from '../commands/term-fence.ts';
+import { TermFence, termOf } from '../commands/term-fence.ts';
 import { EventFeed } from '../events/event-feed.ts';
 import { OwnChanges } from '../events/own-changes.ts';
 import type { InspectionBudget } from '../inventory/inspection-budget.ts';
 import { Inventory } from '../inventory/inventory.ts';
+import type { ReadingTurns } from '../inventory/reading-turns.ts';
 import { RecordPublisher } from '../inventory/record-publisher.ts';
 import { SharedRun } from '../inventory/shared-run.ts';
 import type { Slots } from '../inventory/slots.ts';
-import { type StandingRecords, standingRecords } from '../inventory/standing-records.ts';
+import { noRecords, type StandingRecords, standingRecords } from '../inventory/standing-records.ts';
 import { engineBehaviour } from './engine-behaviour.ts';
 import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
 import { EngineEffects } from './engine-effects.ts';
@@ -22,6 +23,14 @@ import type { EngineActorState, EngineMessage } from './engine-messages.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { heldLog, leasedWriter } from './leased-writer.ts';
 import { parseRecord } from './parse-record.ts';
+
+/** Of the log when the lease was taken. */
+export type HeardOfLog = {
+  /** It has records of the engine. */
+  readonly isRecorded: boolean;
+  /** Of the scheduler that leads; 0 = nobody does. */
+  readonly leadingTerm: number;
+};
 
 export type OwnedEngineParts = {
   readonly member: MemberRecord;
@@ -36,7 +45,10 @@ export type OwnedEngineParts = {
   readonly monitor: string;
   readonly connect: (address: string) => EngineConnection;
   readonly writeSlots: Slots;
+  readonly readingTurns: ReadingTurns;
   readonly inspections: InspectionBudget;
+  /** What the owner has heard of the log already. Default: the log is asked. */
+  readonly heard?: HeardOfLog;
   /** How another member's claim on the daemon stands. Default: by the log. */
   readonly standingOf?: StandingOf;
   /** False once another may own the engine: no command is carried out any more. */
@@ -75,8 +87,11 @@ export class OwnedEngine {
 
   /** Reads what an earlier owner left in the log, then starts. Rejects with cluster/* when the log does not answer. */
   static async start(parts: OwnedEngineParts): Promise<OwnedEngine> {
-    const { log, member } = parts;
-    const [standing, term] = await Promise.all([standingRecords(log, member.key), leadingTerm(log)]);
+    const { log, member, heard } = parts;
+    const [standing, term] = await Promise.all([
+      heard?.isRecorded === false ? noRecords : standingRecords(log, member.key),
+      heard?.leadingTerm ?? log.get(subjects.lease('scheduler')).then(termOf),
+    ]);
     const engine = new OwnedEngine(parts, standing, term);
     await engine.#serve();
     return engine;
@@ -160,6 +175,7 @@ export class OwnedEngine {
       ),
       connection: this.#connection,
       inventory: this.#inventory,
+      turns: this.#parts.readingTurns,
       clock,
       randomness,
       logger: this.#logger,

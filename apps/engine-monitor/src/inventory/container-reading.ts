@@ -2,7 +2,7 @@ import { BaleenError, type ContainerFacts, type ObjectRecord } from '#contracts'
 import { type KnownFacts, member } from '#docker-api';
 import type { EngineReader, ListedContainer } from './engine-reader.ts';
 import type { StateTold } from './event-refresh.ts';
-import { type Certainty, KnownContainers, withoutListed } from './known-containers.ts';
+import { type Certainty, KnownContainers } from './known-containers.ts';
 import { LastWords } from './last-words.ts';
 import { statusFollowsFrom } from './list-entry.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
@@ -39,13 +39,13 @@ export class ContainerReading {
   }
 
   /** A record that an earlier owner left. */
-  adopt({ facts, summary }: ObjectRecord<'container'>): void {
-    this.known.note(facts.id, summary, withoutListed(facts), facts.isUnread === true ? 'unread' : 'sure');
+  adopt(record: ObjectRecord<'container'>): void {
+    this.known.note(record, record.facts.isUnread === true ? 'unread' : 'sure');
   }
 
   /** Its record is in the log: known is only what the log has, or a reading that broke off would hide what it had found. */
-  published({ facts, summary, certainty }: ReadContainer): void {
-    this.known.note(facts.id, summary, withoutListed(facts), certainty);
+  published(record: ReadContainer): void {
+    this.known.note(record, record.certainty);
   }
 
   /** All list entries, or those with these full ids. */

@@ -125,11 +125,13 @@ describe('a list that the daemon refuses', () => {
     await inventory.resync();
     const readAtMs = inventory.readAtMs;
     clock.advance(minuteMs);
-    daemon.volumesFailure = badAnswer();
+    daemon.refused.set('network', badAnswer());
+    daemon.kindsListed.length = 0;
     daemon.rows.delete('web');
     expect((await inventory.resync())?.message).toBe('the engine answered 500');
     expect([factsOf('web'), inventory.readAtMs]).toEqual([undefined, readAtMs]);
-    daemon.volumesFailure = undefined;
+    expect(daemon.kindsListed).toEqual(['network', 'image', 'volume']);
+    daemon.refused.clear();
     expect(await inventory.resync()).toBeUndefined();
     expect(inventory.readAtMs).toBe((readAtMs ?? 0) + minuteMs);
   });

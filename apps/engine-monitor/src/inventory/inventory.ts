@@ -14,7 +14,8 @@ import type { StandingRecords } from './standing-records.ts';
 /** A container's record waits this long for the record of a volume it brought; a list takes milliseconds. */
 const volumesMaxMs = 1_000;
 
-const listedKinds: readonly ListedKind[] = ['image', 'network', 'volume'];
+/** In the order in which a reading of all lists them: volumes last, whose drivers may hang. */
+const listedKinds: readonly ListedKind[] = ['network', 'image', 'volume'];
 
 export type InventoryParts = {
   readonly engine: string;
@@ -87,11 +88,10 @@ export class Inventory {
     const { records, clock } = this.#parts;
     const stamp = records.stamp();
     const beganAtMs = clock.nowMs();
-    const lists = listedKinds.map((kind) => this.#runs.lists[kind].run().then(() => undefined, refusal));
-    // All of them to their ends, or a retry would overlap with the rest of this one.
-    const [containers, ...ends] = await Promise.allSettled([this.#readContainers(stamp), ...lists]);
-    for (const end of [containers, ...ends]) if (end.status === 'rejected') throw end.reason;
-    const refused = ends.map((end) => (end.status === 'fulfilled' ? end.value : undefined)).find((error) => error !== undefined);
+    // Both to their ends, or a retry would overlap with the rest of this one.
+    const [containers, lists] = await Promise.allSettled([this.#readContainers(stamp), this.#readLists()]);
+    for (const end of [containers, lists]) if (end.status === 'rejected') throw end.reason;
+    const refused = lists.status === 'fulfilled' ? lists.value : undefined;
     if (refused === undefined) this.#readAtMs = beganAtMs;
     records.forgetDeleted(stamp);
     if (records.isScattered) await records.tidy();
@@ -135,6 +135,13 @@ export class Inventory {
       containers: new ContainerRefresh({ engine, records, containers: this.#containers, clock, volumesSoon }),
       readList: (kind) => this.#readList(kind),
     });
+  }
+
+  /** One after the other, over one connection. Resolves with the first refusal, which keeps no other kind from being read. */
+  async #readLists(): Promise<BaleenError | undefined> {
+    const refusals: BaleenError[] = [];
+    for (const kind of listedKinds) await this.#runs.lists[kind].run().catch((error: unknown) => refusals.push(refusal(error)));
+    return refusals[0];
   }
 
   async #readList<K extends ListedKind>(kind: K): Promise<void> {

@@ -11,7 +11,10 @@ export class JsonDaemon implements EngineReader {
   readonly inspected: string[] = [];
   readonly broken = new Map<string, () => BaleenError>();
   listFailure: BaleenError | undefined;
-  volumesFailure: BaleenError | undefined;
+  /** What lists of a kind end with. */
+  readonly refused = new Map<string, BaleenError>();
+  /** Kinds that were listed, in order. */
+  readonly kindsListed: string[] = [];
   oddVolume = false;
 
   run(id: string, startedAtMs: number, status: string): void {
@@ -44,7 +47,9 @@ export class JsonDaemon implements EngineReader {
   }
 
   async list(kind: string, onOdd: OnOdd): Promise<never[]> {
-    if (kind === 'volume' && this.volumesFailure !== undefined) throw this.volumesFailure;
+    this.kindsListed.push(kind);
+    const refusal = this.refused.get(kind);
+    if (refusal !== undefined) throw refusal;
     if (kind === 'volume' && this.oddVolume) onOdd('', 'a row without a name');
     return [];
   }

@@ -1,5 +1,5 @@
-import type { ContainerFacts, PortBinding } from '#contracts';
-import type { KnownFacts } from '#docker-api';
+import type { ContainerFacts, ObjectRecord, PortBinding } from '#contracts';
+import type { KnownFacts, StatusFacts } from '#docker-api';
 import type { ListedContainer } from './engine-reader.ts';
 import { entryDigest, statusFollowsFrom } from './list-entry.ts';
 
@@ -12,9 +12,10 @@ export type Certainty = 'sure' | 'doubtful' | 'unread';
 type Known = {
   /** Of the list entry that came with it; `undefined` = there was none yet. */
   readonly digest: string | undefined;
-  readonly facts: KnownFacts;
-  certainty: Certainty;
-};
+} & (
+  | { readonly certainty: 'unread'; readonly facts: StatusFacts }
+  | { certainty: Exclude<Certainty, 'unread'>; readonly facts: KnownFacts }
+);
 
 /** What a reading of all should do about the containers it lists. */
 export type ReadingPlan = {
@@ -38,8 +39,11 @@ export class KnownContainers {
     return this.#known.keys();
   }
 
-  note(id: string, summary: Buffer, facts: KnownFacts, certainty: Certainty): void {
-    this.#known.set(id, { digest: entryDigest(summary), facts, certainty });
+  /** What a record says that is in the log, and the list entry that came with it. */
+  note({ facts, summary }: ObjectRecord<'container'>, certainty: Certainty): void {
+    const digest = entryDigest(summary);
+    if (certainty === 'unread') this.#known.set(facts.id, { digest, certainty, facts: statusOf(facts) });
+    else this.#known.set(facts.id, { digest, certainty, facts: withoutListed(facts) });
   }
 
   /** A container was made as asked. */
@@ -59,7 +63,7 @@ export class KnownContainers {
   /** `undefined` = nothing but what its list entry says. */
   factsOf(id: string): KnownFacts | undefined {
     const known = this.#known.get(id);
-    return known?.certainty === 'unread' ? undefined : known?.facts;
+    return known === undefined || known.certainty === 'unread' ? undefined : known.facts;
   }
 
   /**
@@ -112,8 +116,13 @@ function containerEnd({ ip, containerPort, protocol }: PortBinding): string {
   return `${ip} ${containerPort}/${protocol}`;
 }
 
+/** As much as tells whether a list entry says something new. */
+function statusOf({ state, exitCode, health, startedAtMs, finishedAtMs }: ContainerFacts): StatusFacts {
+  return { state, exitCode, health, startedAtMs, finishedAtMs };
+}
+
 /** What stands in every list entry anyway would double the memory for it. */
-export function withoutListed(facts: ContainerFacts): KnownFacts {
+function withoutListed(facts: ContainerFacts): KnownFacts {
   const { image, imageId, state, exitCode, health, createdAtMs, startedAtMs, finishedAtMs } = facts;
   const { ports, exposedPorts, networkMode, autoRemove, restartCount, resources } = facts;
   const status = { state, exitCode, health, createdAtMs, startedAtMs, finishedAtMs, restartCount };

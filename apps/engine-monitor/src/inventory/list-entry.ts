@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { containerStatus, member, replaceMembers, type StatusFacts } from '#docker-api';
+import { containerStatus, member, members, type StatusFacts } from '#docker-api';
 
 /** The daemon words its spans in whole seconds, some time before we read them, by a clock that may differ by 2 s from what we think it is. */
 const slackMs = 5_000;
@@ -7,7 +7,14 @@ const stepMs = 1_000;
 
 /** What a list entry says, but for `Status`, whose words change with time alone. */
 export function entryDigest(summary: Buffer): string {
-  return hash('sha1', replaceMembers(summary, { Status: undefined }));
+  return hash('sha1', withoutStatus(summary), 'base64');
+}
+
+/** Good for comparing alone: what is left may be no JSON. */
+function withoutStatus(summary: Buffer): Buffer {
+  for (const { key, keyStart, end } of members(summary))
+    if (key === 'Status') return Buffer.concat([summary.subarray(0, keyStart), summary.subarray(end)]);
+  return summary;
 }
 
 /**

@@ -35,6 +35,9 @@ export type StandingRecords = {
   readonly batches: ReadonlyMap<string, readonly string[]>;
 };
 
+/** Of an engine that the log does not know. */
+export const noRecords: StandingRecords = { info: undefined, objects: new Map(), deleted: new Set(), batches: new Map() };
+
 export async function standingRecords(log: ClusterLog, engine: string): Promise<StandingRecords> {
   const infoSubject = subjects.engineInfo(engine);
   let info: LogEntry | undefined;
@@ -103,13 +106,13 @@ function readBatch(payload: Uint8Array): readonly RecordInBatch[] {
 
 /**
  * Deletes all records of an engine that is no member any more, and its claim. Batches after what stands in them, which would be there again without
- * its deletions; its info last, since whoever cleans finds engines by it.
+ * its deletions; its info last, since whoever cleans finds engines by it, and who takes one without it takes it that there is nothing.
  */
 export async function deleteRecords(log: ClusterLog, lease: Lease, engine: string): Promise<void> {
-  const { info, objects, batches } = await standingRecords(log, engine);
+  const { info, objects, deleted, batches } = await standingRecords(log, engine);
   const daemon = parseRecord(EngineRecord, info?.payload)?.identity?.id;
   if (daemon !== undefined) await releaseClaim(log, daemon, engine);
-  await Promise.all([...objects.keys()].map((subject) => appendUnder(lease, log, subject, undefined)));
+  await Promise.all([...objects.keys(), ...deleted].map((subject) => appendUnder(lease, log, subject, undefined)));
   await Promise.all([...batches.keys()].map((subject) => appendUnder(lease, log, subject, undefined)));
   if (info !== undefined) await appendUnder(lease, log, info.subject, undefined);
 }

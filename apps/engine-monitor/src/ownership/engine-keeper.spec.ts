@@ -3,6 +3,7 @@ import { MemoryLogModel, openMemoryLog, renewalRestMs } from '#cluster-log';
 import { type MemberRecord, rendezvous, subjects } from '#contracts';
 import { silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
+import type { HeardOfLog } from '../engine-actor/owned-engine.ts';
 import { EngineKeeper } from './engine-keeper.ts';
 import { engineLeaseTtlMs } from './lease-length.ts';
 import { movesInFlightMax } from './moves.ts';
@@ -19,6 +20,8 @@ class Stage {
   /** Owners of each engine in the order of the log, each with its epoch. */
   readonly history = new Map<string, { holder: string; epoch: number }[]>();
   readonly #free = new Set<string>();
+  /** What whoever starts an engine was told of the log. */
+  readonly heard = new Map<string, HeardOfLog>();
   /** Most engines without an owner at once, since they were all owned. */
   freeMax = 0;
   writes = 0;
@@ -55,7 +58,8 @@ class Stage {
       logger: silentLogger(),
       monitor: id,
       leaseTtlMs,
-      start: async () => {
+      start: async ({ key }, _lease, heard) => {
+        this.heard.set(key, heard);
         if (startMs > 0) await new Promise<void>((resolve) => this.clock.after(startMs, resolve));
         return { stop: async () => undefined };
       },
@@ -76,6 +80,18 @@ async function staged(engines: number): Promise<Stage> {
   await stage.list();
   return stage;
 }
+
+describe('who starts an engine', () => {
+  it('is told whether the log has records of it, and who leads', async () => {
+    const stage = await staged(2);
+    await stage.log.append(subjects.engineInfo('e1'), Buffer.from('{}'));
+    const term = await stage.log.append(subjects.lease('scheduler'), Buffer.from('{"holder":"s1"}'));
+    stage.monitor('m1');
+    await stage.pass(500);
+    expect(stage.heard.get('e0')).toEqual({ isRecorded: false, leadingTerm: term });
+    expect(stage.heard.get('e1')).toEqual({ isRecorded: true, leadingTerm: term });
+  });
+});
 
 describe('monitors that share engines', () => {
   it('settle once when several join within a moment: no engine moves twice', async () => {

@@ -1,6 +1,7 @@
 import { acquireLease, type ClusterLog, type Contender, contend, type Lease, type LogFollower } from '#cluster-log';
 import { BaleenError, type MemberRecord } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
+import type { HeardOfLog } from '../engine-actor/owned-engine.ts';
 import { Slots } from '../inventory/slots.ts';
 import { deleteRecords } from '../inventory/standing-records.ts';
 import { engineLeaseTtlMs } from './lease-length.ts';
@@ -27,13 +28,15 @@ export type EngineKeeperOptions = {
   /** Id of this monitor process; one subject token. */
   readonly monitor: string;
   readonly leaseTtlMs: number;
-  readonly start: (member: MemberRecord, lease: Lease, hooks: OwnershipHooks) => Promise<KeptEngine>;
+  readonly start: (member: MemberRecord, lease: Lease, heard: HeardOfLog, hooks: OwnershipHooks) => Promise<KeptEngine>;
 };
 
 /** Changes of the log within this time are planned for together. */
 const settleMs = 50;
 /** Engines taken at once: each costs a lease, a follower and a reading of the engine. */
 const takenAtOnceMax = 16;
+/** A lease that was just taken is heard of within milliseconds; one that is not by then is given back and taken again. */
+const leaseHeardMaxMs = 5_000;
 
 type Owned = { readonly lease: Lease; readonly engine: KeptEngine };
 
@@ -192,7 +195,7 @@ export class EngineKeeper {
     try {
       // One that says goodbye keeps what it has not given back yet: nobody takes that over.
       const isOwned = () => lease.held && (this.#stopped || this.#isRegistered);
-      const engine = await start(member, lease, { isOwned, onGiveUp: () => this.#givenUp(key) });
+      const engine = await start(member, lease, await this.#heardOf(key, lease), { isOwned, onGiveUp: () => this.#givenUp(key) });
       this.#owned.set(key, { lease, engine });
       this.#changes.taken += 1;
       logger.info({ engine: key, address: member.address, epoch: lease.term }, 'took an engine');
@@ -203,6 +206,12 @@ export class EngineKeeper {
       await lease.release();
       throw error;
     }
+  }
+
+  /** Earlier owners cannot write behind our lease: once the view has that, it has what they left. */
+  async #heardOf(key: string, lease: Lease): Promise<HeardOfLog> {
+    await this.#follower.reached(lease.term, leaseHeardMaxMs);
+    return { isRecorded: this.#view.isRecorded(key), leadingTerm: this.#view.leadingTerm };
   }
 
   #lost(key: string, lease: Lease, why: string): void {

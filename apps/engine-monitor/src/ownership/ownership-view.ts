@@ -1,5 +1,6 @@
 import { decodeLease, type LogEntry } from '#cluster-log';
 import { agentAddress, engineKey, MemberRecord, subjects } from '#contracts';
+import { termOf } from '../commands/term-fence.ts';
 
 /** Subjects the view is a fold of. */
 export const ownershipPatterns = [
@@ -7,6 +8,7 @@ export const ownershipPatterns = [
   subjects.agent('*'),
   subjects.lease('monitor.*'),
   subjects.lease('engine.*'),
+  subjects.lease('scheduler'),
   subjects.engineInfo('*'),
   subjects.barrier('discovery'),
 ];
@@ -15,6 +17,7 @@ const memberPrefix = subjects.member('');
 const agentPrefix = subjects.agent('');
 const monitorPrefix = subjects.lease('monitor.');
 const leasePrefix = subjects.lease('engine.');
+const schedulerLease = subjects.lease('scheduler');
 const barrier = subjects.barrier('discovery');
 
 type LeaseState = { readonly holder: string; readonly sequence: number };
@@ -34,6 +37,7 @@ export class OwnershipView {
   readonly #recorded = new Set<string>();
   /** Engines whose agents have enrolled and not left, whether discovery has listed them yet or not. */
   readonly #enrolled = new Set<string>();
+  #leadingTerm = 0;
   #listComplete = false;
 
   get members(): ReadonlyMap<string, MemberRecord> {
@@ -65,6 +69,19 @@ export class OwnershipView {
     return isKept && lease.holder !== self ? undefined : lease.sequence;
   }
 
+  /**
+   * The log has records of the engine: an owner writes what the engine is before anything that it holds, and who cleans up deletes that last
+   * (`deleteRecords`).
+   */
+  isRecorded(engine: string): boolean {
+    return this.#recorded.has(engine);
+  }
+
+  /** Of the scheduler that leads; 0 = nobody does. */
+  get leadingTerm(): number {
+    return this.#leadingTerm;
+  }
+
   /** Engines with records that are no members any more; none while the list may be incomplete. */
   get orphans(): string[] {
     if (!this.#listComplete) return [];
@@ -75,6 +92,7 @@ export class OwnershipView {
   apply(entry: LogEntry): OwnershipChange {
     const { subject } = entry;
     if (subject === barrier) return this.#completeList();
+    if (subject === schedulerLease) return this.#lead(entry);
     if (subject.startsWith(memberPrefix)) return this.#member(subject.slice(memberPrefix.length), entry);
     if (subject.startsWith(agentPrefix)) return this.#agent(subject.slice(agentPrefix.length), entry);
     if (subject.startsWith(monitorPrefix)) return this.#monitor(subject.slice(monitorPrefix.length), entry);
@@ -90,6 +108,7 @@ export class OwnershipView {
     this.#leased.clear();
     this.#recorded.clear();
     this.#enrolled.clear();
+    this.#leadingTerm = 0;
     this.#listComplete = false;
   }
 
@@ -127,6 +146,11 @@ export class OwnershipView {
     const before = this.#leased.get(engine);
     this.#leased.set(engine, { holder, sequence });
     return before?.holder === holder ? 'none' : 'other';
+  }
+
+  #lead(lease: LogEntry): OwnershipChange {
+    this.#leadingTerm = termOf(lease);
+    return 'none';
   }
 
   #info(engine: string, { payload }: LogEntry): OwnershipChange {

@@ -7,6 +7,7 @@ import type { Candidate, PlacementDemand } from '../placement/candidate.ts';
 import { type Placement, type PlacementOptions, place } from '../placement/place.ts';
 import { scoreResources } from '../placement/resources.ts';
 import { GatewayPorts } from '../ports/gateway-ports.ts';
+import { askedBy } from './asked-by.ts';
 import type { Judge, Judgement, Offer } from './judge.ts';
 
 export type JudgeConfig = {
@@ -84,10 +85,10 @@ class PlacementJudge implements Judge {
 
   #decisionOf(request: PlacementRequest, { pass, verdicts, chosen, failure }: Placement): Judgement['decision'] {
     const { strategy } = this;
-    const { name, image } = request;
+    const asked = askedBy(request);
     const outcome = chosen === undefined ? { failure: failure.message } : { chosen: chosen.key, chosenNode: chosen.node };
     return (operation, cause, atMs, verdictsMax): DecisionRecord => {
-      return { operation, name, image, strategy, pass, candidates: verdicts(verdictsMax), cause, atMs, ...outcome };
+      return { operation, ...asked, strategy, pass, candidates: verdicts(verdictsMax), cause, atMs, ...outcome };
     };
   }
 

@@ -4,12 +4,15 @@ import {
   labels,
   type NetworkFacts,
   type NodeRecord,
+  ownerOf,
   type ReservationRecord,
   SharedTexts,
+  type VolumeFacts,
 } from '#contracts';
 import { PortClaims } from '../ports/port-claims.ts';
 import { EngineLoad, type LoadOptions } from './engine-load.ts';
 import { NameIndex, type NamePlace } from './name-index.ts';
+import { OwnerUsage, usageOfContainer, usageOfRequest } from './owner-usage.ts';
 
 export type LocatedContainer = { readonly engine: string; readonly facts: ContainerFacts };
 
@@ -21,6 +24,7 @@ export class FleetInventory {
   readonly containerNames = new NameIndex();
   readonly networkNames = new NameIndex();
   readonly portClaims = new PortClaims();
+  readonly owners = new OwnerUsage();
   readonly texts = new SharedTexts();
   readonly members = new Set<string>();
   readonly nodes = new Map<string, NodeRecord>();
@@ -74,6 +78,8 @@ export class FleetInventory {
     const ports = claimedPorts(facts);
     const holder = { engine: key, container: facts.id, name: facts.names[0] ?? '' };
     if (ports.length > 0) this.portClaims.put(holderKey(key, facts.id), holder, ports);
+    const owner = ownerOf(facts.labels);
+    if (owner !== undefined) this.owners.put(holderKey(key, facts.id), owner, usageOfContainer(facts));
   }
 
   removeContainer(key: string, id: string): void {
@@ -92,11 +98,26 @@ export class FleetInventory {
     this.load(key).putNetwork(facts);
     if (predefinedNetworks.has(facts.name)) return;
     this.networkNames.add(facts.name, networkPlace(key, facts.id));
+    const owner = ownerOf(facts.labels);
+    if (owner !== undefined) this.owners.put(holderKey(`${key} network`, facts.id), owner, { networks: 1 });
   }
 
   removeNetwork(key: string, id: string): void {
     const facts = this.#engines.get(key)?.removeNetwork(id);
     if (facts !== undefined) this.networkNames.remove(facts.name, networkPlace(key, id));
+    this.owners.remove(holderKey(`${key} network`, id));
+  }
+
+  putVolume(key: string, facts: VolumeFacts): void {
+    this.removeVolume(key, facts.name);
+    this.load(key).putVolume(facts);
+    const owner = ownerOf(facts.labels);
+    if (owner !== undefined) this.owners.put(holderKey(`${key} volume`, facts.name), owner, { volumes: 1 });
+  }
+
+  removeVolume(key: string, name: string): void {
+    this.#engines.get(key)?.removeVolume(name);
+    this.owners.remove(holderKey(`${key} volume`, name));
   }
 
   /** Makes a reservation weigh on its engine and hold its name; the answer undoes that. */
@@ -107,8 +128,12 @@ export class FleetInventory {
     names.add(name, place);
     const unload = this.load(record.engine).addHold(record);
     if (record.kind === 'create') this.portClaims.put(holderKey(reserved, operation), record, record.request.ports);
+    const owner = ownerOf(record.request.labels);
+    const taken = usageOfRequest(record, this.container(container)?.facts);
+    if (owner !== undefined) this.owners.put(holderKey(reserved, operation), owner, taken);
     return () => {
       unload();
+      this.owners.remove(holderKey(reserved, operation));
       this.portClaims.remove(holderKey(reserved, operation));
       names.remove(name, place);
     };
@@ -139,6 +164,7 @@ export class FleetInventory {
     this.containerNames.clear();
     this.networkNames.clear();
     this.portClaims.clear();
+    this.owners.clear();
     this.members.clear();
     this.nodes.clear();
   }
@@ -146,6 +172,7 @@ export class FleetInventory {
   #unindex(key: string, facts: ContainerFacts): void {
     for (const name of facts.names) this.containerNames.remove(name, placeOf(key, facts));
     this.portClaims.remove(holderKey(key, facts.id));
+    this.owners.remove(holderKey(key, facts.id));
   }
 }
 

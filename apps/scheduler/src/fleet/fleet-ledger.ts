@@ -8,6 +8,7 @@ import type { LedgerChange, OnBrokenRecord } from './ledger-change.ts';
 import { type LogSubject, parseLogSubject } from './log-subject.ts';
 import type { NameIndex } from './name-index.ts';
 import { eraseObject, recordBatch, recordObject } from './object-entries.ts';
+import type { OwnerUsage } from './owner-usage.ts';
 import { parseJson } from './parse-json.ts';
 import { Replacements } from './replacements.ts';
 import { type Hold, ReservationHolds } from './reservation-holds.ts';
@@ -66,6 +67,11 @@ export class FleetLedger {
 
   get networkNames(): NameIndex {
     return this.#fleet.networkNames;
+  }
+
+  /** What tenants have and are just getting. */
+  get owners(): OwnerUsage {
+    return this.#fleet.owners;
   }
 
   get portClaims(): PortClaims {

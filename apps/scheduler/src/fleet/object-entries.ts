@@ -29,7 +29,7 @@ export function eraseObject(fleet: FleetInventory, { key, kind, id }: ObjectSubj
   load?.forget(kind, id);
   if (kind === 'container') fleet.removeContainer(key, id);
   else if (kind === 'network') fleet.removeNetwork(key, id);
-  else if (kind === 'volume') load?.removeVolume(untoken(id));
+  else if (kind === 'volume') fleet.removeVolume(key, untoken(id));
   else load?.images.remove(untoken(id));
 }
 
@@ -43,6 +43,6 @@ function put(fleet: FleetInventory, { key, kind, id }: Placed, stamp: Stamp, fac
   if (!load.accept(kind, id, stamp)) return;
   if (kind === 'container') fleet.putContainer(key, facts as FactsOf['container']);
   else if (kind === 'network') fleet.putNetwork(key, facts as FactsOf['network']);
-  else if (kind === 'volume') load.putVolume(facts as FactsOf['volume']);
+  else if (kind === 'volume') fleet.putVolume(key, facts as FactsOf['volume']);
   else load.images.put(facts as FactsOf['image']);
 }

@@ -4,7 +4,7 @@ import { readSealedRequest } from '#docker-api';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 
 /**
- * The create that a gateway sealed for this container, or why there is none (ADR 41). One operation makes one container: a copy of its labels
+ * The create that a gateway sealed for this container, or why there is none (ADR 46). One operation makes one container: a copy of its labels
  * orders nothing.
  */
 export function orderOf(facts: ContainerFacts, ledger: FleetLedger, keys: OrderKeyRing): ReturnType<typeof readSealedRequest> {

@@ -1,4 +1,5 @@
 import type { DecisionRecord } from '#contracts';
+import { askedBy } from '../decisions/asked-by.ts';
 import { ContainerMove, type MoveParts } from './container-move.ts';
 import { planFleetOf } from './plan-fleet.ts';
 import { planRescheduling, type Step } from './rescheduling-plan.ts';
@@ -108,8 +109,7 @@ export class Rescheduler {
     );
     this.#parts.onDecision({
       operation: step.operation,
-      name: facts?.names[0] ?? '',
-      image: facts?.image ?? '',
+      ...askedBy({ name: facts?.names[0] ?? '', image: facts?.image ?? '', labels: facts?.labels ?? {} }),
       strategy: '',
       pass: 'hard',
       candidates: [],

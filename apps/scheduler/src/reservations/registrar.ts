@@ -3,6 +3,7 @@ import {
   type ContainerFacts,
   type DecisionRecord,
   emptyPlacementRequest,
+  type OwnerQuota,
   type PlacementRequest,
   type PublishedPort,
   type ReservationRecord,
@@ -11,13 +12,16 @@ import {
   subjects,
 } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
+import { askedBy } from '../decisions/asked-by.ts';
 import type { Judge } from '../decisions/judge.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import { type Usage, usageOfRequest } from '../fleet/owner-usage.ts';
 import { encodeRecord, type Term } from '../leadership/term.ts';
 import { type PortGrants, withPorts } from '../ports/port-grants.ts';
 import { nameTaken, networkExists } from './conflicts.ts';
 import { isTakenOn, nameConflict, offerFor, offers } from './name-rules.ts';
 import { OperationWrites } from './operation-writes.ts';
+import { quotaRefusal } from './owner-quota.ts';
 import { resizedRequest } from './resized-request.ts';
 
 /** A hold nobody renews ends after this; the gateway renews every 20 s while its create is in flight. */
@@ -114,11 +118,15 @@ export class Registrar {
     this.#demandTerm();
     const { engine, facts } = this.#container(command.container);
     const request = resizedRequest(facts, command, this.#parts.judge.userShares(engine, facts));
+    const kind = 'resize';
+    const above = this.#aboveQuota(command.quota, usageOfRequest({ kind, request }, facts));
+    if (above !== undefined) throw above;
     this.#parts.judge.resize(engine, facts, request);
     const cpuShares = command.cpuShares === undefined ? undefined : this.#parts.judge.engineShares(engine, request);
     const { operation, container } = command;
-    await this.#grant({ ...this.#blank(operation, engine), kind: 'resize', container, request });
-    return { operation, term: this.#parts.term.number, ...(cpuShares === undefined ? {} : { cpuShares }) };
+    await this.#grant({ ...this.#blank(operation, engine), kind, container, request });
+    const isQuotaHeld = command.quota !== undefined;
+    return { operation, term: this.#parts.term.number, isQuotaHeld, ...(cpuShares === undefined ? {} : { cpuShares }) };
   }
 
   /** Decides without reserving, the name included. */
@@ -153,7 +161,9 @@ export class Registrar {
     this.#parts.ledger.spend(operation);
     const { ledger, ports } = this.#parts;
     const conflict =
-      nameConflict(ledger, command, replaces) ?? ports.conflict(request, (engine) => offers(command, engine), replaces);
+      this.#aboveQuota(command.quota, usageOfRequest(command)) ??
+      nameConflict(ledger, command, replaces) ??
+      ports.conflict(request, (engine) => offers(command, engine), replaces);
     if (conflict !== undefined) {
       this.#decided(command, { failure: conflict.message });
       throw conflict;
@@ -177,6 +187,11 @@ export class Registrar {
     return this.#answer(command, engine, devices, published);
   }
 
+  /** In the turn of the decision, so that grants under way at any gateway are counted. */
+  #aboveQuota(quota: OwnerQuota | undefined, asked: Partial<Usage>): BaleenError | undefined {
+    return quota === undefined ? undefined : quotaRefusal(quota, this.#parts.ledger.owners.of(quota.owner), asked);
+  }
+
   #grantPorts({ request, avoidPorts: avoid }: PlaceRequest, engine: string, replaces: string, decision: DecisionRecord) {
     try {
       return this.#parts.ports.grant({ request, engine, replaces, avoid });
@@ -195,6 +210,7 @@ export class Registrar {
       term: this.#parts.term.number,
       devices: [...devices],
       published: [...published],
+      isQuotaHeld: command.quota !== undefined,
       ...(cpuShares === undefined ? {} : { cpuShares }),
     };
   }
@@ -222,11 +238,11 @@ export class Registrar {
   }
 
   #decided(command: PlaceRequest, outcome: { failure: string }): void {
-    const { name, image } = command.request;
+    const asked = askedBy(command.request);
     const { operation, cause } = command;
     const atMs = this.#parts.clock.nowMs();
     const { strategy } = this.#parts.judge;
-    this.#parts.onDecision({ operation, name, image, strategy, pass: 'soft', candidates: [], cause, atMs, ...outcome });
+    this.#parts.onDecision({ operation, ...asked, strategy, pass: 'soft', candidates: [], cause, atMs, ...outcome });
   }
 
   #container(id: string): { engine: string; facts: ContainerFacts } {

@@ -51,6 +51,7 @@ export const FleetPoint = z.object({
   healthy: z.number(),
   containers: z.number(),
   running: z.number(),
+  /** Of this gateway; 0 where a tenant watches. */
   requestsPerSecond: z.number(),
   placementsPerSecond: z.number(),
   refusalsPerSecond: z.number(),
@@ -58,15 +59,20 @@ export const FleetPoint = z.object({
 });
 export type FleetPoint = z.infer<typeof FleetPoint>;
 
-/** What a page learns first: who it talks to, and whether it may act. */
+/** What a page learns first: who it talks to and as whom, and what it may ask beyond looking. The gateway decides again when it is asked. */
 const Welcome = z.object({
   type: z.literal('welcome'),
   gateway: z.string(),
   version: z.string(),
   cluster: z.string(),
+  /** As the policy knows who watches; absent without one. With a tenant, what is told is the tenant's share. */
+  identity: z.object({ name: z.string(), role: z.string(), tenant: z.string().optional() }).optional(),
   /** Availability of engines may be changed by this caller. */
   mayAct: z.boolean(),
+  /** Decisions of placement may be asked for. */
+  mayExplain: z.boolean().default(false),
 });
+export type Welcome = z.infer<typeof Welcome>;
 
 /** All there is; whatever a page had before is void. */
 const Whole = z.object({

@@ -9,6 +9,8 @@ export const PlacementNotice = z.object({
   operation: z.string(),
   name: z.string(),
   image: z.string(),
+  /** The tenant it was made for; absent = none. */
+  owner: z.string().optional(),
   strategy: z.string(),
   /** Node that was chosen; absent when the create was refused. */
   node: z.string().optional(),
@@ -26,12 +28,13 @@ export const PlacementNotice = z.object({
 export type PlacementNotice = z.infer<typeof PlacementNotice>;
 
 export function noticeOf(decision: DecisionRecord): PlacementNotice {
-  const { operation, name, image, strategy, chosen, chosenNode, failure, candidates, cause, atMs } = decision;
+  const { operation, name, image, owner, strategy, chosen, chosenNode, failure, candidates, cause, atMs } = decision;
   const score = candidates.find(({ engine }) => engine === chosen)?.score;
   return {
     operation,
     name,
     image,
+    ...(owner !== undefined && { owner }),
     strategy,
     ...(chosenNode !== undefined && { node: chosenNode }),
     ...(score !== undefined && { score }),

@@ -3,6 +3,10 @@ import { PublishedPort } from '../publishing.ts';
 import { DecisionRecord } from '../records/decision-record.ts';
 import { Availability, NodeRecord } from '../records/node-record.ts';
 import { PlacementRequest } from '../records/placement-request.ts';
+import { OwnerQuota } from './owner-quota.ts';
+
+/** The quota that came with the request was counted; a leader that knows of none does not say so. */
+const isQuotaHeld = z.boolean().default(false);
 
 /** Commands on `cmd.scheduler.<verb>`, served by the leader only. All are idempotent by operation id. */
 export const schedulerCommands = {
@@ -22,6 +26,8 @@ export const schedulerCommands = {
       /** `80/tcp`: host ports that the asking gateway cannot listen on: none of them is drawn. */
       avoidPorts: z.array(z.string()).default([]),
       cause: z.string().default('create'),
+      /** Of whom it is for; absent = it has none. */
+      quota: OwnerQuota.optional(),
     }),
     reply: z.object({
       operation: z.string(),
@@ -34,6 +40,7 @@ export const schedulerCommands = {
       devices: z.array(z.string()),
       /** Host ports granted, to be written into the body; empty = the body's own stand. */
       published: z.array(PublishedPort).default([]),
+      isQuotaHeld,
     }),
   },
   /** Keep a reservation alive while its create is in flight. */
@@ -55,8 +62,9 @@ export const schedulerCommands = {
       nanoCpus: z.number().optional(),
       cpuShares: z.number().optional(),
       cpusetCpus: z.string().optional(),
+      quota: OwnerQuota.optional(),
     }),
-    reply: z.object({ operation: z.string(), term: z.number(), cpuShares: z.number().optional() }),
+    reply: z.object({ operation: z.string(), term: z.number(), cpuShares: z.number().optional(), isQuotaHeld }),
   },
   /** Decide without reserving: `baleen explain --dry-run`. */
   explain: { request: z.object({ request: PlacementRequest }), reply: DecisionRecord },

@@ -17,6 +17,8 @@ export const DecisionRecord = z.object({
   operation: z.string(),
   name: z.string(),
   image: z.string(),
+  /** The tenant it was made for; absent = none. */
+  owner: z.string().optional(),
   strategy: z.string(),
   /** soft = soft expressions counted, hard = second pass without them. */
   pass: z.enum(['soft', 'hard']),

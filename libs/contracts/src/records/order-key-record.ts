@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** 32 random bytes, hex: what gateways seal original requests with (label `io.baleen.request`), and schedulers know them by (ADR 41). */
+/** 32 random bytes, hex: what gateways seal original requests with (label `io.baleen.request`), and schedulers know them by (ADR 46). */
 export const orderKeyText = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** `orders.key`: that key, where no file has it. Written once, by whichever gateway or scheduler first needs it. Agents have no right to read it. */

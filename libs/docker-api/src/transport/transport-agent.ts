@@ -1,5 +1,4 @@
 import { Agent, type AgentOptions } from 'node:http';
-import { inspect } from 'node:util';
 import type { EngineAddress } from './engine-address.ts';
 import type { EngineStream, EngineTransport } from './engine-transport.ts';
 
@@ -25,10 +24,5 @@ export class TransportAgent extends Agent {
 
   override createConnection(options: object): EngineStream {
     return this.#transport.connect(this.#addressOf(options).address);
-  }
-
-  /** docker-modem words its options for a debug log with each request, whether there is one or not: all that hangs on the agent too. */
-  [inspect.custom](): string {
-    return 'TransportAgent';
   }
 }

@@ -4,12 +4,11 @@ import { isFalse, replaceMembers } from '#docker-api';
 import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import { configShape, execShape, updateShape } from './body-shapes.ts';
 import { containerComplaint, isPlainUser } from './container-rules.ts';
+import { refuseLabelling } from './image-instructions.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
 import { ownContainer } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
-import { noUsage } from './quota-holds.ts';
-import { refuseAboveQuota } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 /** An update says resources only; 0 leaves one as it is, less lifts the limit. */
@@ -21,14 +20,7 @@ export function judgeUpdate(asked: Asked, by: TenantCase): Amended {
   const { Memory, NanoCpus } = resources;
   if ((quotas.memoryBytes !== undefined && Memory < 0) || (quotas.cpus !== undefined && NanoCpus < 0))
     throw refused('there is a quota of memory or CPUs, and the update lifts the limit');
-  const now = matchContainer(by.own, asked.params['id'] ?? '')?.facts.resources;
-  const usage = {
-    ...noUsage,
-    memoryBytes: Memory > 0 ? Math.max(0, Memory - (now?.memoryBytes ?? 0)) : 0,
-    cpus: NanoCpus > 0 ? Math.max(0, NanoCpus - (now?.nanoCpus ?? 0)) / 1e9 : 0,
-  };
-  refuseAboveQuota(by, usage);
-  return { usage };
+  return {};
 }
 
 const ExecBody = z.looseObject({ User: z.string().nullish(), Privileged: z.boolean().nullish() });
@@ -51,8 +43,7 @@ export function judgeCommit(asked: Asked, by: TenantCase): Amended {
   const repository = query.get('repo') ?? '';
   if (repository !== '' && !by.scope.ownsName(repository))
     throw refused(`naming an image ${repository}: it is none of the tenant’s own repositories`);
-  // Instructions of a Dockerfile: a label in one of them would count more than those of the body.
-  if (query.getAll('changes').some((text) => /label/i.test(text))) throw refused('LABEL among the changes of a commit');
+  refuseLabelling(query);
   const reference = query.get('container') ?? '';
   if (reference === '') throw new BaleenError('request/invalid', 'invalid name or ID supplied: ""');
   const amended = new URLSearchParams(query);

@@ -10,7 +10,6 @@ import { createShape } from './body-shapes.ts';
 import { judgeCreate } from './container-create.ts';
 import type { TenantCase } from './judge.ts';
 import { requireSpelling } from './known-keys.ts';
-import { QuotaHolds } from './quota-holds.ts';
 
 /** More with `BALEEN_FUZZ_RUNS`, from another place with `BALEEN_FUZZ_SEED`: an hour is some twenty million runs. */
 const runs = { numRuns: Number(process.env['BALEEN_FUZZ_RUNS'] ?? 1_000), ...seedOf(process.env['BALEEN_FUZZ_SEED']) };
@@ -236,5 +235,5 @@ function caseOf(): TenantCase {
   const policy = parsePolicy(Buffer.from(policyText())).tenants['team-a'];
   if (policy === undefined) throw new Error('the policy has team-a');
   const scope = new TenantScope('team-a', policy);
-  return { policy, scope, own: whole.scoped(scope), whole, holds: new QuotaHolds() };
+  return { policy, scope, own: whole.scoped(scope), whole };
 }

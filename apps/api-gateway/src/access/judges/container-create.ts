@@ -7,8 +7,7 @@ import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
 import { ownContainer, requireOwn, usableImage } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
-import { noUsage, type Usage } from './quota-holds.ts';
-import { refuseAboveQuota, refuseUncounted } from './quotas.ts';
+import { refuseUncounted } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 const Endpoint = z.looseObject({
@@ -46,11 +45,8 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
       requireEndpoint(by, network, endpoint);
     return ownNames(host, by);
   });
-  const usage = usageOf(host);
-  refuseUncounted(policy.quotas, usage);
-  if (policy.quotas.publishedPorts !== undefined && host.PublishAllPorts)
-    throw refused('there is a quota of published ports: publish them one by one (-p), not all (-P)');
-  refuseAboveQuota(by, usage);
+  const { Memory: memoryBytes, NanoCpus: nanoCpus, PublishAllPorts: publishesAll } = host;
+  refuseUncounted(policy.quotas, { memoryBytes, nanoCpus, publishesAll });
   const bytes = objectBytes(asked);
   const hostBytes = body.HostConfig ? member(bytes, 'HostConfig') : undefined;
   return {
@@ -59,7 +55,6 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
       ...(body.Image && { Image: JSON.stringify(usableImage(by, body.Image)) }),
       ...(hostBytes !== undefined && { HostConfig: replaceMembers(hostBytes, names) }),
     }),
-    usage,
   };
 }
 
@@ -138,9 +133,4 @@ function refuseProbes(env: readonly string[], labels: Readonly<Record<string, st
   const isProbe = (text: string) => /affinit/i.test(text.split('=')[0] ?? '');
   const odd = env.find((line) => /^affinity:/i.test(line)) ?? Object.keys(labels).find(isProbe);
   if (odd !== undefined) throw refused('affinities, which tell of containers of others: use constraints');
-}
-
-function usageOf({ Memory, NanoCpus, PortBindings }: LimitedHost): Usage {
-  const publishedPorts = Object.values(PortBindings).reduce((sum, bindings) => sum + (bindings?.length ?? 0), 0);
-  return { ...noUsage, containers: 1, memoryBytes: Math.max(Memory, 0), cpus: Math.max(NanoCpus, 0) / 1e9, publishedPorts };
 }

@@ -1,18 +1,31 @@
-import { BaleenError } from '#contracts';
+import { BaleenError, labels } from '#contracts';
 import { normaliseImage } from '#docker-api';
 import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import { refuseLabelling } from './image-instructions.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 
-/** A pull; an import makes an image of a file that nobody can put a label into beforehand. */
+/** A pull, or an import. */
 export function judgeImageCreate({ query }: Asked, { scope }: TenantCase): Amended {
   const image = query.get('fromImage') ?? '';
-  if (image === '') throw refused('imports: their images would belong to nobody');
+  if (image === '') return judgeImport(query, scope);
   const tag = query.get('tag') ?? '';
   // A tag of several is as much of a name as an engine takes; the repository decides.
   if (!scope.mayUse(image)) throw refused(`pulling ${image}: it is of none of the tenant’s repositories`);
   if (tag !== '' && !/^(?:[\w][\w.-]{0,127}|[a-z0-9]+:[0-9a-f]{32,})$/i.test(tag))
     throw new BaleenError('request/invalid', 'invalid tag format');
   return {};
+}
+
+/** The image of an archive that comes with the request, under a name of the tenant's own or none; an instruction gives it its owner. */
+function judgeImport(query: URLSearchParams, scope: TenantCase['scope']): Amended {
+  if (query.get('fromSrc') !== '-') throw refused('imports from elsewhere: an engine would fetch what only it may reach');
+  const repository = query.get('repo') ?? '';
+  if (repository !== '' && !scope.ownsName(repository))
+    throw refused(`naming an image ${repository}: it is none of the tenant’s own repositories`);
+  refuseLabelling(query);
+  const amended = new URLSearchParams(query);
+  amended.append('changes', `LABEL ${labels.owner}=${scope.tenant}`);
+  return { query: amended };
 }
 
 export function judgeImagePush({ params }: Asked, { scope }: TenantCase): Amended {

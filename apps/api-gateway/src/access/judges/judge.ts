@@ -2,7 +2,6 @@ import type { TenantPolicy } from '#access';
 import { BaleenError } from '#contracts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { TenantScope } from '../tenant-scope.ts';
-import type { QuotaHolds, Usage } from './quota-holds.ts';
 
 /** A request as a judge reads it. */
 export type Asked = {
@@ -20,7 +19,6 @@ export type TenantCase = {
   /** What the tenant may know of, and all there is. */
   readonly own: FleetView;
   readonly whole: FleetView;
-  readonly holds: QuotaHolds;
 };
 
 /** What goes on instead of what was asked; a member that is absent stays as it is. */
@@ -28,8 +26,6 @@ export type Amended = {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: URLSearchParams;
   readonly bytes?: Buffer;
-  /** Counts against the tenant's quotas until the request has ended. */
-  readonly usage?: Usage;
 };
 
 /** Decides on a request of a tenant. Throws access/refused with the reason, request/not-found for what the tenant does not have. */

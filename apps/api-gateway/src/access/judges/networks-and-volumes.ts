@@ -6,8 +6,6 @@ import { requireEndpoint } from './container-create.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { ownContainer, refuseTaken, requireOwn } from './own-references.ts';
 import { ownedLabels } from './owner-label.ts';
-import { noUsage } from './quota-holds.ts';
-import { refuseAboveQuota } from './quotas.ts';
 import { objectBytes, readJudged } from './read-judged.ts';
 
 const labels = z.record(z.string(), z.string()).nullish();
@@ -30,10 +28,7 @@ export function judgeVolumeCreate(asked: Asked, by: TenantCase): Amended {
   if (body.ClusterVolumeSpec) throw refused('cluster volumes');
   const name = body.Name ?? '';
   refuseTaken(by, 'volume', name);
-  const isNew = name === '' || by.own.find('volume', name).length === 0;
-  const usage = { ...noUsage, volumes: isNew ? 1 : 0 };
-  refuseAboveQuota(by, usage);
-  return { bytes: owned(asked, body.Labels, by), usage };
+  return { bytes: owned(asked, body.Labels, by) };
 }
 
 const NetworkBody = z.looseObject({
@@ -67,9 +62,7 @@ export function judgeNetworkCreate(asked: Asked, by: TenantCase): Amended {
   if ((body.IPAM?.Driver || 'default') !== 'default' || Object.keys(body.IPAM?.Options ?? {}).length > 0)
     throw refused('other ways to give out addresses than the default');
   refuseTaken(by, 'network', body.Name ?? '');
-  const usage = { ...noUsage, networks: 1 };
-  refuseAboveQuota(by, usage);
-  return { bytes: owned(asked, body.Labels, by), usage };
+  return { bytes: owned(asked, body.Labels, by) };
 }
 
 const EndpointBody = z.looseObject({

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
-import { Availability, BaleenError } from '#contracts';
+import { Availability, BaleenError, type Welcome } from '#contracts';
 import { needs, open } from '../../access/access-rule.ts';
+import type { Identity } from '../../access/identity-book.ts';
 import { containerPage } from '../../dashboard/container-page.ts';
 import type { DashboardFeed } from '../../dashboard/dashboard-feed.ts';
 import { type PageFile, readPageFiles } from '../../dashboard/page-files.ts';
@@ -9,7 +10,8 @@ import { currentView, type Fleet } from '../../fleet.ts';
 import { findNode } from '../../fleet-view/lookup/node-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
-import { mayAct } from './may-act.ts';
+import { decisionAccess } from '../decisions/decisions.routes.ts';
+import { isOwnPage } from './own-page.ts';
 import { pageHeaders } from './page-headers.ts';
 
 /** Beside the gateway's own bundle. */
@@ -26,6 +28,8 @@ const ContainersQuery = z.object({
   search: z.string().max(200).default(''),
   from: z.coerce.number().int().min(0).default(0),
 });
+
+const changing = needs('admin', { tenants: 'refused', judge: 'plain-json' });
 
 /** The dashboard: its page and files, what it is told, and the one thing it may change. */
 export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
@@ -52,7 +56,7 @@ export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
       method: 'GET',
       path: '/baleen/dashboard/feed',
       semantics: 'local',
-      access: needs('fleet', { tenants: 'refused' }),
+      access: needs('fleet'),
       note: 'the fleet, live, as server-sent events (FeedMessage)',
       handle: (exchange) => watch(feed, exchange),
     },
@@ -60,7 +64,7 @@ export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
       method: 'GET',
       path: '/baleen/dashboard/containers',
       semantics: 'local',
-      access: needs('fleet', { tenants: 'refused' }),
+      access: needs('fleet'),
       note: 'containers, searched and page by page (ContainerPage)',
       handle: (exchange) => listContainers(fleet, exchange),
     },
@@ -68,7 +72,7 @@ export function dashboardRoutes(fleet: Fleet, feed: DashboardFeed): Route[] {
       method: 'PUT',
       path: '/baleen/nodes/{id}/availability',
       semantics: 'local',
-      access: needs('admin', { tenants: 'refused', judge: 'plain-json' }),
+      access: changing,
       note: 'active, pause or drain',
       handle: (exchange) => setAvailability(fleet, exchange),
     },
@@ -85,9 +89,20 @@ function sendFile(exchange: Exchange, files: ReadonlyMap<string, PageFile>, name
   else exchange.respond(200, file.body, { ...headers, 'Content-Type': file.contentType });
 }
 
-function watch(feed: DashboardFeed, exchange: Exchange): void {
+/** Lasts as long as the page watches: under a policy it is under way until then. */
+async function watch(feed: DashboardFeed, exchange: Exchange): Promise<void> {
   const headers = { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no' };
-  feed.watch(() => exchange.stream(200, headers), exchange.signal, mayAct(exchange));
+  const { identity, response } = exchange;
+  feed.watch(() => exchange.stream(200, headers), exchange.signal, {
+    ...(identity !== undefined && { identity: shown(identity) }),
+    mayAct: exchange.permits(changing) && isOwnPage(exchange),
+    mayExplain: exchange.permits(decisionAccess),
+  });
+  if (!response.closed) await new Promise((resolve) => response.once('close', resolve));
+}
+
+function shown({ name, role, tenant }: Identity): Welcome['identity'] {
+  return { name, role, ...(tenant !== undefined && { tenant }) };
 }
 
 async function listContainers(fleet: Fleet, exchange: Exchange): Promise<void> {
@@ -98,7 +113,7 @@ async function listContainers(fleet: Fleet, exchange: Exchange): Promise<void> {
 
 /** Errors: request/forbidden, request/not-found, request/invalid when another has changed the node meanwhile. */
 async function setAvailability(fleet: Fleet, exchange: Exchange): Promise<void> {
-  if (!mayAct(exchange))
+  if (!isOwnPage(exchange))
     throw new BaleenError('request/forbidden', 'a page of another origin may not change the fleet: open the dashboard itself');
   const parsed = Wish.safeParse(await exchange.readJson());
   if (!parsed.success) throw new BaleenError('request/invalid', `invalid availability: ${z.prettifyError(parsed.error)}`);

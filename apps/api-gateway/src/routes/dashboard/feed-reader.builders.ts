@@ -7,9 +7,9 @@ export class FeedReader {
   readonly #aborter: AbortController;
   readonly #messages: AsyncGenerator<FeedMessage>;
 
-  static async open(url: string): Promise<FeedReader> {
+  static async open(url: string, headers: Record<string, string> = {}): Promise<FeedReader> {
     const aborter = new AbortController();
-    const answer = await fetch(url, { signal: aborter.signal });
+    const answer = await fetch(url, { headers, signal: aborter.signal });
     if (answer.body === null) throw new Error('the feed has no body');
     return new FeedReader(aborter, messagesIn(answer.body));
   }

@@ -4,13 +4,16 @@ import { currentView, type Fleet } from '../../fleet.ts';
 import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { Route } from '../../http/router.ts';
 
+/** The verdicts name every engine. */
+export const decisionAccess = needs('fleet', { tenants: 'refused' });
+
 /** GET /baleen/decisions/{id}: why a container is where it is, by operation id or by any reference to the container. */
 export function decisionRoute(fleet: Fleet): Route {
   return {
     method: 'GET',
     path: '/baleen/decisions/{id}',
     semantics: 'local',
-    access: needs('fleet', { tenants: 'refused' }),
+    access: decisionAccess,
     note: 'why a container is where it is',
     handle: async (exchange) => {
       const reference = exchange.param('id');

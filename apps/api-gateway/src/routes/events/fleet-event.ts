@@ -1,4 +1,4 @@
-import { lateMember } from '#contracts';
+import { lateMember, parseJson } from '#contracts';
 import { type EventMark, member, members, replaceMembers } from '#docker-api';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 
@@ -32,7 +32,7 @@ export type FleetEvent = DaemonEvent & {
 
 /** Reads one event of an engine, of any API version; `mark` as `eventMark` says of it. Throws SyntaxError on what is no event. */
 export function eventOf(bytes: Buffer, mark: EventMark | undefined, engine: FleetEngine): FleetEvent {
-  const event = JSON.parse(bytes.toString('utf8')) as DaemonEvent & { readonly [lateMember]?: number };
+  const event = parseJson(bytes.toString('utf8')) as DaemonEvent & { readonly [lateMember]?: number };
   const node = nodeOf(engine);
   const attributes = { ...event.Actor?.Attributes, ...nodeAttributes(node) };
   const told = toldLine(bytes, event, node);

@@ -1,4 +1,4 @@
-import { BaleenError } from '#contracts';
+import { BaleenError, parseJson } from '#contracts';
 import { timeMs } from '#docker-api';
 import type { Fleet } from '../../fleet.ts';
 import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
@@ -59,7 +59,7 @@ async function namedAtMs(
   try {
     const { status, body } = await fleet.daemons.call(engine, call);
     if (status !== 200) return createdAtMs;
-    const { Metadata } = JSON.parse(body.toString('utf8')) as { Metadata?: { LastTagTime?: string } };
+    const { Metadata } = parseJson(body.toString('utf8')) as { Metadata?: { LastTagTime?: string } };
     return Math.max(createdAtMs, believed(timeMs(Metadata?.LastTagTime)));
   } catch (error) {
     if (!(error instanceof BaleenError || error instanceof SyntaxError) || signal.aborted) throw error;

@@ -27,7 +27,7 @@ const membersOf: Readonly<Record<UsageType, readonly [list: string, summary: str
 };
 
 /** Up to this version answers have a list for each kind, later ones a sum for each (and lists with `verbose`). */
-const lastWithLists = '1.51';
+export const lastWithLists = '1.51';
 
 /**
  * All engines' usages as one: numbers added, lists joined, objects (the summaries of 1.52) member by member; of anything else the first

@@ -4,7 +4,7 @@ import { fits, type PlacementFilter } from '../filter.ts';
 /** Rejects engines too old for what the create asks for: they would drop it without a word (docker-api.md 5.2). */
 export const apiVersionFilter: PlacementFilter = {
   name: 'api-version',
-  prepare({ minApiVersion, minApiVersionFor }) {
+  prepare({ minApiVersion, minApiVersionFor }, { candidates }) {
     if (minApiVersion === '') return undefined;
     const what = minApiVersionFor === '' ? 'the request' : JSON.stringify(minApiVersionFor);
     // Engines of a fleet speak few versions.
@@ -16,6 +16,8 @@ export const apiVersionFilter: PlacementFilter = {
       enough.set(version, isIt);
       return isIt;
     };
+    // Of a condition that the whole fleet meets, such as --gpus since 1.40, there is nothing to say.
+    if (candidates.every(({ identity }) => isEnough(identity.apiVersion))) return undefined;
     return {
       judge: ({ identity }) =>
         isEnough(identity.apiVersion)

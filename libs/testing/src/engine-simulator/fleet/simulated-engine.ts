@@ -10,7 +10,9 @@ import { endProcess } from '../model/container-lifecycle.ts';
 import { ExecStore } from '../model/exec-store.ts';
 import { type EngineSeed, seededEngine } from '../model/seeded-engine.ts';
 import { RenderedBodies } from '../render/rendered-bodies.ts';
+import { RenderedRows } from '../render/rendered-rows.ts';
 import { allRoutes } from '../routes/all-routes.ts';
+import { renderContainers } from '../routes/container-list.ts';
 import { RequestCounts } from './request-counts.ts';
 
 export type SimulatedEngineOptions = EngineSeed & {
@@ -41,10 +43,12 @@ export class SimulatedEngine {
       events,
       execs: new ExecStore(),
       bodies: new RenderedBodies(),
+      rows: new RenderedRows(),
       onPing: () => {
         counts.pings += 1;
       },
     };
+    renderContainers(served);
     const faults = new FaultPlan(new SeededRandom(seed * 7_919 + number));
     const parts = { served, routes: allRoutes, faults, onRequest: (route: string) => counts.note(route) };
     return new SimulatedEngine(counts, served, faults, await EngineServer.open(parts, port));

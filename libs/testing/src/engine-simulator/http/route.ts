@@ -4,6 +4,7 @@ import type { EventLog } from '../events/event-log.ts';
 import type { EngineState } from '../model/engine-state.ts';
 import type { ExecStore } from '../model/exec-store.ts';
 import type { RenderedBodies } from '../render/rendered-bodies.ts';
+import type { RenderedRows } from '../render/rendered-rows.ts';
 import type { Call } from './call.ts';
 import type { Reply } from './reply.ts';
 
@@ -13,6 +14,8 @@ export type Served = {
   readonly events: EventLog;
   readonly execs: ExecStore;
   readonly bodies: RenderedBodies;
+  /** Of the list of containers. */
+  readonly rows: RenderedRows;
   /** Told of every HTTP/2 ping on `/grpc`. */
   readonly onPing: () => void;
 };

@@ -26,37 +26,38 @@ const known = new Set([
   'volume',
 ]);
 
+const comma = Buffer.from(',');
+
 export const containerListRoutes: Routes = { 'GET /containers/json': { answer: list } };
 
-function list({ state, bodies }: Served, { query }: Call): Reply {
-  const nowMs = state.clock.nowMs();
+/** Renders what a monitor will ask for first: daemons elsewhere would do it on machines of their own. */
+export function renderContainers(served: Served): void {
+  for (const container of served.state.containers.all) rowOf(served, container, false);
+}
+
+function list(served: Served, { query }: Call): Reply {
+  const { containers } = served.state;
   const [all, withSize] = [flag(query, 'all'), flag(query, 'size')];
   const filters = query.get('filters') ?? '';
   const limit = Number(query.get('limit') ?? 0);
-  if (filters !== '' || limit > 0) {
-    const wanted = readListQuery(filters, known);
-    const shown = newestFirst(candidates(state.containers, wanted)).filter(isWanted(wanted, all || limit > 0));
-    return { status: 200, body: bodyOf(limit > 0 ? shown.slice(0, limit) : shown, nowMs, withSize) };
-  }
-  const name = `containers ${all} ${withSize}`;
-  const body = bodies.body(name, state.revision, nowMs, () => {
-    const shown = newestFirst(state.containers.all).filter((container) => all || isUp(container));
-    const untilMs = shown.reduce(
-      (soonest, container) => Math.min(soonest, statusUntilMs(container, nowMs)),
-      Number.POSITIVE_INFINITY,
-    );
-    return { body: bodyOf(shown, nowMs, withSize), untilMs };
-  });
-  return { status: 200, body };
+  const wanted = readListQuery(filters, known);
+  const shown = newestFirst(candidates(containers, wanted)).filter(isWanted(wanted, all || limit > 0));
+  const rows = (limit > 0 ? shown.slice(0, limit) : shown).map((container) => rowOf(served, container, withSize));
+  return { status: 200, body: listOf(rows) };
 }
 
-/** Row by row: one text of all rows would be a tree of ropes, and cost three times as much to flatten. */
-function bodyOf(containers: readonly Container[], nowMs: number, withSize: boolean): Buffer {
-  const rows = containers.map((container, index) => {
-    const row = JSON.stringify(containerSummary(container, { nowMs, withSize }));
-    return Buffer.from(index === 0 ? row : `,${row}`);
-  });
-  return Buffer.concat([Buffer.from('['), ...rows, Buffer.from(']\n')]);
+function rowOf({ state, rows }: Served, container: Container, withSize: boolean): Buffer {
+  const nowMs = state.clock.nowMs();
+  const id = `${container.id} ${withSize}`;
+  return rows.row(id, state.revision, nowMs, () => ({
+    bytes: Buffer.from(JSON.stringify(containerSummary(container, { nowMs, withSize }))),
+    untilMs: statusUntilMs(container, nowMs),
+  }));
+}
+
+function listOf(rows: readonly Buffer[]): Buffer {
+  const parts = rows.flatMap((row, index) => (index === 0 ? [row] : [comma, row]));
+  return Buffer.concat([Buffer.from('['), ...parts, Buffer.from(']\n')]);
 }
 
 function newestFirst(containers: Iterable<Container>): Container[] {
