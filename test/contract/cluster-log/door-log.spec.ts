@@ -31,7 +31,7 @@ const dial = async (inboxName = 'monitor') => {
 const doorOf = async () => {
   const connection = await dial();
   const log = await openNatsLog({ connection, cluster, clock, storage: 'memory', replicas: 1 });
-  return { log, door: await LogDoor.open({ connection, log, cluster, clock, logger }) };
+  return { log, connection, door: await LogDoor.open({ connection, log, cluster, clock, logger }) };
 };
 
 it('an agent without credentials has its part of the log, goes on at another door when its own closes, and finds none when all do', async () => {
@@ -48,6 +48,8 @@ it('an agent without credentials has its part of the log, goes on at another doo
     appendUnder(lease, log, subjects.container(key, 'c'), text === undefined ? undefined : bytes(text));
   await write('one');
   first.door.close();
+  // What the server still sends there is lost.
+  await first.connection.flush();
   await write('two');
   await write(undefined);
   await eventually(() => seen.length === 3);
