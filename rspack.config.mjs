@@ -1,5 +1,4 @@
-import { builtinModules } from 'node:module';
-import { SwcJsMinimizerRspackPlugin } from '@rspack/core';
+import { builtinModules, createRequire } from 'node:module';
 
 /**
  * npm packages that stay outside of the bundles: some find parts of their own by path, for worker threads or native code, the others most processes never
@@ -25,10 +24,14 @@ const withTarget = (rule) => ({
  * Comments and blanks go, names stay, so that a stack says where. Some character beyond Latin-1 made V8 keep 5 MB of source as 11: a start took a fifth
  * more of CPU, and each process 6 to 20 MiB.
  */
-const withoutComments = new SwcJsMinimizerRspackPlugin({
-  extractComments: false,
-  minimizerOptions: { compress: false, mangle: false, format: { ascii_only: true, comments: 'some' } },
-});
+const withoutComments = () => {
+  // Not imported: the image asks this file for what is outside, where no builder is installed.
+  const { SwcJsMinimizerRspackPlugin } = createRequire(import.meta.url)('@rspack/core');
+  return new SwcJsMinimizerRspackPlugin({
+    extractComments: false,
+    minimizerOptions: { compress: false, mangle: false, format: { ascii_only: true, comments: 'some' } },
+  });
+};
 
 const isOutside = (request) =>
   request.startsWith('node:') ||
@@ -60,5 +63,5 @@ export default (base) => ({
     rules: base.module.rules.map(withTarget),
     parser: { ...base.module.parser, javascript: { importMeta: false, url: false } },
   },
-  optimization: { minimize: true, minimizer: [withoutComments], nodeEnv: false },
+  optimization: { minimize: true, minimizer: [withoutComments()], nodeEnv: false },
 });
