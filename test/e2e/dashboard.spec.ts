@@ -1,11 +1,13 @@
-import { writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { tokenDigest } from '#access';
 import { engineKey, labels, subjects } from '#contracts';
 import { engineIdentity, engineRecord, type TestEngine } from '#testing';
-import { policyFile, policyText } from '../../apps/api-gateway/src/access/policy.builders.ts';
+import { policyFileIn, policyText } from '../../apps/api-gateway/src/access/policy.builders.ts';
 import { TestFleet } from '../../apps/api-gateway/src/gateway.builders.ts';
 import { BrowserPage } from './browser/browser-page.ts';
 import { watchAnswers } from './browser/page-answers.ts';
@@ -222,12 +224,14 @@ describe('the dashboard over a thousand engines', () => {
 describe('the dashboard under a policy', () => {
   const ownedBy = (owner: string) => ({ labels: { [labels.owner]: owner, [labels.operation]: `op-${owner}` } });
   let fleet: TestFleet;
+  let folder: string;
   let policy: string;
   let browser: BrowserPage;
   let page: Page;
 
   beforeAll(async () => {
-    policy = policyFile();
+    folder = mkdtempSync(join(tmpdir(), 'baleen-policy-'));
+    policy = policyFileIn(folder, policyText());
     fleet = await TestFleet.open({ adminHosts: 'tcp://127.0.0.1:0', policy });
     const engine = await fleet.node('node-1');
     await fleet.node('node-2');
@@ -240,6 +244,7 @@ describe('the dashboard under a policy', () => {
   afterAll(async () => {
     await browser?.close();
     await fleet?.close();
+    rmSync(folder, { recursive: true });
   });
 
   const signIn = async (token: string) => {
