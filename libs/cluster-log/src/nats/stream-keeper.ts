@@ -34,6 +34,7 @@ const recordSubjects = [
   'reservation.>',
   'decision.>',
   'replacement.>',
+  'orders.>',
   'node.>',
   'barrier.>',
 ];
