@@ -58,27 +58,19 @@ async function issue(keys: KeyFolder, options: TokenOptions): Promise<string> {
   if (options.id !== undefined && !/^[0-9a-f]{16}$/.test(options.id))
     throw new UsageError(`--id takes the ID of an agent, 16 hexadecimal digits, not ${JSON.stringify(options.id)}`);
   const caFile = options.natsCa ?? defaults.caFile;
-  const id = options.id ?? systemRandomness.hex(idBytes);
-  const { ring, credentials } = await admitAgent(keys.ring, {
-    id,
-    nowS: nowS(),
-    expiresAtS: nowS() + Math.floor(lifeMs / 1_000),
-  });
   const ca = caFile === undefined ? undefined : readCa(caFile);
-  if (ca !== undefined) demandLastingCa(ca, nowS() * 1_000 + lifeMs);
+  const id = options.id ?? systemRandomness.hex(idBytes);
+  const expiresAtS = Math.min(nowS() + Math.floor(lifeMs / 1_000), ca === undefined ? Number.POSITIVE_INFINITY : endOfCaS(ca));
+  const { ring, credentials } = await admitAgent(keys.ring, { id, nowS: nowS(), expiresAtS });
   const text = joinTokenText({ credentials, ca, fleet: { cluster: ring.cluster, nats } });
   await keys.change(ring);
-  process.stderr.write(`baleen: agent ${id}, good until ${new Date((nowS() + lifeMs / 1_000) * 1_000).toISOString()}\n`);
+  process.stderr.write(`baleen: agent ${id}, good until ${new Date(expiresAtS * 1_000).toISOString()}\n`);
   return text;
 }
 
 /** A token has the CA within: past its end the agent would trust no server. */
-function demandLastingCa(ca: string, untilMs: number): void {
-  const { validToDate } = new X509Certificate(ca);
-  if (validToDate.getTime() < untilMs)
-    throw new UsageError(
-      `the CA of the servers’ certificates ends ${validToDate.toISOString()}, before the token would: shorten --ttl or renew the CA`,
-    );
+function endOfCaS(ca: string): number {
+  return Math.floor(new X509Certificate(ca).validToDate.getTime() / 1_000);
 }
 
 async function revoke(keys: KeyFolder, options: TokenOptions, id: string): Promise<void> {
