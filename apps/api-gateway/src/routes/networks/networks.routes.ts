@@ -137,6 +137,8 @@ async function create(fleet: Fleet, exchange: Exchange): Promise<void> {
   const body = await readPlacedBody(fleet, exchange);
   const view = await currentView(fleet);
   const { name, node } = pinned(view, body.Name ?? '');
+  // As newer engines say it; older ones call it their own failure (500).
+  if (name.trim() === '') throw new BaleenError('request/invalid', 'invalid name: name is empty');
   if (predefinedNetworks.has(name))
     throw new BaleenError('request/forbidden', `operation is not permitted on predefined ${name} network`);
   const existing = objectsNamed(view, 'network', name).flatMap((copies) => [...copies]);

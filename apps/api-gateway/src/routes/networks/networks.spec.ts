@@ -64,6 +64,11 @@ it('removes a network that engines share where that is allowed', async () => {
   expect(calls).toEqual(['DELETE /networks/swarmnet ', 'second: DELETE /networks/swarmnet']);
 });
 
+it('refuses an empty name as newer engines do, whichever engine there is', async () => {
+  const answer = await fleet.ask('POST', '/networks/create', '{"Name":""}');
+  expect([answer.status, answer.json()]).toEqual([400, { message: 'invalid name: name is empty' }]);
+});
+
 it('refuses a predefined name as every engine does', async () => {
   const answer = await fleet.ask('POST', '/networks/create', '{"Name":"bridge"}');
   expect([answer.status, answer.json()]).toEqual([403, { message: 'operation is not permitted on predefined bridge network' }]);
