@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { type Policy, parsePolicy } from '#access';
 import { BaleenError } from '#contracts';
-import { type Clock, ConfigError, type Logger } from '#service-shell';
+import { type Clock, ConfigError, fileSignature, type Logger } from '#service-shell';
 
 /** How often the file is looked at: one `stat`, so that a change counts within two looks. */
 const lookIntervalMs = 1_000;
@@ -27,7 +27,7 @@ export class PolicySource {
   constructor(path: string, deps: PolicySourceDeps) {
     this.#path = path;
     this.#deps = deps;
-    this.#readSignature = this.#seenSignature = signature(path);
+    this.#readSignature = this.#seenSignature = fileSignature(path);
     const policy = read(path);
     if (!('identities' in policy)) throw new ConfigError([`BALEEN_POLICY: ${path}: ${policy.problem}`]);
     deps.onChange(policy);
@@ -46,7 +46,7 @@ export class PolicySource {
   }
 
   #look(): void {
-    const now = signature(this.#path);
+    const now = fileSignature(this.#path);
     const isSettled = now === this.#seenSignature;
     this.#seenSignature = now;
     if (!isSettled || now === this.#readSignature) return;
@@ -69,9 +69,4 @@ function read(path: string): Policy | { readonly problem: string } {
     if (error instanceof BaleenError || (error instanceof Error && 'code' in error)) return { problem: error.message };
     throw error;
   }
-}
-
-function signature(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stats === undefined ? 'missing' : `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
 }

@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createSecureContext, getCACertificates, type SecureContext } from 'node:tls';
+import { fileSignature } from '#service-shell';
 
 /** Paths of PEM files. */
 export type TlsPaths = {
@@ -40,11 +41,6 @@ export function secureContextOf(contents: Contents, verify: boolean): SecureCont
 /** Changes when a file is replaced, written to, or comes or goes; follows links, as a mounted secret is swapped by one. */
 export function signatureOf({ ca, cert, key }: TlsPaths): string {
   return [ca, cert, key].map((path) => (path === undefined ? '' : fileSignature(path))).join(' ');
-}
-
-function fileSignature(path: string): string {
-  const stats = statSync(path, { throwIfNoEntry: false, bigint: true });
-  return stats === undefined ? 'missing' : `${stats.ino}:${stats.size}:${stats.mtimeNs}`;
 }
 
 function readCa(path: string): string {
