@@ -13,6 +13,7 @@ export * from './process-metrics.ts';
 export * from './randomness.ts';
 export * from './readable-lines.ts';
 export * from './run-service.ts';
+export * from './settled-watch.ts';
 export * from './spawn-dying-with-us.ts';
 export * from './system-clock.ts';
 export * from './tracing/span.ts';

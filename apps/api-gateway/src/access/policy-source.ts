@@ -1,10 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Policy, parsePolicy } from '#access';
 import { BaleenError } from '#contracts';
-import { type Clock, ConfigError, fileSignature, type Logger } from '#service-shell';
-
-/** How often the file is looked at: one `stat`, so that a change counts within two looks. */
-const lookIntervalMs = 1_000;
+import { type Clock, ConfigError, fileSignature, type Logger, SettledWatch } from '#service-shell';
 
 export type PolicySourceDeps = {
   readonly clock: Clock;
@@ -17,40 +14,28 @@ export type PolicySourceDeps = {
 export class PolicySource {
   readonly #path: string;
   readonly #deps: PolicySourceDeps;
-  /** Of the file that was read last, good or bad. */
-  #readSignature: string;
-  /** As of the last look: while somebody writes it differs from one look to the next. */
-  #seenSignature: string;
-  #cancelLook: () => void;
+  readonly #watch: SettledWatch;
 
   /** Throws ConfigError naming every problem of the file. */
   constructor(path: string, deps: PolicySourceDeps) {
     this.#path = path;
     this.#deps = deps;
-    this.#readSignature = this.#seenSignature = fileSignature(path);
+    this.#watch = new SettledWatch(
+      deps.clock,
+      () => fileSignature(path),
+      () => this.#readAnew(),
+    );
     const policy = read(path);
     if (!('identities' in policy)) throw new ConfigError([`BALEEN_POLICY: ${path}: ${policy.problem}`]);
     deps.onChange(policy);
-    this.#cancelLook = this.#lookLater();
+    this.#watch.start();
   }
 
   stop(): void {
-    this.#cancelLook();
+    this.#watch.stop();
   }
 
-  #lookLater(): () => void {
-    return this.#deps.clock.after(lookIntervalMs, () => {
-      this.#look();
-      this.#cancelLook = this.#lookLater();
-    });
-  }
-
-  #look(): void {
-    const now = fileSignature(this.#path);
-    const isSettled = now === this.#seenSignature;
-    this.#seenSignature = now;
-    if (!isSettled || now === this.#readSignature) return;
-    this.#readSignature = now;
+  #readAnew(): void {
     const { logger, onChange } = this.#deps;
     const policy = read(this.#path);
     if ('identities' in policy) {

@@ -2,12 +2,10 @@ import type { Server, ServerOptions } from 'node:https';
 import type { SecureContextOptions } from 'node:tls';
 import { readTlsFiles, signatureOf, type TlsPaths } from '#docker-api';
 import { type EndpointConfig, endpointTlsPaths, endpointTlsProblems } from '#endpoint';
-import { type Clock, ConfigError, type Logger } from '#service-shell';
+import { type Clock, ConfigError, type Logger, SettledWatch } from '#service-shell';
 
 export type EndpointTlsDeps = { readonly clock: Clock; readonly logger: Logger };
 
-/** How often the files are looked at: three `stat`s, so that a renewed certificate counts within two looks. */
-const lookIntervalMs = 1_000;
 /** A client that takes longer is none, or far away on a bad day; until then it holds one of the connections. */
 const handshakeTimeoutMs = 20_000;
 
@@ -18,11 +16,7 @@ export class EndpointTls {
   readonly #deps: EndpointTlsDeps;
   readonly #servers = new Set<Server>();
   #material: SecureContextOptions;
-  /** Of the files that were read last, good or bad. */
-  #readSignature: string;
-  /** Of the files as they were at the last look: while somebody writes them it differs from one look to the next. */
-  #seenSignature: string;
-  #cancelLook: () => void;
+  readonly #watch: SettledWatch;
 
   /** `undefined` when the endpoint is to be plain. Throws ConfigError when the files cannot be used. */
   static open(config: EndpointConfig, deps: EndpointTlsDeps): EndpointTls | undefined {
@@ -36,11 +30,15 @@ export class EndpointTls {
     this.#paths = endpointTlsPaths(config);
     this.#demandsCertificates = config.tls === 'verify';
     this.#deps = deps;
-    this.#readSignature = this.#seenSignature = signatureOf(this.#paths);
+    this.#watch = new SettledWatch(
+      deps.clock,
+      () => signatureOf(this.#paths),
+      () => this.#readAnew(),
+    );
     const { contents, problems } = readTlsFiles(this.#paths);
     if (problems.length > 0) throw new ConfigError(problems);
     this.#material = materialOf(contents);
-    this.#cancelLook = this.#lookLater();
+    this.#watch.start();
   }
 
   /** What a server is made with; `follow` gives it what comes later. */
@@ -61,22 +59,10 @@ export class EndpointTls {
   }
 
   stop(): void {
-    this.#cancelLook();
+    this.#watch.stop();
   }
 
-  #lookLater(): () => void {
-    return this.#deps.clock.after(lookIntervalMs, () => {
-      this.#look();
-      this.#cancelLook = this.#lookLater();
-    });
-  }
-
-  #look(): void {
-    const signature = signatureOf(this.#paths);
-    const isSettled = signature === this.#seenSignature;
-    this.#seenSignature = signature;
-    if (!isSettled || signature === this.#readSignature) return;
-    this.#readSignature = signature;
+  #readAnew(): void {
     const { contents, problems } = readTlsFiles(this.#paths);
     if (problems.length > 0) {
       this.#deps.logger.error({ files: this.#paths, problems }, 'changed certificates cannot be used: the ones before stay');
