@@ -5,7 +5,10 @@ import { LabelIndex } from './label-index.ts';
 import { ContainerRoll } from './roll/container-roll.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
 
-/** What finds containers without walking over all of them, beside their names and whole IDs. */
+/** Length of the short ids that clients show and send back. */
+const shortIdLength = 12;
+
+/** What finds containers without walking over all of them, beside their names. */
 export class ContainerIndexes {
   /** Containers of visible engines; everything else here has those of the others too. */
   readonly roll = new ContainerRoll();
@@ -15,6 +18,15 @@ export class ContainerIndexes {
 
   constructor(engines: ReadonlyMap<string, FleetEngine>) {
     this.#labels = new LabelIndex(() => containersOf(engines.values()));
+  }
+
+  /** Those that have this ID, whole or short. */
+  withId(id: string): FleetContainer[] {
+    return [...this.#prefixes.near(id)].filter(({ facts }) => isShownAs(facts.id, id));
+  }
+
+  withSwarmId(id: string): FleetContainer[] {
+    return [...this.#prefixes.near(id)].filter(({ facts }) => isShownAs(facts.labels[labels.swarmId] ?? '', id));
   }
 
   startingWith(prefix: string): Iterable<FleetContainer> {
@@ -62,6 +74,10 @@ export class ContainerIndexes {
     if (count === 0) this.#imageUse.delete(key);
     else this.#imageUse.set(key, count);
   }
+}
+
+function isShownAs(whole: string, id: string): boolean {
+  return whole === id || (id.length === shortIdLength && whole.startsWith(id));
 }
 
 function* containersOf(engines: Iterable<FleetEngine>): Generator<FleetContainer> {

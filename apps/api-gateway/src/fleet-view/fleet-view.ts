@@ -13,7 +13,6 @@ import {
   supersedes,
 } from '#contracts';
 import { ContainerIndexes } from './container-indexes.ts';
-import { containerKeys } from './container-keys.ts';
 import { EngineOrder } from './engine-order.ts';
 import { type EngineWords, FleetEngine } from './fleet-engine.ts';
 import type { HeldObject } from './fleet-object.ts';
@@ -45,7 +44,7 @@ export class FleetView {
   readonly #containers = new ContainerIndexes(this.#engines);
   readonly #texts = new SharedTexts();
   readonly #indexes: Indexes = {
-    container: new ObjectIndex((object) => containerKeys(object)),
+    container: new ObjectIndex(({ facts }) => facts.names),
     image: new ObjectIndex((object) => imageKeys(object.facts)),
     network: new ObjectIndex(({ facts }) => [facts.id, facts.name]),
     volume: new ObjectIndex(({ facts }) => [facts.name]),
@@ -130,7 +129,7 @@ export class FleetView {
     for (const engine of this.visible()) yield* (engine.shelves[kind] as Map<string, HeldObject<K>>).values();
   }
 
-  /** Visible objects that have this key in the kind's index. */
+  /** Visible objects of this name; images by their ID or a reference in full, networks by their ID too. */
   find<K extends ObjectKind>(kind: K, key: string): HeldObject<K>[] {
     const index = this.#indexes[kind] as ObjectIndex<HeldObject<K>>;
     return index.get(key).filter((object) => this.#isVisible(object));
@@ -139,6 +138,15 @@ export class FleetView {
   /** Containers of visible engines in the order of the container list. */
   get roll(): ContainerRoll {
     return this.#containers.roll;
+  }
+
+  /** Visible containers that have this ID, whole or short; of machines that were cloned with their containers several. */
+  containersWithId(id: string): FleetContainer[] {
+    return this.#containers.withId(id).filter((container) => this.#isVisible(container));
+  }
+
+  containersWithSwarmId(id: string): FleetContainer[] {
+    return this.#containers.withSwarmId(id).filter((container) => this.#isVisible(container));
   }
 
   /** Visible containers whose ID, or Swarm ID, begins so; who looks for one only stops at the second. */

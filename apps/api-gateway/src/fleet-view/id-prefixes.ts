@@ -28,6 +28,11 @@ export class IdPrefixes<T> {
     }
   }
 
+  /** Holders with an id that begins as this one does: the few among which its own is, if anybody has it. */
+  near(id: string): Iterable<T> {
+    return this.#buckets.get(id.slice(0, bucketLetters)) ?? [];
+  }
+
   /** Holders with an id that begins so; who looks for one only stops at the second. */
   *startingWith(prefix: string): Generator<T> {
     const isFitting = (holder: T) => this.#idsOf(holder).some((id) => id.startsWith(prefix));

@@ -40,7 +40,7 @@ describe('a part of the view', () => {
     put('4', 'b');
     remove('1');
     expect([shown(part), shown(view)]).toEqual([['c-3'], ['c-2', 'c-3', 'c-4']]);
-    expect([part.find('container', id('4')), [...part.containersStartingWith('4')]]).toEqual([[], []]);
+    expect([part.containersWithId(id('4')), [...part.containersStartingWith('4')]]).toEqual([[], []]);
     expect(part.containersLabelled(labels.owner).flatMap((set) => [...set])).toHaveLength(1);
   });
 
@@ -55,13 +55,13 @@ describe('a part of the view', () => {
 
   it('takes an entry over as the daemon wrote it, however it was shown', () => {
     const { view } = filled();
-    const [container] = view.find('container', id('1')) as [FleetContainer];
+    const [container] = view.containersWithId(id('1')) as [FleetContainer];
     const bytes = Buffer.from(`{"Id":"${id('1')}","Ports":[{"PublicPort":61000}],"Status":"Up"}`);
     const engine = view.engine('e1');
     if (engine === undefined) throw new Error('the engine is known');
     const cuts = { start: 0, statusStart: 1, statusEnd: 1, end: bytes.length };
     container.showAs({ bytes, ...cuts, untilMs: 1, face: engine.face, ports: '[{"PublicPort":80}]' });
-    const [own] = view.scoped(scope).find('container', id('1'));
+    const [own] = view.scoped(scope).containersWithId(id('1'));
     expect(JSON.parse(own?.summary.toString('utf8') ?? '')).toMatchObject({ Ports: [{ PublicPort: 80 }] });
   });
 });

@@ -1,5 +1,4 @@
 import type { ContainerLocator, EngineTarget, LocatedContainer } from '../relay/container-locator.ts';
-import { containerKey } from './container-keys.ts';
 import { engineReference } from './engine-reference.ts';
 import type { FleetEngine } from './fleet-engine.ts';
 import { findContainer, isWholeId, matchContainer } from './lookup/container-lookup.ts';
@@ -32,7 +31,7 @@ export class ViewLocator implements ContainerLocator {
   async mayKnow(id: string): Promise<boolean> {
     if (!this.#isPartial) return true;
     await this.#follower.upToDate();
-    return this.#follower.view.find('container', containerKey.id(id)).some(({ facts }) => facts.id === id);
+    return this.#follower.view.containersWithId(id).some(({ facts }) => facts.id === id);
   }
 
   allEngines(): readonly EngineTarget[] {

@@ -53,6 +53,8 @@ function fleetOf(keys: readonly string[], given: Options = {}) {
   return { ledger, judge, create };
 }
 
+const shuffled = (keys: string[]) => fc.shuffledSubarray(keys, { minLength: keys.length });
+
 const requests = fc.array(
   fc
     .record({
@@ -68,6 +70,19 @@ const requests = fc.array(
 );
 
 describe('the judge', () => {
+  it.each(['spread', 'binpack', 'random'])('by %s, chooses alike in whatever order the engines came', (strategy) =>
+    fc.assert(
+      fc.property(
+        fc.subarray(['b', 'a', 'node-10', 'node-9', 'd'], { minLength: 1 }).chain((keys) => fc.tuple(fc.constant(keys), shuffled(keys))),
+        requests,
+        ([keys, others], asked) => {
+          const [one, other] = [fleetOf(keys, { strategy }), fleetOf(others, { strategy })];
+          expect(asked.map((request) => other.create(request))).toEqual(asked.map((request) => one.create(request)));
+        },
+      ),
+    ),
+  );
+
   it.each(['spread', 'binpack', 'random'])('never promises more than there is, whatever is asked, by %s', (strategy) =>
     fc.assert(
       fc.property(requests, fc.constantFrom(0, 0.05, 0.29, -0.3), (asked, overcommit) => {

@@ -1,10 +1,10 @@
 import type { BaleenError, CandidateVerdict, PlacementRequest } from '#contracts';
-import { type Candidate, inNodeOrder } from './candidate.ts';
+import type { Candidate } from './candidate.ts';
 import { chooseDevices } from './devices.ts';
 import { type Exhausted, placementFailure } from './failure.ts';
 import type { FleetPorts, Pass, PlacementFilter, PreparedFilter } from './filter.ts';
 import { selectableFilters, standingFilters } from './filters/index.ts';
-import { type Shortage, scoreResources } from './resources.ts';
+import { asksForResources, type Shortage, scoreResources, unaskedScores } from './resources.ts';
 import { strategyNamed } from './strategies/index.ts';
 
 export type PlacementOptions = {
@@ -31,8 +31,8 @@ export type Placement = {
 );
 
 /**
- * Where a container goes (spec 5.1): filters and ranking with soft expressions, and if that leaves nothing, without them. Pure, and
- * independent of the candidates' order; `fraction` is the lot that decides between equals.
+ * Where a container goes (spec 5.1): filters and ranking with soft expressions, and if that leaves nothing, without them. Pure; `candidates` are in node
+ * order, `fraction` is the lot that decides between equals.
  * Throws placement/invalid-expression for an expression that does not parse, whatever the fleet looks like.
  */
 export function place(
@@ -41,10 +41,8 @@ export function place(
   options: PlacementOptions,
   fraction: () => number,
 ): Placement {
-  // The ledger keeps them in this order already, and then it costs one look at each.
-  const sorted = [...candidates].sort(inNodeOrder);
-  const soft = attempt(request, sorted, options, fraction, 'soft');
-  return soft.chosen === undefined && mayBeSoft(request) ? attempt(request, sorted, options, fraction, 'hard') : soft;
+  const soft = attempt(request, candidates, options, fraction, 'soft');
+  return soft.chosen === undefined && mayBeSoft(request) ? attempt(request, candidates, options, fraction, 'hard') : soft;
 }
 
 /** Without soft expressions the second pass could only say the same again. */
@@ -151,10 +149,11 @@ function rankAll(
   refuse: Refuse,
 ): { ranked: Ranked[]; shortages: Shortage[] } {
   const strategy = strategyNamed(options.strategy);
+  const asks = asksForResources(request);
   const ranked: Ranked[] = [];
   const shortages: Shortage[] = [];
   for (const candidate of remaining) {
-    const scored = scoreResources(candidate, request, options.overcommit);
+    const scored = asks ? scoreResources(candidate, request, options.overcommit) : unaskedScores;
     if ('refusal' in scored) {
       refuse(candidate, 'resources', scored.refusal);
       shortages.push(scored.shortage);
@@ -165,6 +164,9 @@ function rankAll(
   return { ranked, shortages };
 }
 
+/** Most images are on many engines, or on few. Whoever is drawn until one has it is as likely as every other holder, and the fleet need not be asked. */
+const drawsMax = 4;
+
 /** By rank; among equals those that have the image; among those one lot, so that each is as likely as the others. */
 function pick(ranked: readonly Ranked[], image: string, fraction: () => number): Ranked | undefined {
   let equals: Ranked[] = [];
@@ -174,6 +176,10 @@ function pick(ranked: readonly Ranked[], image: string, fraction: () => number):
     else if (difference === 0) equals.push(next);
   }
   if (equals.length < 2) return equals[0];
+  for (let draw = 0; draw < drawsMax; draw++) {
+    const drawn = equals[Math.floor(fraction() * equals.length)];
+    if (drawn?.candidate.hasImage(image)) return drawn;
+  }
   const holders = equals.filter(({ candidate }) => candidate.hasImage(image));
   const best = holders.length === 0 ? equals : holders;
   return best.length < 2 ? best[0] : best[Math.floor(fraction() * best.length)];

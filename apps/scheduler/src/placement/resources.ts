@@ -24,7 +24,15 @@ function withOvercommit(capacity: number, overcommit: number): number {
   return capacity + Math.round(capacity * overcommit);
 }
 
-/** Scores of spec 5.8, or why the request does not fit; exactly full still fits. What asks for nothing always fits. */
+/** Scores of what asks for nothing: it always fits. */
+export const unaskedScores: { readonly scores: Scores } = { scores: { cpu: 100, memory: 100 } };
+
+export function asksForResources(request: PlacementDemand): boolean {
+  const { memoryBytes, memoryReservationBytes, nanoCpus, cpuShares, cpusetCpus } = request;
+  return memoryBytes > 0 || memoryReservationBytes > 0 || nanoCpus > 0 || cpuShares > 0 || cpusetCpus !== '';
+}
+
+/** Scores of spec 5.8, or why the request does not fit; exactly full still fits. */
 export function scoreResources(
   candidate: Candidate,
   request: PlacementDemand,

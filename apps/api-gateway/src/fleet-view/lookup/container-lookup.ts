@@ -1,5 +1,4 @@
 import { BaleenError } from '#contracts';
-import { containerKey } from '../container-keys.ts';
 import type { FleetView } from '../fleet-view.ts';
 import type { FleetContainer } from '../roll/fleet-container.ts';
 import { splitNode } from './split-node.ts';
@@ -19,8 +18,8 @@ export function matchContainer(view: FleetView, reference: string): FleetContain
   const bare = reference.startsWith('/') ? reference.slice(1) : reference;
   if (bare === '') return undefined;
   return (
-    view.find('container', containerKey.id(bare))[0] ??
-    view.find('container', containerKey.swarmId(bare))[0] ??
+    view.containersWithId(bare)[0] ??
+    view.containersWithSwarmId(bare)[0] ??
     byName(view, bare) ??
     byPrefix(view, bare)
   );
@@ -32,11 +31,11 @@ export function isWholeId(reference: string): boolean {
 }
 
 function byName(view: FleetView, name: string): FleetContainer | undefined {
-  const plain = view.find('container', containerKey.name(name));
+  const plain = view.find('container', name);
   if (plain.length > 0) return theOne(view, plain, name);
   const onNode = splitNode(view, name);
   if (onNode === undefined) return undefined;
-  const named = view.find('container', containerKey.name(onNode.name));
+  const named = view.find('container', onNode.name);
   return theOne(
     view,
     named.filter((container) => onNode.engines.has(container.engine)),

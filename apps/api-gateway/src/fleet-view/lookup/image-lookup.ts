@@ -2,15 +2,20 @@ import { BaleenError } from '#contracts';
 import { familiarImage, imageReferenceError, normaliseImage } from '#docker-api';
 import type { FleetObject } from '../fleet-object.ts';
 import type { FleetView } from '../fleet-view.ts';
+import { keptPerView } from '../kept.ts';
 import { healthyFirst } from './healthy-first.ts';
 
 export type FleetImage = FleetObject<'image'>;
+
+/** Creates ask for the same few references one after the other, and an image that 1,000 engines have is 1,000 copies each time. */
+const keptMax = 64;
+const keptCopies = keptPerView(['image', 'engines'], () => new Map<string, readonly FleetImage[]>());
 
 /**
  * Copies of the image a client means, healthy engines first. In the daemon's words request/not-found when there is none, and
  * request/invalid for what is no reference.
  */
-export function findImages(view: FleetView, reference: string): FleetImage[] {
+export function findImages(view: FleetView, reference: string): readonly FleetImage[] {
   const copies = matchImages(view, reference);
   if (copies.length > 0) return copies;
   const error = imageReferenceError(reference);
@@ -24,7 +29,17 @@ export function findImages(view: FleetView, reference: string): FleetImage[] {
  * Copies of the image: by full ID, then by reference in any spelling (`busybox`, `docker.io/library/busybox:latest`), then by
  * a prefix of an ID that fits one image only.
  */
-export function matchImages(view: FleetView, reference: string): FleetImage[] {
+export function matchImages(view: FleetView, reference: string): readonly FleetImage[] {
+  const kept = keptCopies(view);
+  const known = kept.get(reference);
+  if (known !== undefined) return known;
+  const copies = copiesOf(view, reference);
+  if (kept.size >= keptMax) kept.clear();
+  kept.set(reference, copies);
+  return copies;
+}
+
+function copiesOf(view: FleetView, reference: string): readonly FleetImage[] {
   if (reference === '') return [];
   const id = reference.startsWith('sha256:') ? reference : `sha256:${reference}`;
   const byId = view.find('image', id);

@@ -1,38 +1,41 @@
 import { type FleetContainer, newerFirst } from './fleet-container.ts';
 import { blockMax, RollBlock } from './roll-block.ts';
 
-/** All containers that clients see, in the order of the container list, in blocks. */
+/** New containers beyond this share of the roll are put in order with all others at once, instead of each by itself. */
+const manyShare = 1 / 4;
+
+/**
+ * All containers that clients see, in the order of the container list, in blocks. What is new finds its place when somebody looks: a fleet that comes
+ * is put in order once.
+ */
 export class ContainerRoll {
-  readonly #blocks: RollBlock[] = [];
+  #blocks: RollBlock[] = [];
+  #size = 0;
+  #added: FleetContainer[] = [];
 
   /** None of them is empty. */
   get blocks(): readonly RollBlock[] {
+    this.#placeAdded();
     return this.#blocks;
   }
 
   *containers(): Generator<FleetContainer> {
-    for (const { containers } of this.#blocks) yield* containers;
+    for (const { containers } of this.blocks) yield* containers;
   }
 
   add(container: FleetContainer): void {
-    const at = this.#blockFor(container);
-    const block = this.#blocks[at];
-    if (block === undefined) {
-      this.#blocks.push(new RollBlock([container]));
-      return;
-    }
-    block.containers.splice(block.placeOf(container), 0, container);
-    block.changed();
-    if (block.containers.length > blockMax) this.#blocks.splice(at + 1, 0, block.split());
+    this.#added.push(container);
   }
 
   remove(container: FleetContainer): void {
+    this.#placeAdded();
     const at = this.#blockFor(container);
     const block = this.#blocks[at];
     const place = block?.placeOf(container) ?? 0;
     if (block?.containers[place] !== container) throw new Error(`container ${container.facts.id} is not in the roll`);
     block.containers.splice(place, 1);
     block.changed();
+    this.#size -= 1;
     if (block.containers.length === 0) this.#blocks.splice(at, 1);
   }
 
@@ -43,6 +46,7 @@ export class ContainerRoll {
       this.add(next);
       return;
     }
+    this.#placeAdded();
     const block = this.#blocks[this.#blockFor(current)];
     if (block === undefined) throw new Error(`container ${current.facts.id} is not in the roll`);
     block.containers[block.placeOf(current)] = next;
@@ -51,7 +55,29 @@ export class ContainerRoll {
 
   /** What the row of this container shows of its engine has changed. */
   touch(container: FleetContainer): void {
+    this.#placeAdded();
     this.#blocks[this.#blockFor(container)]?.changed();
+  }
+
+  #placeAdded(): void {
+    const added = this.#added;
+    if (added.length === 0) return;
+    this.#added = [];
+    if (added.length < this.#size * manyShare) for (const container of added) this.#place(container);
+    else this.#blocks = inBlocks([...this.#blocks.flatMap(({ containers }) => containers), ...added].sort(newerFirst));
+    this.#size += added.length;
+  }
+
+  #place(container: FleetContainer): void {
+    const at = this.#blockFor(container);
+    const block = this.#blocks[at];
+    if (block === undefined) {
+      this.#blocks.push(new RollBlock([container]));
+      return;
+    }
+    block.containers.splice(block.placeOf(container), 0, container);
+    block.changed();
+    if (block.containers.length > blockMax) this.#blocks.splice(at + 1, 0, block.split());
   }
 
   /** The last block whose first container does not come behind this one. */
@@ -65,4 +91,11 @@ export class ContainerRoll {
     }
     return low;
   }
+}
+
+/** Half full, so that what comes next splits few of them. */
+function inBlocks(containers: readonly FleetContainer[]): RollBlock[] {
+  const blocks: RollBlock[] = [];
+  for (let at = 0; at < containers.length; at += blockMax / 2) blocks.push(new RollBlock(containers.slice(at, at + blockMax / 2)));
+  return blocks;
 }

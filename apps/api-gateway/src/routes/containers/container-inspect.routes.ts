@@ -3,7 +3,6 @@ import { member, replaceMembers } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import { type DaemonAnswer, healthyEngine } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
-import { containerKey } from '../../fleet-view/container-keys.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
@@ -48,8 +47,8 @@ export function containerInspectRoute(fleet: Fleet): Route {
 
 /** What the reference means as far as the view knows now: good enough to ask its engine at once, and to look behind the barrier whether it is so. */
 function likelyContainer(view: FleetView, reference: string): FleetContainer | undefined {
-  const byId = view.find('container', containerKey.id(reference));
-  const [only, ...others] = byId.length > 0 ? byId : view.find('container', containerKey.name(reference));
+  const byId = view.containersWithId(reference);
+  const [only, ...others] = byId.length > 0 ? byId : view.find('container', reference);
   return others.length === 0 && only !== undefined && view.engine(only.engine)?.isHealthy ? only : undefined;
 }
 

@@ -1,5 +1,4 @@
-import { BaleenError, labels, type PlacementRequest } from '#contracts';
-import { containerKey } from '../../fleet-view/container-keys.ts';
+import { BaleenError, type PlacementRequest } from '#contracts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 
 /** The containers that a create wants beside its own. */
@@ -28,8 +27,7 @@ export function refuseMissingNeighbours(view: FleetView, { volumesFrom, links, n
 function isKnown(view: FleetView, reference: string): boolean {
   const plain = reference.replace(/^\//, '');
   if (plain === '') return false;
-  if (view.find('container', containerKey.name(plain)).length > 0) return true;
-  for (const { facts } of view.objects('container'))
-    if (facts.id.startsWith(plain) || facts.labels[labels.swarmId]?.startsWith(plain) === true) return true;
-  return false;
+  if (view.find('container', plain).length > 0) return true;
+  const [any] = view.containersStartingWith(plain);
+  return any !== undefined;
 }

@@ -1,4 +1,3 @@
-import { containerKey } from '../../fleet-view/container-keys.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
@@ -45,7 +44,7 @@ function named(view: FleetView, pattern: string): FleetContainer[] | undefined {
   const plain = plainPattern(pattern);
   if (plain === undefined) return undefined;
   const { text, hasDots, isAtStart, isAtEnd } = plain;
-  if (isAtStart && isAtEnd && !hasDots) return view.find('container', containerKey.name(text));
+  if (isAtStart && isAtEnd && !hasDots) return view.find('container', text);
   const spelled = text.split('.').reduce((longest, part) => (part.length > longest.length ? part : longest));
   const runs = runsOf(spelled);
   const blocks = view.roll.blocks.filter((block) => block.hasName(spelled, runs));

@@ -1,5 +1,4 @@
 import { BaleenError, labels } from '#contracts';
-import { containerKey } from '../../fleet-view/container-keys.ts';
 import type { FollowedView } from '../../fleet-view/view-follower.ts';
 import type { ViewScope } from '../../fleet-view/view-scope.ts';
 import type { FleetEvent } from './fleet-event.ts';
@@ -42,7 +41,8 @@ function showsImage(scope: ViewScope, id: string, attributes: Readonly<Record<st
 
 function isThere(follower: Pick<FollowedView, 'view'>, kind: 'container' | 'network' | 'volume', id: string): boolean {
   try {
-    return follower.view.find(kind, kind === 'container' ? containerKey.id(id) : id).length > 0;
+    const { view } = follower;
+    return (kind === 'container' ? view.containersWithId(id) : view.find(kind, id)).length > 0;
   } catch (error) {
     // The policy that the client was let in by is no more.
     if (error instanceof BaleenError) return false;

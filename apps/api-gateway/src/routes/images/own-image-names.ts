@@ -1,5 +1,4 @@
 import { elements, member, replaceMembers } from '#docker-api';
-import { containerKey } from '../../fleet-view/container-keys.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
 import type { ViewScope } from '../../fleet-view/view-scope.ts';
@@ -16,10 +15,10 @@ export function withOwnNames(body: Buffer, action: 'json' | 'history', { facts }
 }
 
 /** An image, listed or inspected with `manifests`, with those alone of its containers that the view has. */
-export function withOwnContainers(body: Buffer, view: Pick<FleetView, 'find'>): Buffer {
+export function withOwnContainers(body: Buffer, view: Pick<FleetView, 'containersWithId'>): Buffer {
   const manifests = JSON.parse(member(body, 'Manifests')?.toString('utf8') ?? 'null') as Manifest[] | null;
   if (manifests === null) return body;
-  const isOwn = (id: string) => view.find('container', containerKey.id(id)).length > 0;
+  const isOwn = (id: string) => view.containersWithId(id).length > 0;
   const own = manifests.map((manifest) => {
     const { ImageData } = manifest;
     if (!ImageData?.Containers) return manifest;

@@ -4,7 +4,6 @@ import { member, replaceMembers } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
-import { containerKey } from '../../fleet-view/container-keys.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import { type Copies, isShared, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
@@ -128,7 +127,7 @@ function withContainersOfAll(body: Buffer, view: FleetView, copies: Copies<'netw
 /** Networks from birth are everybody's, who is in them is not. */
 function withOwnContainers(body: Buffer, view: FleetView): Buffer {
   const all = JSON.parse(member(body, 'Containers')?.toString('utf8') ?? 'null') as Record<string, unknown> | null;
-  const own = Object.entries(all ?? {}).filter(([id]) => view.find('container', containerKey.id(id)).length > 0);
+  const own = Object.entries(all ?? {}).filter(([id]) => view.containersWithId(id).length > 0);
   return replaceMembers(body, { Containers: JSON.stringify(Object.fromEntries(own)), Services: undefined, Peers: undefined });
 }
 
