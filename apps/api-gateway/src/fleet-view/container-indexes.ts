@@ -22,7 +22,9 @@ export class ContainerIndexes {
 
   /** Those that have this ID, whole or short. */
   withId(id: string): FleetContainer[] {
-    return [...this.#prefixes.near(id)].filter(({ facts }) => isShownAs(facts.id, id));
+    const found: FleetContainer[] = [];
+    for (const container of this.#prefixes.near(id)) if (isShownAs(container.facts.id, id)) found.push(container);
+    return found;
   }
 
   withSwarmId(id: string): FleetContainer[] {

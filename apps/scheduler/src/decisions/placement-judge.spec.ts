@@ -73,7 +73,9 @@ describe('the judge', () => {
   it.each(['spread', 'binpack', 'random'])('by %s, chooses alike in whatever order the engines came', (strategy) =>
     fc.assert(
       fc.property(
-        fc.subarray(['b', 'a', 'node-10', 'node-9', 'd'], { minLength: 1 }).chain((keys) => fc.tuple(fc.constant(keys), shuffled(keys))),
+        fc
+          .subarray(['b', 'a', 'node-10', 'node-9', 'd'], { minLength: 1 })
+          .chain((keys) => fc.tuple(fc.constant(keys), shuffled(keys))),
         requests,
         ([keys, others], asked) => {
           const [one, other] = [fleetOf(keys, { strategy }), fleetOf(others, { strategy })];

@@ -1,9 +1,10 @@
 import type { ClusterOptions } from '#contracts';
 import { BaleenError, type ContainerFacts, type DecisionRecord, type PlacementRequest, type PublishMode } from '#contracts';
 import type { Randomness } from '#service-shell';
+import { demandOf } from '../fleet/demand.ts';
 import type { EngineLoad } from '../fleet/engine-load.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
-import type { Candidate, PlacementDemand } from '../placement/candidate.ts';
+import type { Candidate, Demand, PlacementDemand } from '../placement/candidate.ts';
 import { type Placement, type PlacementOptions, place } from '../placement/place.ts';
 import { scoreResources } from '../placement/resources.ts';
 import { GatewayPorts } from '../ports/gateway-ports.ts';
@@ -25,10 +26,14 @@ export function placementJudge(ledger: FleetLedger, config: JudgeConfig, randomn
 class PlacementJudge implements Judge {
   readonly strategy: string;
   readonly #ledger: FleetLedger;
-  readonly #options: Omit<PlacementOptions, 'fleetPorts'>;
+  readonly #options: Omit<PlacementOptions, 'fleetPorts' | 'demandOf'>;
   readonly #ports: GatewayPorts;
   readonly #cpuShares: ClusterOptions['cpuShares'];
   readonly #randomness: Randomness;
+
+  /** What users ask for is the same of every engine: shares are the user's own, not those an engine was sent. */
+  readonly #demandOf = (request: PlacementDemand): Demand =>
+    demandOf(request, { cpuShares: this.#cpuShares, sharesAsAsked: true, engineCpus: 0 });
 
   constructor(ledger: FleetLedger, { strategy, filters, clusterOpts, publish }: JudgeConfig, randomness: Randomness) {
     this.#ledger = ledger;
@@ -43,7 +48,7 @@ class PlacementJudge implements Judge {
     const candidates = this.#offered(offer);
     let placement: Placement;
     try {
-      const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces) };
+      const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces), demandOf: this.#demandOf };
       placement = place(request, candidates, options, () => this.#randomness.fraction());
     } catch (error) {
       if (!(error instanceof BaleenError)) throw error;
@@ -58,14 +63,11 @@ class PlacementJudge implements Judge {
   resize(engine: string, facts: ContainerFacts, request: PlacementRequest): void {
     const candidate = this.#load(engine).candidate;
     if (candidate === undefined) throw new BaleenError('engine/unhealthy', `engine ${engine} does not answer`);
-    const now = candidate.demandOf({ ...facts.resources, cpuShares: this.userShares(engine, facts) });
-    const then = candidate.demandOf(request);
-    const growth: PlacementDemand = {
+    const now = this.#demandOf({ ...facts.resources, cpuShares: this.userShares(engine, facts) });
+    const then = this.#demandOf(request);
+    const growth: Demand = {
       memoryBytes: Math.max(0, then.memoryBytes - now.memoryBytes),
       nanoCpus: Math.max(0, then.nanoCpus - now.nanoCpus),
-      memoryReservationBytes: 0,
-      cpuShares: 0,
-      cpusetCpus: '',
     };
     const scored = scoreResources(candidate, growth, this.#options.overcommit);
     if ('scores' in scored) return;

@@ -1,7 +1,5 @@
 import type { ContainerResources } from '#contracts';
-
-/** Memory and processor time somebody asks of an engine. */
-export type Demand = { readonly memoryBytes: number; readonly nanoCpus: number };
+import type { Demand } from '../placement/candidate.ts';
 
 const nanoPerCpu = 1_000_000_000;
 const sharesPerEngine = 1_024;

@@ -7,8 +7,8 @@ import {
   type NodeRecord,
   type VolumeFacts,
 } from '#contracts';
-import type { Candidate, PlacementDemand, Resident } from '../placement/candidate.ts';
-import { demandOf } from './demand.ts';
+import type { Candidate, Resident } from '../placement/candidate.ts';
+import { slotsOf } from '../placement/filters/container-slots.filter.ts';
 import type { EngineUsage, UsageOptions } from './engine-usage.ts';
 import type { ImageShelf } from './image-shelf.ts';
 
@@ -35,6 +35,7 @@ export class EngineCandidate implements Candidate {
   readonly #record: EngineRecord;
   readonly identity: EngineIdentity;
   readonly labels: Readonly<Record<string, string>>;
+  readonly containerSlots: number | undefined;
 
   /** Made anew when the engine's record or its node's changes. */
   constructor(load: CandidateLoad, record: EngineRecord, identity: EngineIdentity) {
@@ -42,6 +43,7 @@ export class EngineCandidate implements Candidate {
     this.#record = record;
     this.identity = identity;
     this.labels = { ...identity.labels, ...load.nodeRecord?.labels };
+    this.containerSlots = slotsOf(this.labels);
   }
 
   get key(): string {
@@ -116,10 +118,5 @@ export class EngineCandidate implements Candidate {
 
   hostsGroup(label: string, labelled: Readonly<Record<string, string>>): boolean {
     return this.#load.usage.hostsGroup(label, labelled);
-  }
-
-  demandOf(request: PlacementDemand): { readonly memoryBytes: number; readonly nanoCpus: number } {
-    const { cpuShares } = this.#load.options;
-    return demandOf(request, { cpuShares, sharesAsAsked: true, engineCpus: this.identity.cpus });
   }
 }

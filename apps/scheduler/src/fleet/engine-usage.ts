@@ -1,6 +1,7 @@
 import { labels } from '#contracts';
+import type { Demand } from '../placement/candidate.ts';
 import { CountedSet } from './counted-set.ts';
-import { coresForShares, type Demand, demandOf, sharesForCores } from './demand.ts';
+import { coresForShares, demandOf, sharesForCores } from './demand.ts';
 import type { Occupant } from './occupant.ts';
 
 export type UsageOptions = {

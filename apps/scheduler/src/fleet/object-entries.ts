@@ -1,4 +1,4 @@
-import { decodeBatch, decodeObject, type FactsOf, type ObjectKind, objectToken, type Stamp, untoken } from '#contracts';
+import { decodeFacts, decodeObject, type FactsOf, type ObjectKind, objectToken, type Stamp, untoken } from '#contracts';
 import type { FleetInventory } from './fleet-inventory.ts';
 import type { LogSubject } from './log-subject.ts';
 
@@ -17,7 +17,7 @@ export function recordObject(
 
 /** Folds the records of a batch. Throws when it cannot be read, before any is folded. */
 export function recordBatch(fleet: FleetInventory, key: string, payload: Uint8Array, sequence: number): void {
-  for (const { kind, writtenAt, epoch, facts } of decodeBatch(payload, fleet.texts, neverUnpacked)) {
+  for (const { kind, writtenAt, epoch, facts } of decodeFacts(payload, fleet.texts)) {
     const stamp = { epoch, sequence: writtenAt ?? sequence };
     put(fleet, { key, kind, id: objectToken(kind, facts) }, stamp, facts);
   }
@@ -32,9 +32,6 @@ export function eraseObject(fleet: FleetInventory, { key, kind, id }: ObjectSubj
   else if (kind === 'volume') fleet.removeVolume(key, untoken(id));
   else load?.images.remove(untoken(id));
 }
-
-/** Placement asks for no list entry. */
-const neverUnpacked = () => undefined;
 
 type Placed = { readonly key: string; readonly kind: ObjectKind; readonly id: string };
 

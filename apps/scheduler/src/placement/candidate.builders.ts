@@ -1,6 +1,7 @@
 import type { EngineIdentity } from '#contracts';
 import { engineIdentity } from '../fleet/fleet.builders.ts';
-import type { Candidate, Resident } from './candidate.ts';
+import type { Candidate, Demand, Resident } from './candidate.ts';
+import { slotsOf } from './filters/container-slots.filter.ts';
 import type { PlacementOptions } from './place.ts';
 
 /** What a test says of an engine; everything else is an empty, healthy one of 4 CPUs and 1,000 bytes. */
@@ -33,6 +34,7 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
     usedNanoCpus: 0,
     containerCount: residents.length,
     ...given,
+    containerSlots: slotsOf(given.labels ?? {}),
     identity: engineIdentity(node, given.identity),
     portAddresses: (hostPort, protocol) => (given.ports?.includes(`${hostPort}/${protocol}`) ? [''] : []),
     hasHostModePort: () => false,
@@ -43,12 +45,20 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
     hasNetwork: (name) => given.networks?.includes(name) ?? false,
     hasVolume: (name) => given.volumes?.includes(name) ?? false,
     hostsGroup: (label, labelled) => given.groups?.includes(`${label}=${labelled[label]}`) ?? false,
-    demandOf: ({ memoryBytes, nanoCpus }) => ({ memoryBytes, nanoCpus }),
   };
 }
 
 export function placementOptions(given: Partial<PlacementOptions> = {}): PlacementOptions {
   const filters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
   const fleetPorts = { serves: () => false, firstHeld: () => undefined };
-  return { strategy: 'spread', filters, overcommit: 0, groupLabels: ['com.docker.compose.project'], fleetPorts, ...given };
+  const demandOf = ({ memoryBytes, nanoCpus }: Demand) => ({ memoryBytes, nanoCpus });
+  return {
+    strategy: 'spread',
+    filters,
+    overcommit: 0,
+    groupLabels: ['com.docker.compose.project'],
+    fleetPorts,
+    demandOf,
+    ...given,
+  };
 }

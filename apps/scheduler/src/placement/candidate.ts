@@ -25,6 +25,8 @@ export interface Candidate {
   readonly usedNanoCpus: number;
   /** Containers in every state, reserved ones included. */
   readonly containerCount: number;
+  /** How many its label `containerslots` allows; `undefined` = any number. */
+  readonly containerSlots: number | undefined;
   /** Addresses a host port is bound to; empty text, `0.0.0.0` and `::` = all. */
   portAddresses(hostPort: number, protocol: string): Iterable<string>;
   /** `80/tcp` opened on the host itself by a container in host mode. */
@@ -40,8 +42,6 @@ export interface Candidate {
   /** Local driver only. */
   hasVolume(name: string): boolean;
   hostsGroup(label: string, labelled: Readonly<Record<string, string>>): boolean;
-  /** Memory and cores a request asks of this engine. */
-  demandOf(request: PlacementDemand): { readonly memoryBytes: number; readonly nanoCpus: number };
 }
 
 /** By node name, by code units and not by locale: every scheduler must see the same order. */
@@ -49,6 +49,9 @@ export function inNodeOrder(one: Pick<Candidate, 'key' | 'node'>, other: Pick<Ca
   if (one.node !== other.node) return one.node < other.node ? -1 : 1;
   return one.key < other.key ? -1 : 1;
 }
+
+/** Memory and processor time somebody asks of an engine. */
+export type Demand = { readonly memoryBytes: number; readonly nanoCpus: number };
 
 export type PlacementDemand = {
   readonly memoryBytes: number;

@@ -1,10 +1,10 @@
 import type { BaleenError, CandidateVerdict, PlacementRequest } from '#contracts';
-import type { Candidate } from './candidate.ts';
+import type { Candidate, Demand, PlacementDemand } from './candidate.ts';
 import { chooseDevices } from './devices.ts';
 import { type Exhausted, placementFailure } from './failure.ts';
 import type { FleetPorts, Pass, PlacementFilter, PreparedFilter } from './filter.ts';
 import { selectableFilters, standingFilters } from './filters/index.ts';
-import { asksForResources, type Shortage, scoreResources, unaskedScores } from './resources.ts';
+import { type Shortage, scoreResources } from './resources.ts';
 import { strategyNamed } from './strategies/index.ts';
 
 export type PlacementOptions = {
@@ -16,6 +16,8 @@ export type PlacementOptions = {
   readonly overcommit: number;
   readonly groupLabels: readonly string[];
   readonly fleetPorts: FleetPorts;
+  /** Memory and cores that a request asks of an engine. */
+  readonly demandOf: (request: PlacementDemand) => Demand;
 };
 
 export type Placement = {
@@ -149,11 +151,11 @@ function rankAll(
   refuse: Refuse,
 ): { ranked: Ranked[]; shortages: Shortage[] } {
   const strategy = strategyNamed(options.strategy);
-  const asks = asksForResources(request);
+  const demand = options.demandOf(request);
   const ranked: Ranked[] = [];
   const shortages: Shortage[] = [];
   for (const candidate of remaining) {
-    const scored = asks ? scoreResources(candidate, request, options.overcommit) : unaskedScores;
+    const scored = scoreResources(candidate, demand, options.overcommit);
     if ('refusal' in scored) {
       refuse(candidate, 'resources', scored.refusal);
       shortages.push(scored.shortage);

@@ -1,4 +1,4 @@
-import type { Candidate, PlacementDemand } from './candidate.ts';
+import type { Candidate, Demand } from './candidate.ts';
 
 const nanoPerCpu = 1_000_000_000;
 
@@ -24,22 +24,13 @@ function withOvercommit(capacity: number, overcommit: number): number {
   return capacity + Math.round(capacity * overcommit);
 }
 
-/** Scores of what asks for nothing: it always fits. */
-export const unaskedScores: { readonly scores: Scores } = { scores: { cpu: 100, memory: 100 } };
-
-export function asksForResources(request: PlacementDemand): boolean {
-  const { memoryBytes, memoryReservationBytes, nanoCpus, cpuShares, cpusetCpus } = request;
-  return memoryBytes > 0 || memoryReservationBytes > 0 || nanoCpus > 0 || cpuShares > 0 || cpusetCpus !== '';
-}
-
-/** Scores of spec 5.8, or why the request does not fit; exactly full still fits. */
+/** Scores of spec 5.8, or why the request does not fit; exactly full still fits. What asks for nothing always fits. */
 export function scoreResources(
   candidate: Candidate,
-  request: PlacementDemand,
+  demand: Demand,
   overcommit: number,
 ): { scores: Scores } | { refusal: string; shortage: Shortage } {
   const total = promisable(candidate, overcommit);
-  const demand = candidate.demandOf(request);
   const freeMemory = total.memoryBytes - candidate.usedMemoryBytes;
   if (demand.memoryBytes > 0 && demand.memoryBytes > freeMemory)
     return refused({ resource: 'memory', node: candidate.node, wanted: demand.memoryBytes, free: Math.max(0, freeMemory) });

@@ -16,14 +16,15 @@ export type BatchedRecord = ObjectRecord & {
   readonly writtenAt?: number | undefined;
 };
 
-/** A record as a batch has it. */
-export type RecordInBatch = {
+/** A record as a batch has it, but for its list entry. */
+export type FactsInBatch = {
   readonly kind: ObjectKind;
   readonly writtenAt: number | undefined;
   readonly epoch: number;
   readonly facts: FactsOf[ObjectKind];
-  readonly entry: PackedEntry;
 };
+
+export type RecordInBatch = FactsInBatch & { readonly entry: PackedEntry };
 
 /** Bytes that the records of a batch take, as `batchedBytes` counts them: packed or not, its message fits into what NATS takes (1 MiB). */
 export const batchMaxBytes = 768 * 1024;
@@ -73,32 +74,53 @@ export function encodeBatch(records: readonly BatchedRecord[]): Buffer {
  * comes.
  */
 export function decodeBatch(payload: Uint8Array, texts: SharedTexts, onBroken: (error: unknown) => void): RecordInBatch[] {
-  const batch = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  const piecesAt = headAt + batch.readUInt32LE(lengthBytes);
-  const head = inflated(batch.subarray(headAt, piecesAt), batch.readUInt32LE());
-  const { epochs, pieces, rows } = Head.parse(JSON.parse(head.toString()));
-  const reader = new RowReader(texts);
+  const { head, rest } = openBatch(payload);
+  const rows = rowsIn(head, texts);
   const records: RecordInBatch[] = [];
   // A copy of their own: most of them outlive the message.
-  const packed = Buffer.from(batch.subarray(piecesAt));
+  const packed = Buffer.from(rest);
   let packedAt = 0;
-  for (const [count, length, packedBytes] of pieces) {
+  for (const [count, length, packedBytes] of head.pieces) {
     const piece = new PackedPiece(packed.subarray(packedAt, packedAt + packedBytes), length, onBroken);
     packedAt += packedBytes;
     let entryAt = 0;
     for (const end = records.length + count; records.length < end; ) {
-      reader.begin(rows[records.length]);
-      const kind = kinds[reader.number()];
-      const writtenAt = reader.number() || undefined;
-      const epoch = epochs[reader.number()];
-      const entry = new PackedEntry(piece, entryAt, (entryAt += reader.number()));
-      if (kind === undefined || epoch === undefined) throw new Error('a row of no kind or of no epoch');
-      records.push({ kind, writtenAt, epoch, facts: factRows[kind].read(reader), entry });
+      const { value: row } = rows.next();
+      if (row === undefined) throw new Error('a piece of more list entries than there are rows');
+      const { kind, writtenAt, epoch, facts, entryBytes } = row;
+      records.push({ kind, writtenAt, epoch, facts, entry: new PackedEntry(piece, entryAt, (entryAt += entryBytes)) });
     }
     if (entryAt !== length) throw new Error(`list entries of ${entryAt} bytes where a piece says ${length}`);
   }
-  if (packedAt !== packed.length || records.length !== rows.length) throw new Error('a batch that was cut');
+  if (packedAt !== packed.length || records.length !== head.rows.length) throw new Error('a batch that was cut');
   return records;
+}
+
+/** For who never shows a list entry: what lies behind the rows is not even looked at. */
+export function decodeFacts(payload: Uint8Array, texts: SharedTexts): FactsInBatch[] {
+  return [...rowsIn(openBatch(payload).head, texts)];
+}
+
+function openBatch(payload: Uint8Array): { head: z.infer<typeof Head>; rest: Buffer } {
+  const batch = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const piecesAt = headAt + batch.readUInt32LE(lengthBytes);
+  const head = inflated(batch.subarray(headAt, piecesAt), batch.readUInt32LE());
+  return { head: Head.parse(JSON.parse(head.toString())), rest: batch.subarray(piecesAt) };
+}
+
+function* rowsIn(
+  { rows, epochs }: z.infer<typeof Head>,
+  texts: SharedTexts,
+): Generator<FactsInBatch & { entryBytes: number }, undefined> {
+  const reader = new RowReader(texts);
+  for (const row of rows) {
+    reader.begin(row);
+    const kind = kinds[reader.number()];
+    const writtenAt = reader.number() || undefined;
+    const epoch = epochs[reader.number()];
+    if (kind === undefined || epoch === undefined) throw new Error('a row of no kind or of no epoch');
+    yield { kind, writtenAt, epoch, entryBytes: reader.number(), facts: factRows[kind].read(reader) };
+  }
 }
 
 function rowOf({ kind, writtenAt = 0, epoch, summary, facts }: BatchedRecord, writer: RowWriter, epochs: number[]): Row {

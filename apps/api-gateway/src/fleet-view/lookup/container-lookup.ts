@@ -17,12 +17,7 @@ export function findContainer(view: FleetView, reference: string): FleetContaine
 export function matchContainer(view: FleetView, reference: string): FleetContainer | undefined {
   const bare = reference.startsWith('/') ? reference.slice(1) : reference;
   if (bare === '') return undefined;
-  return (
-    view.containersWithId(bare)[0] ??
-    view.containersWithSwarmId(bare)[0] ??
-    byName(view, bare) ??
-    byPrefix(view, bare)
-  );
+  return view.containersWithId(bare)[0] ?? view.containersWithSwarmId(bare)[0] ?? byName(view, bare) ?? byPrefix(view, bare);
 }
 
 /** Whether this is a whole ID: what the view knows by it needs no barrier, since an ID never comes to mean another container. */

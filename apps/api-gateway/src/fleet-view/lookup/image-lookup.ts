@@ -9,7 +9,9 @@ export type FleetImage = FleetObject<'image'>;
 
 /** Creates ask for the same few references one after the other, and an image that 1,000 engines have is 1,000 copies each time. */
 const keptMax = 64;
-const keptCopies = keptPerView(['image', 'engines'], () => new Map<string, readonly FleetImage[]>());
+const keptMeanings = keptPerView(['image', 'engines'], () => new Map<string, Meaning>());
+
+type Meaning = { readonly copies: readonly FleetImage[]; readonly isOne: boolean };
 
 /**
  * Copies of the image a client means, healthy engines first. In the daemon's words request/not-found when there is none, and
@@ -30,13 +32,23 @@ export function findImages(view: FleetView, reference: string): readonly FleetIm
  * a prefix of an ID that fits one image only.
  */
 export function matchImages(view: FleetView, reference: string): readonly FleetImage[] {
-  const kept = keptCopies(view);
+  return meaningOf(view, reference).copies;
+}
+
+/** The reference means images of one ID, wherever they are, or none. */
+export function meansOneImage(view: FleetView, reference: string): boolean {
+  return meaningOf(view, reference).isOne;
+}
+
+function meaningOf(view: FleetView, reference: string): Meaning {
+  const kept = keptMeanings(view);
   const known = kept.get(reference);
   if (known !== undefined) return known;
   const copies = copiesOf(view, reference);
+  const meaning = { copies, isOne: copies.every(({ facts }) => facts.id === copies[0]?.facts.id) };
   if (kept.size >= keptMax) kept.clear();
-  kept.set(reference, copies);
-  return copies;
+  kept.set(reference, meaning);
+  return meaning;
 }
 
 function copiesOf(view: FleetView, reference: string): readonly FleetImage[] {

@@ -96,6 +96,7 @@ export class ContainerRoll {
 /** Half full, so that what comes next splits few of them. */
 function inBlocks(containers: readonly FleetContainer[]): RollBlock[] {
   const blocks: RollBlock[] = [];
-  for (let at = 0; at < containers.length; at += blockMax / 2) blocks.push(new RollBlock(containers.slice(at, at + blockMax / 2)));
+  for (let at = 0; at < containers.length; at += blockMax / 2)
+    blocks.push(new RollBlock(containers.slice(at, at + blockMax / 2)));
   return blocks;
 }

@@ -3,7 +3,7 @@ import { replaceMembers, withGrant } from '#docker-api';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
-import { matchImages } from '../../fleet-view/lookup/image-lookup.ts';
+import { matchImages, meansOneImage } from '../../fleet-view/lookup/image-lookup.ts';
 import { ensureImage, imagesFor } from '../images/ensure-image.ts';
 import { meantImages } from '../images/meant-images.ts';
 import { undrawable } from './undrawable-ports.ts';
@@ -161,11 +161,10 @@ export class CreateFlow {
   async #holdersOfMeantImage(key: string): Promise<string[] | undefined> {
     const { view } = this.#fleet.follower;
     const { request, apiVersion, signal } = this.#input;
+    if (meansOneImage(view, request.image)) return undefined;
     const engine = view.engine(key);
-    const all = matchImages(view, request.image);
-    const own = all.find((image) => image.engine === key);
-    // One ID everywhere: nothing to choose from, which a create in a fleet of 1,000 sees at a glance.
-    if (engine === undefined || own === undefined || all.every(({ facts }) => facts.id === own.facts.id)) return undefined;
+    const own = matchImages(view, request.image).find((image) => image.engine === key);
+    if (engine === undefined || own === undefined) return undefined;
     const copies = [own, ...imagesFor(this.#fleet, engine, request.image, request.platform)];
     const meant = await meantImages(this.#fleet, copies, { apiVersion, signal });
     return meant.includes(own) ? undefined : meant.map((copy) => copy.engine);

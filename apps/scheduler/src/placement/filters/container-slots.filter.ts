@@ -4,11 +4,14 @@ import { fits, type PlacementFilter } from '../filter.ts';
 export const containerSlotsFilter: PlacementFilter = {
   name: 'containerslots',
   prepare: () => ({
-    judge({ labels, containerCount }) {
-      const slots = labels['containerslots'];
-      if (slots === undefined || !/^[+-]?\d+$/.test(slots)) return fits;
-      return containerCount < Number(slots) ? fits : `all ${slots} container slots are taken`;
-    },
+    judge: ({ containerSlots, containerCount }) =>
+      containerSlots === undefined || containerCount < containerSlots ? fits : `all ${containerSlots} container slots are taken`,
     conditions: ['available container slots'],
   }),
 };
+
+/** What the label says, read once an engine; anything but a whole number says nothing. */
+export function slotsOf(labels: Readonly<Record<string, string>>): number | undefined {
+  const slots = labels['containerslots'];
+  return slots !== undefined && /^[+-]?\d+$/.test(slots) ? Number(slots) : undefined;
+}
