@@ -1,6 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { KeyFolder } from '#nats-keys';
@@ -38,6 +39,8 @@ const startMaxMs = 15_000;
 const stopMaxMs = 5_000;
 const pollMs = 20;
 const logTail = 2_000;
+/** Half of the machine, which the services share: more threads of Go only look for work in vain (docs/performance.md). */
+const coresOfServer = Math.max(1, Math.floor(availableParallelism() / 2));
 
 /**
  * Starts a nats-server with JetStream on the loopback and resolves once it accepts clients. It ends with this process.
@@ -58,7 +61,10 @@ export async function startEmbeddedNats(options: EmbeddedNatsOptions): Promise<E
   const text = serverConfig({ host, port, folder, ...(trust !== undefined && { trust }), ...(tls !== undefined && { tls }) });
   writeFileSync(configFile, text, { mode: ownerOnly });
   chmodSync(configFile, ownerOnly);
-  const child = spawnDyingWithUs(program, ['-c', configFile], { stdio: 'ignore' });
+  const child = spawnDyingWithUs(program, ['-c', configFile], {
+    stdio: 'ignore',
+    env: { GOMAXPROCS: String(coresOfServer), ...process.env },
+  });
   const ended = endOf(child);
   const clear = () => {
     if (storage === 'memory') rmSync(folder, { recursive: true, force: true });
