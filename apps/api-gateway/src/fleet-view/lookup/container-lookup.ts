@@ -6,7 +6,7 @@ import { splitNode } from './split-node.ts';
 
 /**
  * The container a client means (spec/classic-swarm.md 4.2): exact or short ID, Swarm ID, name or `node/name`, unique prefix of an
- * ID. Fails with request/not-found, or with request/invalid where several would fit: a guess could stop the wrong one.
+ * ID, `node/ID`. Fails with request/not-found, or with request/invalid where several would fit: a guess could stop the wrong one.
  */
 export function findContainer(view: FleetView, reference: string): FleetContainer {
   const found = matchContainer(view, reference);
@@ -19,8 +19,8 @@ export function matchContainer(view: FleetView, reference: string): FleetContain
   const bare = reference.startsWith('/') ? reference.slice(1) : reference;
   if (bare === '') return undefined;
   return (
-    view.find('container', containerKey.id(bare))[0] ??
-    view.find('container', containerKey.swarmId(bare))[0] ??
+    sameId(view, view.find('container', containerKey.id(bare)), bare) ??
+    theOne(view, view.find('container', containerKey.swarmId(bare)), bare) ??
     byName(view, bare) ??
     byPrefix(view, bare)
   );
@@ -36,11 +36,10 @@ function byName(view: FleetView, name: string): FleetContainer | undefined {
   if (plain.length > 0) return theOne(view, plain, name);
   const onNode = splitNode(view, name);
   if (onNode === undefined) return undefined;
-  const named = view.find('container', containerKey.name(onNode.name));
-  return theOne(
-    view,
-    named.filter((container) => onNode.engines.has(container.engine)),
-    name,
+  const isThere = ({ engine }: FleetContainer) => onNode.engines.has(engine);
+  const named = view.find('container', containerKey.name(onNode.name)).filter(isThere);
+  return (
+    theOne(view, named, name) ?? sameId(view, view.find('container', containerKey.id(onNode.name)).filter(isThere), onNode.name)
   );
 }
 
@@ -49,17 +48,32 @@ function theOne(view: FleetView, matches: readonly FleetContainer[], name: strin
   if (matches.length < 2) return matches[0];
   const reachable = matches.filter((match) => view.engine(match.engine)?.isHealthy);
   if (reachable.length === 1) return reachable[0];
-  const shown = matches.map((match) => `${view.engine(match.engine)?.name}/${name}`).join(', ');
-  throw new BaleenError('request/invalid', `container name ${name} is ambiguous: it is ${shown}`);
+  throw ambiguous(view, matches, `container name ${name}`, name);
+}
+
+/**
+ * Of several with one ID, or one short ID, none: whichever came first, one of their engines was cloned, or says of another's container that it is its own. Health
+ * does not decide between daemons, or whoever repeats an ID had it while the other is away; it does between two addresses of one daemon.
+ */
+function sameId(view: FleetView, matches: readonly FleetContainer[], id: string): FleetContainer | undefined {
+  if (matches.length < 2) return matches[0];
+  const places = new Set(matches.map(({ engine, facts }) => `${view.engine(engine)?.identity?.id} ${facts.id}`));
+  if (places.size === 1) return matches.find(({ engine }) => view.engine(engine)?.isHealthy) ?? matches[0];
+  throw ambiguous(view, matches, `container ${id}`, id);
+}
+
+function ambiguous(view: FleetView, matches: readonly FleetContainer[], what: string, reference: string): BaleenError {
+  const shown = matches.map(({ engine }) => `${view.engine(engine)?.name}/${reference}`).join(', ');
+  return new BaleenError('request/invalid', `${what} is ambiguous: it is ${shown}`);
 }
 
 function byPrefix(view: FleetView, prefix: string): FleetContainer | undefined {
   if (!/^[0-9a-f]{1,64}$/.test(prefix)) return undefined;
-  let found: FleetContainer | undefined;
+  const found: FleetContainer[] = [];
   for (const container of view.containersStartingWith(prefix)) {
-    if (found !== undefined && found.facts.id !== container.facts.id)
+    if (found[0] !== undefined && found[0].facts.id !== container.facts.id)
       throw new BaleenError('request/invalid', `multiple IDs found with provided prefix: ${prefix}`);
-    found = container;
+    found.push(container);
   }
-  return found;
+  return sameId(view, found, prefix);
 }
