@@ -20,7 +20,7 @@ export function matchContainer(view: FleetView, reference: string): FleetContain
   if (bare === '') return undefined;
   return (
     sameId(view, view.find('container', containerKey.id(bare)), bare) ??
-    theOne(view, view.find('container', containerKey.swarmId(bare)), bare) ??
+    bySwarmId(view, bare) ??
     byName(view, bare) ??
     byPrefix(view, bare)
   );
@@ -29,6 +29,13 @@ export function matchContainer(view: FleetView, reference: string): FleetContain
 /** Whether this is a whole ID: what the view knows by it needs no barrier, since an ID never comes to mean another container. */
 export function isWholeId(reference: string): boolean {
   return /^[0-9a-f]{64}$/.test(reference);
+}
+
+/** A copy that was replaced, and put aside when its engine was back, bears the Swarm ID of its successor (ADR 8). */
+function bySwarmId(view: FleetView, id: string): FleetContainer | undefined {
+  const all = view.find('container', containerKey.swarmId(id));
+  const inUse = all.filter(({ facts }) => !/-replaced-\d+$/.test(facts.names[0] ?? ''));
+  return theOne(view, inUse.length > 0 ? inUse : all, id);
 }
 
 function byName(view: FleetView, name: string): FleetContainer | undefined {

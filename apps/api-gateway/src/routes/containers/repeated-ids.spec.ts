@@ -75,6 +75,16 @@ describe.each([true, false])('a container whose ID a second engine repeats (afte
   const away = (name: string) => bed.fleet.node(name, { state: 'unhealthy', reason: 'no answer' });
 });
 
+it('a Swarm ID means the successor, also when the copy that it replaced is back', async () => {
+  const own = { labels: { [labels.swarmId]: 'f'.repeat(64) } };
+  const { fleet, calls, other } = await fleetWithTwo({}, {});
+  await fleet.container(await fleet.node('node-4'), idOf('d1'), 'web-replaced-1', own);
+  await fleet.container(other, idOf('d2'), 'web', own);
+  for (const reference of ['f'.repeat(64), 'f'.repeat(12)])
+    expect((await fleet.ask('POST', `/containers/${reference}/stop`)).status).toBe(204);
+  expect(calls).toEqual([1, 2].map(() => `node-2 POST /containers/${idOf('d2')}/stop`));
+});
+
 describe('a tenant’s container', () => {
   it('is its own engine’s, whoever repeats the ID', async () => {
     const { fleet, calls } = await fleetWithTwo({ policy: policyFile() }, {});
