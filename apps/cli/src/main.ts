@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { printableLines } from '#contracts';
 import packageJson from '../../../package.json' with { type: 'json' };
 import { normaliseArguments } from './flags/argument-form.ts';
 import { UsageError } from './flags/usage-error.ts';
@@ -21,9 +22,9 @@ try {
     process.exitCode = error.exitCode;
   } else {
     const known = error instanceof UsageError || (error instanceof Error && error.name === 'BaleenError');
-    process.stderr.write(
-      `baleen: ${known && error instanceof Error ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-    );
+    const why =
+      known && error instanceof Error ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error);
+    process.stderr.write(`baleen: ${printableLines(why)}\n`);
     process.exitCode = 1;
   }
 }

@@ -56,6 +56,8 @@ const ContainerLimits = z.strictObject({
   runtimes: z.array(z.string()).default([]),
   /** Processes and threads that a container may have at one time, and has where it says none: one that makes more and more takes the engine with it. */
   pids: z.number().int().min(1).default(4_096),
+  /** The lowest port of an engine's machine, or a gateway's, that it may ask for by number. */
+  lowestHostPort: z.number().int().min(1).max(65_535).default(1),
   /** Drivers of its networks. */
   networkDrivers: z.array(z.string()).default(['bridge']),
   /** Where its networks may have subnets of its own choice: what else the engine's machine sends to an address there goes to the tenant. */

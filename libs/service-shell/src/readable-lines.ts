@@ -1,5 +1,6 @@
-import { PassThrough, type Writable } from 'node:stream';
+import { Transform, type Writable } from 'node:stream';
 import pretty from 'pino-pretty';
+import { withoutOrders } from './without-orders.ts';
 
 export type ReadableLinesOptions = {
   /** 1 = stdout, 2 = stderr. */
@@ -10,7 +11,7 @@ export type ReadableLinesOptions = {
 
 /** Where a log goes that a person reads: one readable line each. */
 export function readableLines({ descriptor, messageFormat }: ReadableLinesOptions): Writable {
-  const input = new PassThrough();
+  const input = new Transform({ transform: (chunk: Buffer, _, done) => done(undefined, withoutOrders(chunk)) });
   input.pipe(
     pretty({
       destination: descriptor,

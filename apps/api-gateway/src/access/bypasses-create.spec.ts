@@ -115,6 +115,23 @@ describe('no way past a quota of memory is', () => {
   });
 });
 
+describe('no way below the lowest host port is', () => {
+  beforeEach(() => open({ 'team-a': { containers: { lowestHostPort: 1024 } } }));
+  const publishing = (...hostPorts: (string | null)[]) => ({
+    HostConfig: { PortBindings: { '53/udp': null, '80/tcp': hostPorts.map((HostPort) => ({ HostIp: '', HostPort })) } },
+  });
+
+  it.each(['22', '00022', '1023', '1-2000', '1023-1025', '22/tcp', ' 22', '+22', '0x16'])('%j', async (port) => {
+    expect(await createOf(bed, publishing(port))).toEqual(refusal);
+    expect(await createOf(bed, publishing('8080', port))).toEqual(refusal);
+    expect(bed.bodies).toEqual([]);
+  });
+
+  it('none: ports above, and those that are drawn', async () => {
+    for (const port of ['1024', '8080', '8000-8010', '0', '', null]) expect((await createOf(bed, publishing(port)))[0]).toBe(201);
+  });
+});
+
 it('a tenant’s container has a limit of processes, whatever it says', async () => {
   await open({ 'team-a': { containers: { pids: 100 } } });
   for (const PidsLimit of [undefined, null, 0, -1, 50]) expect((await createOf(bed, { HostConfig: { PidsLimit } }))[0]).toBe(201);

@@ -53,6 +53,29 @@ async function firstLine(answer: Response): Promise<string> {
   return text.slice(0, text.indexOf('\n'));
 }
 
+describe('no environment is shown to who may not inspect by', () => {
+  beforeEach(() => fleet.container(engine, idOf('aa'), 'mine', ownerOf('team-a')));
+  const top = async (who: string, args: string) =>
+    (await fleet.askAs(who, 'GET', `/containers/mine/top${args && `?ps_args=${encodeURIComponent(args)}`}`)).status;
+
+  it.each(['e', 'auxe', '-auxe', 'auxeww', '-ef e', '-eo environ', '-o pid,environ', 'axo pid,cmd', 'E', 'aux\te'])(
+    'processes listed with %j',
+    async (args) => {
+      fleet.asked.length = 0;
+      expect([await top('eyes', args), await top('anna', args)]).toEqual([403, 403]);
+      expect(
+        (await fleet.askAs('eyes', 'GET', `/containers/mine/top?ps_args=aux&ps_args=${encodeURIComponent(args)}`)).status,
+      ).toBe(403);
+      expect(fleet.asked).toEqual([]);
+      expect([await top('ops', args), await top('alice', args)]).toEqual([200, 200]);
+    },
+  );
+
+  it('none: the usual lists of processes', async () => {
+    for (const args of ['', 'aux', '-aux', '-ef', 'auxww', '-eLf']) expect(await top('eyes', args), args).toBe(200);
+  });
+});
+
 describe('nothing of other tenants is told by', () => {
   it('a shared image: not its other names, in lists, inspections, histories, searches and creates', async () => {
     for (const path of ['/images/json', '/images/busybox/json', '/images/busybox/history', `/images/${shared}/json`]) {

@@ -28,10 +28,11 @@ export class ViewLocator implements ContainerLocator {
     return { id: engineReference(container.facts, ref), engine: engineTarget(engine) };
   }
 
-  async mayKnow(id: string): Promise<boolean> {
+  async mayKnow(id: string, engine: string): Promise<boolean> {
     if (!this.#isPartial) return true;
     await this.#follower.upToDate();
-    return this.#follower.view.containersWithId(id).some(({ facts }) => facts.id === id);
+    const found = this.#follower.view.containersWithId(id);
+    return found.some((container) => container.facts.id === id && container.engine === engine);
   }
 
   allEngines(): readonly EngineTarget[] {

@@ -5,7 +5,7 @@ import { createServer as createTlsServer } from 'node:https';
 import type { Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { BaleenError } from '#contracts';
-import { addressInUse, type ListenAddress } from '#endpoint';
+import { addressInUse, isReachableByOthers, type ListenAddress } from '#endpoint';
 import type { Clock, Logger } from '#service-shell';
 import { answerBrokenRequest } from './broken-request.ts';
 import { noteLocal } from './client-address.ts';
@@ -13,6 +13,7 @@ import type { Dispatcher } from './dispatcher.ts';
 import type { EndpointTls } from './endpoint-tls.ts';
 import { answerPlainRequest, handshakeFailure } from './failed-handshake.ts';
 import { handedOverMessage } from './handed-over-message.ts';
+import { noteLoopback } from './rebound-name.ts';
 import { answerUnderWay, takenConnection } from './takeover.ts';
 
 export type ListenerDeps = { readonly dispatcher: Dispatcher; readonly clock: Clock; readonly logger: Logger };
@@ -53,14 +54,14 @@ export class Listener {
   readonly #sessions = new Set<Socket>();
   #refusalsQuietUntilMs = 0;
 
-  private constructor(server: Server, address: ListenAddress, deps: ListenerDeps, connectionsMax: number) {
+  private constructor(server: Server, address: ListenAddress, deps: ListenerDeps, { tls, connectionsMax }: ListenOptions) {
     const { text } = address;
-    const isOnSocket = !isTcp(address);
+    const note = noteFor(address, tls);
     this.#server = server;
     this.#deps = deps;
-    server.maxConnections = connectionsMax;
+    server.maxConnections = connectionsMax ?? defaultConnectionsMax;
     server.on('connection', (socket: Socket) => {
-      if (isOnSocket) noteLocal(socket);
+      note?.(socket);
       this.#adopt(socket);
     });
     server.on('secureConnection', (socket: Socket) => this.#adopt(socket));
@@ -70,7 +71,9 @@ export class Listener {
       if (!answerPlainRequest(error, socket)) answerBrokenRequest(error, socket);
     });
     server.on('tlsClientError', (error: Error, socket: TLSSocket) => this.#onRefused(text, error, socket));
-    server.on('drop', () => deps.logger.warn({ listener: text, connectionsMax }, 'connection refused: too many are open'));
+    server.on('drop', () =>
+      deps.logger.warn({ listener: text, connectionsMax: server.maxConnections }, 'connection refused: too many are open'),
+    );
   }
 
   /** Resolves once it listens. Throws config/invalid naming the address and what to do. */
@@ -81,7 +84,7 @@ export class Listener {
     const tls = isTcp(address) ? options.tls : undefined;
     const server = tls ? createTlsServer({ ...shared, ...tls.serverOptions, allowHalfOpen: true }) : createServer(shared);
     if (tls) tls.follow(server as ReturnType<typeof createTlsServer>);
-    const listener = new Listener(server, address, deps, options.connectionsMax ?? defaultConnectionsMax);
+    const listener = new Listener(server, address, deps, options);
     try {
       await bind(server, address, options.sharePorts === true);
     } catch (cause) {
@@ -147,6 +150,12 @@ export class Listener {
     };
     void this.#deps.dispatcher.dispatch(request, response, { ...connection, socket: counted });
   }
+}
+
+/** What is kept of connections because of where they come in. */
+function noteFor(address: ListenAddress, tls: ListenOptions['tls']): ((socket: Socket) => void) | undefined {
+  if (!isTcp(address)) return noteLocal;
+  return tls === undefined && !isReachableByOthers(address) ? noteLoopback : undefined;
 }
 
 function isTcp(address: ListenAddress): boolean {

@@ -1,20 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 import { BaleenError } from '#contracts';
+import { reboundName } from './rebound-name.ts';
 
 /** Fields that say where a body ends: for every recipient, so no connection option may name them (RFC 9110, 7.6.1). */
 const framing = /(?:^|[\s,])(?:content-length|transfer-encoding)(?:[\s,]|$)/i;
 
+/** Of a name in a refusal: as long as a name of DNS can be. */
+const nameMax = 253;
+
 /**
  * Throws request/invalid for a head that would mean one thing here and another behind the gateway, and request/forbidden for a page of another
- * origin, which would ask with the certificate or from the machine of whoever has it open. No client of Docker sends either.
+ * origin, by whatever name it got here: it would ask with the certificate or from the machine of whoever has it open. No client of Docker sends either.
  */
-export function refuseOddHeads({ headers, method }: IncomingMessage, { cors }: { readonly cors: boolean }): void {
+export function refuseOddHeads(request: IncomingMessage, { cors }: { readonly cors: boolean }): void {
+  const { headers, method } = request;
   if (framing.test(headers.connection ?? ''))
     throw new BaleenError('request/invalid', 'invalid header: Connection must not name the framing of the body');
-  if (!cors && isForeign(headers, method))
+  if (cors) return;
+  if (isForeign(headers, method))
     throw new BaleenError(
       'request/forbidden',
       'a page of another origin may not ask: open the dashboard itself, or see --api-enable-cors',
+    );
+  const name = reboundName(request);
+  if (name !== undefined)
+    throw new BaleenError(
+      'request/forbidden',
+      `a request for ${JSON.stringify(name.slice(0, nameMax))} reached an address that only this machine reaches: a web page may have led its name here. Ask as localhost or by address; a proxy in front sends "Host: localhost"`,
     );
 }
 

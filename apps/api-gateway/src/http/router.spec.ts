@@ -21,6 +21,13 @@ const router = new Router([
 ]);
 
 describe('Router', () => {
+  it.each(['..%2Fcontainers', 'a%2F..%2F..%2Fcontainers%2Fb', 'a%2f%2e%2E', '%2e%2fa', 'a%2F.'])(
+    'refuses the name %s',
+    (name) => {
+      expect(() => router.match('GET', `/images/${name}/json`)).toThrow('. and .. name nothing');
+    },
+  );
+
   it.each([
     ['GET', '/images/json', '/images/json', {}],
     ['GET', '/images/registry:5000/team/app/json', '/images/{name}/json', { name: 'registry:5000/team/app' }],

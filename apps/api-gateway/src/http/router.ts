@@ -95,7 +95,7 @@ export class Router {
     for (const bucket of this.#buckets.values()) bucket.sort((left, right) => right.literals - left.literals);
   }
 
-  /** `path` has neither version nor query. Throws request/invalid for a broken percent escape. */
+  /** `path` has neither version nor query. Throws request/invalid for a broken percent escape, and for steps in a path that are escaped. */
   match(method: string, path: string): Match | undefined {
     if (cleanPath(path) !== path) return undefined;
     for (const { route, operation, pattern } of this.#buckets.get(bucketKey(method, path)) ?? []) {
@@ -123,9 +123,17 @@ function bucketKey(method: string, path: string): string {
 function decoded(groups: Record<string, string>): Record<string, string> {
   const params: Record<string, string> = {};
   for (const [name, text] of Object.entries(groups)) {
-    if (name !== '_') params[name] = decodeParam(text);
+    if (name !== '_') params[name] = objectName(text);
   }
   return params;
+}
+
+/** Unescaped segments of dots are gone by now (`cleanPath`); what reads an escaped one as a step in its own path would be led elsewhere. */
+function objectName(text: string): string {
+  const name = decodeParam(text);
+  if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(name))
+    throw new BaleenError('request/invalid', `invalid name "${name}": . and .. name nothing`);
+  return name;
 }
 
 /** Throws request/invalid for an escape that cannot be read. */

@@ -26,8 +26,8 @@ export type LocatedContainer = {
 export interface ContainerLocator {
   /** By id, unique id prefix, name or `node/name`. Throws request/not-found `No such container: <ref>`. */
   locate(ref: string): Promise<LocatedContainer>;
-  /** Whether whoever asks may know of the container with this whole ID. */
-  mayKnow(id: string): Promise<boolean>;
+  /** Whether whoever asks may know of the container with this whole ID on the engine with this key. */
+  mayKnow(id: string, engine: string): Promise<boolean>;
   /** Every visible engine, the unhealthy ones included. */
   allEngines(): readonly EngineTarget[];
 }

@@ -8,6 +8,7 @@ import type { EngineCaller } from './engine-caller.ts';
 import { bulkHead, enginePath, sessionAnswerHead } from './head-rewrite.ts';
 import { refuseOnOlderEngine } from './refuse-on-older-engine.ts';
 import { relayRequest } from './relay-request.ts';
+import { relayed, statusAttribute } from './relayed.ts';
 
 export type BulkOptions = {
   readonly engine: EngineTarget;
@@ -29,7 +30,7 @@ export async function relayBulk(caller: EngineCaller, exchange: Exchange, option
   exchange.note({ engine: engine.key });
   refuseOnOlderEngine(exchange, engine);
   const target = enginePath(engine, exchange.apiVersion, path, exchange.rawQuery);
-  try {
+  await relayed(exchange, engine, async (span) => {
     const { head, stream, sending } = await caller.callRaw({
       engine,
       head: bulkHead(method, target, exchange.rawHeaders),
@@ -37,16 +38,14 @@ export async function relayBulk(caller: EngineCaller, exchange: Exchange, option
       headTimeoutMs: headTimeoutMs ?? undefined,
       signal: exchange.signal,
     });
+    span?.set(statusAttribute, head.status);
     lost?.addEventListener('abort', () => breakOff(stream), { once: true });
     const client = exchange.takeSocket();
     const version = exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion;
     const fields = [...closing(head.rawHeaders), ...exchange.answerFields];
     client.write(sessionAnswerHead(head.status, head.reason, fields, version), 'latin1');
     await joinExchange(client, stream, sending, caller.clock);
-  } catch (error) {
-    // Nobody is left to answer.
-    if (!exchange.signal.aborted) throw error;
-  }
+  });
 }
 
 /**

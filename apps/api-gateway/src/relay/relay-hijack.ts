@@ -6,6 +6,7 @@ import type { EngineAnswer, EngineCaller } from './engine-caller.ts';
 import { enginePath, sessionAnswerHead, sessionHead } from './head-rewrite.ts';
 import { refuseOnOlderEngine } from './refuse-on-older-engine.ts';
 import { relayAnswer } from './relay-request.ts';
+import { relayed, statusAttribute } from './relayed.ts';
 
 /** Engines send the head of a session before they do its work; a daemon that starts many containers at once may still take seconds. */
 const sessionHeadTimeoutMs = 30_000;
@@ -31,7 +32,7 @@ export async function relayHijack(
   const { method } = exchange;
   exchange.note({ engine: engine.key });
   refuseOnOlderEngine(exchange, engine, body);
-  try {
+  await relayed(exchange, engine, async (span) => {
     const answer = await caller.call({
       engine,
       method,
@@ -42,12 +43,10 @@ export async function relayHijack(
       send: (request) => request.end(body),
       isRepeatable: false,
     });
+    span?.set(statusAttribute, answer.response.statusCode ?? 0);
     if (answer.kind === 'answer' && !isRawStream(answer)) return await relayAnswer(exchange, answer.response);
     await join(exchange, answer, joinWith);
-  } catch (error) {
-    // Nobody is left to answer.
-    if (!exchange.signal.aborted) throw error;
-  }
+  });
 }
 
 async function join(exchange: Exchange, answer: EngineAnswer, joinWith: Required<HijackOptions>['joinWith']): Promise<void> {

@@ -6,6 +6,7 @@ import type { EngineTarget } from './container-locator.ts';
 import { type EngineCaller, headTimeoutMs } from './engine-caller.ts';
 import { answerHead, enginePath, requestHead, withoutFraming } from './head-rewrite.ts';
 import { isJudgedByBody, refuseOnOlderEngine } from './refuse-on-older-engine.ts';
+import { relayed, statusAttribute } from './relayed.ts';
 
 export type RelayOptions = {
   readonly engine: EngineTarget;
@@ -50,7 +51,7 @@ export async function relayRequest(caller: EngineCaller, exchange: Exchange, opt
   const head = requestHead(method, exchange.rawHeaders);
   // No read of Docker's has a body: one that comes all the same is not passed on, over a connection that others use too.
   const isRead = body === undefined && (method === 'GET' || method === 'HEAD');
-  try {
+  await relayed(exchange, engine, async (span) => {
     const { response } = await caller.call({
       engine,
       method,
@@ -61,12 +62,10 @@ export async function relayRequest(caller: EngineCaller, exchange: Exchange, opt
       send: body === undefined && !isRead ? (request) => sendBody(exchange, request) : (request) => request.end(body),
       isRepeatable: options.isRepeatable ?? isRead,
     });
+    span?.set(statusAttribute, response.statusCode ?? 0);
     options.onHead?.(response.statusCode ?? 0, response.headers);
     await relayAnswer(exchange, response, options);
-  } catch (error) {
-    // Nobody is left to answer.
-    if (!exchange.signal.aborted) throw error;
-  }
+  });
 }
 
 /** Sends an engine's answer to the client. */

@@ -61,7 +61,7 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
     server: 'Baleen/test (linux)',
     cors,
     meter: new RequestMeter(),
-    isTraced: false,
+    isTraced: true,
     logger: silentLogger(),
   });
   const [address] = listenAddresses([options.listen ?? 'tcp://127.0.0.1:0'], []);

@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
+import { printable } from '#contracts';
 import { systemClock } from '#service-shell';
 import { diagnose, type Finding } from '../doctor/diagnosis.ts';
 import { symptoms } from '../doctor/symptoms.ts';
 import { type AskingOptions, addAskingOptions, askedGateway } from '../flags/asked-gateway.ts';
 import { clusterFlag, natsAccessOf } from '../flags/nats-flag.ts';
 import type { CommandContext } from './command-context.ts';
+import { jsonText } from './json-text.ts';
 
 const marks: Readonly<Record<Finding['level'], string>> = { well: 'ok      ', warning: 'warning ', problem: 'PROBLEM ' };
 
@@ -22,7 +24,7 @@ export function addDoctor(program: Command, { env, exit }: CommandContext): void
       const findings = diagnose(
         await symptoms({ gateway: askedGateway(options, env), nats: access, cluster: options.cluster }, systemClock),
       );
-      process.stdout.write(options.json ? `${JSON.stringify(findings, undefined, 2)}\n` : report(findings));
+      process.stdout.write(options.json ? jsonText(findings) : report(findings));
       exit(findings.some(({ level }) => level === 'problem') ? 1 : 0);
     });
   addAskingOptions(command);
@@ -31,6 +33,6 @@ export function addDoctor(program: Command, { env, exit }: CommandContext): void
 /** A line a finding, what to do below it. */
 export function report(findings: readonly Finding[]): string {
   return findings
-    .map(({ level, what, remedy }) => `${marks[level]}${what}\n${remedy === undefined ? '' : `        → ${remedy}\n`}`)
+    .map(({ level, what, remedy }) => `${marks[level]}${printable(what)}\n${remedy === undefined ? '' : `        → ${remedy}\n`}`)
     .join('');
 }

@@ -1,4 +1,4 @@
-import { DecisionRecord } from '#contracts';
+import { DecisionRecord, printable } from '#contracts';
 import type { GatewayTarget } from '../manage/gateway-request.ts';
 import { parseDockerRun } from './docker-run-arguments.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
@@ -35,5 +35,5 @@ function render(record: DecisionRecord): string {
     lines.push(`${mark} ${candidate.node.padEnd(width)}  ${verdict}`);
   }
   lines.push(record.chosenNode === undefined ? `nowhere: ${record.failure ?? 'no engine'}` : `chosen: ${record.chosenNode}`);
-  return `${lines.join('\n')}\n`;
+  return lines.map((line) => `${printable(line)}\n`).join('');
 }

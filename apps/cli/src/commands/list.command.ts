@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { BaleenError } from '#contracts';
+import { type BaleenError, printable } from '#contracts';
 import { type DiscoveryArgument, type DiscoverySource, openSource } from '#discovery-sources';
 import { createLogger, systemClock } from '#service-shell';
 import { checkKeyValues, discoveryOf, durationFlag, readDiscovery } from '../flags/discovery-flags.ts';
@@ -34,8 +34,8 @@ export function addList(program: Command, context: CommandContext): void {
       checkKeyValues(options.discoveryOpt);
       const { source, close } = await openListed(readDiscovery(discovery, options.discoveryOpt), options, timeoutMs, context);
       const { addresses, problems } = await firstList(source, timeoutMs).finally(close);
-      process.stdout.write(addresses.map((address) => `${address}\n`).join(''));
-      for (const problem of problems) process.stderr.write(`baleen: ${problem.message}\n`);
+      process.stdout.write(addresses.map((address) => `${printable(address)}\n`).join(''));
+      for (const problem of problems) process.stderr.write(`baleen: ${printable(problem.message)}\n`);
       context.exit(0);
     });
 }

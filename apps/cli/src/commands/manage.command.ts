@@ -1,4 +1,5 @@
 import { tokenDigest } from '#access';
+import { printableLines } from '#contracts';
 import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
 import { type EndpointConfig, type ListenAddress, listenAddresses } from '#endpoint';
 import { passedDescriptors, systemRandomness } from '#service-shell';
@@ -19,7 +20,7 @@ import { readPolicyFile } from './policy.command.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. With `check` it ends before it starts anything. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
-  const say = (line: string) => process.stderr.write(`baleen: ${line}\n`);
+  const say = (line: string) => process.stderr.write(`baleen: ${printableLines(line)}\n`);
   const { settings, endpoint, token } = checked(given);
   for (const address of everyListener(settings)) await demandUnused(address);
   if (settings.check) {

@@ -24,3 +24,12 @@ it('shows every engine on a line, with state, since, next retry and reason', () 
     '',
   ]);
 });
+
+it('shows what would be orders to a terminal, and keeps each engine on its line', () => {
+  const evil = node({ name: 'node-1\u001b[2J', serverVersion: '28\u009b', reason: 'x\nnode-9  10.0.0.9:2375  healthy' });
+  const [, line, rest] = nodesTable([evil], nowMs).split('\n');
+  expect(line).toContain('node-1\\u001b[2J');
+  expect(line).toContain('28\\u009b');
+  expect(line).toContain('x\\u000anode-9');
+  expect(rest).toBe('');
+});

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { FleetNode } from '#contracts';
+import { FleetNode, printable } from '#contracts';
 import type { GatewayTarget } from '../manage/gateway-request.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
+import { jsonText } from './json-text.ts';
 
 /** `baleen nodes`: every engine of the fleet with its state, the reason, since when, and when it is tried again. */
 export async function fleetNodes(
@@ -9,14 +10,14 @@ export async function fleetNodes(
   { json, nowMs }: { readonly json: boolean; readonly nowMs: number },
 ): Promise<string> {
   const nodes = z.array(FleetNode).parse(await gatewayAnswer(gateway, 'GET', '/baleen/nodes'));
-  return json ? `${JSON.stringify(nodes, undefined, 2)}\n` : nodesTable(nodes, nowMs);
+  return json ? jsonText(nodes) : nodesTable(nodes, nowMs);
 }
 
 const columns = ['NODE', 'ADDRESS', 'STATE', 'SINCE', 'NEXT RETRY', 'CONTAINERS', 'VERSION', 'REASON'] as const;
 
 /** A line a node, the reason last because it is long. */
 export function nodesTable(nodes: readonly FleetNode[], nowMs: number): string {
-  const rows = [columns, ...nodes.map((node) => cells(node, nowMs))];
+  const rows = [columns, ...nodes.map((node) => cells(node, nowMs).map(printable))];
   const widths = columns.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   const line = (row: readonly string[]) =>
     row

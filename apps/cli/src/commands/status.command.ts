@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
-import { FleetStatus } from '#contracts';
+import { FleetStatus, printable } from '#contracts';
 import { type AskingOptions, addAskingOptions, askedGateway } from '../flags/asked-gateway.ts';
 import type { CommandContext } from './command-context.ts';
 import { gatewayAnswer } from './gateway-answer.ts';
+import { jsonText } from './json-text.ts';
 
 /** `baleen status`: the fleet's own parts in a few lines. */
 export function addStatus(program: Command, { env }: CommandContext): void {
@@ -12,7 +13,7 @@ export function addStatus(program: Command, { env }: CommandContext): void {
     .option('--json', 'everything a gateway knows of them, for scripts')
     .action(async (options: AskingOptions & { json?: boolean }) => {
       const status = FleetStatus.parse(await gatewayAnswer(askedGateway(options, env), 'GET', '/baleen/status'));
-      process.stdout.write(options.json ? `${JSON.stringify(status, undefined, 2)}\n` : statusLines(status));
+      process.stdout.write(options.json ? jsonText(status) : statusLines(status));
     });
   addAskingOptions(command);
 }
@@ -31,5 +32,5 @@ export function statusLines({ gateway, version, cluster, isReady, log, leader, .
     ['engines', states.join(', ') || 'none'],
     ['containers', `${containers.total}, ${containers.running} running`],
   ];
-  return rows.map(([name = '', value]) => (value === undefined ? '' : `${name.padEnd(12)}${value}\n`)).join('');
+  return rows.map(([name = '', value]) => (value === undefined ? '' : `${name.padEnd(12)}${printable(value)}\n`)).join('');
 }

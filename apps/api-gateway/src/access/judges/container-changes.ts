@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { BaleenError, labels as known } from '#contracts';
+import { BaleenError } from '#contracts';
 import { isFalse, replaceMembers } from '#docker-api';
 import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import { configShape, execShape, updateShape } from './body-shapes.ts';
@@ -52,19 +52,8 @@ export function judgeCommit(asked: Asked, by: TenantCase): Amended {
   if (reference === '') throw new BaleenError('request/invalid', 'invalid name or ID supplied: ""');
   const amended = new URLSearchParams(query);
   amended.set('container', ownContainer(by, reference));
-  const inherited = matchContainer(by.own, reference)?.facts.labels ?? {};
-  const labels = ownedLabels(body.Labels ?? {}, by.scope.tenant);
-  return {
-    query: amended,
-    // An engine adds the container's own labels to these; what names the container itself must not go on to others.
-    bytes: replaceMembers(objectBytes(asked), { Labels: JSON.stringify({ ...labels, ...emptied(inherited) }) }),
-  };
-}
-
-/** Labels by which Baleen knows one container. */
-function emptied(inherited: Readonly<Record<string, string>>): Record<string, string> {
-  const own = [known.swarmId, known.operation, known.originalRequest, known.ports].filter((key) => Object.hasOwn(inherited, key));
-  return Object.fromEntries(own.map((key) => [key, '']));
+  const labels = JSON.stringify(ownedLabels(body.Labels ?? {}, by.scope.tenant));
+  return { query: amended, bytes: replaceMembers(objectBytes(asked), { Labels: labels }) };
 }
 
 /** A link is removed by names, which an engine would look up among all. */

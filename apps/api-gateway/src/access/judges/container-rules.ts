@@ -53,6 +53,7 @@ const rules: readonly ContainerRule[] = [
       'the ulimit',
     ),
   ({ PidsLimit }, { pids }) => (PidsLimit > pids ? `more than ${pids} processes` : undefined),
+  ({ PortBindings }, { lowestHostPort }) => (lowestHostPort > 1 ? lowPort(PortBindings, lowestHostPort) : undefined),
   ({ OomKillDisable }) => (OomKillDisable ? 'a container that is not killed when memory runs out' : undefined),
   ({ Annotations }) => some(Object.keys(Annotations), 'annotations, which runtimes take for orders'),
   ({ LxcConf, ContainerIDFile }) => (LxcConf || ContainerIDFile ? 'LxcConf and ContainerIDFile' : undefined),
@@ -94,6 +95,20 @@ export function isPlainUser(user: string): boolean {
 
 function isAboveZero(text: string): boolean {
   return /^\d{1,10}$/.test(text) && Number(text) > 0;
+}
+
+function lowPort(bindings: LimitedHost['PortBindings'], lowest: number): string | undefined {
+  const asked = Object.values(bindings).flatMap((list) => list ?? []);
+  return some(
+    asked.filter(({ HostPort }) => !isDrawnOrAbove(HostPort ?? '', lowest)),
+    `a host port below ${lowest}`,
+  );
+}
+
+/** Of a host port as engines take it: empty or 0 where they draw one, a number, or a range. */
+function isDrawnOrAbove(hostPort: string, lowest: number): boolean {
+  if (/^0*$/.test(hostPort)) return true;
+  return /^\d{1,5}(?:-\d{1,5})?$/.test(hostPort) && Number.parseInt(hostPort, 10) >= lowest;
 }
 
 /** What a namespace mode says beside the modes that stay within containers. */

@@ -5,7 +5,7 @@ import { splitNode } from './split-node.ts';
 
 /**
  * The container a client means (spec/classic-swarm.md 4.2): exact or short ID, Swarm ID, name or `node/name`, unique prefix of an
- * ID. Fails with request/not-found, or with request/invalid where several would fit: a guess could stop the wrong one.
+ * ID, `node/ID`. Fails with request/not-found, or with request/invalid where several would fit: a guess could stop the wrong one.
  */
 export function findContainer(view: FleetView, reference: string): FleetContainer {
   const found = matchContainer(view, reference);
@@ -17,7 +17,7 @@ export function findContainer(view: FleetView, reference: string): FleetContaine
 export function matchContainer(view: FleetView, reference: string): FleetContainer | undefined {
   const bare = reference.startsWith('/') ? reference.slice(1) : reference;
   if (bare === '') return undefined;
-  return view.containersWithId(bare)[0] ?? view.containersWithSwarmId(bare)[0] ?? byName(view, bare) ?? byPrefix(view, bare);
+  return sameId(view, view.containersWithId(bare), bare) ?? bySwarmId(view, bare) ?? byName(view, bare) ?? byPrefix(view, bare);
 }
 
 /** Whether this is a whole ID: what the view knows by it needs no barrier, since an ID never comes to mean another container. */
@@ -25,17 +25,21 @@ export function isWholeId(reference: string): boolean {
   return /^[0-9a-f]{64}$/.test(reference);
 }
 
+/** A copy that was replaced, and put aside when its engine was back, bears the Swarm ID of its successor (ADR 8). */
+function bySwarmId(view: FleetView, id: string): FleetContainer | undefined {
+  const all = view.containersWithSwarmId(id);
+  const inUse = all.filter(({ facts }) => !/-replaced-\d+$/.test(facts.names[0] ?? ''));
+  return theOne(view, inUse.length > 0 ? inUse : all, id);
+}
+
 function byName(view: FleetView, name: string): FleetContainer | undefined {
   const plain = view.find('container', name);
   if (plain.length > 0) return theOne(view, plain, name);
   const onNode = splitNode(view, name);
   if (onNode === undefined) return undefined;
-  const named = view.find('container', onNode.name);
-  return theOne(
-    view,
-    named.filter((container) => onNode.engines.has(container.engine)),
-    name,
-  );
+  const isThere = ({ engine }: FleetContainer) => onNode.engines.has(engine);
+  const named = view.find('container', onNode.name).filter(isThere);
+  return theOne(view, named, name) ?? sameId(view, view.containersWithId(onNode.name).filter(isThere), onNode.name);
 }
 
 /** Of several with one name, the one on a healthy engine: a copy on a lost engine was placed again, or cannot be reached anyhow. */
@@ -43,17 +47,32 @@ function theOne(view: FleetView, matches: readonly FleetContainer[], name: strin
   if (matches.length < 2) return matches[0];
   const reachable = matches.filter((match) => view.engine(match.engine)?.isHealthy);
   if (reachable.length === 1) return reachable[0];
-  const shown = matches.map((match) => `${view.engine(match.engine)?.name}/${name}`).join(', ');
-  throw new BaleenError('request/invalid', `container name ${name} is ambiguous: it is ${shown}`);
+  throw ambiguous(view, matches, `container name ${name}`, name);
+}
+
+/**
+ * Of several with one ID, or one short ID, none: whichever came first, one of their engines was cloned, or says of another's container that it is its own. Health
+ * does not decide between daemons, or whoever repeats an ID had it while the other is away; it does between two addresses of one daemon.
+ */
+function sameId(view: FleetView, matches: readonly FleetContainer[], id: string): FleetContainer | undefined {
+  if (matches.length < 2) return matches[0];
+  const places = new Set(matches.map(({ engine, facts }) => `${view.engine(engine)?.identity?.id} ${facts.id}`));
+  if (places.size === 1) return matches.find(({ engine }) => view.engine(engine)?.isHealthy) ?? matches[0];
+  throw ambiguous(view, matches, `container ${id}`, id);
+}
+
+function ambiguous(view: FleetView, matches: readonly FleetContainer[], what: string, reference: string): BaleenError {
+  const shown = matches.map(({ engine }) => `${view.engine(engine)?.name}/${reference}`).join(', ');
+  return new BaleenError('request/invalid', `${what} is ambiguous: it is ${shown}`);
 }
 
 function byPrefix(view: FleetView, prefix: string): FleetContainer | undefined {
   if (!/^[0-9a-f]{1,64}$/.test(prefix)) return undefined;
-  let found: FleetContainer | undefined;
+  const found: FleetContainer[] = [];
   for (const container of view.containersStartingWith(prefix)) {
-    if (found !== undefined && found.facts.id !== container.facts.id)
+    if (found[0] !== undefined && found[0].facts.id !== container.facts.id)
       throw new BaleenError('request/invalid', `multiple IDs found with provided prefix: ${prefix}`);
-    found = container;
+    found.push(container);
   }
-  return found;
+  return sameId(view, found, prefix);
 }

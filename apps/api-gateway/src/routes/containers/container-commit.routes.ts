@@ -1,4 +1,4 @@
-import { BaleenError } from '#contracts';
+import { BaleenError, type ContainerFacts, labels } from '#contracts';
 import { needs } from '../../access/access-rule.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
@@ -28,6 +28,7 @@ export function containerCommitRoute(fleet: Fleet): Route {
       const engine = healthyEngine(fleet.follower.view, container.engine, `Container ${reference}`);
       const query = new URLSearchParams(exchange.query);
       query.set('container', engineReference(container.facts, reference));
+      for (const change of withoutIdentity(container.facts)) query.append('changes', change);
       const body = await exchange.readBody(fleet.config.bodyLimitBytes);
       const { answer, sequence } = await fleet.commands.call(engine.key, {
         method: 'POST',
@@ -42,4 +43,13 @@ export function containerCommitRoute(fleet: Fleet): Route {
       respondAnswer(exchange, answer);
     },
   };
+}
+
+/** Labels by which the fleet knows one container. The original create says its environment, its mounts and ports besides. */
+const identifying = [labels.swarmId, labels.operation, labels.originalRequest, labels.ports];
+
+/** Instructions, at most one, by which the image does not inherit them: an engine adds the container's labels to what a commit says. */
+function withoutIdentity({ labels: own }: Pick<ContainerFacts, 'labels'>): string[] {
+  const inherited = identifying.filter((label) => own[label]);
+  return inherited.length === 0 ? [] : [`LABEL ${inherited.map((label) => `${label}=""`).join(' ')}`];
 }

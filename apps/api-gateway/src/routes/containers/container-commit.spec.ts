@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { labels } from '#contracts';
 import { answerOf, idOf, TestFleet } from '../../gateway.builders.ts';
 
 describe('POST /commit', () => {
@@ -28,6 +29,25 @@ describe('POST /commit', () => {
         touched: { containers: [], images: true, networks: false, volumes: false },
       },
     ]);
+  });
+
+  it('leaves behind what the container’s labels say of it alone', async () => {
+    const engine = await fleet.node('node-2');
+    const changes: string[][] = [];
+    await fleet.onEngine(engine, 'call', ({ path }) => {
+      changes.push(new URLSearchParams(path.split('?')[1]).getAll('changes'));
+      return { answer: answerOf(201, { Id: 'sha256:1' }), sequence: 1 };
+    });
+    const all = {
+      [labels.swarmId]: 's',
+      [labels.operation]: 'o',
+      [labels.originalRequest]: 'r',
+      [labels.owner]: '',
+      [labels.ports]: '',
+    };
+    await fleet.container(engine, idOf('a2'), 'db', { labels: { ...all, mine: 'x' } });
+    await fleet.ask('POST', '/commit?container=db&changes=CMD+sh');
+    expect(changes).toEqual([['CMD sh', 'LABEL com.docker.swarm.id="" io.baleen.operation="" io.baleen.request=""']]);
   });
 
   it('says what an engine says of a container that is missing or not named', async () => {

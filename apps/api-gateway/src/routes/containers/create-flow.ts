@@ -81,20 +81,20 @@ export class CreateFlow {
     const { scheduler } = this.#fleet;
     const { request, signal } = this.#input;
     const keeper = new ReservationKeeper(this.#fleet, operation);
-    let isKept = false;
+    let isKept = () => false;
     try {
       const wanted = { operation, request, only: [...only], exclude: [...exclude], avoidPorts: [...avoidPorts] };
       // What the client was told of an image before this create is in the view when the image is looked at.
       const [grant] = await Promise.all([scheduler.ask('place', wanted, signal), this.#fleet.follower.upToDate()]);
       keeper.start();
-      // Should this throw, nobody knows whether the engine has made it: its record confirms the reservation, or its time ends it.
-      isKept = true;
+      // Should this throw once an engine was asked, nobody knows whether it has made it: its record confirms the reservation, or its time ends it.
+      isKept = () => this.#sent.has(operation);
       const outcome = await this.#createOn(grant);
-      isKept = outcome.type === 'leader-changed' || (outcome.type === 'answered' && outcome.answer.status === 201);
+      isKept = () => outcome.type === 'leader-changed' || (outcome.type === 'answered' && outcome.answer.status === 201);
       return outcome;
     } finally {
       // A created container confirms the reservation itself; a refused one gives it back without keeping the client waiting.
-      keeper.stop(isKept ? undefined : 'the create failed');
+      keeper.stop(isKept() ? undefined : 'the create failed');
     }
   }
 

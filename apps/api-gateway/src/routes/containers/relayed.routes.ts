@@ -1,4 +1,5 @@
 import type { Privilege } from '#access';
+import { BaleenError } from '#contracts';
 import { needs } from '../../access/access-rule.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
@@ -22,7 +23,7 @@ type RelayedRow = {
 const fileSystemTimeoutMs = 60_000;
 
 const rows: readonly RelayedRow[] = [
-  { method: 'GET', action: 'top', privilege: 'read' },
+  { method: 'GET', action: 'top', privilege: 'read', note: 'ps_args that may show environments need inspect' },
   { method: 'GET', action: 'stats', privilege: 'read', note: 'one-shot, once or as a stream' },
   { method: 'POST', action: 'resize', privilege: 'exec' },
   { method: 'GET', action: 'logs', privilege: 'logs', headTimeoutMs: fileSystemTimeoutMs, raw: true },
@@ -45,10 +46,26 @@ export function relayedRoutes(locator: ContainerLocator, caller: EngineCaller): 
     ...(note !== undefined && { note }),
     ...(raw && { raw }),
     handle: async (exchange: Exchange) => {
+      if (action === 'top') refuseEnvironments(exchange);
       const { id, engine } = await locateReachable(locator, exchange.param('name'));
       const path = `/containers/${id}/${action}`;
       const relay = raw ? relayBulk : relayRequest;
       await relay(caller, exchange, { engine, path, ...(headTimeoutMs !== undefined && { headTimeoutMs }) });
     },
   }));
+}
+
+/**
+ * Arguments of `ps`, which the engine's machine runs as root, that show no environments: of the others `e`, `environ` and what a `ps` that does not understand them
+ * takes them for do.
+ */
+const plainPsArgs = /^(?:-e[fFlL]*|-?[auxwfjl]*)$/;
+
+/** Throws access/refused where who asks must not see what a container was made with. */
+function refuseEnvironments({ query, mayInspect }: Exchange): void {
+  if (mayInspect || query.getAll('ps_args').every((args) => plainPsArgs.test(args))) return;
+  throw new BaleenError(
+    'access/refused',
+    'the policy refuses this: ps_args that may show environments, without the privilege inspect: leave them out, or use aux or -ef',
+  );
 }

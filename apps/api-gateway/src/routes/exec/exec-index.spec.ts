@@ -57,6 +57,11 @@ describe('ExecIndex', () => {
     expect(asked).toEqual([]);
   });
 
+  it('sends nobody where several say that they have the instance', async () => {
+    const index = indexOver(await engineHolding('n1', 'ab'), await engineHolding('n2', 'ab'));
+    await expect(index.locate('ab')).rejects.toThrow('exec instance ab is ambiguous: n1 and n2 say that they have it');
+  });
+
   it('knows of no instance when every engine has answered so', async () => {
     await expect(indexOver(await engineHolding('n1')).locate('zz')).rejects.toThrow('No such exec instance: zz');
   });

@@ -52,7 +52,12 @@ export class ExecIndex {
   async #askAll(execId: string): Promise<EngineTarget> {
     const engines = this.#locator.allEngines();
     const answers = await Promise.all(engines.map((engine) => this.#ask(engine, execId)));
-    const holder = engines[answers.indexOf('holds')];
+    const [holder, ...others] = engines.filter((_, i) => answers[i] === 'holds');
+    if (holder !== undefined && others.length > 0) {
+      // IDs of exec instances are random: one of these takes what is not its own, and would get what the client sends.
+      const nodes = [holder, ...others].map((engine) => engine.node || engine.address).join(' and ');
+      throw new BaleenError('request/invalid', `exec instance ${execId} is ambiguous: ${nodes} say that they have it`);
+    }
     if (holder !== undefined) {
       this.remember(execId, holder.key);
       return holder;
@@ -79,7 +84,7 @@ export class ExecIndex {
         isRepeatable: true,
       });
       const body = await readWhole(response, inspectMaxBytes);
-      return response.statusCode === 200 && (await this.#locator.mayKnow(containerIn(body))) ? 'holds' : 'lacks';
+      return response.statusCode === 200 && (await this.#locator.mayKnow(containerIn(body), engine.key)) ? 'holds' : 'lacks';
     } catch (error) {
       if (error instanceof BaleenError) return 'silent';
       throw error;

@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '#contracts';
+import { type EngineIdentity, printable } from '#contracts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { keptPerEngine, keptPerView } from '../../fleet-view/kept.ts';
 import { clockSkew } from './clock-skew.ts';
@@ -149,13 +149,13 @@ const inactiveSwarm = {
 
 /** The value all engines share; empty when they differ or there is none. */
 function uniform(identities: readonly EngineIdentity[], read: (identity: EngineIdentity) => string): string {
-  const values = new Set(identities.map(read));
+  const values = new Set(identities.map(read).map(printable));
   const [only] = values;
   return values.size === 1 && only !== undefined ? only : [...values].join(', ');
 }
 
 function runtimes(identities: readonly EngineIdentity[]): Record<string, { path: string }> {
-  const names = new Set(['runc', ...identities.flatMap((identity) => identity.runtimes)]);
+  const names = new Set(['runc', ...identities.flatMap((identity) => identity.runtimes).map(printable)]);
   return Object.fromEntries([...names].map((name) => [name, { path: name }]));
 }
 
@@ -171,5 +171,5 @@ const engineWarnings = keptPerEngine((engine): readonly string[] => {
   return [
     ...(engine.isHealthy ? [] : [`WARNING: node ${name} is ${state}: ${reason ?? 'not heard of yet'}`]),
     ...(skew === undefined ? [] : [`WARNING: the clock of node ${name} is ${skew}: times of its containers are its own`]),
-  ];
+  ].map(printable);
 });

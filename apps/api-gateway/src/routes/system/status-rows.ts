@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '#contracts';
+import { type EngineIdentity, printable } from '#contracts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { keptPerEngine } from '../../fleet-view/kept.ts';
@@ -18,7 +18,7 @@ export type StatusOptions = {
 /** Makes the `SystemStatus` rows of `docker info`, as classic Swarm had them (spec/classic-swarm.md 8.3): tools read them. */
 export class StatusRows {
   readonly #options: StatusOptions;
-  /** An engine's rows as JSON, each behind a comma. */
+  /** An engine's rows as JSON, each behind a comma. The CLI prints them as they are, and some are an engine's words. */
   readonly #ofEngine: (engine: FleetEngine) => Buffer;
 
   constructor(options: StatusOptions) {
@@ -26,7 +26,7 @@ export class StatusRows {
     this.#ofEngine = keptPerEngine((engine) =>
       Buffer.from(
         engineRows(engine, options)
-          .map((row) => `,${JSON.stringify(row)}`)
+          .map((row) => `,${JSON.stringify(row.map(printable))}`)
           .join(''),
       ),
     );

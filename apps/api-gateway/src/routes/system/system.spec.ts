@@ -33,6 +33,14 @@ it('refuses a version outside the window in the engines’ words', async () => {
   ]);
 });
 
+it('orders a terminal about nothing, whatever an engine calls itself and fails with', async () => {
+  await fleet.node('node\u001b[2J', { state: 'unhealthy', reason: 'gone\u009b31m\nnode-2 healthy' });
+  const { SystemStatus, Warnings } = (await fleet.ask('GET', '/info')).json();
+  expect(SystemStatus).toContainEqual([' node\\u001b[2J', expect.any(String)]);
+  expect(SystemStatus).toContainEqual(['  └ Error', 'gone\\u009b31m\\u000anode-2 healthy']);
+  expect(Warnings).toEqual(['WARNING: node node\\u001b[2J is unhealthy: gone\\u009b31m\\u000anode-2 healthy']);
+});
+
 it('sums the fleet up and shows each node with its reason', async () => {
   const first = await fleet.node('node-1');
   await fleet.node('node-2', { state: 'unhealthy', reason: 'connection refused' });
