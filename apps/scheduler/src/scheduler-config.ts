@@ -2,16 +2,17 @@ import { z } from 'zod';
 import {
   clusterOptionsText,
   defaultPublishPorts,
+  filterNames,
   orderKeyFileText,
   PublishMode,
   portSpanText,
   publishDescription,
+  strategyText,
 } from '#contracts';
 import { apiFloorText } from '#docker-api';
 import { listText, processConfigShape } from '#service-shell';
 
-/** Filters of classic (spec 5.2–5.7), in the order in which they judge. */
-export const filterNames = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
+export { filterNames };
 
 /** A write outlives a second of trouble in NATS only with a longer lease; below this every hiccup changes the leader. */
 const leaseTtlMinMs = 1_000;
@@ -19,10 +20,8 @@ const leaseTtlMaxMs = 300_000;
 
 export const schedulerConfigSchema = z.object({
   ...processConfigShape,
-  strategy: z
-    .enum(['spread', 'binpack', 'binpacking', 'random'])
-    .default('spread')
-    .transform((name) => (name === 'binpacking' ? 'binpack' : name))
+  strategy: strategyText
+    .prefault('spread')
     .describe('Which engine is best among those that may run a container: spread, binpack or random'),
   filters: listText
     .pipe(z.array(z.enum(filterNames)))

@@ -7,6 +7,7 @@ import {
   defaultClusterOptions,
   type EngineRecord,
   encodeObject,
+  filterNames,
   type NodeRecord,
   type SchedulerReply,
   type SchedulerVerb,
@@ -21,7 +22,6 @@ import { encodeRecord } from './leadership/term.ts';
 import type { PublishSettings } from './ports/gateway-ports.ts';
 import { SchedulerController } from './scheduler.controller.ts';
 import { Scheduler } from './scheduler.ts';
-import { filterNames } from './scheduler-config.ts';
 import { SchedulerDesk } from './scheduler-desk.ts';
 
 export const leaseTtlMs = 2_000;

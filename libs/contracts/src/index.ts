@@ -18,6 +18,7 @@ export * from './errors/error-catalogue.ts';
 export * from './errors/parse-json.ts';
 export * from './labels.ts';
 export * from './late-event.ts';
+export * from './placement-names.ts';
 export * from './publishing.ts';
 export * from './records/agent-record.ts';
 export * from './records/daemon-claim.ts';

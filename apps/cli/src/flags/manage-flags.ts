@@ -1,4 +1,4 @@
-import { BaleenError, parseClusterOptions } from '#contracts';
+import { BaleenError, filterNames, parseClusterOptions, strategyNames, strategyText } from '#contracts';
 import { goDurationMs, parseDockerSocket } from '#docker-api';
 import type { NatsDoor } from '../manage/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
@@ -51,8 +51,6 @@ export type ManageSettings = {
   readonly notes: readonly string[];
 };
 
-const knownStrategies = ['spread', 'binpack', 'binpacking', 'random'] as const;
-const knownFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
 export const defaultHost = 'tcp://127.0.0.1:2375';
 /** Lease of the leading scheduler unless `--replication-ttl` is given: next leader within 2 s on one NATS (docs/architecture.md, failure table). Classic's 20 s would stop creates for as long. */
 const defaultLeaseTtlMs = 2_000;
@@ -107,11 +105,11 @@ function listing(
 }
 
 function placing(options: ManageOptions, notes: string[]): Pick<ManageSettings, 'strategy' | 'filters' | 'clusterOpts'> {
-  if (!knownStrategies.some((name) => name === options.strategy))
-    throw new UsageError(`strategy not supported: ${options.strategy} (known: spread, binpack, random)`);
+  if (!strategyText.safeParse(options.strategy).success)
+    throw new UsageError(`strategy not supported: ${options.strategy} (known: ${strategyNames.join(', ')})`);
   for (const filter of options.filter) {
-    if (!knownFilters.some((name) => name === filter))
-      throw new UsageError(`filter not supported: ${filter} (known: ${knownFilters.join(', ')})`);
+    if (!filterNames.some((name) => name === filter))
+      throw new UsageError(`filter not supported: ${filter} (known: ${filterNames.join(', ')})`);
   }
   if (options.clusterDriver !== 'swarm') throw new UsageError(`unsupported cluster ${JSON.stringify(options.clusterDriver)}`);
   checkClusterOptions(options.clusterOpt, notes);

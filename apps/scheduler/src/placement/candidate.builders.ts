@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '#contracts';
+import { type EngineIdentity, filterNames } from '#contracts';
 import { engineIdentity } from '../fleet/fleet.builders.ts';
 import type { Candidate, Resident } from './candidate.ts';
 import type { PlacementOptions } from './place.ts';
@@ -48,7 +48,6 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
 }
 
 export function placementOptions(given: Partial<PlacementOptions> = {}): PlacementOptions {
-  const filters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
   const fleetPorts = { serves: () => false, firstHeld: () => undefined };
-  return { strategy: 'spread', filters, overcommit: 0, groupLabels: ['com.docker.compose.project'], fleetPorts, ...given };
+  return { strategy: 'spread', filters: filterNames, overcommit: 0, groupLabels: ['com.docker.compose.project'], fleetPorts, ...given };
 }
