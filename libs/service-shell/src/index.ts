@@ -14,6 +14,7 @@ export * from './randomness.ts';
 export * from './readable-lines.ts';
 export * from './run-service.ts';
 export * from './settled-watch.ts';
+export { configurationExitCode } from './start-failure.ts';
 export * from './spawn-dying-with-us.ts';
 export * from './system-clock.ts';
 export * from './tracing/span.ts';
