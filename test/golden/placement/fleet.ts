@@ -14,7 +14,7 @@ import {
   subjects,
 } from '#contracts';
 import { containerFacts, containerRow, identityOf, type ParsedCreate, parseCreate } from '#docker-api';
-import { parseDockerRun } from '../../../apps/cli/src/commands/docker-run-arguments.ts';
+import { parseDockerRun } from '../../../apps/cli/src/explain/docker-run-arguments.ts';
 import type { Judgement } from '../../../apps/scheduler/src/decisions/judge.ts';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
 import { sharesForCores } from '../../../apps/scheduler/src/fleet/demand.ts';

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { connectNats, type NatsAccess } from '#cluster-bus';
 import { openNatsLog } from '#cluster-log';
-import { BaleenError, FleetNode, FleetStatus, type LogHealth } from '#contracts';
+import { BaleenError, FleetStatus, type LogHealth } from '#contracts';
 import type { Clock } from '#service-shell';
-import { gatewayAnswer } from '../commands/gateway-answer.ts';
+import { askNodes } from '../asking/fleet-nodes.ts';
+import { gatewayAnswer } from '../asking/gateway-answer.ts';
+import type { GatewayTarget } from '../asking/gateway-request.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import type { GatewayTarget } from '../manage/gateway-request.ts';
 import type { Symptoms } from './diagnosis.ts';
 
 export type WhereToLook = {
@@ -26,7 +27,7 @@ export async function symptoms({ gateway: target, nats, cluster }: WhereToLook, 
 async function ofGateway(target: GatewayTarget): Promise<Pick<Symptoms, 'status' | 'nodes' | 'gatewayFailure'>> {
   try {
     const status = FleetStatus.parse(await gatewayAnswer(target, 'GET', '/baleen/status'));
-    return { status, nodes: z.array(FleetNode).parse(await gatewayAnswer(target, 'GET', '/baleen/nodes')) };
+    return { status, nodes: await askNodes(target) };
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof z.ZodError)) throw error;
     const isOther = error instanceof z.ZodError;

@@ -1,6 +1,6 @@
 import { BaleenError, filterNames, parseClusterOptions, strategyNames, strategyText } from '#contracts';
 import { goDurationMs, parseDockerSocket } from '#docker-api';
-import type { NatsDoor } from '../manage/nats-door.ts';
+import type { NatsDoor } from '../nats/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
 import type { ManageOptions } from './manage-options.ts';

@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedNats } from '#embedded-nats';
+import { RestartBudget } from '../services/restart-budget.ts';
 import type { NatsDoor } from './nats-door.ts';
 import type { NatsSecurity } from './nats-security.ts';
-import { RestartBudget } from './restart-budget.ts';
 
 type Server = Awaited<ReturnType<typeof startEmbeddedNats>>;
 
