@@ -49,5 +49,12 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
 
 export function placementOptions(given: Partial<PlacementOptions> = {}): PlacementOptions {
   const fleetPorts = { serves: () => false, firstHeld: () => undefined };
-  return { strategy: 'spread', filters: filterNames, overcommit: 0, groupLabels: ['com.docker.compose.project'], fleetPorts, ...given };
+  return {
+    strategy: 'spread',
+    filters: filterNames,
+    overcommit: 0,
+    groupLabels: ['com.docker.compose.project'],
+    fleetPorts,
+    ...given,
+  };
 }
