@@ -61,7 +61,9 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       if (clock.monotonicMs() >= untilMs)
-        throw new BaleenError('cluster/unavailable', `no nats-server answers at ${shownNatsUrl(url)}: ${reason}`, { cause: error });
+        throw new BaleenError('cluster/unavailable', `no nats-server answers at ${shownNatsUrl(url)}: ${reason}`, {
+          cause: error,
+        });
       if (!complained) logger?.warn({ nats: shownNatsUrl(url) }, `waiting for NATS: ${reason}`);
       complained = true;
     }

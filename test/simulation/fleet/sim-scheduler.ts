@@ -1,6 +1,13 @@
 import { ClusterBusServer } from '#cluster-bus';
 import { KeysInLog } from '#cluster-log';
-import { defaultClusterOptions, defaultPublishPorts, filterNames, type SchedulerVerb, schedulerCommands, subjects } from '#contracts';
+import {
+  defaultClusterOptions,
+  defaultPublishPorts,
+  filterNames,
+  type SchedulerVerb,
+  schedulerCommands,
+  subjects,
+} from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
 import { SchedulerController } from '../../../apps/scheduler/src/scheduler.controller.ts';
