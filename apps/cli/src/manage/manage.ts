@@ -9,11 +9,9 @@ import { checkedEndpoint } from '../listening/checked-endpoint.ts';
 import { dockerHost, listenHost } from '../listening/listen-hosts.ts';
 import { OwnSocket } from '../listening/own-socket.ts';
 import { demandUnused } from '../listening/unused-port.ts';
-import { NatsProcess } from '../nats/nats-process.ts';
-import { secureNats } from '../nats/nats-security.ts';
-import { keptOrderKey, orderKeyPlace } from '../nats/order-key-file.ts';
+import { startOwnNats } from '../nats/own-nats.ts';
 import { logPrinter } from '../services/log-printer.ts';
-import { gatewayHosts, planServices, type ServiceNats } from '../services/service-plan.ts';
+import { gatewayHosts, planServices } from '../services/service-plan.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { reportLines } from './fleet-report.ts';
 import { settledNodes } from './settled-nodes.ts';
@@ -38,7 +36,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   };
   const nats =
     settings.nats === undefined
-      ? await startNats(settings, say, giveUp)
+      ? await startOwnNats(settings, say, giveUp)
       : {
           ofServices: { url: settings.nats, keyFolder: settings.natsKeys },
           expectEnd: () => undefined,
@@ -90,44 +88,6 @@ function everyListener({ hosts, adminHosts, gateways, sharedPorts }: ManageSetti
     ...gatewayHosts(adminHosts, index, false),
   ]);
   return listenAddresses([...new Set(texts.flat())], passedDescriptors());
-}
-
-type OwnNats = { readonly ofServices: ServiceNats; expectEnd(): void; stop(): Promise<void> };
-
-async function startNats(
-  { natsStorage: storage, natsDir: dir, natsListen, cluster }: ManageSettings,
-  say: (line: string) => void,
-  onGivenUp: (why: string) => void,
-): Promise<OwnNats> {
-  const common = { storage, dir, say, onGivenUp };
-  const own = (nats: NatsProcess, more: Omit<ServiceNats, 'url'> = {}): OwnNats => ({
-    ofServices: { url: nats.url, ...more },
-    expectEnd: () => nats.expectEnd(),
-    stop: () => nats.stop(),
-  });
-  // Nobody but this machine reaches it.
-  if (natsListen === undefined || dir === undefined)
-    return own(await NatsProcess.start({ ...common, door: undefined }), { orderKeyFile: ownOrderKey(dir, cluster, say) });
-  const { address, ofServices, ...security } = await secureNats(dir, natsListen, cluster);
-  const nats = await NatsProcess.start({ ...common, door: { ...natsListen, ...security } });
-  say(`agents dial in at ${address}, each with a token of its own: baleen join-token --nats-dir ${dir} > engine.token`);
-  say("on the engine's machine: baleen join --token engine.token");
-  return own(nats, ofServices);
-}
-
-/** `undefined` = the log has the key, as long as that lasts. */
-function ownOrderKey(dir: string | undefined, cluster: string, say: (line: string) => void): string | undefined {
-  // Whoever named a file means it.
-  if (process.env['BALEEN_ORDER_KEY_FILE']) return undefined;
-  const file = orderKeyPlace(dir, cluster, process.env, process.getuid?.() === 0);
-  try {
-    keptOrderKey(file, systemRandomness);
-    return file;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    say(`warning: containers made now are rescheduled until manage ends only, for no key can be kept: ${reason}`);
-    return undefined;
-  }
 }
 
 async function announce(

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedNats } from '#embedded-nats';
@@ -45,6 +45,22 @@ export class NatsProcess {
     return this.#server.url;
   }
 
+  /** Bytes that the server could still write; none where its folder is gone. */
+  async freeBytes(): Promise<number> {
+    try {
+      const { bavail, bsize } = await statfs(this.#dir);
+      return bavail * bsize;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+      throw error;
+    }
+  }
+
+  /** Ends the server, which then is started again like one that died. */
+  restart(): Promise<void> {
+    return this.#server.stop();
+  }
+
   /** From now on its end is no surprise: a signal to the whole process group may reach it before its turn. */
   expectEnd(): void {
     this.#stopping = true;
@@ -61,10 +77,10 @@ export class NatsProcess {
     if (this.#stopping) return;
     const delayMs = this.#budget.take(performance.now());
     if (delayMs === undefined) {
-      this.#options.onGivenUp('nats-server died too often');
+      this.#options.onGivenUp('nats-server ended too often');
       return;
     }
-    this.#options.say(`nats-server died; starting it again in ${delayMs} ms`);
+    this.#options.say(`nats-server ended; starting it again in ${delayMs} ms`);
     setTimeout(() => void this.#again(), delayMs);
   }
 
