@@ -20,6 +20,7 @@ export * from './nats-access/parties.ts';
 export * from './nats-access/subject-access.ts';
 export * from './placement-names.ts';
 export * from './publishing.ts';
+export * from './record-json.ts';
 export * from './records/agent-record.ts';
 export * from './records/daemon-claim.ts';
 export * from './records/decision-record.ts';
