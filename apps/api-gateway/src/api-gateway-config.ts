@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { clusterOptionsText, filterNames, orderKeyFileText, PublishMode, publishDescription } from '#contracts';
 import { ApiVersionMode, apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
-import { endpointConfigShape } from '#endpoint';
+import { defaultHost, endpointConfigShape } from '#endpoint';
 import { flagText, listText, processConfigShape } from '#service-shell';
 
 const dockerSocketText = z.string().transform((text, context) => {
@@ -16,7 +16,7 @@ export const gatewayConfigSchema = z.object({
   ...processConfigShape,
   ...engineTransportConfigShape,
   hosts: listText
-    .default(['tcp://127.0.0.1:2375'])
+    .default([defaultHost])
     .describe(
       'Where the Docker API listens: tcp://host:port, host:port, unix:///path or fd:// (sockets of systemd), comma-separated',
     ),

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import {
   clusterOptionsText,
+  defaultLeaderTtlMs,
   defaultPublishPorts,
   filterNames,
+  leaderTtlMinMs,
   orderKeyFileText,
   PublishMode,
   portSpanText,
@@ -14,8 +16,6 @@ import { listText, processConfigShape } from '#service-shell';
 
 export { filterNames };
 
-/** A write outlives a second of trouble in NATS only with a longer lease; below this every hiccup changes the leader. */
-const leaseTtlMinMs = 1_000;
 const leaseTtlMaxMs = 300_000;
 
 export const schedulerConfigSchema = z.object({
@@ -39,9 +39,9 @@ export const schedulerConfigSchema = z.object({
   leaseTtlMs: z.coerce
     .number()
     .int()
-    .min(leaseTtlMinMs)
+    .min(leaderTtlMinMs)
     .max(leaseTtlMaxMs)
-    .default(2_000)
+    .default(defaultLeaderTtlMs)
     .describe(
       'How long a leader may be silent before another takes over, ms (--replication-ttl); 10000 or more with 3 NATS replicas',
     ),

@@ -14,6 +14,7 @@ export * from './errors/error-catalogue.ts';
 export * from './errors/parse-json.ts';
 export * from './labels.ts';
 export * from './late-event.ts';
+export * from './leader-lease.ts';
 export * from './nats-access/door-rights.ts';
 export * from './nats-access/nats-permissions.ts';
 export * from './nats-access/parties.ts';

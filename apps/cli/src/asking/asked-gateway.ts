@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { defaultHost } from '../flags/manage-flags.ts';
+import { defaultHost } from '#endpoint';
 import type { EndpointTlsOptions } from '../flags/tls-flags.ts';
 import { clientTls, clientTlsFlags } from './client-tls.ts';
 import type { GatewayTarget } from './gateway-request.ts';

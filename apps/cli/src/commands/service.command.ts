@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { listenAddresses } from '#endpoint';
+import { defaultHost, listenAddresses } from '#endpoint';
 import { passedDescriptors } from '#service-shell';
-import { defaultHost } from '../flags/manage-flags.ts';
 import { addEndpointOptions } from '../flags/manage-options.ts';
 import { type EndpointTlsOptions, endpointEnv, endpointFlags } from '../flags/tls-flags.ts';
 import { checkedEndpoint } from '../listening/checked-endpoint.ts';

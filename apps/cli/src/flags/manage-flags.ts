@@ -1,5 +1,14 @@
-import { BaleenError, filterNames, parseClusterOptions, strategyNames, strategyText } from '#contracts';
+import {
+  BaleenError,
+  defaultLeaderTtlMs,
+  filterNames,
+  leaderTtlMinMs,
+  parseClusterOptions,
+  strategyNames,
+  strategyText,
+} from '#contracts';
 import { goDurationMs, parseDockerSocket } from '#docker-api';
+import { defaultHost } from '#endpoint';
 import type { NatsDoor } from '../nats/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
@@ -51,10 +60,6 @@ export type ManageSettings = {
   readonly notes: readonly string[];
 };
 
-export const defaultHost = 'tcp://127.0.0.1:2375';
-/** Lease of the leading scheduler unless `--replication-ttl` is given: next leader within 2 s on one NATS (docs/architecture.md, failure table). Classic's 20 s would stop creates for as long. */
-const defaultLeaseTtlMs = 2_000;
-const leaseTtlMinMs = 1_000;
 /** More processes of one kind on one machine than this help nobody. */
 const replicasMax = 32;
 
@@ -183,14 +188,14 @@ function heartbeat(text: string): number {
 
 function leaseTtl(options: ManageOptions, notes: string[]): number {
   if (options.advertise !== undefined) notes.push('--advertise is accepted and not needed: any gateway answers any request');
-  if (options.replicationTtl === undefined) return defaultLeaseTtlMs;
+  if (options.replicationTtl === undefined) return defaultLeaderTtlMs;
   if (!options.replication) {
     notes.push('--replication-ttl is left out of account: it acts together with --replication only');
-    return defaultLeaseTtlMs;
+    return defaultLeaderTtlMs;
   }
   const ms = durationFlag('--replication-ttl', options.replicationTtl);
   if (ms <= 0) throw new UsageError('--replication-ttl should be a positive number');
-  if (ms < leaseTtlMinMs) throw new UsageError(`--replication-ttl should be at least ${leaseTtlMinMs / 1_000} second`);
+  if (ms < leaderTtlMinMs) throw new UsageError(`--replication-ttl should be at least ${leaderTtlMinMs / 1_000} second`);
   return ms;
 }
 

@@ -18,14 +18,11 @@ export type NatsProcessOptions = {
   readonly onGivenUp: (why: string) => void;
 };
 
-const restartsMax = 5;
-const restartWindowMs = 60_000;
-
 /** The embedded nats-server: started again on the same port and store when it dies, so that clients find it where it was. */
 export class NatsProcess {
   readonly #options: NatsProcessOptions;
   readonly #dir: string;
-  readonly #budget = new RestartBudget(restartsMax, restartWindowMs);
+  readonly #budget = new RestartBudget();
   #server: Server;
   #stopping = false;
 
