@@ -3,7 +3,7 @@ const mayImport = {
   'libs/contracts': [],
   'libs/access': ['contracts'],
   'libs/actor': [],
-  'libs/service-shell': [],
+  'libs/service-shell': ['contracts'],
   'libs/cluster-log': ['contracts', 'service-shell'],
   'libs/cluster-bus': ['contracts', 'service-shell', 'cluster-log'],
   'libs/docker-api': ['contracts', 'service-shell'],

@@ -129,6 +129,22 @@ describe('baleen', () => {
     expect(outcome).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
   });
 
+  it.concurrent.each([
+    ['an address that is none', ['--nats', 'http://10.0.0.1'], {}, 78, 'invalid NATS address "http://10.0.0.1"'],
+    ['credentials that are not there', [], { BALEEN_NATS_CREDS_FILE: '/nowhere/x' }, 78, 'NATS credentials cannot be read: '],
+    [
+      'a NATS that does not answer',
+      ['--nats', '127.0.0.1:1'],
+      {},
+      1,
+      'no nats-server answers at 127.0.0.1:1: connection refused. Start',
+    ],
+  ])('a service started alone with %s says so in one line and ends', async (_, args, env, code, reason) => {
+    const outcome = await run(program, ['scheduler', ...args], { cwd: '/', env: { ...process.env, ...env } });
+    const line = expect.stringMatching(new RegExp(`^baleen scheduler: ${reason}.*\\n$`));
+    expect(outcome).toMatchObject({ code, stderr: line, stdout: expect.not.stringContaining('"stack"') });
+  });
+
   it('manage on a port in use says so and ends with status 1', async () => {
     const other = await OddEngine.open('hangs up at once');
     undo.push(() => other.close());

@@ -1,3 +1,4 @@
+import { privileges } from '#access';
 import type { AccessRule } from '../../apps/api-gateway/src/access/access-rule.ts';
 import type { Route, Semantics } from '../../apps/api-gateway/src/http/router.ts';
 import { adminRoutes } from '../../apps/api-gateway/src/routes/admin-routes.ts';
@@ -37,14 +38,23 @@ export function apiDocument(): string {
 
 Every operation of Engine API ${apiVersion}, with what it means on a fleet. Each path also exists under \`/v<version>\` (the window that \`GET /_ping\` announces). A wrong
 method or an unknown path is a 404 \`page not found\`, as on an engine. *Needs*: the privilege, where a
-policy is in force ([security.md](security.md)). *Since*: the first API version with the operation; – = not in the API's document.
+policy is in force ([below](#privileges)). *Since*: the first API version with the operation; – = not in the API's document.
 
 ${table(gatewayRoutes())}
 ## Operators' listener
 
 \`--admin\` opens it (docs/config.md, \`BALEEN_ADMIN_HOSTS\`).
 
-${table(distinct(adminRoutes(inert)))}`;
+${table(distinct(adminRoutes(inert)))}
+## Privileges
+
+Which identity has which, a policy says ([security.md](security.md)).
+
+| privilege | allows |
+|---|---|
+${Object.entries(privileges)
+  .map(([privilege, allows]) => `| \`${privilege}\` | ${allows} |\n`)
+  .join('')}`;
 }
 
 function table(routes: readonly Route[]): string {

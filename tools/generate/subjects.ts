@@ -150,18 +150,18 @@ const rows: Record<keyof typeof subjects, Row> = {
 export function subjectsDocument(): string {
   const lines = Object.entries(rows).map(([name, { subject, writer, meaning }]) => {
     const { publishes, subscribes } = subjectAccess[name as keyof typeof subjects];
-    return `| \`${subject}\` | ${writer} | ${meaning} | ${rolesOf(publishes)} | ${rolesOf(subscribes)} |`;
+    return `| \`${subject}\` | ${writer} | ${meaning} | ${partiesOf(publishes)} | ${partiesOf(subscribes)} |`;
   });
-  const heads = ['subject', 'writer', 'what', 'roles that may publish', 'roles that may subscribe'];
+  const heads = ['subject', 'writer', 'what', 'parties that may publish', 'parties that may subscribe'];
   return `# Subjects\n\n${introduction}\n\n| ${heads.join(' | ')} |\n|${'---|'.repeat(heads.length)}\n${lines.join('\n')}\n`;
 }
 
 const introduction = [
   'All under `baleen.v1.<cluster>.`. State is in the stream `BALEEN_<cluster>`, the last message of each subject; `cmd.*`, `event.*`, `decided`, `tunnel.*` and `door.*` are core NATS.',
-  'On a secured NATS the last two columns are what the server lets a role do (`libs/contracts/src/access`, [ADR 37](adr/0037-nats-secured.md)); every service reads the whole log, an agent reads and writes its own engine’s part through the door. An agent’s patterns hold its own engine’s key.',
+  'On a secured NATS the last two columns are what the server lets a party do (`libs/contracts/src/nats-access`, [ADR 37](adr/0037-nats-secured.md)); every service reads the whole log, an agent reads and writes its own engine’s part through the door. An agent’s patterns hold its own engine’s key.',
 ].join('\n');
 
-function rolesOf(granted: Access['publishes']): string {
-  const roles = Object.keys(granted);
-  return roles.length === 0 ? '–' : roles.join(', ');
+function partiesOf(granted: Access['publishes']): string {
+  const parties = Object.keys(granted);
+  return parties.length === 0 ? '–' : parties.join(', ');
 }

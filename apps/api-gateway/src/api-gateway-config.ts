@@ -1,11 +1,8 @@
 import { z } from 'zod';
-import { clusterOptionsText, orderKeyFileText, PublishMode, publishDescription } from '#contracts';
+import { clusterOptionsText, filterNames, orderKeyFileText, PublishMode, publishDescription } from '#contracts';
 import { ApiVersionMode, apiFloorText, dockerSocketForms, engineTransportConfigShape, parseDockerSocket } from '#docker-api';
-import { endpointConfigShape } from '#endpoint';
+import { defaultHost, endpointConfigShape } from '#endpoint';
 import { flagText, listText, processConfigShape } from '#service-shell';
-
-/** Names of the filters in the order in which `docker info` shows them. */
-const defaultFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
 
 const dockerSocketText = z.string().transform((text, context) => {
   const parsed = parseDockerSocket(text);
@@ -19,7 +16,7 @@ export const gatewayConfigSchema = z.object({
   ...processConfigShape,
   ...engineTransportConfigShape,
   hosts: listText
-    .default(['tcp://127.0.0.1:2375'])
+    .default([defaultHost])
     .describe(
       'Where the Docker API listens: tcp://host:port, host:port, unix:///path or fd:// (sockets of systemd), comma-separated',
     ),
@@ -45,7 +42,7 @@ export const gatewayConfigSchema = z.object({
   ),
   minEngineApi: apiFloorText,
   strategy: z.string().default('spread').describe('Strategy of the schedulers, shown in `docker info`'),
-  filters: listText.default(defaultFilters).describe('Filters of the schedulers, shown in `docker info`'),
+  filters: listText.default([...filterNames]).describe('Filters of the schedulers, shown in `docker info`'),
   clusterOpts: clusterOptionsText.prefault('').describe('Options of classic’s --cluster-opt as key=value, separated by ;'),
   publish: PublishMode.default('auto').describe(publishDescription),
   orderKeyFile: orderKeyFileText,

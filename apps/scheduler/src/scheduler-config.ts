@@ -1,28 +1,25 @@
 import { z } from 'zod';
 import {
   clusterOptionsText,
+  defaultLeaderTtlMs,
   defaultPublishPorts,
+  filterNames,
+  leaderTtlMinMs,
   orderKeyFileText,
   PublishMode,
   portSpanText,
   publishDescription,
+  strategyText,
 } from '#contracts';
 import { apiFloorText } from '#docker-api';
 import { listText, processConfigShape } from '#service-shell';
 
-/** Filters of classic (spec 5.2–5.7), in the order in which they judge. */
-export const filterNames = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
-
-/** A write outlives a second of trouble in NATS only with a longer lease; below this every hiccup changes the leader. */
-const leaseTtlMinMs = 1_000;
 const leaseTtlMaxMs = 300_000;
 
 export const schedulerConfigSchema = z.object({
   ...processConfigShape,
-  strategy: z
-    .enum(['spread', 'binpack', 'binpacking', 'random'])
-    .default('spread')
-    .transform((name) => (name === 'binpacking' ? 'binpack' : name))
+  strategy: strategyText
+    .prefault('spread')
     .describe('Which engine is best among those that may run a container: spread, binpack or random'),
   filters: listText
     .pipe(z.array(z.enum(filterNames)))
@@ -40,9 +37,9 @@ export const schedulerConfigSchema = z.object({
   leaseTtlMs: z.coerce
     .number()
     .int()
-    .min(leaseTtlMinMs)
+    .min(leaderTtlMinMs)
     .max(leaseTtlMaxMs)
-    .default(2_000)
+    .default(defaultLeaderTtlMs)
     .describe(
       'How long a leader may be silent before another takes over, ms (--replication-ttl); 10000 or more with 3 NATS replicas',
     ),

@@ -4,9 +4,12 @@ import {
   BaleenError,
   type ContainerFacts,
   DecisionRecord,
+  decodeRecord,
   defaultClusterOptions,
   type EngineRecord,
   encodeObject,
+  encodeRecord,
+  filterNames,
   type NodeRecord,
   type SchedulerReply,
   type SchedulerVerb,
@@ -17,11 +20,9 @@ import { type Randomness, silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
 import { placementJudge } from './decisions/placement-judge.ts';
 import { engineRecord } from './fleet/fleet.builders.ts';
-import { encodeRecord } from './leadership/term.ts';
 import type { PublishSettings } from './ports/gateway-ports.ts';
 import { SchedulerController } from './scheduler.controller.ts';
 import { Scheduler } from './scheduler.ts';
-import { filterNames } from './scheduler-config.ts';
 import { SchedulerDesk } from './scheduler-desk.ts';
 
 export const leaseTtlMs = 2_000;
@@ -130,6 +131,6 @@ export class TestFleet {
   /** Decisions in the log. */
   decisions(): DecisionRecord[] {
     const live = this.logModel.since(['decision.*'], 0).flatMap(({ payload }) => (payload === undefined ? [] : [payload]));
-    return live.map((payload) => DecisionRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8'))));
+    return live.map((payload) => decodeRecord(DecisionRecord, payload));
   }
 }

@@ -1,6 +1,6 @@
-/** What an identity may be allowed to do. A route needs one of these (`AccessRule`); docs/security.md tells them with their routes. */
+/** What an identity may be allowed to do. A route needs one of these (`AccessRule`); docs/api.md tells them with their routes. */
 export const privileges = {
-  read: 'lists, the inspection of images, networks and volumes, events, counts, disk usage, live figures',
+  read: 'lists, the inspection of images, networks and volumes, events, counts, disk usage, live figures, processes (`ps_args` that may show environments need `inspect`)',
   inspect: 'the inspection of containers and exec instances, which shows their environment',
   logs: 'what containers have written',
   exec: 'exec and attach: to act inside of a container',

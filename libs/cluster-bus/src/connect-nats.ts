@@ -59,10 +59,11 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
       void sayRefusals(connection, url, logger);
       return connection;
     } catch (error) {
-      if (clock.monotonicMs() >= untilMs) {
-        throw new BaleenError('cluster/unavailable', `no nats-server answers at ${shownNatsUrl(url)}`, { cause: error });
-      }
       const reason = error instanceof Error ? error.message : String(error);
+      if (clock.monotonicMs() >= untilMs)
+        throw new BaleenError('cluster/unavailable', `no nats-server answers at ${shownNatsUrl(url)}: ${reason}`, {
+          cause: error,
+        });
       if (!complained) logger?.warn({ nats: shownNatsUrl(url) }, `waiting for NATS: ${reason}`);
       complained = true;
     }

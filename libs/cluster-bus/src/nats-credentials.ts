@@ -24,7 +24,7 @@ export function natsAccess(config: {
 
 const Claims = z.object({ name: z.string().min(1) });
 
-/** The name in the credentials: a service's role, or an agent's ID. Throws config/invalid for a file that holds none. */
+/** The name in the credentials: a service's party, or an agent's ID. Throws config/invalid for a file that holds none. */
 export function credentialsName(file: string): string {
   const [, payload = ''] = /^[\w-]+\.([\w-]+)\.[\w-]+$/m.exec(read(file, 'NATS credentials')) ?? [];
   try {

@@ -8,3 +8,8 @@ export function subjectMatches(pattern: string, subject: string): boolean {
   }
   return wanted.length === tokens.length;
 }
+
+/** One subject, no pattern that covers several. */
+export function isLiteralSubject(text: string): boolean {
+  return !/[*>\s]/.test(text);
+}

@@ -49,6 +49,8 @@ export function objectToken(kind: ObjectKind, facts: FactsOf[ObjectKind]): strin
 export const natsPrefix = (cluster: string) => `baleen.v1.${cluster}.`;
 export const streamName = (cluster: string) => `BALEEN_${cluster}`;
 
+/** A text that is its own `token`. */
+export const plainToken = /^[A-Za-z0-9_-]+$/;
 const notAsItIs = /[^A-Za-z0-9_-]+/g;
 const hexBytes = /(?:=[0-9a-f]{2})+/g;
 

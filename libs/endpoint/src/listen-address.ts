@@ -24,6 +24,9 @@ export function listenPlace(address: ListenAddress): TcpListenAddress | UnixList
 /** A value of `-H` that names no address by itself: one passed socket, or all of them. */
 export type PassedReference = { readonly kind: 'passed'; readonly fd: number | undefined; readonly text: string };
 
+/** Where gateways listen, and who asks one looks for it, unless told otherwise. */
+export const defaultHost = 'tcp://127.0.0.1:2375';
+
 /**
  * A value of `-H`: `tcp://host:port`, `host:port`, `:port` (all interfaces), `unix:///path` (classic spec 8.13), `fd://` (every passed
  * socket) or `fd://3`. Throws config/invalid.

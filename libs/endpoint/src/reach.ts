@@ -15,7 +15,7 @@ export function isReachableByOthers(address: ListenAddress): boolean {
 }
 
 /** Addresses that strangers reach and where nobody is asked who he is; TLS alone does not ask, a policy does, and without TLS its tokens could be read. */
-export function openToStrangers(
+function openToStrangers(
   addresses: readonly ListenAddress[],
   { tls, policy }: Pick<EndpointConfig, 'tls' | 'policy'>,
 ): ListenAddress[] {

@@ -11,7 +11,7 @@ import {
   newScopedSigner,
   type OperatorLimits,
 } from '@nats-io/jwt';
-import { natsPermissions, type Role, roles } from '#contracts';
+import { natsPermissions, type Party, parties } from '#contracts';
 import type { KeyRing } from './key-ring.ts';
 
 const unlimited = -1;
@@ -49,11 +49,11 @@ export function systemAccountClaims(ring: KeyRing): Promise<string> {
   return encodeAccount('system', system, { limits: accountLimits }, { signer: pairOf(ring.operatorSeed) });
 }
 
-/** The fleet's account: what each role may do, and whose credentials count no more. */
+/** The fleet's account: what each party may do, and whose credentials count no more. */
 export function fleetAccountClaims(ring: KeyRing): Promise<string> {
   const account: Partial<Account> = {
     limits: { ...accountLimits, ...logLimits },
-    signing_keys: roles.map((role) => scopeOf(ring, role)),
+    signing_keys: parties.map((party) => scopeOf(ring, party)),
     revocations: Object.fromEntries(
       ring.agents.flatMap(({ userKey, revokedAtS }) => (revokedAtS === undefined ? [] : [[userKey, revokedAtS]])),
     ),
@@ -61,15 +61,15 @@ export function fleetAccountClaims(ring: KeyRing): Promise<string> {
   return encodeAccount(ring.cluster, fromPublic(ring.accountKey), account, { signer: pairOf(ring.operatorSeed) });
 }
 
-/** Credentials of a role in the fleet. What they may do stands in the account, not in them, so a new version changes it without issuing them anew. */
-export async function issueCredentials(ring: KeyRing, role: Role, name: string, expiresAtS?: number): Promise<Credentials> {
+/** Credentials of a party in the fleet. What they may do stands in the account, not in them, so a new version changes it without issuing them anew. */
+export async function issueCredentials(ring: KeyRing, party: Party, name: string, expiresAtS?: number): Promise<Credentials> {
   const user = createUser();
   const claims = await encodeUser(
     name,
     user,
     fromPublic(ring.accountKey),
     {},
-    { signer: pairOf(ring.roleSeeds[role]), scopedUser: true, ...(expiresAtS !== undefined && { exp: expiresAtS }) },
+    { signer: pairOf(ring.roleSeeds[party]), scopedUser: true, ...(expiresAtS !== undefined && { exp: expiresAtS }) },
   );
   return { text: textOf(claims, user), userKey: user.getPublicKey() };
 }
@@ -80,9 +80,9 @@ export async function issueSystemCredentials(ring: KeyRing): Promise<string> {
   return textOf(await encodeUser('baleen', user, pairOf(ring.systemSeed)), user);
 }
 
-function scopeOf({ roleSeeds, cluster }: KeyRing, role: Role) {
-  const { publish, subscribe, answerMs } = natsPermissions(role, cluster);
-  return newScopedSigner(pairOf(roleSeeds[role]), role, {
+function scopeOf({ roleSeeds, cluster }: KeyRing, party: Party) {
+  const { publish, subscribe, answerMs } = natsPermissions(party, cluster);
+  return newScopedSigner(pairOf(roleSeeds[party]), party, {
     pub: { allow: [...publish] },
     sub: { allow: [...subscribe] },
     ...(answerMs !== undefined && { resp: { max: 1, ttl: answerMs * nanosPerMs } }),

@@ -11,7 +11,7 @@ export type JoinToken = {
   readonly fleet: JoinFleet;
 };
 
-export const JoinFleet = z.object({ cluster: z.string(), nats: z.string() });
+const JoinFleet = z.object({ cluster: z.string(), nats: z.string() });
 export type JoinFleet = z.infer<typeof JoinFleet>;
 
 const mark = 'baleen-join: ';

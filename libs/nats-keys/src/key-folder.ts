@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { orderKeyFileName, type ServiceRole, serviceRoles } from '#contracts';
+import { orderKeyFileName, type ServiceParty, serviceParties } from '#contracts';
 import { fleetAccountClaims, issueCredentials, issueSystemCredentials, operatorClaims, systemAccountClaims } from './claims.ts';
 import { KeyRing } from './key-ring.ts';
 import { newKeyRing } from './new-key-ring.ts';
@@ -11,14 +11,14 @@ import { type ServerTrust, serverTrust } from './server-trust.ts';
 /** In the data volume of nats-server's image. */
 const imageAccountsDir = '/data/accounts';
 /** Who seals and who believes what may be rescheduled (ADR 44). */
-const orderingRoles: readonly ServiceRole[] = ['api-gateway', 'scheduler'];
+const orderingParties: readonly ServiceParty[] = ['api-gateway', 'scheduler'];
 const orderKeyBytes = 32;
 const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
 const readableByAll = 0o644;
 
 /**
- * The keys of a fleet, as files of one folder for their owner only: `keys.json` (the ring), `creds/<role>/nats.creds` for each service with the key
+ * The keys of a fleet, as files of one folder for their owner only: `keys.json` (the ring), `creds/<party>/nats.creds` for each service with the key
  * of orders beside that of gateways and schedulers, and `server/` for nats-server,
  * which holds no secret (`nats.conf`, and `trust.conf` that it includes). The ring stays with who issues join tokens; a service or server is given its own
  * subfolder and no more, so each can be a volume.
@@ -34,7 +34,7 @@ export class KeyFolder {
     if (kept.cluster !== cluster)
       throw new Error(`${ringFile(path)} holds the keys of cluster ${kept.cluster}, not of ${cluster}: name another folder`);
     const folder = new KeyFolder(path, kept);
-    // A newer version may let roles do more or less.
+    // A newer version may let parties do more or less.
     await folder.#writeServerFolder();
     folder.#writeOrderKeys();
     return folder;
@@ -49,7 +49,8 @@ export class KeyFolder {
 
   static async #make(path: string, cluster: string): Promise<KeyFolder> {
     const folder = new KeyFolder(path, newKeyRing(cluster));
-    for (const role of serviceRoles) write(folder.credentials(role), (await issueCredentials(folder.#ring, role, role)).text);
+    for (const party of serviceParties)
+      write(folder.credentials(party), (await issueCredentials(folder.#ring, party, party)).text);
     write(folder.#systemCredentials, await issueSystemCredentials(folder.#ring));
     await folder.#writeServerFolder();
     folder.#writeOrderKeys();
@@ -73,8 +74,8 @@ export class KeyFolder {
   }
 
   /** File with the credentials of a service. */
-  credentials(role: ServiceRole): string {
-    return credentialsFile(this.path, role);
+  credentials(party: ServiceParty): string {
+    return credentialsFile(this.path, party);
   }
 
   get systemCredentials(): string {
@@ -118,7 +119,7 @@ export class KeyFolder {
   /** Beside the credentials of those who order: made of the operator's seed, so that it lasts as long as these keys do. */
   #writeOrderKeys(): void {
     const key = Buffer.from(hkdfSync('sha256', this.#ring.operatorSeed, '', 'baleen orders', orderKeyBytes)).toString('hex');
-    for (const role of orderingRoles) write(join(dirname(this.credentials(role)), orderKeyFileName), `${key}\n`);
+    for (const party of orderingParties) write(join(dirname(this.credentials(party)), orderKeyFileName), `${key}\n`);
   }
 
   #keep(): void {
@@ -127,8 +128,8 @@ export class KeyFolder {
 }
 
 /** Where a folder of keys has the credentials of a service. */
-export function credentialsFile(keyFolder: string, role: ServiceRole): string {
-  return join(keyFolder, 'creds', role, 'nats.creds');
+export function credentialsFile(keyFolder: string, party: ServiceParty): string {
+  return join(keyFolder, 'creds', party, 'nats.creds');
 }
 
 function ringFile(path: string): string {

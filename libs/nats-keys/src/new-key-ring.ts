@@ -1,5 +1,5 @@
 import { createAccount, createOperator, type KeyPair } from '@nats-io/jwt';
-import { type Role, roles } from '#contracts';
+import { type Party, parties } from '#contracts';
 import type { KeyRing } from './key-ring.ts';
 
 /** New keys for a fleet that has none. */
@@ -9,7 +9,7 @@ export function newKeyRing(cluster: string): KeyRing {
     operatorSeed: seedOf(createOperator()),
     systemSeed: seedOf(createAccount()),
     accountKey: createAccount().getPublicKey(),
-    roleSeeds: Object.fromEntries(roles.map((role) => [role, seedOf(createAccount())])) as Record<Role, string>,
+    roleSeeds: Object.fromEntries(parties.map((party) => [party, seedOf(createAccount())])) as Record<Party, string>,
     agents: [],
   };
 }

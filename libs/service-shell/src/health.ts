@@ -1,4 +1,6 @@
 import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigError } from './config.ts';
 import { type MetricFamily, metricsContentType, metricsText } from './metrics-text.ts';
 import { processMetrics } from './process-metrics.ts';
 
@@ -10,14 +12,14 @@ export type MetricsSource = () => readonly MetricFamily[];
 
 /**
  * `GET /healthz`: 200 `{"status":"ok"}` or 503 with the reason. `GET /metrics`: the process and what `metrics` gives, for Prometheus. Anything else is 404.
- * Resolves once it listens; rejects when the port is taken.
+ * Resolves once it listens, with the port; rejects with ConfigError when it cannot.
  */
 export async function serveHealth(
   host: string,
   port: number,
   check: HealthCheck,
   metrics?: MetricsSource,
-): Promise<{ close(): Promise<void> }> {
+): Promise<{ readonly port: number; close(): Promise<void> }> {
   const server = createServer((request, response) => {
     if (request.method === 'GET' && request.url === '/metrics') {
       const families = [...processMetrics(), ...(metrics?.() ?? [])];
@@ -33,10 +35,13 @@ export async function serveHealth(
     response.end(JSON.stringify(reason === undefined ? { status: 'ok' } : { status: 'failing', reason }));
   });
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', ({ message }) =>
+      reject(new ConfigError([`BALEEN_HEALTH_PORT: ${message}: set another port or BALEEN_HEALTH_HOST; port 0 = none`])),
+    );
     server.listen(port, host, resolve);
   });
   return {
+    port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();

@@ -15,6 +15,7 @@ export * from './readable-lines.ts';
 export * from './run-service.ts';
 export * from './settled-watch.ts';
 export * from './spawn-dying-with-us.ts';
+export { configurationExitCode } from './start-failure.ts';
 export * from './system-clock.ts';
 export * from './tracing/span.ts';
 export * from './tracing/start-tracing.ts';

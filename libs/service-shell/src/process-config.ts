@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { plainToken } from '#contracts';
 
 /** What every process of Baleen is told. Apps extend the shape with their own keys. */
 export const processConfigShape = {
@@ -15,7 +16,7 @@ export const processConfigShape = {
     .describe('CAs of the NATS servers, PEM; demands TLS. tls:// in the URL alone: the system’s CAs'),
   cluster: z
     .string()
-    .regex(/^[A-Za-z0-9_-]+$/, 'only letters, digits, - and _')
+    .regex(plainToken, 'only letters, digits, - and _')
     .default('default')
     .describe('Name of the fleet; fleets on one NATS do not see each other'),
   natsStorage: z

@@ -9,14 +9,12 @@ import { watchEventLoop } from './process-metrics.ts';
 import { type Randomness, systemRandomness } from './randomness.ts';
 import { readableLines } from './readable-lines.ts';
 import { logWritten } from './standard-output.ts';
+import { configurationExitCode, type StartFailure, startFailure } from './start-failure.ts';
 import { systemClock } from './system-clock.ts';
 import { startTracing } from './tracing/start-tracing.ts';
 
 /** A polite stop takes at most this long (docs/architecture.md: a supervisor kills after 5 s); the rest is for the exit itself. */
 const stopBudgetMs = 4_500;
-
-/** Exit status of a process whose configuration is wrong: restarting it cannot help, so a supervisor must not. */
-export const configurationExitCode = 78;
 
 export type ServiceContext<C> = {
   readonly config: C;
@@ -91,20 +89,14 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     process.send?.({ type: 'started' });
     logger.info('started');
   } catch (error) {
-    const cause = isUnusable(error) ? new ConfigError([error.message]) : error;
-    if (cause instanceof ConfigError) reportConfigError(definition.app, cause);
-    life.startFailed(cause);
+    const failure = startFailure(error);
+    if (failure === undefined) life.startBroke(error);
+    else {
+      // For the person at the terminal; a supervisor passes it through.
+      process.stderr.write(`baleen ${definition.app}: ${failure.problems.join('\n  ')}\n`);
+      life.startFailed(failure);
+    }
   }
-}
-
-/** A nats-server that is too old or has no JetStream is a matter of configuration, too: no restart of ours makes it another. */
-function isUnusable(error: unknown): error is Error {
-  return error instanceof Error && 'code' in error && error.code === 'nats/unusable';
-}
-
-/** For the person at the terminal; a supervisor passes it through. */
-function reportConfigError(app: string, error: ConfigError): void {
-  process.stderr.write(`baleen ${app}: ${error.problems.join('\n  ')}\n`);
 }
 
 /** Holds what must be stopped, and ends the process once. */
@@ -123,9 +115,15 @@ class ProcessLife {
     this.#start.resolve(running);
   }
 
-  startFailed(error: unknown): void {
+  /** Told in words already, of which a stack says nothing. */
+  startFailed({ problems, status }: StartFailure): void {
     this.#start.resolve(undefined);
-    this.end('start failed', error instanceof ConfigError ? configurationExitCode : 1, error);
+    this.end(problems.join('; '), status);
+  }
+
+  startBroke(defect: unknown): void {
+    this.#start.resolve(undefined);
+    this.end('start failed', 1, defect);
   }
 
   alsoClose(closer: { close(): Promise<void> }): void {
@@ -137,8 +135,6 @@ class ProcessLife {
     this.#ending = true;
     process.exitCode = status;
     if (status === 0) this.#logger.info({ reason }, 'stopping');
-    // A wrong configuration was told in words already; its stack says nothing.
-    else if (status === configurationExitCode) this.#logger.fatal({ reason: 'wrong configuration' }, 'stopping');
     else this.#logger.fatal({ reason, err: cause }, 'stopping');
     void this.#stopAndExit(status);
   }

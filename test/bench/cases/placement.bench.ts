@@ -1,4 +1,4 @@
-import { defaultClusterOptions, encodeObject, type PlacementRequest, subjects } from '#contracts';
+import { defaultClusterOptions, encodeObject, filterNames, type PlacementRequest, subjects } from '#contracts';
 import { systemRandomness } from '#service-shell';
 import type { Judge } from '../../../apps/scheduler/src/decisions/judge.ts';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
@@ -9,7 +9,6 @@ import {
   placementRequest,
 } from '../../../apps/scheduler/src/fleet/fleet.builders.ts';
 import { FleetLedger } from '../../../apps/scheduler/src/fleet/fleet-ledger.ts';
-import { filterNames } from '../../../apps/scheduler/src/scheduler-config.ts';
 import type { BenchCase } from '../bench-case.ts';
 import { quantiles } from '../load/samples.ts';
 import type { Row } from '../report/row.ts';
@@ -95,6 +94,11 @@ function judgeOver(containersPerEngine: number): Judge {
       write(subjects.container(key, id), encodeObject({ epoch: 1, facts, summary: Buffer.from('{}') }));
     }
   }
-  const config = { strategy: 'spread', filters: filterNames, clusterOpts: defaultClusterOptions, publish: 'auto' as const };
+  const config = {
+    strategy: 'spread' as const,
+    filters: filterNames,
+    clusterOpts: defaultClusterOptions,
+    publish: 'auto' as const,
+  };
   return placementJudge(ledger, config, systemRandomness);
 }

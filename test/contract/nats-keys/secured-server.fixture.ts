@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NatsConnection } from '@nats-io/nats-core';
 import { connectNats } from '#cluster-bus';
-import type { ServiceRole } from '#contracts';
+import type { ServiceParty } from '#contracts';
 import { startEmbeddedNats } from '#embedded-nats';
 import { admitAgent, KeyFolder } from '#nats-keys';
 import { systemClock } from '#service-shell';
@@ -15,7 +15,7 @@ export type SecuredServer = {
   /** A file with credentials for this agent. */
   join(id: string, lifeS?: number): Promise<string>;
   /** A connection with the credentials of a service. */
-  as(role: ServiceRole): Promise<NatsConnection>;
+  as(party: ServiceParty): Promise<NatsConnection>;
   stop(): Promise<void>;
 };
 
@@ -36,7 +36,7 @@ export async function startSecuredServer(cluster: string): Promise<SecuredServer
       await writeFile(file, admitted.credentials);
       return file;
     },
-    as: (role) => connectNats({ url, credentialsFile: keys.credentials(role), name: role, clock: systemClock }),
+    as: (party) => connectNats({ url, credentialsFile: keys.credentials(party), name: party, clock: systemClock }),
     async stop() {
       await server.stop();
       await rm(dir, { recursive: true, force: true });

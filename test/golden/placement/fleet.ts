@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import {
   type ClusterOptions,
   defaultClusterOptions,
@@ -5,33 +6,37 @@ import {
   encodeObject,
   engineKey,
   type FactsOf,
+  type FilterName,
+  filterNames,
   type ObjectKind,
   type ReservationRecord,
+  strategyText,
   subjects,
 } from '#contracts';
 import { containerFacts, containerRow, identityOf, type ParsedCreate, parseCreate } from '#docker-api';
-import { parseDockerRun } from '../../../apps/cli/src/commands/docker-run-arguments.ts';
+import { parseDockerRun } from '../../../apps/cli/src/explain/docker-run-arguments.ts';
 import type { Judgement } from '../../../apps/scheduler/src/decisions/judge.ts';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
 import { sharesForCores } from '../../../apps/scheduler/src/fleet/demand.ts';
 import { engineIdentity, engineRecord } from '../../../apps/scheduler/src/fleet/fleet.builders.ts';
 import { FleetLedger } from '../../../apps/scheduler/src/fleet/fleet-ledger.ts';
-import { filterNames } from '../../../apps/scheduler/src/scheduler-config.ts';
+
+const FilterText = z.enum(filterNames);
 
 /** The fleet of one scenario: a ledger fed with records as monitors, discovery and the leader write them. */
 export class GoldenFleet {
   readonly ledger: FleetLedger;
   readonly #options: ClusterOptions;
   readonly #strategy: string;
-  readonly #filters: readonly string[];
+  readonly #filters: readonly FilterName[];
   readonly #identities = new Map<string, EngineIdentity>();
   #sequence = 0;
   #serial = 0;
 
   /** `strategy=` `filters=` `overcommit=` `cpushares=` `groups=` */
   constructor(given: Readonly<Record<string, string>>) {
-    this.#strategy = given['strategy'] ?? 'spread';
-    this.#filters = given['filters']?.split(',') ?? filterNames;
+    this.#strategy = strategyText.parse(given['strategy'] ?? 'spread');
+    this.#filters = given['filters']?.split(',').map((name) => FilterText.parse(name)) ?? filterNames;
     this.#options = {
       ...defaultClusterOptions,
       overcommit: Number(given['overcommit'] ?? 0),

@@ -1,11 +1,17 @@
 import { ClusterBusServer } from '#cluster-bus';
 import { KeysInLog } from '#cluster-log';
-import { defaultClusterOptions, defaultPublishPorts, type SchedulerVerb, schedulerCommands, subjects } from '#contracts';
+import {
+  defaultClusterOptions,
+  defaultPublishPorts,
+  filterNames,
+  type SchedulerVerb,
+  schedulerCommands,
+  subjects,
+} from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
 import { SchedulerController } from '../../../apps/scheduler/src/scheduler.controller.ts';
 import { Scheduler } from '../../../apps/scheduler/src/scheduler.ts';
-import { filterNames } from '../../../apps/scheduler/src/scheduler-config.ts';
 import { SchedulerDesk } from '../../../apps/scheduler/src/scheduler-desk.ts';
 import type { SimNetwork } from '../kernel/sim-network.ts';
 import type { SimProcess } from '../kernel/sim-process.ts';

@@ -1,5 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import { BaleenError, type EventNotice, type FleetPoint, PlacementNotice, subjects, type Welcome } from '#contracts';
+import {
+  BaleenError,
+  decodeRecord,
+  type EventNotice,
+  type FleetPoint,
+  PlacementNotice,
+  subjects,
+  type Welcome,
+} from '#contracts';
 import type { Fleet } from '../fleet.ts';
 import type { EventHub } from '../routes/events/event-hub.ts';
 import type { FleetEvent } from '../routes/events/fleet-event.ts';
@@ -149,7 +157,7 @@ export class DashboardFeed {
 
   #onPlacement(payload: Uint8Array): void {
     try {
-      const notice = PlacementNotice.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+      const notice = decodeRecord(PlacementNotice, payload);
       if (!this.#lens.placement(notice)) return;
       this.#counted[notice.node === undefined ? 'refusals' : 'placements'] += 1;
       this.#placements.add(notice);

@@ -2,6 +2,7 @@ import { decodeLease, type LogEntry } from '#cluster-log';
 import {
   decodeBatch,
   decodeObject,
+  decodeRecord,
   EngineRecord,
   type FactsOf,
   isObjectKind,
@@ -182,8 +183,8 @@ export class FleetView {
       return;
     }
     if (key === undefined) return;
-    if (family === 'member') this.#hear(key, { member: payload && MemberRecord.parse(json(payload)) });
-    else if (family === 'node') this.#hear(key, { wish: payload && NodeRecord.parse(json(payload)) });
+    if (family === 'member') this.#hear(key, { member: payload && decodeRecord(MemberRecord, payload) });
+    else if (family === 'node') this.#hear(key, { wish: payload && decodeRecord(NodeRecord, payload) });
     else if (family === 'engine' && third === 'info') this.#applyInfo(key, payload);
     else if (family === 'engine' && isObjectKind(third) && fourth !== undefined) this.#applyObject(key, third, fourth, entry);
     else if (family === 'batch' && payload !== undefined) this.#applyBatch(key, entry.subject, payload, entry.sequence);
@@ -202,7 +203,7 @@ export class FleetView {
 
   #applyInfo(key: string, payload: Uint8Array | undefined): void {
     const engine = this.#engineFor(key);
-    const next = payload && EngineRecord.parse(json(payload));
+    const next = payload && decodeRecord(EngineRecord, payload);
     if (next !== undefined && engine.record !== undefined && next.epoch < engine.record.epoch) return;
     this.#hear(key, { record: next });
   }
@@ -309,8 +310,4 @@ function copyOf(summary: Buffer): Buffer {
   const own = Buffer.allocUnsafeSlow(summary.length);
   summary.copy(own);
   return own;
-}
-
-function json(payload: Uint8Array): unknown {
-  return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
 }

@@ -1,5 +1,5 @@
 import type { ClusterLog, LogEntry, LogFollower } from '#cluster-log';
-import { BaleenError, RosterRecord, subjects, token as subjectToken, TokenRecord } from '#contracts';
+import { BaleenError, decodeRecord, encodeRecord, RosterRecord, subjects, token as subjectToken, TokenRecord } from '#contracts';
 import { parseEngineAddress } from '#docker-api';
 import type { Clock, Logger, Randomness } from '#service-shell';
 
@@ -76,7 +76,7 @@ export class TokenService {
     if ((roster?.size ?? 0) >= engineRegistrationsMax && roster?.has(subjectToken(address)) !== true) {
       throw new BaleenError('discovery/limit', `${engineRegistrationsMax} engines are registered with this token already`);
     }
-    const payload = Buffer.from(JSON.stringify({ address } satisfies RosterRecord));
+    const payload = encodeRecord({ address } satisfies RosterRecord);
     await this.#seen(await this.#options.log.append(subjects.roster(token, address), payload, { ttlMs }));
     const nowMs = this.#options.clock.nowMs();
     if (nowMs - record.renewedAtMs > tokenRenewalMs) await this.#writeToken(token, { ...record, renewedAtMs: nowMs });
@@ -100,11 +100,11 @@ export class TokenService {
     if (known !== undefined) return known;
     const payload = /^[0-9a-f]{32}$/.test(token) ? (await this.#options.log.get(subjects.token(token)))?.payload : undefined;
     if (payload === undefined) throw new BaleenError('request/not-found', 'no such token: make one with baleen create');
-    return TokenRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+    return decodeRecord(TokenRecord, payload);
   }
 
   async #writeToken(token: string, record: TokenRecord): Promise<void> {
-    const payload = Buffer.from(JSON.stringify(record));
+    const payload = encodeRecord(record);
     await this.#seen(await this.#options.log.append(subjects.token(token), payload, { ttlMs: tokenTtlMs }));
   }
 
@@ -123,13 +123,13 @@ export class TokenService {
 
   #rememberToken(token: string, payload: Uint8Array | undefined): void {
     if (payload === undefined) this.#tokens.delete(token);
-    else this.#tokens.set(token, TokenRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8'))));
+    else this.#tokens.set(token, decodeRecord(TokenRecord, payload));
   }
 
   #rememberEngine([, token = '', key = '']: readonly string[], payload: Uint8Array | undefined): void {
     const roster = this.#rosters.get(token) ?? new Map<string, RosterRecord>();
     if (payload === undefined) roster.delete(key);
-    else roster.set(key, RosterRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8'))));
+    else roster.set(key, decodeRecord(RosterRecord, payload));
     if (roster.size === 0) this.#rosters.delete(token);
     else this.#rosters.set(token, roster);
   }

@@ -13,6 +13,13 @@ export type Purpose =
   | { readonly kind: 'server'; readonly hosts: readonly string[] }
   | { readonly kind: 'client'; readonly name: string };
 
+/** Every listener is reached so, too, from its own machine. */
+export const loopback: readonly string[] = ['localhost', '127.0.0.1', '::1'];
+
+/** Modes of what holds keys. */
+export const ownerOnly = 0o600;
+export const ownerOnlyFolder = 0o700;
+
 const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
 /** Certificates of an authority end when it does. */

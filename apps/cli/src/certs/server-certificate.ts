@@ -2,14 +2,11 @@ import { X509Certificate } from 'node:crypto';
 import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { isIP } from 'node:net';
 import { join } from 'node:path';
-import { CertificateAuthority } from './certificate-authority.ts';
+import { CertificateAuthority, loopback, ownerOnly, ownerOnlyFolder } from './certificate-authority.ts';
 
 /** PEM files. */
 export type ServerCertificate = { readonly caFile: string; readonly certFile: string; readonly keyFile: string };
 
-const loopback = ['localhost', '127.0.0.1', '::1'];
-const ownerOnly = 0o600;
-const ownerOnlyFolder = 0o700;
 const dayMs = 24 * 60 * 60_000;
 /** One that ends sooner is made anew: it must outlast the time until somebody starts the server again. */
 const restMinMs = 90 * dayMs;

@@ -1,7 +1,7 @@
 import { chmodSync, constants, copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { UsageError } from '../flags/usage-error.ts';
-import { CertificateAuthority } from './certificate-authority.ts';
+import { CertificateAuthority, loopback, ownerOnly, ownerOnlyFolder } from './certificate-authority.ts';
 
 export type TrialCertificates = {
   readonly ca: string;
@@ -23,9 +23,6 @@ export type TrialWishes = {
 /** Long enough to forget a trial, short enough that nobody builds on it. */
 const trial = { name: 'Baleen trial CA', validDays: 365 };
 
-const loopback = ['localhost', '127.0.0.1', '::1'];
-const ownerOnly = 0o600;
-const ownerOnlyFolder = 0o700;
 const readableByAll = 0o644;
 
 /** Makes what the folder lacks of a CA, a server's certificate and clients'; what is there stays. Throws UsageError where a wish would change it. */

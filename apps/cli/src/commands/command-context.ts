@@ -4,6 +4,8 @@ export type CommandContext = {
   /** Ends the process with the status of what ran. */
   readonly exit: (status: number) => void;
   /** Global flags, read when the command runs. */
+  /** `--debug` was given. */
+  readonly isDebug: () => boolean;
   readonly logLevel: () => string;
   readonly logFormat: () => 'json' | 'pretty';
   /** Gathers a flag that may be given several times. */

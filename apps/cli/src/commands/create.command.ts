@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { clientTls, clientTlsFlags } from '../flags/client-tls.ts';
+import { clientTls, clientTlsFlags } from '../asking/client-tls.ts';
+import { askGateway, type GatewayTarget } from '../asking/gateway-request.ts';
 import type { EndpointTlsOptions } from '../flags/tls-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import { askGateway, type GatewayTarget } from '../manage/gateway-request.ts';
-import { dockerHost, listenHost } from '../manage/listen-hosts.ts';
+import { dockerHost, listenHost } from '../listening/listen-hosts.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** `baleen create` (spec 1.3): mints a token at the admin listener of a gateway. stdout has the token alone. */

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { printable } from '#contracts';
 import { systemClock } from '#service-shell';
+import { type AskingOptions, addAskingOptions, askedGateway } from '../asking/asked-gateway.ts';
 import { diagnose, type Finding } from '../doctor/diagnosis.ts';
 import { symptoms } from '../doctor/symptoms.ts';
-import { type AskingOptions, addAskingOptions, askedGateway } from '../flags/asked-gateway.ts';
 import { clusterFlag, natsAccessOf } from '../flags/nats-flag.ts';
 import type { CommandContext } from './command-context.ts';
 import { jsonText } from './json-text.ts';

@@ -1,15 +1,33 @@
+import type { Command } from 'commander';
 import { DecisionRecord, printable } from '#contracts';
-import type { GatewayTarget } from '../manage/gateway-request.ts';
-import { parseDockerRun } from './docker-run-arguments.ts';
-import { gatewayAnswer } from './gateway-answer.ts';
+import { type AskingOptions, addAskingOptions, askedGateway } from '../asking/asked-gateway.ts';
+import { gatewayAnswer } from '../asking/gateway-answer.ts';
+import type { GatewayTarget } from '../asking/gateway-request.ts';
+import { parseDockerRun } from '../explain/docker-run-arguments.ts';
+import type { CommandContext } from './command-context.ts';
 
-/** `baleen explain <container|operation>`: why it is where it is, or why it is nowhere. */
-export async function explainDecision(gateway: GatewayTarget, reference: string): Promise<string> {
+/** `baleen explain`: why a container is where it is or nowhere; with `--dry-run` what would happen, for which nothing is created or reserved. */
+export function addExplain(program: Command, { env }: CommandContext): void {
+  const command = program
+    .command('explain')
+    .description('why a container is where it is, or why it could not be placed')
+    .argument('<what...>', 'container, operation id, or with --dry-run the arguments of docker run')
+    .option('--dry-run', 'explain what docker run with these arguments would do; nothing is created')
+    .passThroughOptions()
+    .allowUnknownOption()
+    .action(async (what: string[], options: AskingOptions & { dryRun?: boolean }) => {
+      const gateway = askedGateway(options, env);
+      const [reference = ''] = what;
+      process.stdout.write(options.dryRun ? await explainDryRun(gateway, what) : await explainDecision(gateway, reference));
+    });
+  addAskingOptions(command);
+}
+
+async function explainDecision(gateway: GatewayTarget, reference: string): Promise<string> {
   return render(await decision(gateway, 'GET', `/baleen/decisions/${encodeURIComponent(reference)}`));
 }
 
-/** `baleen explain --dry-run <docker run arguments>`: what would happen; nothing is created or reserved. */
-export async function explainDryRun(gateway: GatewayTarget, args: readonly string[]): Promise<string> {
+async function explainDryRun(gateway: GatewayTarget, args: readonly string[]): Promise<string> {
   const { name, platform, body } = parseDockerRun(args);
   const query = new URLSearchParams({ ...(name === '' ? {} : { name }), ...(platform === '' ? {} : { platform }) });
   return render(await decision(gateway, 'POST', `/baleen/explain?${query}`, JSON.stringify(body)));

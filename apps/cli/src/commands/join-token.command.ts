@@ -3,11 +3,21 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parseNatsUrl } from '#cluster-bus';
-import { admitAgent, type IssuedAgent, joinDefaults, joinTokenText, KeyFolder, pushClaims, revokeAgent } from '#nats-keys';
+import {
+  AgentId,
+  admitAgent,
+  agentIdBytes,
+  type IssuedAgent,
+  joinDefaults,
+  joinTokenText,
+  KeyFolder,
+  pushClaims,
+  revokeAgent,
+} from '#nats-keys';
 import { systemClock, systemRandomness } from '#service-shell';
 import { durationFlag } from '../flags/discovery-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import { keysOf } from '../manage/nats-security.ts';
+import { keysOf } from '../nats/nats-security.ts';
 import type { CommandContext } from './command-context.ts';
 
 type TokenOptions = {
@@ -21,8 +31,6 @@ type TokenOptions = {
   readonly list?: boolean;
   readonly push?: boolean;
 };
-
-const idBytes = 8;
 
 /** `baleen join-token`: credentials for one engine's agent, with an end, and their revocation. */
 export function addJoinToken(program: Command, { exit }: CommandContext): void {
@@ -55,11 +63,13 @@ async function issue(keys: KeyFolder, options: TokenOptions): Promise<string> {
   parseNatsUrl(nats);
   const lifeMs = durationFlag('--ttl', options.ttl);
   if (lifeMs < 1_000) throw new UsageError('--ttl should be at least one second');
-  if (options.id !== undefined && !/^[0-9a-f]{16}$/.test(options.id))
-    throw new UsageError(`--id takes the ID of an agent, 16 hexadecimal digits, not ${JSON.stringify(options.id)}`);
+  if (options.id !== undefined && !AgentId.safeParse(options.id).success)
+    throw new UsageError(
+      `--id takes the ID of an agent, ${2 * agentIdBytes} hexadecimal digits, not ${JSON.stringify(options.id)}`,
+    );
   const caFile = options.natsCa ?? defaults.caFile;
   const ca = caFile === undefined ? undefined : readCa(caFile);
-  const id = options.id ?? systemRandomness.hex(idBytes);
+  const id = options.id ?? systemRandomness.hex(agentIdBytes);
   const expiresAtS = Math.min(nowS() + Math.floor(lifeMs / 1_000), ca === undefined ? Number.POSITIVE_INFINITY : endOfCaS(ca));
   const { ring, credentials } = await admitAgent(keys.ring, { id, nowS: nowS(), expiresAtS });
   const text = joinTokenText({ credentials, ca, fleet: { cluster: ring.cluster, nats } });

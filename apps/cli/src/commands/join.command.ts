@@ -5,11 +5,11 @@ import { discoveryOf } from '../flags/discovery-flags.ts';
 import { discoveryForms, discoveryOptions } from '../flags/discovery-help.ts';
 import { type JoinOptions, type JoinSettings, joinSettings } from '../flags/join-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
+import { commandLogger } from '../join/command-logger.ts';
 import { daemonCheck } from '../join/daemon-check.ts';
+import { type JoinAgentOptions, joinAsAgent } from '../join/join-agent.ts';
 import { keepRegistered } from '../join/registration-loop.ts';
-import { commandLogger } from '../manage/command-logger.ts';
 import type { CommandContext } from './command-context.ts';
-import { type JoinAgentOptions, joinAsAgent } from './join-agent.command.ts';
 
 type GivenOptions = Omit<JoinOptions, 'advertise'> &
   Omit<JoinAgentOptions, 'nats' | 'token' | 'advertise'> & {

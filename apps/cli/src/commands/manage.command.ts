@@ -1,157 +1,41 @@
-import { tokenDigest } from '#access';
-import { printableLines } from '#contracts';
-import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
-import { type EndpointConfig, type ListenAddress, listenAddresses } from '#endpoint';
-import { passedDescriptors, systemRandomness } from '#service-shell';
-import type { ManageSettings } from '../flags/manage-flags.ts';
+import type { Command } from 'commander';
+import { discoveryForms, discoveryOptions } from '../flags/discovery-help.ts';
+import { manageSettings } from '../flags/manage-flags.ts';
+import { addManageOptions, clusterOptionsHelp, type ManageOptions } from '../flags/manage-options.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import { checkedEndpoint } from '../manage/checked-endpoint.ts';
-import { fetchSettledEngines, reportLines } from '../manage/fleet-report.ts';
-import { dockerHost, listenHost } from '../manage/listen-hosts.ts';
-import { logPrinter } from '../manage/log-printer.ts';
-import { NatsProcess } from '../manage/nats-process.ts';
-import { secureNats } from '../manage/nats-security.ts';
-import { keptOrderKey, orderKeyPlace } from '../manage/order-key-file.ts';
-import { OwnSocket } from '../manage/own-socket.ts';
-import { gatewayHosts, planServices, type ServiceNats } from '../manage/service-plan.ts';
-import { Supervisor } from '../manage/supervisor.ts';
-import { demandUnused } from '../manage/unused-port.ts';
-import { readPolicyFile } from './policy.command.ts';
+import { manage } from '../manage/manage.ts';
+import type { CommandContext } from './command-context.ts';
 
-/** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. With `check` it ends before it starts anything. */
-export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
-  const say = (line: string) => process.stderr.write(`baleen: ${printableLines(line)}\n`);
-  const { settings, endpoint, token } = checked(given);
-  for (const address of everyListener(settings)) await demandUnused(address);
-  if (settings.check) {
-    process.stdout.write('the settings are right and the addresses free\n');
-    return 0;
-  }
-  for (const note of settings.notes) say(note);
-  if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
-  const ended = Promise.withResolvers<number>();
-  process.once('SIGTERM', () => ended.resolve(0));
-  process.once('SIGINT', () => ended.resolve(0));
-  const giveUp = (why: string) => {
-    say(why);
-    ended.resolve(1);
-  };
-  const nats =
-    settings.nats === undefined
-      ? await startNats(settings, say, giveUp)
-      : {
-          ofServices: { url: settings.nats, keyFolder: settings.natsKeys },
-          expectEnd: () => undefined,
-          stop: async () => undefined,
-        };
-  const isTls = endpoint.config.tls !== 'off';
-  // Our own certificate need not be one that its own listener takes from a client.
-  const ownSocket = isTls ? OwnSocket.make() : undefined;
-  const printer = logPrinter(logFormat);
-  const supervisor = new Supervisor(planServices(settings, nats.ofServices, logLevel, ownSocket?.path), {
-    onLines: (lines) => printer.write(lines),
-    say,
-    onAllStarted: () => void announce(settings, endpoint.config, { ownSocket, token }, say),
-    onFailure: () => ended.resolve(1),
-  });
-  supervisor.start();
-  const status = await ended.promise;
-  nats.expectEnd();
-  say('stopping');
-  await supervisor.stop();
-  await nats.stop();
-  ownSocket?.remove();
-  return status;
+/** `baleen manage` (spec 1.6): the whole stack on this machine. */
+export function addManage(program: Command, { env, exit, isDebug, logLevel, logFormat, collect }: CommandContext): void {
+  const command = program
+    .command('manage')
+    .aliases(['m', 'up'])
+    .description('run the whole stack on this machine over the engines that discovery lists')
+    .argument('[discovery...]', 'where the engines are (or SWARM_DISCOVERY)');
+  addManageOptions(command, collect)
+    .addHelpText('after', discoveryForms + discoveryOptions + clusterOptionsHelp)
+    .action(async (discovery: string[], options: ManageOptions & { addr?: string; cors?: boolean }) => {
+      const advertise = options.advertise ?? options.addr ?? env['SWARM_ADVERTISE'];
+      const settings = manageSettings(
+        {
+          ...options,
+          host: [...(env['SWARM_HOST'] ?? '').split(',').filter((host) => host !== ''), ...options.host],
+          apiEnableCors: options.apiEnableCors === true || options.cors === true,
+          debug: isDebug(),
+          ...(advertise === undefined ? {} : { advertise }),
+        },
+        discoveryArgument(discovery, env),
+      );
+      exit(await manage(settings, logLevel(), logFormat()));
+    });
 }
 
-/** What the processes will be told. Throws UsageError for what would keep one of them from its work. */
-function checked(given: ManageSettings) {
-  const problems = engineTransportProblems(engineTransportOf(given));
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  const addressed = (hosts: readonly string[]) => listenAddresses(hosts.map(listenHost), passedDescriptors());
-  const [hosts, adminHosts] = [addressed(given.hosts), addressed(given.adminHosts)];
-  const endpoint = checkedEndpoint(given.endpoint, [...hosts, ...adminHosts], process.env);
-  const policy = endpoint.config.policy;
-  if (policy !== undefined) readPolicyFile(policy);
-  // Under a policy we have to say who we are, too.
-  const token = policy === undefined ? undefined : systemRandomness.hex(32);
-  const settings: ManageSettings = {
-    ...given,
-    endpoint: { ...given.endpoint, supervisorToken: token && tokenDigest(token) },
-    hosts: hosts.map(({ text }) => text),
-    adminHosts: adminHosts.map(({ text }) => text),
-  };
-  return { settings, endpoint, token };
-}
-
-function everyListener({ hosts, adminHosts, gateways, sharedPorts }: ManageSettings): ListenAddress[] {
-  const texts = Array.from({ length: gateways }, (_, index) => [
-    ...gatewayHosts(hosts, index, sharedPorts),
-    ...gatewayHosts(adminHosts, index, false),
-  ]);
-  return listenAddresses([...new Set(texts.flat())], passedDescriptors());
-}
-
-type OwnNats = { readonly ofServices: ServiceNats; expectEnd(): void; stop(): Promise<void> };
-
-async function startNats(
-  { natsStorage: storage, natsDir: dir, natsListen, cluster }: ManageSettings,
-  say: (line: string) => void,
-  onGivenUp: (why: string) => void,
-): Promise<OwnNats> {
-  const common = { storage, dir, say, onGivenUp };
-  const own = (nats: NatsProcess, more: Omit<ServiceNats, 'url'> = {}): OwnNats => ({
-    ofServices: { url: nats.url, ...more },
-    expectEnd: () => nats.expectEnd(),
-    stop: () => nats.stop(),
-  });
-  // Nobody but this machine reaches it.
-  if (natsListen === undefined || dir === undefined)
-    return own(await NatsProcess.start({ ...common, door: undefined }), { orderKeyFile: ownOrderKey(dir, cluster, say) });
-  const { address, ofServices, ...security } = await secureNats(dir, natsListen, cluster);
-  const nats = await NatsProcess.start({ ...common, door: { ...natsListen, ...security } });
-  say(`agents dial in at ${address}, each with a token of its own: baleen join-token --nats-dir ${dir} > engine.token`);
-  say("on the engine's machine: baleen join --token engine.token");
-  return own(nats, ofServices);
-}
-
-/** `undefined` = the log has the key, as long as that lasts. */
-function ownOrderKey(dir: string | undefined, cluster: string, say: (line: string) => void): string | undefined {
-  // Whoever named a file means it.
-  if (process.env['BALEEN_ORDER_KEY_FILE']) return undefined;
-  const file = orderKeyPlace(dir, cluster, process.env, process.getuid?.() === 0);
-  try {
-    keptOrderKey(file, systemRandomness);
-    return file;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    say(`warning: containers made now are rescheduled until manage ends only, for no key can be kept: ${reason}`);
-    return undefined;
-  }
-}
-
-async function announce(
-  settings: ManageSettings,
-  { tls, tlsCaFile }: EndpointConfig,
-  { ownSocket, token }: { readonly ownSocket: OwnSocket | undefined; readonly token: string | undefined },
-  say: (line: string) => void,
-): Promise<void> {
-  const each = Array.from({ length: settings.gateways }, (_, index) => gatewayHosts(settings.hosts, index, settings.sharedPorts));
-  for (const host of new Set(each.flat())) process.stdout.write(`export DOCKER_HOST=${dockerHost(host)}\n`);
-  if (tls !== 'off') process.stdout.write('export DOCKER_TLS_VERIFY=1\n');
-  if (tls === 'verify')
-    say(`clients need DOCKER_CERT_PATH: a folder with ca.pem, and cert.pem and key.pem that a CA in ${tlsCaFile} signed`);
-  const first = settings.hosts[0];
-  if (settings.gateways === 0 || first === undefined) return;
-  try {
-    const host = ownSocket === undefined ? dockerHost(first) : `unix://${ownSocket.path}`;
-    for (const line of reportLines(await fetchSettledEngines({ host, token }))) say(line);
-  } catch (error) {
-    say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-/** As far as the flags say; the rest is for those who dial to check. */
-function engineTransportOf({ engineTransport }: ManageSettings): EngineTransportConfig {
-  return { ...plainEngineTransport, ...engineTransport, engineTls: engineTransport.engineTls ?? plainEngineTransport.engineTls };
+/** `npm start` gives a default, the engine of this machine; `baleen manage` itself demands an argument, as classic did. */
+function discoveryArgument(given: readonly string[], env: NodeJS.ProcessEnv): string | undefined {
+  if (given.length > 1)
+    throw new UsageError(
+      `manage takes one discovery argument, not ${given.length}: join node addresses with commas (${given.join(',')})`,
+    );
+  return given[0] ?? env['SWARM_DISCOVERY'] ?? env['BALEEN_DEFAULT_DISCOVERY'];
 }

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
-import { serviceRoles } from '#contracts';
+import { serviceParties } from '#contracts';
 import { KeyFolder, keepJoinDefaults } from '#nats-keys';
 import { clusterFlag } from '../flags/nats-flag.ts';
 import type { CommandContext } from './command-context.ts';
@@ -20,7 +20,7 @@ export function addNatsKeys(program: Command, { env, exit }: CommandContext): vo
       const keys = await KeyFolder.openOrMake(resolve(out), cluster);
       if (nats !== undefined) keepJoinDefaults(keys.path, { nats, ...(natsCa !== undefined && { caFile: resolve(natsCa) }) });
       process.stdout.write(`nats-server: --config ${keys.serverFolder}/nats.conf\n`);
-      for (const role of serviceRoles) process.stdout.write(`${role}: BALEEN_NATS_CREDS_FILE=${keys.credentials(role)}\n`);
+      for (const party of serviceParties) process.stdout.write(`${party}: BALEEN_NATS_CREDS_FILE=${keys.credentials(party)}\n`);
       exit(0);
     });
 }

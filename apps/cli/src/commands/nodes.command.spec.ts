@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fleetNode as node } from './fleet-node.builders.ts';
+import { fleetNode as node } from '../asking/fleet-node.builders.ts';
 import { nodesTable } from './nodes.command.ts';
 
 const nowMs = 1_700_000_000_000;

@@ -1,16 +1,24 @@
-import { z } from 'zod';
-import { FleetNode, printable } from '#contracts';
-import type { GatewayTarget } from '../manage/gateway-request.ts';
-import { gatewayAnswer } from './gateway-answer.ts';
+import type { Command } from 'commander';
+import { type FleetNode, printable } from '#contracts';
+import { systemClock } from '#service-shell';
+import { type AskingOptions, addAskingOptions, askedGateway } from '../asking/asked-gateway.ts';
+import { askNodes } from '../asking/fleet-nodes.ts';
+import type { CommandContext } from './command-context.ts';
 import { jsonText } from './json-text.ts';
 
 /** `baleen nodes`: every engine of the fleet with its state, the reason, since when, and when it is tried again. */
-export async function fleetNodes(
-  gateway: GatewayTarget,
-  { json, nowMs }: { readonly json: boolean; readonly nowMs: number },
-): Promise<string> {
-  const nodes = z.array(FleetNode).parse(await gatewayAnswer(gateway, 'GET', '/baleen/nodes'));
-  return json ? jsonText(nodes) : nodesTable(nodes, nowMs);
+export function addNodes(program: Command, { env }: CommandContext): void {
+  const command = program
+    .command('nodes')
+    .alias('n')
+    .description('the engines of a running fleet: state, reason, since when, next retry')
+    .option('--json', 'everything a gateway knows of them, for scripts')
+    .action(async (options: AskingOptions & { json?: boolean }) => {
+      const nodes = await askNodes(askedGateway(options, env));
+      const isJson = options.json === true;
+      process.stdout.write(isJson ? jsonText(nodes) : nodesTable(nodes, systemClock.nowMs()));
+    });
+  addAskingOptions(command);
 }
 
 const columns = ['NODE', 'ADDRESS', 'STATE', 'SINCE', 'NEXT RETRY', 'CONTAINERS', 'VERSION', 'REASON'] as const;

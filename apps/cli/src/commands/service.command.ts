@@ -1,11 +1,10 @@
 import type { Command } from 'commander';
-import { listenAddresses } from '#endpoint';
+import { defaultHost, listenAddresses } from '#endpoint';
 import { passedDescriptors } from '#service-shell';
-import { defaultHost } from '../flags/manage-flags.ts';
 import { addEndpointOptions } from '../flags/manage-options.ts';
 import { type EndpointTlsOptions, endpointEnv, endpointFlags } from '../flags/tls-flags.ts';
-import { checkedEndpoint } from '../manage/checked-endpoint.ts';
-import { runSingleService, type ServiceEnvironment } from '../manage/single-service.ts';
+import { checkedEndpoint } from '../listening/checked-endpoint.ts';
+import { runSingleService, type ServiceEnvironment } from '../services/single-service.ts';
 import type { CommandContext } from './command-context.ts';
 
 type ServiceOptions = { readonly nats?: string; readonly cluster?: string };

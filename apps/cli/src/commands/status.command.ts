@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { FleetStatus, printable } from '#contracts';
-import { type AskingOptions, addAskingOptions, askedGateway } from '../flags/asked-gateway.ts';
+import { type AskingOptions, addAskingOptions, askedGateway } from '../asking/asked-gateway.ts';
+import { gatewayAnswer } from '../asking/gateway-answer.ts';
 import type { CommandContext } from './command-context.ts';
-import { gatewayAnswer } from './gateway-answer.ts';
 import { jsonText } from './json-text.ts';
 
 /** `baleen status`: the fleet's own parts in a few lines. */
@@ -18,7 +18,7 @@ export function addStatus(program: Command, { env }: CommandContext): void {
   addAskingOptions(command);
 }
 
-export function statusLines({ gateway, version, cluster, isReady, log, leader, ...fleet }: FleetStatus): string {
+function statusLines({ gateway, version, cluster, isReady, log, leader, ...fleet }: FleetStatus): string {
   const { monitors, unwatched, engines, containers } = fleet;
   const states = Object.entries(engines).map(([state, count]) => `${count} ${state}`);
   const watching = monitors.map(({ name, engines: count }) => `${name} (${count})`);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FleetStatus } from '#contracts';
-import { fleetNode } from '../commands/fleet-node.builders.ts';
+import { fleetNode } from '../asking/fleet-node.builders.ts';
 import { diagnose, type Symptoms } from './diagnosis.ts';
 
 const nowMs = 1_800_000_000_000;

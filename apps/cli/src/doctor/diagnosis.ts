@@ -101,7 +101,7 @@ const remedies = {
   silent: 'check that nats-server runs, its address (--nats) and the firewall between',
   /** A server whose disk was full takes nothing more until it is started again, and answers reads as ever. */
   readOnly:
-    'its log says why: where its disk is full, free space under its store_dir (--nats-dir) and start it again (with baleen manage, where that brought it); where replicas are away, start those',
+    'its log says why: where its disk is full, free space under its store_dir (--nats-dir) and start it again (baleen manage does that with the one it brought); where replicas are away, start those',
 };
 
 function ofServices({ leader, monitors, unwatched, engines }: FleetStatus): Finding[] {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import { connectNats, type NatsAccess } from '#cluster-bus';
-import { openNatsLog } from '#cluster-log';
-import { BaleenError, FleetNode, FleetStatus, type LogHealth } from '#contracts';
+import type { NatsAccess } from '#cluster-bus';
+import { FleetStatus } from '#contracts';
 import type { Clock } from '#service-shell';
-import { gatewayAnswer } from '../commands/gateway-answer.ts';
+import { askNodes } from '../asking/fleet-nodes.ts';
+import { gatewayAnswer } from '../asking/gateway-answer.ts';
+import type { GatewayTarget } from '../asking/gateway-request.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import type { GatewayTarget } from '../manage/gateway-request.ts';
+import { askLog } from '../nats/asked-log.ts';
 import type { Symptoms } from './diagnosis.ts';
 
 export type WhereToLook = {
@@ -15,18 +16,16 @@ export type WhereToLook = {
   readonly cluster: string;
 };
 
-const connectMaxMs = 5_000;
-
 /** Asks everything at the same time; what does not answer is a symptom, never a rejection. */
 export async function symptoms({ gateway: target, nats, cluster }: WhereToLook, clock: Clock): Promise<Symptoms> {
-  const [gateway, health] = await Promise.all([ofGateway(target), nats === undefined ? undefined : ofNats(nats, cluster, clock)]);
+  const [gateway, health] = await Promise.all([ofGateway(target), nats === undefined ? undefined : askLog(nats, cluster, clock)]);
   return { host: target.host, nats: health, nowMs: clock.nowMs(), ...gateway };
 }
 
 async function ofGateway(target: GatewayTarget): Promise<Pick<Symptoms, 'status' | 'nodes' | 'gatewayFailure'>> {
   try {
     const status = FleetStatus.parse(await gatewayAnswer(target, 'GET', '/baleen/status'));
-    return { status, nodes: z.array(FleetNode).parse(await gatewayAnswer(target, 'GET', '/baleen/nodes')) };
+    return { status, nodes: await askNodes(target) };
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof z.ZodError)) throw error;
     const isOther = error instanceof z.ZodError;
@@ -35,20 +34,5 @@ async function ofGateway(target: GatewayTarget): Promise<Pick<Symptoms, 'status'
       nodes: [],
       gatewayFailure: isOther ? 'what answers there is no gateway of this version' : error.message,
     };
-  }
-}
-
-async function ofNats(access: NatsAccess, cluster: string, clock: Clock): Promise<LogHealth> {
-  try {
-    const connection = await connectNats({ ...access, name: 'baleen-doctor', clock, firstConnectMs: connectMaxMs });
-    try {
-      const log = await openNatsLog({ connection, cluster, clock, mayCreate: false });
-      return await log.health();
-    } finally {
-      await connection.close();
-    }
-  } catch (error) {
-    if (!(error instanceof BaleenError)) throw error;
-    return { server: '', clockDeltaMs: 0, failure: error.message };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planServices } from '../manage/service-plan.ts';
+import { planServices } from '../services/service-plan.ts';
 import { manageSettings } from './manage-flags.ts';
 import type { ManageOptions } from './manage-options.ts';
 

@@ -1,6 +1,15 @@
-import { BaleenError, parseClusterOptions } from '#contracts';
+import {
+  BaleenError,
+  defaultLeaderTtlMs,
+  filterNames,
+  leaderTtlMinMs,
+  parseClusterOptions,
+  strategyNames,
+  strategyText,
+} from '#contracts';
 import { goDurationMs, parseDockerSocket } from '#docker-api';
-import type { NatsDoor } from '../manage/nats-door.ts';
+import { defaultHost } from '#endpoint';
+import type { NatsDoor } from '../nats/nats-door.ts';
 import { type ApiSettings, apiFlags } from './api-flags.ts';
 import { checkKeyValues, durationFlag, readDiscovery } from './discovery-flags.ts';
 import type { ManageOptions } from './manage-options.ts';
@@ -51,12 +60,6 @@ export type ManageSettings = {
   readonly notes: readonly string[];
 };
 
-const knownStrategies = ['spread', 'binpack', 'binpacking', 'random'] as const;
-const knownFilters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'] as const;
-export const defaultHost = 'tcp://127.0.0.1:2375';
-/** Lease of the leading scheduler unless `--replication-ttl` is given: next leader within 2 s on one NATS (docs/architecture.md, failure table). Classic's 20 s would stop creates for as long. */
-const defaultLeaseTtlMs = 2_000;
-const leaseTtlMinMs = 1_000;
 /** More processes of one kind on one machine than this help nobody. */
 const replicasMax = 32;
 
@@ -107,11 +110,11 @@ function listing(
 }
 
 function placing(options: ManageOptions, notes: string[]): Pick<ManageSettings, 'strategy' | 'filters' | 'clusterOpts'> {
-  if (!knownStrategies.some((name) => name === options.strategy))
-    throw new UsageError(`strategy not supported: ${options.strategy} (known: spread, binpack, random)`);
+  if (!strategyText.safeParse(options.strategy).success)
+    throw new UsageError(`strategy not supported: ${options.strategy} (known: ${strategyNames.join(', ')})`);
   for (const filter of options.filter) {
-    if (!knownFilters.some((name) => name === filter))
-      throw new UsageError(`filter not supported: ${filter} (known: ${knownFilters.join(', ')})`);
+    if (!filterNames.some((name) => name === filter))
+      throw new UsageError(`filter not supported: ${filter} (known: ${filterNames.join(', ')})`);
   }
   if (options.clusterDriver !== 'swarm') throw new UsageError(`unsupported cluster ${JSON.stringify(options.clusterDriver)}`);
   checkClusterOptions(options.clusterOpt, notes);
@@ -185,14 +188,14 @@ function heartbeat(text: string): number {
 
 function leaseTtl(options: ManageOptions, notes: string[]): number {
   if (options.advertise !== undefined) notes.push('--advertise is accepted and not needed: any gateway answers any request');
-  if (options.replicationTtl === undefined) return defaultLeaseTtlMs;
+  if (options.replicationTtl === undefined) return defaultLeaderTtlMs;
   if (!options.replication) {
     notes.push('--replication-ttl is left out of account: it acts together with --replication only');
-    return defaultLeaseTtlMs;
+    return defaultLeaderTtlMs;
   }
   const ms = durationFlag('--replication-ttl', options.replicationTtl);
   if (ms <= 0) throw new UsageError('--replication-ttl should be a positive number');
-  if (ms < leaseTtlMinMs) throw new UsageError(`--replication-ttl should be at least ${leaseTtlMinMs / 1_000} second`);
+  if (ms < leaderTtlMinMs) throw new UsageError(`--replication-ttl should be at least ${leaderTtlMinMs / 1_000} second`);
   return ms;
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { strategyNames } from '#contracts';
 import type { CommandContext } from '../commands/command-context.ts';
 import type { EndpointTlsOptions, EngineTlsOptions } from './tls-flags.ts';
 
@@ -84,7 +85,7 @@ const groups: readonly (readonly [heading: string, rows: readonly OptionRow[]])[
   [
     'Where containers go:',
     [
-      ['--strategy <name>', 'placement strategy: spread, binpack, random', 'spread'],
+      ['--strategy <name>', `placement strategy: ${strategyNames.join(', ')}`, 'spread'],
       ['-f, --filter <name>', 'placement filter, in order; giving one replaces the default list of all seven', []],
       ['--cluster-opt <key=value>', 'cluster option, see below', []],
     ],

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { type NatsDoor, parseNatsDoor } from '../manage/nats-door.ts';
+import { type NatsDoor, parseNatsDoor } from '../nats/nats-door.ts';
 import { UsageError } from './usage-error.ts';
 
 /** The NATS URL that `--nats` means: itself, or what the file it names holds. */

@@ -239,7 +239,7 @@ export const manual: Readonly<Record<string, ManualEntry>> = {
     description: [
       'The folder gets server/, a configuration for each nats-server (--config server/nats.conf), creds/<service>/nats.creds for BALEEN_NATS_CREDS_FILE of each service, and keys.json, which signs join ' +
         'tokens: it belongs to whoever admits engines, and on no server.',
-      'Calling it again with a newer Baleen keeps all keys and writes what roles may do now; servers learn it when they start, or from: baleen join-token --push.',
+      'Calling it again with a newer Baleen keeps all keys and writes what each may do now; servers learn it when they start, or from: baleen join-token --push.',
     ],
     environment: [['BALEEN_CLUSTER', 'as --cluster']],
     examples: [['baleen nats-keys --out keys --nats tls://nats.example:4222', 'then nats-server --config keys/server/nats.conf']],

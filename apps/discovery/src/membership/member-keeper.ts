@@ -1,5 +1,5 @@
 import { appendUnder, type ClusterLog, type Contender, contend, type Lease, type LogFollower } from '#cluster-log';
-import { BaleenError, MemberRecord, subjects } from '#contracts';
+import { BaleenError, decodeRecord, encodeRecord, MemberRecord, subjects } from '#contracts';
 import type { DiscoverySource } from '#discovery-sources';
 import type { Clock, Logger } from '#service-shell';
 import { memberDiff, type SourceList } from './member-diff.ts';
@@ -94,7 +94,7 @@ export class MemberKeeper {
       return;
     }
     try {
-      this.#members.set(key, MemberRecord.parse(JSON.parse(Buffer.from(payload).toString())));
+      this.#members.set(key, decodeRecord(MemberRecord, payload));
     } catch (error) {
       this.#options.logger.warn({ err: error, subject }, 'a member record breaks the contract');
     }
@@ -141,7 +141,7 @@ export class MemberKeeper {
       logger.info({ engine: key }, `Removed Engine ${this.#members.get(key)?.address ?? key}`);
     }
     for (const member of added) {
-      sequence = await appendUnder(lease, log, subjects.member(member.key), Buffer.from(JSON.stringify(member)));
+      sequence = await appendUnder(lease, log, subjects.member(member.key), encodeRecord(member));
       logger.info({ engine: member.key }, `listed engine ${member.address}`);
     }
     return sequence;
@@ -149,6 +149,6 @@ export class MemberKeeper {
 
   async #completeList(lease: Lease, lists: readonly SourceList[]): Promise<number> {
     const engines = lists.reduce((count, { addresses = [] }) => count + addresses.length, 0);
-    return await appendUnder(lease, this.#options.log, subjects.barrier('discovery'), Buffer.from(JSON.stringify({ engines })));
+    return await appendUnder(lease, this.#options.log, subjects.barrier('discovery'), encodeRecord({ engines }));
   }
 }

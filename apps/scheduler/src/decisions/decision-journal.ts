@@ -1,7 +1,7 @@
 import type { ClusterBus } from '#cluster-bus';
-import { type DecisionRecord, noticeOf, subjects } from '#contracts';
+import { type DecisionRecord, encodeRecord, noticeOf, subjects } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
-import { encodeRecord, type Term } from '../leadership/term.ts';
+import type { Term } from '../leadership/term.ts';
 
 /** How long `baleen explain` can look back. A day covers "why did last night's deploy go there" and bounds the log. */
 const decisionTtlMs = 24 * 60 * 60 * 1_000;

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultClusterOptions, type PlacementRequest, type ReservationRecord, subjects } from '#contracts';
+import { defaultClusterOptions, filterNames, type PlacementRequest, type ReservationRecord, subjects } from '#contracts';
 import { containerFacts, engineIdentity, engineRecord, placementRequest } from '../fleet/fleet.builders.ts';
 import { FleetLedger } from '../fleet/fleet-ledger.ts';
-import { filterNames } from '../scheduler-config.ts';
 import { placementJudge } from './placement-judge.ts';
 
 type Options = { readonly overcommit?: number; readonly cpuShares?: 'cores' | 'shares'; readonly strategy?: string };

@@ -1,5 +1,12 @@
-import type { ClusterOptions } from '#contracts';
-import { BaleenError, type ContainerFacts, type DecisionRecord, type PlacementRequest, type PublishMode } from '#contracts';
+import {
+  BaleenError,
+  type ClusterOptions,
+  type ContainerFacts,
+  type DecisionRecord,
+  type FilterName,
+  type PlacementRequest,
+  type PublishMode,
+} from '#contracts';
 import type { Randomness } from '#service-shell';
 import { demandOf } from '../fleet/demand.ts';
 import type { EngineLoad } from '../fleet/engine-load.ts';
@@ -13,7 +20,7 @@ import type { Judge, Judgement, Offer } from './judge.ts';
 
 export type JudgeConfig = {
   readonly strategy: string;
-  readonly filters: readonly string[];
+  readonly filters: readonly FilterName[];
   readonly clusterOpts: ClusterOptions;
   readonly publish: PublishMode;
 };

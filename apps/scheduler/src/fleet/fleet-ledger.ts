@@ -1,5 +1,5 @@
 import type { LogEntry } from '#cluster-log';
-import { EngineRecord, MemberRecord, NodeRecord, ReplacementRecord, ReservationRecord } from '#contracts';
+import { decodeRecord, EngineRecord, MemberRecord, NodeRecord, ReplacementRecord, ReservationRecord } from '#contracts';
 import { inNodeOrder } from '../placement/candidate.ts';
 import type { PortClaims } from '../ports/port-claims.ts';
 import type { EngineLoad, LoadOptions } from './engine-load.ts';
@@ -9,7 +9,6 @@ import { type LogSubject, parseLogSubject } from './log-subject.ts';
 import type { NameIndex } from './name-index.ts';
 import { eraseObject, recordBatch, recordObject } from './object-entries.ts';
 import type { OwnerUsage } from './owner-usage.ts';
-import { parseJson } from './parse-json.ts';
 import { Replacements } from './replacements.ts';
 import { type Hold, ReservationHolds } from './reservation-holds.ts';
 
@@ -185,16 +184,16 @@ export class FleetLedger {
   #recorded(subject: LogSubject, payload: Uint8Array, sequence: number): void {
     switch (subject.type) {
       case 'member':
-        this.#fleet.members.add(MemberRecord.parse(parseJson(payload)).key);
+        this.#fleet.members.add(decodeRecord(MemberRecord, payload).key);
         return this.#tell({ type: 'engine-changed', key: subject.key });
       case 'node': {
-        const node = NodeRecord.parse(parseJson(payload));
+        const node = decodeRecord(NodeRecord, payload);
         this.#fleet.nodes.set(subject.key, node);
         this.#fleet.load(subject.key).setNode(node);
         return this.#tell({ type: 'engine-changed', key: subject.key });
       }
       case 'engine': {
-        const superseded = !this.#fleet.load(subject.key).setRecord(EngineRecord.parse(parseJson(payload)), sequence);
+        const superseded = !this.#fleet.load(subject.key).setRecord(decodeRecord(EngineRecord, payload), sequence);
         return superseded ? undefined : this.#tell({ type: 'engine-changed', key: subject.key });
       }
       case 'lease':
@@ -202,13 +201,13 @@ export class FleetLedger {
       case 'reservation': {
         const own = this.#holds.get(subject.operation);
         // The echo of a grant that the log has acknowledged says nothing new.
-        const record = own?.sequence === sequence ? own.record : ReservationRecord.parse(parseJson(payload));
+        const record = own?.sequence === sequence ? own.record : decodeRecord(ReservationRecord, payload);
         const spent = this.#fleet.fulfils(record);
         this.#holds.recorded(record, sequence, spent);
         return spent ? this.#tell({ type: 'reservation-spent', operation: record.operation }) : undefined;
       }
       case 'replacement':
-        return this.#replacements.put(subject.container, ReplacementRecord.parse(parseJson(payload)), sequence);
+        return this.#replacements.put(subject.container, decodeRecord(ReplacementRecord, payload), sequence);
       case 'object':
         recordObject(this.#fleet, subject, payload, sequence);
         // Images fulfil no reservation.

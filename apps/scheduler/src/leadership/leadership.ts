@@ -1,7 +1,7 @@
 import { type ClusterLog, type ContendOptions, contend, type Lease, type LogFollower } from '#cluster-log';
-import { subjects } from '#contracts';
+import { encodeRecord, subjects } from '#contracts';
 import { type Clock, type Logger, sleep } from '#service-shell';
-import { encodeRecord, type Term, termOf } from './term.ts';
+import { type Term, termOf } from './term.ts';
 
 /** What a scheduler does while it leads; made anew for every term, so nothing of an old term survives. */
 export type Reign = { readonly stop: () => Promise<void> };

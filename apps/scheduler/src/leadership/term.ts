@@ -41,8 +41,3 @@ export function termOf(log: ClusterLog, lease: Lease, over: AbortSignal): Term {
     },
   };
 }
-
-/** A JSON record as the log wants it. */
-export function encodeRecord(record: object): Uint8Array {
-  return new TextEncoder().encode(JSON.stringify(record));
-}

@@ -1,6 +1,6 @@
-import { BaleenError, NodeRecord, type SchedulerReply, type SchedulerRequest, subjects } from '#contracts';
+import { BaleenError, encodeRecord, NodeRecord, type SchedulerReply, type SchedulerRequest, subjects } from '#contracts';
 import type { Clock } from '#service-shell';
-import { encodeRecord, type Term } from '../leadership/term.ts';
+import type { Term } from '../leadership/term.ts';
 
 /** What this asks of the ledger. */
 export type KnownNodes = {

@@ -1,4 +1,4 @@
-import type { EngineIdentity } from '#contracts';
+import { type EngineIdentity, filterNames } from '#contracts';
 import { engineIdentity } from '../fleet/fleet.builders.ts';
 import type { Candidate, Demand, Resident } from './candidate.ts';
 import { slotsOf } from './filters/container-slots.filter.ts';
@@ -49,12 +49,11 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
 }
 
 export function placementOptions(given: Partial<PlacementOptions> = {}): PlacementOptions {
-  const filters = ['health', 'port', 'containerslots', 'dependency', 'affinity', 'constraint', 'whitelist'];
   const fleetPorts = { serves: () => false, firstHeld: () => undefined };
   const demandOf = ({ memoryBytes, nanoCpus }: Demand) => ({ memoryBytes, nanoCpus });
   return {
     strategy: 'spread',
-    filters,
+    filters: filterNames,
     overcommit: 0,
     groupLabels: ['com.docker.compose.project'],
     fleetPorts,

@@ -128,12 +128,6 @@ describe('a placement', () => {
     expect(place(request, [candidate('a', { identity: { devices } })], options, () => 0).chosen?.devices).toEqual(['GPU-1']);
   });
 
-  it('knows binpacking as binpack, and no strategy it does not know', () => {
-    const two = [candidate('a'), candidate('b', { containerCount: 3 })];
-    expect(place(placementRequest(), two, placementOptions({ strategy: 'binpacking' }), () => 0).chosen?.node).toBe('b');
-    expect(() => place(placementRequest(), two, placementOptions({ strategy: 'bogus' }), () => 0)).toThrow(RangeError);
-  });
-
   it('spreads 60 containers of one core 20 to 40 over engines of 21 and 42 cores', () => {
     const used = { small: 0, large: 0 };
     for (let count = 0; count < 60; count++) {

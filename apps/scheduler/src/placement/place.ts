@@ -1,4 +1,4 @@
-import type { BaleenError, CandidateVerdict, PlacementRequest } from '#contracts';
+import type { BaleenError, CandidateVerdict, FilterName, PlacementRequest } from '#contracts';
 import type { Candidate, Demand, PlacementDemand } from './candidate.ts';
 import { chooseDevices } from './devices.ts';
 import { type Exhausted, placementFailure } from './failure.ts';
@@ -8,10 +8,10 @@ import { type Shortage, scoreResources } from './resources.ts';
 import { strategyNamed } from './strategies/index.ts';
 
 export type PlacementOptions = {
-  /** spread, binpack or random. */
+  /** One of `strategyNames`. */
   readonly strategy: string;
-  /** Names of classic's filters, in order; the standing ones are always on. */
-  readonly filters: readonly string[];
+  /** Classic's filters, in order; the standing ones are always on. */
+  readonly filters: readonly FilterName[];
   /** Share that may be promised beyond the capacity; 0.05 = 5 %. */
   readonly overcommit: number;
   readonly groupLabels: readonly string[];
@@ -138,9 +138,8 @@ function applyFilters(
 }
 
 /** In the order given; the standing ones follow. */
-function chosenFilters(names: readonly string[]): PlacementFilter[] {
-  const chosen = names.flatMap((name) => selectableFilters.find((filter) => filter.name === name) ?? []);
-  return [...chosen, ...standingFilters];
+function chosenFilters(names: readonly FilterName[]): PlacementFilter[] {
+  return [...names.map((name) => selectableFilters[name]), ...standingFilters];
 }
 
 function rankAll(

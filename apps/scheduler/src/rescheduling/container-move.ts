@@ -1,9 +1,17 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { OrderKeyRing } from '#cluster-log';
-import { BaleenError, type ContainerFacts, labels, ReplacementRecord, type SchedulerReply, subjects } from '#contracts';
+import {
+  BaleenError,
+  type ContainerFacts,
+  encodeRecord,
+  labels,
+  ReplacementRecord,
+  type SchedulerReply,
+  subjects,
+} from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import type { FleetLedger, LocatedContainer } from '../fleet/fleet-ledger.ts';
-import { encodeRecord, type Term } from '../leadership/term.ts';
+import type { Term } from '../leadership/term.ts';
 import type { Registrar } from '../reservations/registrar.ts';
 import { EngineHands, isDone } from './engine-hands.ts';
 import { orderOf } from './order-of.ts';

@@ -3,6 +3,7 @@ import {
   type ContainerFacts,
   type DecisionRecord,
   emptyPlacementRequest,
+  encodeRecord,
   type OwnerQuota,
   type PlacementRequest,
   type PublishedPort,
@@ -16,7 +17,7 @@ import { askedBy } from '../decisions/asked-by.ts';
 import type { Judge } from '../decisions/judge.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { type Usage, usageOfRequest } from '../fleet/owner-usage.ts';
-import { encodeRecord, type Term } from '../leadership/term.ts';
+import type { Term } from '../leadership/term.ts';
 import { type PortGrants, withPorts } from '../ports/port-grants.ts';
 import { nameTaken, networkExists } from './conflicts.ts';
 import { isTakenOn, nameConflict, offerFor, offers } from './name-rules.ts';

@@ -156,7 +156,7 @@ export const errorCatalogue = {
     status: 503,
     retryable: true,
     meaning: 'NATS does not answer, so nothing can be decided.',
-    remedy: 'Bring NATS back; reads are served from the last view meanwhile.',
+    remedy: 'Start nats-server, or name the right one with --nats (BALEEN_NATS); reads are served from the last view meanwhile.',
   },
   'cluster/busy': {
     status: 503,

@@ -1,5 +1,5 @@
 import type { ClusterLog } from '#cluster-log';
-import { AgentRecord, agentAddress, BaleenError, subjects } from '#contracts';
+import { AgentRecord, agentAddress, BaleenError, decodeRecord, subjects } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { DiscoverySource, SourceObserver } from '../discovery-source.ts';
 
@@ -50,7 +50,7 @@ class AgentsFollowing {
 
   #isReadable(id: string, payload: Uint8Array): boolean {
     try {
-      AgentRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+      decodeRecord(AgentRecord, payload);
       return true;
     } catch (error) {
       this.#observer.onError(

@@ -1,4 +1,4 @@
-import { agentAddress, BaleenError } from '#contracts';
+import { agentAddress, BaleenError, plainToken } from '#contracts';
 
 /** Where a daemon listens, and how it is spoken to. */
 export type EngineAddress = TcpAddress | TlsAddress | UnixAddress | SshAddress | AgentAddress;
@@ -110,7 +110,7 @@ function parseSsh(text: string, rest: string): SshAddress {
 }
 
 function parseAgent(text: string, id: string): AgentAddress {
-  if (/^[A-Za-z0-9_-]+$/.test(id)) return { kind: 'agent', id };
+  if (plainToken.test(id)) return { kind: 'agent', id };
   const reason =
     'an agent is named by its id alone, as in nats://3f9c0a1b2c3d4e5f (the URL of NATS belongs to baleen join --nats)';
   // What stands before a host there is a password or a token, and may hold an `@` itself.

@@ -1,4 +1,4 @@
-import { BaleenError, DecisionRecord, labels, subjects } from '#contracts';
+import { BaleenError, DecisionRecord, decodeRecord, labels, subjects } from '#contracts';
 import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
@@ -21,7 +21,7 @@ export function decisionRoute(fleet: Fleet): Route {
       const operation = container?.facts.labels[labels.operation] ?? reference;
       const payload = (await fleet.log.get(subjects.decision(operation)))?.payload;
       if (payload === undefined) throw new BaleenError('request/not-found', `no decision is kept for ${reference}`);
-      exchange.respond(200, DecisionRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8'))));
+      exchange.respond(200, decodeRecord(DecisionRecord, payload));
     },
   };
 }

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BaleenError } from '#contracts';
-import { type Expression, expressionsMax, parseExpression, prepareExpression, printExpression, satisfies } from './expression.ts';
+import { type Expression, expressionsMax, prepareExpression, printExpression, satisfies } from './expression.ts';
 import { prepareExpressions } from './prepared.ts';
+
+const parseExpression = (text: string) => prepareExpression(text).expression;
 
 const holds = (text: string, texts: readonly string[]) => {
   const { expression, matches } = prepareExpression(text);

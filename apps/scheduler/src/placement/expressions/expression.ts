@@ -26,14 +26,10 @@ const keyShape = /^[a-z_][a-z0-9\-_.]+$/i;
 /** Classic's characters, and `@` and `,`: digests could not be named without them. */
 const valueShape = /^[=!/]?~*[a-z0-9:\-_\s.*/()?+[\]\\^$|@,]+$/i;
 
-/** Throws placement/invalid-expression naming the expression, the reason and the remedy. */
-export function parseExpression(text: string): Expression {
-  const expression = read(text);
-  compile(expression, text);
-  return expression;
-}
-
-/** The same, ready to be asked: linear in the text's length whatever the expression (RE2), so none can hang the scheduler. */
+/**
+ * Ready to be asked: linear in the text's length whatever the expression (RE2), so none can hang the scheduler.
+ * Throws placement/invalid-expression naming the expression, the reason and the remedy.
+ */
 export function prepareExpression(text: string): PreparedExpression {
   const expression = read(text);
   const regex = compile(expression, text);

@@ -1,3 +1,4 @@
+import type { FilterName } from '#contracts';
 import type { PlacementFilter } from '../filter.ts';
 import { affinityFilter } from './affinity.filter.ts';
 import { apiVersionFilter } from './api-version.filter.ts';
@@ -13,16 +14,16 @@ import { platformFilter } from './platform.filter.ts';
 import { portFilter } from './port.filter.ts';
 import { whitelistFilter } from './whitelist.filter.ts';
 
-/** Classic's filters by the names users give to `--filter`, in default order. */
-export const selectableFilters: readonly PlacementFilter[] = [
-  healthFilter,
-  portFilter,
-  containerSlotsFilter,
-  dependencyFilter,
-  affinityFilter,
-  constraintFilter,
-  whitelistFilter,
-];
+/** Those that `--filter` chooses from. */
+export const selectableFilters: Readonly<Record<FilterName, PlacementFilter>> = {
+  health: healthFilter,
+  port: portFilter,
+  containerslots: containerSlotsFilter,
+  dependency: dependencyFilter,
+  affinity: affinityFilter,
+  constraint: constraintFilter,
+  whitelist: whitelistFilter,
+};
 
 /** Baleen's own, always on: breaking them could only end in a failure or a silent loss on the engine. */
 export const standingFilters: readonly PlacementFilter[] = [

@@ -1,9 +1,9 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { plainToTlsText } from '#docker-api';
-import type { ClientTls } from '../flags/client-tls.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import { dialable } from './dialable.ts';
+import { dialable } from '../listening/dialable.ts';
+import type { ClientTls } from './client-tls.ts';
 
 const answerTimeoutMs = 30_000;
 

@@ -1,10 +1,14 @@
-/** Restarts of one process in a sliding window; more than `max` in it and the cause is not one that a restart cures. */
+/** A process that dies six times in a minute has a cause that restarts do not cure. */
+const usualMax = 5;
+const usualWindowMs = 60_000;
+
+/** Restarts of one process in a sliding window. */
 export class RestartBudget {
   readonly #max: number;
   readonly #windowMs: number;
   #restartsMs: number[] = [];
 
-  constructor(max: number, windowMs: number) {
+  constructor(max = usualMax, windowMs = usualWindowMs) {
     this.#max = max;
     this.#windowMs = windowMs;
   }

@@ -1,8 +1,8 @@
 import { agentAddress } from '../records/agent-record.ts';
 import { engineKey, subjects } from '../subjects.ts';
-import type { Role, ServiceRole } from './roles.ts';
+import type { Party, ServiceParty } from './parties.ts';
 
-type Grants = Partial<Record<Role, readonly string[]>>;
+type Grants = Partial<Record<Party, readonly string[]>>;
 
 /** Who may send under a subject, and who may listen there: patterns relative to the cluster's prefix. Reading records is a right on the log, not on subjects. */
 export type Access = { readonly publishes: Grants; readonly subscribes: Grants };
@@ -12,7 +12,7 @@ const ownKey = `${engineKey(agentAddress(''))}{{name()}}`;
 
 const nobody: Access = { publishes: {}, subscribes: {} };
 
-/** The one place that says what a role may do; docs/subjects.md and the permissions in the credentials are made from it. */
+/** The one place that says what a party may do; docs/subjects.md and the permissions in the credentials are made from it. */
 export const subjectAccess: Readonly<Record<keyof typeof subjects, Access>> = {
   member: writes(subjects.member('*'), 'discovery'),
   token: writes(subjects.token('*'), 'api-gateway'),
@@ -82,6 +82,6 @@ export const subjectAccess: Readonly<Record<keyof typeof subjects, Access>> = {
 };
 
 /** A record: published into the log. Nobody subscribes to it outside the log. */
-function writes(pattern: string, ...writers: readonly ServiceRole[]): Access {
-  return { publishes: Object.fromEntries(writers.map((role) => [role, [pattern]])), subscribes: {} };
+function writes(pattern: string, ...writers: readonly ServiceParty[]): Access {
+  return { publishes: Object.fromEntries(writers.map((party) => [party, [pattern]])), subscribes: {} };
 }

@@ -1,8 +1,9 @@
+import { isLiteralSubject } from '../subject-pattern.ts';
 import { natsPrefix, streamName } from '../subjects.ts';
-import type { Role } from './roles.ts';
+import type { Party } from './parties.ts';
 import { subjectAccess } from './subject-access.ts';
 
-/** Full NATS subjects that a role may publish to and subscribe to; with the templates of scoped signing keys (`{{name()}}`). */
+/** Full NATS subjects that a party may publish to and subscribe to; with the templates of scoped signing keys (`{{name()}}`). */
 export type NatsPermissions = {
   readonly publish: readonly string[];
   readonly subscribe: readonly string[];
@@ -13,30 +14,30 @@ export type NatsPermissions = {
 /** The longest command an agent answers: a create that pulls its image. */
 const answerMs = 60 * 60_000;
 
-/** Where answers to a user come in, by the name in its credentials (a service's role, an agent's ID): readable by nobody of another name. */
+/** Where answers to a user come in, by the name in its credentials (a service's party, an agent's ID): readable by nobody of another name. */
 export function inboxPrefix(name: string): string {
   return `_INBOX.${name}`;
 }
 
 /** One subject below the inbox of that name. */
 export function isInboxOf(name: string, subject: string): boolean {
-  return subject.startsWith(`${inboxPrefix(name)}.`) && !/[*>\s]/.test(subject);
+  return subject.startsWith(`${inboxPrefix(name)}.`) && isLiteralSubject(subject);
 }
 
-/** What a role may do in a cluster, from `subjectAccess`. */
-export function natsPermissions(role: Role, cluster: string): NatsPermissions {
+/** What a party may do in a cluster, from `subjectAccess`. */
+export function natsPermissions(party: Party, cluster: string): NatsPermissions {
   const own = Object.values(subjectAccess);
   const full = (patterns: readonly string[] | undefined) => (patterns ?? []).map((pattern) => natsPrefix(cluster) + pattern);
   const inbox = `${inboxPrefix('{{name()}}')}.>`;
-  const publish = own.flatMap(({ publishes }) => full(publishes[role]));
-  const subscribe = [inbox, ...own.flatMap(({ subscribes }) => full(subscribes[role]))];
+  const publish = own.flatMap(({ publishes }) => full(publishes[party]));
+  const subscribe = [inbox, ...own.flatMap(({ subscribes }) => full(subscribes[party]))];
   // Not `$JS.API`: whoever may make a consumer, or name an address for an acknowledgement, makes the server itself write where it pleases.
-  if (role === 'agent') return { publish: [...publish, `$JS.FC.${streamName(cluster)}.>`], subscribe, answerMs };
-  return { publish: [...publish, ...logApi(role, streamName(cluster)), '_INBOX.>'], subscribe, answerMs: undefined };
+  if (party === 'agent') return { publish: [...publish, `$JS.FC.${streamName(cluster)}.>`], subscribe, answerMs };
+  return { publish: [...publish, ...logApi(party, streamName(cluster)), '_INBOX.>'], subscribe, answerMs: undefined };
 }
 
 /** Reading the whole log. An operator's tools look at a fleet, and make none. */
-function logApi(role: Role, stream: string): string[] {
+function logApi(party: Party, stream: string): string[] {
   const reading = [
     `$JS.API.STREAM.INFO.${stream}`,
     `$JS.API.STREAM.MSG.GET.${stream}`,
@@ -47,5 +48,5 @@ function logApi(role: Role, stream: string): string[] {
     `$JS.API.CONSUMER.DELETE.${stream}.*`,
     `$JS.FC.${stream}.>`,
   ];
-  return role === 'operator' ? reading : [...reading, `$JS.API.STREAM.CREATE.${stream}`, `$JS.API.STREAM.UPDATE.${stream}`];
+  return party === 'operator' ? reading : [...reading, `$JS.API.STREAM.CREATE.${stream}`, `$JS.API.STREAM.UPDATE.${stream}`];
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../flags/usage-error.ts';
-import { askGateway, type GatewayTarget } from '../manage/gateway-request.ts';
+import { askGateway, type GatewayTarget } from './gateway-request.ts';
 
 /** The JSON a gateway answers with 200; any other answer is a UsageError with the gateway's own message. */
 export async function gatewayAnswer(

@@ -3,10 +3,6 @@ import { RestartBudget } from './restart-budget.ts';
 import type { ServicePlan } from './service-plan.ts';
 import { ServiceProcess } from './service-process.ts';
 
-/** A service that dies six times in a minute has a cause that restarts do not cure. */
-const restartsMax = 5;
-const restartWindowMs = 60_000;
-
 export type SupervisorEvents = {
   readonly onLines: (lines: Buffer) => void;
   /** Said to the operator: restarts and give-ups. */
@@ -26,9 +22,7 @@ export class Supervisor {
   constructor(plans: readonly ServicePlan[], events: SupervisorEvents) {
     this.#events = events;
     this.#waitingFor = new Set(plans.map((plan) => plan.name));
-    this.#services = plans.map(
-      (plan) => new ServiceProcess(plan, new RestartBudget(restartsMax, restartWindowMs), this.#eventsOf()),
-    );
+    this.#services = plans.map((plan) => new ServiceProcess(plan, new RestartBudget(), this.#eventsOf()));
   }
 
   start(): void {

@@ -1,6 +1,6 @@
 import { agentOf } from '../records/agent-record.ts';
-import { subjectMatches } from '../subject-pattern.ts';
-import { subjects, untoken } from '../subjects.ts';
+import { isLiteralSubject, subjectMatches } from '../subject-pattern.ts';
+import { plainToken, subjects, untoken } from '../subjects.ts';
 
 /** What the agent of one engine may do in the log, through the door that monitors keep (`subjects.door`). Subjects and patterns are relative. */
 export type DoorRights = {
@@ -17,9 +17,8 @@ export function doorRights(key: string): DoorRights {
   const own = [subjects.engineAll(key), subjects.batchAll(key), subjects.lease(`engine.${key}`), subjects.agent(agentId(key))];
   // Its member record says whether it is still meant to be there; the scheduler's lease, whose orders count.
   const read = [...own, claims, subjects.member(key), subjects.lease('scheduler')];
-  const isLiteral = (subject: string) => !/[*>]/.test(subject);
   const isIn = (patterns: readonly string[], subject: string) =>
-    isLiteral(subject) && patterns.some((pattern) => subjectMatches(pattern, subject));
+    isLiteralSubject(subject) && patterns.some((pattern) => subjectMatches(pattern, subject));
   return {
     mayWrite: (subject) => isIn([...own, claims], subject),
     mayRead: (subject) => isIn(read, subject),
@@ -30,5 +29,5 @@ export function doorRights(key: string): DoorRights {
 /** `agent.<id>` has the plain identity; a key that is no agent's gets a subject that none has. */
 function agentId(key: string): string {
   const id = agentOf(untoken(key));
-  return id !== undefined && /^[A-Za-z0-9_-]+$/.test(id) ? id : '=';
+  return id !== undefined && plainToken.test(id) ? id : '=';
 }

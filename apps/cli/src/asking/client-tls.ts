@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readTlsFiles, type TlsPaths } from '#docker-api';
-import type { EndpointTlsOptions } from './tls-flags.ts';
-import { UsageError } from './usage-error.ts';
+import type { EndpointTlsOptions } from '../flags/tls-flags.ts';
+import { UsageError } from '../flags/usage-error.ts';
 
 /** How this command line speaks TLS to a gateway: PEM texts. */
 export type ClientTls = {

@@ -4,7 +4,7 @@ import { parseEngineAddress } from '#docker-api';
 import { readJoinToken } from '#nats-keys';
 import { natsUrl } from '../flags/nats-flag.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import { runSingleService, type ServiceEnvironment } from '../manage/single-service.ts';
+import { runSingleService, type ServiceEnvironment } from '../services/single-service.ts';
 
 export type JoinAgentOptions = {
   /** File of a join token. */

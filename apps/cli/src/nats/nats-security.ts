@@ -3,8 +3,8 @@ import type { ServerTls } from '#embedded-nats';
 import { KeyFolder, keepJoinDefaults } from '#nats-keys';
 import { systemClock } from '#service-shell';
 import { keptServerCertificate } from '../certs/server-certificate.ts';
+import type { ServiceNats } from '../services/service-plan.ts';
 import { certifiedHosts, dialledAddress, type NatsDoor } from './nats-door.ts';
-import type { ServiceNats } from './service-plan.ts';
 
 /** An embedded NATS that other machines reach: whose credentials it takes, its certificate, and how our own services come in. */
 export type NatsSecurity = {

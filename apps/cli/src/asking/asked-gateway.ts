@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { GatewayTarget } from '../manage/gateway-request.ts';
+import { defaultHost } from '#endpoint';
+import type { EndpointTlsOptions } from '../flags/tls-flags.ts';
 import { clientTls, clientTlsFlags } from './client-tls.ts';
-import { defaultHost } from './manage-flags.ts';
-import type { EndpointTlsOptions } from './tls-flags.ts';
+import type { GatewayTarget } from './gateway-request.ts';
 
 /** Of the commands that ask a gateway. */
 export type AskingOptions = Pick<EndpointTlsOptions, 'tls' | 'tlsverify' | 'tlscacert' | 'tlscert' | 'tlskey'> & {

@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedNats } from '#embedded-nats';
+import { RestartBudget } from '../services/restart-budget.ts';
 import type { NatsDoor } from './nats-door.ts';
 import type { NatsSecurity } from './nats-security.ts';
-import { RestartBudget } from './restart-budget.ts';
 
 type Server = Awaited<ReturnType<typeof startEmbeddedNats>>;
 
@@ -18,14 +18,11 @@ export type NatsProcessOptions = {
   readonly onGivenUp: (why: string) => void;
 };
 
-const restartsMax = 5;
-const restartWindowMs = 60_000;
-
 /** The embedded nats-server: started again on the same port and store when it dies, so that clients find it where it was. */
 export class NatsProcess {
   readonly #options: NatsProcessOptions;
   readonly #dir: string;
-  readonly #budget = new RestartBudget(restartsMax, restartWindowMs);
+  readonly #budget = new RestartBudget();
   #server: Server;
   #stopping = false;
 
@@ -45,6 +42,22 @@ export class NatsProcess {
     return this.#server.url;
   }
 
+  /** Bytes that the server could still write; none where its folder is gone. */
+  async freeBytes(): Promise<number> {
+    try {
+      const { bavail, bsize } = await statfs(this.#dir);
+      return bavail * bsize;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+      throw error;
+    }
+  }
+
+  /** Ends the server, which then is started again like one that died. */
+  restart(): Promise<void> {
+    return this.#server.stop();
+  }
+
   /** From now on its end is no surprise: a signal to the whole process group may reach it before its turn. */
   expectEnd(): void {
     this.#stopping = true;
@@ -61,10 +74,10 @@ export class NatsProcess {
     if (this.#stopping) return;
     const delayMs = this.#budget.take(performance.now());
     if (delayMs === undefined) {
-      this.#options.onGivenUp('nats-server died too often');
+      this.#options.onGivenUp('nats-server ended too often');
       return;
     }
-    this.#options.say(`nats-server died; starting it again in ${delayMs} ms`);
+    this.#options.say(`nats-server ended; starting it again in ${delayMs} ms`);
     setTimeout(() => void this.#again(), delayMs);
   }
 

@@ -4,14 +4,14 @@ import { subjectMatches } from '../subject-pattern.ts';
 import { engineKey, natsPrefix, subjects } from '../subjects.ts';
 import { doorRights } from './door-rights.ts';
 import { natsPermissions } from './nats-permissions.ts';
-import { roles } from './roles.ts';
+import { parties } from './parties.ts';
 
 const key = engineKey(agentAddress('a1'));
 const other = engineKey(agentAddress('b2'));
 
-describe('what NATS lets a role do', () => {
-  it.each(roles)('as %s: its own inbox, and no whole cluster, server or log', (role) => {
-    const { publish, subscribe } = natsPermissions(role, 'c');
+describe('what NATS lets a party do', () => {
+  it.each(parties)('as %s: its own inbox, and no whole cluster, server or log', (party) => {
+    const { publish, subscribe } = natsPermissions(party, 'c');
     expect(subscribe[0]).toBe('_INBOX.{{name()}}.>');
     const forbidden = [
       '>',

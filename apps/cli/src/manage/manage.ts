@@ -1,0 +1,118 @@
+import { tokenDigest } from '#access';
+import { printableLines } from '#contracts';
+import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
+import { type EndpointConfig, type ListenAddress, listenAddresses } from '#endpoint';
+import { passedDescriptors, systemRandomness } from '#service-shell';
+import { readPolicyFile } from '../commands/policy.command.ts';
+import type { ManageSettings } from '../flags/manage-flags.ts';
+import { UsageError } from '../flags/usage-error.ts';
+import { checkedEndpoint } from '../listening/checked-endpoint.ts';
+import { dockerHost, listenHost } from '../listening/listen-hosts.ts';
+import { OwnSocket } from '../listening/own-socket.ts';
+import { demandUnused } from '../listening/unused-port.ts';
+import { startOwnNats } from '../nats/own-nats.ts';
+import { logPrinter } from '../services/log-printer.ts';
+import { gatewayHosts, planServices } from '../services/service-plan.ts';
+import { Supervisor } from '../services/supervisor.ts';
+import { reportLines } from './fleet-report.ts';
+import { settledNodes } from './settled-nodes.ts';
+
+/** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. With `check` it ends before it starts anything. */
+export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
+  const say = (line: string) => process.stderr.write(`baleen: ${printableLines(line)}\n`);
+  const { settings, endpoint, token } = checked(given);
+  for (const address of everyListener(settings)) await demandUnused(address);
+  if (settings.check) {
+    process.stdout.write('the settings are right and the addresses free\n');
+    return 0;
+  }
+  for (const note of settings.notes) say(note);
+  if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
+  const ended = Promise.withResolvers<number>();
+  process.once('SIGTERM', () => ended.resolve(0));
+  process.once('SIGINT', () => ended.resolve(0));
+  const giveUp = (why: string) => {
+    say(why);
+    ended.resolve(1);
+  };
+  const nats =
+    settings.nats === undefined
+      ? await startOwnNats(settings, say, giveUp)
+      : {
+          ofServices: { url: settings.nats, keyFolder: settings.natsKeys },
+          expectEnd: () => undefined,
+          stop: async () => undefined,
+        };
+  const isTls = endpoint.config.tls !== 'off';
+  // Our own certificate need not be one that its own listener takes from a client.
+  const ownSocket = isTls ? OwnSocket.make() : undefined;
+  const printer = logPrinter(logFormat);
+  const supervisor = new Supervisor(planServices(settings, nats.ofServices, logLevel, ownSocket?.path), {
+    onLines: (lines) => printer.write(lines),
+    say,
+    onAllStarted: () => void announce(settings, endpoint.config, { ownSocket, token }, say),
+    onFailure: () => ended.resolve(1),
+  });
+  supervisor.start();
+  const status = await ended.promise;
+  nats.expectEnd();
+  say('stopping');
+  await supervisor.stop();
+  await nats.stop();
+  ownSocket?.remove();
+  return status;
+}
+
+/** What the processes will be told. Throws UsageError for what would keep one of them from its work. */
+function checked(given: ManageSettings) {
+  const problems = engineTransportProblems(engineTransportOf(given));
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
+  const addressed = (hosts: readonly string[]) => listenAddresses(hosts.map(listenHost), passedDescriptors());
+  const [hosts, adminHosts] = [addressed(given.hosts), addressed(given.adminHosts)];
+  const endpoint = checkedEndpoint(given.endpoint, [...hosts, ...adminHosts], process.env);
+  const policy = endpoint.config.policy;
+  if (policy !== undefined) readPolicyFile(policy);
+  // Under a policy we have to say who we are, too.
+  const token = policy === undefined ? undefined : systemRandomness.hex(32);
+  const settings: ManageSettings = {
+    ...given,
+    endpoint: { ...given.endpoint, supervisorToken: token && tokenDigest(token) },
+    hosts: hosts.map(({ text }) => text),
+    adminHosts: adminHosts.map(({ text }) => text),
+  };
+  return { settings, endpoint, token };
+}
+
+function everyListener({ hosts, adminHosts, gateways, sharedPorts }: ManageSettings): ListenAddress[] {
+  const texts = Array.from({ length: gateways }, (_, index) => [
+    ...gatewayHosts(hosts, index, sharedPorts),
+    ...gatewayHosts(adminHosts, index, false),
+  ]);
+  return listenAddresses([...new Set(texts.flat())], passedDescriptors());
+}
+
+async function announce(
+  settings: ManageSettings,
+  { tls, tlsCaFile }: EndpointConfig,
+  { ownSocket, token }: { readonly ownSocket: OwnSocket | undefined; readonly token: string | undefined },
+  say: (line: string) => void,
+): Promise<void> {
+  const each = Array.from({ length: settings.gateways }, (_, index) => gatewayHosts(settings.hosts, index, settings.sharedPorts));
+  for (const host of new Set(each.flat())) process.stdout.write(`export DOCKER_HOST=${dockerHost(host)}\n`);
+  if (tls !== 'off') process.stdout.write('export DOCKER_TLS_VERIFY=1\n');
+  if (tls === 'verify')
+    say(`clients need DOCKER_CERT_PATH: a folder with ca.pem, and cert.pem and key.pem that a CA in ${tlsCaFile} signed`);
+  const first = settings.hosts[0];
+  if (settings.gateways === 0 || first === undefined) return;
+  try {
+    const host = ownSocket === undefined ? dockerHost(first) : `unix://${ownSocket.path}`;
+    for (const line of reportLines(await settledNodes({ host, token }))) say(line);
+  } catch (error) {
+    say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** As far as the flags say; the rest is for those who dial to check. */
+function engineTransportOf({ engineTransport }: ManageSettings): EngineTransportConfig {
+  return { ...plainEngineTransport, ...engineTransport, engineTls: engineTransport.engineTls ?? plainEngineTransport.engineTls };
+}

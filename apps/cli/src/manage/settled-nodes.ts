@@ -1,0 +1,19 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { FleetNode } from '#contracts';
+import { askNodes } from '../asking/fleet-nodes.ts';
+import type { GatewayTarget } from '../asking/gateway-request.ts';
+
+/** A silent address is known to be silent after the first probe's 3 s. */
+const settleMaxMs = 6_000;
+const settlePollMs = 200;
+
+/** The engines once each has answered or failed, at the latest after 6 s: a report of what is still unknown helps nobody. */
+export async function settledNodes(gateway: GatewayTarget): Promise<FleetNode[]> {
+  const endMs = performance.now() + settleMaxMs;
+  for (;;) {
+    const nodes = await askNodes(gateway);
+    const isSettled = nodes.length > 0 && nodes.every(({ state, reason }) => state !== 'pending' || reason !== undefined);
+    if (isSettled || performance.now() > endMs) return nodes;
+    await sleep(settlePollMs);
+  }
+}

@@ -1,0 +1,14 @@
+import type { z } from 'zod';
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A record or notice that travels as JSON, as the log and the bus want it. */
+export function encodeRecord(record: object): Uint8Array {
+  return encoder.encode(JSON.stringify(record));
+}
+
+/** What a payload says. Throws SyntaxError or ZodError for one that breaks the contract. */
+export function decodeRecord<S extends z.ZodType>(schema: S, payload: Uint8Array): z.infer<S> {
+  return schema.parse(JSON.parse(decoder.decode(payload)));
+}
