@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { cp, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +9,7 @@ import { type Generation, Testbed, type TestEngine } from '#testing';
 import type { Scenario } from './scenarios/scenario.ts';
 import { isLong, session, sessionSample } from './scenarios/session.ts';
 import { AgentProcess, usageOf } from './support/agent-process.ts';
+import { fill, hashOf, reportBulk, timed } from './support/bulk-transfer.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
@@ -48,10 +48,7 @@ describe('engines without an open port', () => {
   };
 
   function startAgent(generation: Generation): AgentProcess {
-    const agent = new AgentProcess({
-      engine: engineOf(generation),
-      tokenFile: tokenFile(generation),
-    });
+    const agent = new AgentProcess({ engine: engineOf(generation), tokenFile: tokenFile(generation) });
     agents.set(generation, agent);
     return agent;
   }
@@ -60,7 +57,8 @@ describe('engines without an open port', () => {
     folder = await mkdtemp(join(tmpdir(), 'baleen-agents-'));
     bed = await Testbed.open('agents');
     const boot = async (generation: Generation) => {
-      const engine = await bed.engine({ generation, labels: { generation }, socketOnly: true });
+      // Their daemons tell every request, by which a test knows that its streams have begun.
+      const engine = await bed.engine({ generation, labels: { generation }, socketOnly: true, args: ['--debug'] });
       await engine.image();
       engines.set(generation, engine);
     };
@@ -130,7 +128,7 @@ describe('engines without an open port', () => {
       expect(await hashOf(`${source}-back`)).toBe(await hashOf(source));
       const idle: number[] = [];
       for (let index = 0; index < 50; index += 1) idle.push((await timed(smallRequest())).tookMs);
-      report(generation, before, usage(generation), { inMs: into.tookMs, outMs, answered, idle });
+      reportBulk(generation, before, usage(generation), { megabytes: bulkMb, inMs: into.tookMs, outMs, answered, idle });
       await docker('rm', '-f', 'box', 'side');
     });
   });
@@ -139,8 +137,12 @@ describe('engines without an open port', () => {
     const engine = engineOf('new');
     const script = 'while :; do echo tick >> /ticks; sleep 0.2; done';
     await docker('run', '-d', '--name', 'ticker', ...on('new'), 'busybox', 'sh', '-c', script);
+    const before = engine.log.length;
     const endings = [docker('logs', '-f', 'ticker'), docker('exec', 'ticker', 'sleep', '300'), docker('attach', 'ticker')];
-    await sleep(1_000);
+    const begun = [/GET \S+\/logs\?/, /POST \S+\/exec\/\w+\/start/, /POST \S+\/attach\?/];
+    await eventually('the daemon was asked for all three', upMaxMs, () =>
+      begun.every((request) => request.test(engine.log.slice(before))) ? true : undefined,
+    );
     await engine.cut();
     const cutAtMs = performance.now();
     const ended = await Promise.all(endings.map((ending) => timed(ending)));
@@ -150,6 +152,7 @@ describe('engines without an open port', () => {
     print(`while cut: ${refused.outcome.stderr.trim()} (${Math.round(refused.tookMs)} ms)`);
     expect(refused.outcome.stderr).toContain('its agent has not been connected since');
     expect((await docker('ps', '-a', '--format', '{{.Names}}')).stdout).toContain('ticker');
+    // The length of the cut is the subject.
     await sleep(Math.max(0, cutMs - (performance.now() - cutAtMs)));
     await engine.heal();
     const healedAtMs = performance.now();
@@ -258,46 +261,6 @@ describe('engines without an open port', () => {
     return { gateway: usageOf(gateway), agent: agents.get(generation)!.usage, nats: usageOf(nats) };
   }
 });
-
-type Usage = Readonly<Record<'gateway' | 'agent' | 'nats', { readonly rssMb: number; readonly cpuSeconds: number }>>;
-type BulkTimes = { readonly inMs: number; readonly outMs: number; readonly answered: number[]; readonly idle: number[] };
-
-function report(generation: Generation, before: Usage, after: Usage, { inMs, outMs, answered, idle }: BulkTimes): void {
-  const mbps = (tookMs: number) => Math.round(bulkMb / (tookMs / 1_000));
-  print(
-    `${generation}: cp in ${mbps(inMs)} MB/s, out ${mbps(outMs)} MB/s; small request p50 ${median(idle)} ms idle, ${median(answered)} ms beside`,
-  );
-  for (const who of ['gateway', 'agent', 'nats'] as const) {
-    const perGb = (after[who].cpuSeconds - before[who].cpuSeconds) / ((2 * bulkMb) / 1_024);
-    print(`  ${who}: RSS ${before[who].rssMb} → ${after[who].rssMb} MB, ${perGb.toFixed(1)} CPU s/GiB`);
-  }
-}
-
-function median(values: number[]): string {
-  return (values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0).toFixed(1);
-}
-
-async function timed<T>(pending: Promise<T>): Promise<{ outcome: T; tookMs: number }> {
-  const startedMs = performance.now();
-  const outcome = await pending;
-  return { outcome, tookMs: performance.now() - startedMs };
-}
-
-async function fill(path: string, megabytes: number): Promise<void> {
-  const file = await open(path, 'w');
-  const block = Buffer.alloc(1_024 * 1_024, 'some bytes that a tunnel has to carry ');
-  for (let index = 0; index < megabytes; index += 1) {
-    block.writeUInt32BE(index);
-    await file.write(block);
-  }
-  await file.close();
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
