@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { attachHead, describeSessions, patience, startHead, typed } from './support/session-stage.ts';
-import { connectionsTo, maskedFrame } from './support/wire.ts';
+import { attachHead, describeSessions, patience, startHead, typed } from './relayed/session-stage.ts';
+import { connectionsTo, maskedFrame } from './relayed/wire.ts';
 
 const webSocket =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://x\r\n';
