@@ -51,7 +51,9 @@ describe('the dashboard over two engines', () => {
   });
 
   it('shows a container appear, its placement and its events, and tells why it is there', async () => {
-    const id = createdId(await fleet.api.create('seen', { Env: ['constraint:node==node-1'], Cmd: ['sleep', '600'] }));
+    // The signal: a daemon that starts after a kill ends the containers of its forerunner politely, which takes 10 s with others.
+    const seen = { Env: ['constraint:node==node-1'], Cmd: ['sleep', '600'], StopSignal: 'KILL' };
+    const id = createdId(await fleet.api.create('seen', seen));
     await fleet.api.wanted('POST', `/containers/${id}/start`);
     const row = page.getByRole('row', { name: /^seen node-1 up \d+s busybox/ });
     await row.waitFor({ timeout: shownMaxMs });
