@@ -37,16 +37,13 @@ export class FeedReader {
 
   /** The next change for which this holds. The fleet's clock leaps from message to message meanwhile. */
   async change(holds: (change: ChangeOfFeed) => boolean): Promise<ChangeOfFeed> {
-    let isFound = false;
     const found = this.#first((message): message is ChangeOfFeed => message.type === 'change' && holds(message));
-    const stop = () => {
-      isFound = true;
-    };
-    found.then(stop, stop);
-    while (!isFound) {
-      this.#fleet.clock.leap(messageIntervalMs);
-      await sleep(leapIntervalMs);
-    }
+    const isOver = found.then(
+      () => true,
+      () => true,
+    );
+    do this.#fleet.clock.leap(messageIntervalMs);
+    while (!(await Promise.race([isOver, sleep(leapIntervalMs, false)])));
     return found;
   }
 
