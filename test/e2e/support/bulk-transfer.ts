@@ -58,6 +58,7 @@ function median(values: readonly number[]): string {
   return (values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0).toFixed(1);
 }
 
-function print(line: string): void {
+/** A figure, for whoever reads the run. */
+export function print(line: string): void {
   process.stdout.write(`${line}\n`);
 }
