@@ -49,6 +49,6 @@ export default () => ({
       inject: 'head',
     }),
   ],
-  // One script for one page; its size is watched by test/e2e/dashboard.spec.ts.
+  // One script for one page; its size is watched by test/e2e/dashboard/real-engines.spec.ts.
   performance: { hints: false },
 });

@@ -21,6 +21,8 @@ const takenOverMaxMs = 6_000;
 const patienceMs = 30_000;
 /** Long enough to see what is asked at every probe; a full reading comes every 4 to 6 minutes. */
 const restMs = 20_000;
+/** First readings are over when no daemon was asked anything for so long. */
+const quietMs = 2_000;
 
 /** Twelve real engines, old and new, watched by the built product's monitors, which come and go while clients work. */
 describe('monitors that come and go', () => {
@@ -73,6 +75,14 @@ describe('monitors that come and go', () => {
       if (owners.size === engineCount && busy.size === monitors && history.monitors.length === monitors) return true;
       throw new Error(`${owners.size} engines are owned by ${[...busy].join()}; registered: ${history.monitors.join()}`);
     });
+  const untilAtRest = async (): Promise<void> => {
+    let [told, sinceMs] = [-1, 0];
+    await eventually('no daemon is asked anything', patienceMs, () => {
+      const now = bed.engines.reduce((sum, engine) => sum + requestsOf(engine), 0);
+      if (now !== told) [told, sinceMs] = [now, performance.now()];
+      return performance.now() - sinceMs >= quietMs || undefined;
+    });
+  };
   const showsWhatEnginesHold = async (): Promise<void> => {
     const held = await Promise.all(bed.engines.map((engine) => engine.docker('ps', '-aq', '--no-trunc')));
     const expected = held.flatMap((ids) => ids.split('\n').filter((id) => id !== '')).toSorted();
@@ -88,10 +98,10 @@ describe('monitors that come and go', () => {
 
   it('costs an engine at rest next to no requests', async () => {
     await sharedBy(1);
-    // Past the first readings.
-    await sleep(2_000);
+    await untilAtRest();
     const [pid = 0] = stack.pids('engine-monitor');
     const [cpuBeforeMs, before] = [costOf(pid).cpuMs, bed.engines.map(requestsOf)];
+    // The time is the subject.
     await sleep(restMs);
     const minutes = restMs / 60_000;
     const perMinute = bed.engines.map((engine, index) => (requestsOf(engine) - (before[index] ?? 0)) / minutes);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dockerCli } from '../e2e/support/docker-cli.ts';
 import { eventually } from '../e2e/support/eventually.ts';
-import { ClientBed } from './support/client-bed.ts';
+import { ClientBed } from './bed/client-bed.ts';
 
 const isLong = process.env['BALEEN_LONG'] === '1';
 const rounds = isLong ? 10 : 1;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ClientBed } from './bed/client-bed.ts';
 import { CalledMethods } from './dockerode/called-methods.ts';
 import { containerTests } from './dockerode/containers.ts';
 import { type DockerHost, dockerodeOf, progress } from './dockerode/host.ts';
@@ -6,7 +7,6 @@ import { imageTests } from './dockerode/images.ts';
 import { networkAndVolumeTests } from './dockerode/networks-and-volumes.ts';
 import { streamTests } from './dockerode/streams.ts';
 import { fleetTests, loneEngineTests, systemTests } from './dockerode/system.ts';
-import { ClientBed } from './support/client-bed.ts';
 
 const isLong = process.env['BALEEN_LONG'] === '1';
 

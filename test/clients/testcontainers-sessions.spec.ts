@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { eventually } from '../e2e/support/eventually.ts';
 import { freePort } from '../e2e/support/free-port.ts';
 import { run } from '../e2e/support/run.ts';
-import { ClientBed } from './support/client-bed.ts';
+import { ClientBed } from './bed/client-bed.ts';
 
 const isLong = process.env['BALEEN_LONG'] === '1';
 const sessions = isLong ? 20 : 3;
@@ -75,7 +75,7 @@ describe.each(shapes.filter(({ ownReaper }) => isLong || ownReaper))(
 /** `folder`: where the lock lies under which sessions agree on a reaper. */
 function session(host: string, { ownReaper, folder }: { readonly ownReaper: boolean; readonly folder: string }) {
   const lock = ownReaper ? mkdtempSync(join(folder, 'own-')) : folder;
-  return run(process.execPath, ['test/clients/support/session.process.ts'], {
+  return run(process.execPath, ['test/clients/bed/session.process.ts'], {
     timeoutMs: sessionMaxMs,
     env: {
       ...process.env,

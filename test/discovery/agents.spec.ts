@@ -5,8 +5,8 @@ import { type AgentRecord, subjects } from '#contracts';
 import { agentsSource } from '#discovery-sources';
 import { systemClock } from '#service-shell';
 import { startTestServer, type TestServer } from '../contract/cluster-log/nats-server.fixture.ts';
-import { printFigure } from './support/figures.ts';
-import { Reading } from './support/reading.ts';
+import { printFigure } from './conformance/figures.ts';
+import { Reading } from './conformance/reading.ts';
 
 let server: TestServer;
 let log: ClusterLog;

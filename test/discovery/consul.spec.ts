@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRegistry, parseDiscovery } from '#discovery-sources';
 import { systemClock } from '#service-shell';
+import { read } from './conformance/reading.ts';
+import { describeSource } from './conformance/source-conformance.ts';
+import { storeStage } from './conformance/store-stage.ts';
+import type { TestStore } from './conformance/test-store.ts';
 import { startConsul } from './servers/consul.ts';
-import { read } from './support/reading.ts';
-import { describeSource } from './support/source-conformance.ts';
-import { storeStage } from './support/store-stage.ts';
-import type { TestStore } from './support/test-store.ts';
 
 describeSource('consul', async () => storeStage(await startConsul(), '/team'));
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { read } from './conformance/reading.ts';
 import { startDns, type TestDns } from './servers/dns.ts';
-import { read } from './support/reading.ts';
 
 /** DNS has no watch: a change is seen with the next heartbeat. */
 const heartbeatMs = 500;

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { openTestSource, read } from './support/reading.ts';
-import { describeSource } from './support/source-conformance.ts';
+import { openTestSource, read } from './conformance/reading.ts';
+import { describeSource } from './conformance/source-conformance.ts';
 
 /** Longer than any test: changes are seen by watching the file. */
 const heartbeatMs = 600_000;

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openRegistry, parseDiscovery } from '#discovery-sources';
 import { systemClock } from '#service-shell';
 import { startTestServer, type TestServer } from '../contract/cluster-log/nats-server.fixture.ts';
+import { openTestSource, read } from './conformance/reading.ts';
+import { describeSource } from './conformance/source-conformance.ts';
 import { startTestGateway, type TestGateway } from './servers/gateway.ts';
 import { startPlainTokenService } from './servers/plain-token-service.ts';
-import { openTestSource, read } from './support/reading.ts';
-import { describeSource } from './support/source-conformance.ts';
 
 /** The protocol has no watch: a change is seen with the next heartbeat. */
 const heartbeatMs = 300;

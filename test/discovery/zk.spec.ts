@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { read } from './conformance/reading.ts';
+import { describeSource } from './conformance/source-conformance.ts';
+import { storeStage } from './conformance/store-stage.ts';
+import type { TestStore } from './conformance/test-store.ts';
 import { startZookeeper } from './servers/zookeeper.ts';
-import { read } from './support/reading.ts';
-import { describeSource } from './support/source-conformance.ts';
-import { storeStage } from './support/store-stage.ts';
-import type { TestStore } from './support/test-store.ts';
 
 let store: TestStore;
 beforeAll(async () => {

@@ -1,25 +1,23 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { cp, mkdtemp, open, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine } from '#testing';
 import type { Scenario } from './scenarios/scenario.ts';
 import { isLong, session, sessionSample } from './scenarios/session.ts';
 import { AgentProcess, usageOf } from './support/agent-process.ts';
+import { fill, hashOf, print, reportBulk, timed } from './support/bulk-transfer.ts';
 import { type DockerCli, dockerCli } from './support/docker-cli.ts';
 import { eventually } from './support/eventually.ts';
 import { freePort } from './support/free-port.ts';
+import { joinTokenOf } from './support/join-token.ts';
 import { exchangeDatagram, lines, roundTripMs } from './support/port-clients.ts';
 import { openTcpPorts } from './support/port-scan.ts';
-import { run } from './support/run.ts';
 import { Stack } from './support/stack.ts';
 import { Scribe } from './support/transcript.ts';
 
-const baleen = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const generations: readonly Generation[] = ['old', 'new'];
 /** A gigabyte and a minute are what is promised; every run of the tests does with less. */
 const bulkMb = isLong ? 1_024 : 128;
@@ -41,17 +39,13 @@ describe('engines without an open port', () => {
   const on = (generation: Generation) => ['-e', `constraint:generation==${generation}`];
   const natsDir = () => join(folder, 'nats');
   const tokenFile = (name: string) => join(folder, `${name}.token`);
-  const joinToken = async (...args: readonly string[]) => {
-    const outcome = await run(baleen, ['join-token', '--nats-dir', natsDir(), ...args]);
-    if (outcome.code !== 0) throw new Error(`join-token: ${outcome.stderr}`);
-    return outcome.stdout;
-  };
+  const joinToken = (...args: readonly string[]) => joinTokenOf(natsDir(), ...args);
+  /** Waits until this container's engine answers for it. */
+  const served = (what: string, container: string) =>
+    eventually(what, upMaxMs, async () => ((await docker('exec', container, 'true')).code === 0 ? true : undefined));
 
   function startAgent(generation: Generation): AgentProcess {
-    const agent = new AgentProcess({
-      engine: engineOf(generation),
-      tokenFile: tokenFile(generation),
-    });
+    const agent = new AgentProcess({ engine: engineOf(generation), tokenFile: tokenFile(generation) });
     agents.set(generation, agent);
     return agent;
   }
@@ -130,7 +124,7 @@ describe('engines without an open port', () => {
       expect(await hashOf(`${source}-back`)).toBe(await hashOf(source));
       const idle: number[] = [];
       for (let index = 0; index < 50; index += 1) idle.push((await timed(smallRequest())).tookMs);
-      report(generation, before, usage(generation), { inMs: into.tookMs, outMs, answered, idle });
+      reportBulk(generation, before, usage(generation), { megabytes: bulkMb, inMs: into.tookMs, outMs, answered, idle });
       await docker('rm', '-f', 'box', 'side');
     });
   });
@@ -150,12 +144,11 @@ describe('engines without an open port', () => {
     print(`while cut: ${refused.outcome.stderr.trim()} (${Math.round(refused.tookMs)} ms)`);
     expect(refused.outcome.stderr).toContain('its agent has not been connected since');
     expect((await docker('ps', '-a', '--format', '{{.Names}}')).stdout).toContain('ticker');
+    // The length of the cut is the subject.
     await sleep(Math.max(0, cutMs - (performance.now() - cutAtMs)));
     await engine.heal();
     const healedAtMs = performance.now();
-    await eventually('the engine is back', upMaxMs, async () =>
-      (await docker('exec', 'ticker', 'true')).code === 0 ? true : undefined,
-    );
+    await served('the engine is back', 'ticker');
     const backMs = performance.now() - healedAtMs;
     print(`healed: back after ${Math.round(backMs)} ms`);
     expect(backMs).toBeLessThan(backMaxMs);
@@ -188,9 +181,7 @@ describe('engines without an open port', () => {
     await agents.get('old')!.kill();
     const startedMs = performance.now();
     startAgent('old');
-    await eventually('the engine is served again', upMaxMs, async () =>
-      (await docker('exec', 'kept', 'true')).code === 0 ? true : undefined,
-    );
+    await served('the engine is served again', 'kept');
     print(`agent killed and started: back after ${Math.round(performance.now() - startedMs)} ms`);
     expect((await docker('ps', '--format', '{{.Names}}')).stdout.trim()).toBe('kept');
     await docker('rm', '-f', 'kept');
@@ -225,9 +216,7 @@ describe('engines without an open port', () => {
       agent.log.includes('takes these credentials no more') ? true : undefined,
     );
     await writeFile(tokenFile('new'), await joinToken('--id', own), { mode: 0o600 });
-    await eventually('the engine is back, without a restart of its agent', upMaxMs, async () =>
-      (await docker('exec', 'runs-on', 'true')).code === 0 ? true : undefined,
-    );
+    await served('the engine is back, without a restart of its agent', 'runs-on');
     await docker('rm', '-f', 'runs-on');
   });
 
@@ -258,47 +247,3 @@ describe('engines without an open port', () => {
     return { gateway: usageOf(gateway), agent: agents.get(generation)!.usage, nats: usageOf(nats) };
   }
 });
-
-type Usage = Readonly<Record<'gateway' | 'agent' | 'nats', { readonly rssMb: number; readonly cpuSeconds: number }>>;
-type BulkTimes = { readonly inMs: number; readonly outMs: number; readonly answered: number[]; readonly idle: number[] };
-
-function report(generation: Generation, before: Usage, after: Usage, { inMs, outMs, answered, idle }: BulkTimes): void {
-  const mbps = (tookMs: number) => Math.round(bulkMb / (tookMs / 1_000));
-  print(
-    `${generation}: cp in ${mbps(inMs)} MB/s, out ${mbps(outMs)} MB/s; small request p50 ${median(idle)} ms idle, ${median(answered)} ms beside`,
-  );
-  for (const who of ['gateway', 'agent', 'nats'] as const) {
-    const perGb = (after[who].cpuSeconds - before[who].cpuSeconds) / ((2 * bulkMb) / 1_024);
-    print(`  ${who}: RSS ${before[who].rssMb} → ${after[who].rssMb} MB, ${perGb.toFixed(1)} CPU s/GiB`);
-  }
-}
-
-function median(values: number[]): string {
-  return (values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0).toFixed(1);
-}
-
-async function timed<T>(pending: Promise<T>): Promise<{ outcome: T; tookMs: number }> {
-  const startedMs = performance.now();
-  const outcome = await pending;
-  return { outcome, tookMs: performance.now() - startedMs };
-}
-
-async function fill(path: string, megabytes: number): Promise<void> {
-  const file = await open(path, 'w');
-  const block = Buffer.alloc(1_024 * 1_024, 'some bytes that a tunnel has to carry ');
-  for (let index = 0; index < megabytes; index += 1) {
-    block.writeUInt32BE(index);
-    await file.write(block);
-  }
-  await file.close();
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`);
-}

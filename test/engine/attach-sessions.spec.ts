@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { attachHead, describeSessions, patience, startHead, typed } from './support/session-stage.ts';
-import { connectionsTo, maskedFrame } from './support/wire.ts';
+import { attachHead, describeSessions, patience, startHead, typed } from './relayed/session-stage.ts';
+import { connectionsTo, maskedFrame } from './relayed/wire.ts';
 
 const webSocket =
   'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nOrigin: http://x\r\n';
@@ -63,6 +63,7 @@ describeSessions('sessions, opened', 'sessions', (stage) => {
     wire.send(typed);
     await expect.poll(() => wire.bytes.toString(), patience).toContain('typed\r\n');
     wire.send('\x01');
+    // A keystroke of its own, as a hand types it.
     await sleep(50);
     wire.send('q');
     await stage().ended(wire);
@@ -144,6 +145,7 @@ describeSessions('sessions, opened', 'sessions', (stage) => {
     await stage().engine.docker('start', id);
     // Behind an answer on the same connection, where the limit for kept connections could strike.
     const quiet = await Promise.all(requests.map((request) => stage().send(after + request)));
+    // The quiet is the subject.
     await sleep(quietMs);
     expect(quiet.map((wire) => wire.isEnded)).toEqual([false, false, false]);
     quiet[0]?.send(typed);

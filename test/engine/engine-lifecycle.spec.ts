@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
 import type { EngineSettings } from '../../apps/engine-monitor/src/engine-actor/engine-settings.ts';
-import { FaultProxy } from './support/fault-proxy.ts';
-import { WatchedFleet } from './support/watched-fleet.ts';
+import { FaultProxy } from './monitored/fault-proxy.ts';
+import { WatchedFleet } from './monitored/watched-fleet.ts';
 
 const generations: readonly Generation[] = ['old', 'new'];
 /** Every engine listens there too. */

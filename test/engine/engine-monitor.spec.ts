@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { engineKey, subjects } from '#contracts';
 import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
-import { leaseTtlMs, MonitoredEngines } from './support/monitored-engines.ts';
+import { leaseTtlMs, MonitoredEngines } from './monitored/monitored-engines.ts';
 
 const generations: Generation[] = ['old', 'new'];
 const noEngines = whyNoEngines();

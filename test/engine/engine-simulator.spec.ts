@@ -3,7 +3,7 @@ import { systemClock } from '#service-shell';
 import { EngineHost, Testbed, type TestEngine, whyNoEngines } from '#testing';
 import { exchange } from '../diff/wire/exchange.ts';
 import { headerOf, type WireAnswer } from '../diff/wire/wire-answer.ts';
-import { jsonShape, shapeDifferences } from './support/json-shape.ts';
+import { jsonShape, shapeDifferences } from './json-shape.ts';
 
 type Step = readonly [method: string, target: string, body?: unknown];
 

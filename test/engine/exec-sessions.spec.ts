@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { describeSessions, patience, startHead, typed } from './support/session-stage.ts';
-import { ask } from './support/wire.ts';
+import { describeSessions, patience, startHead, typed } from './relayed/session-stage.ts';
+import { ask } from './relayed/wire.ts';
 
 describeSessions('execs, started', 'execs', (stage) => {
   it('start however the body comes: with the head, behind it, in chunks', async () => {

@@ -6,7 +6,7 @@ import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
 import { engineTarget, openTinyGateway, type TinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
-import { type Outcome, otherRoutes, run, windows } from './support/relayed-api.ts';
+import { type Outcome, otherRoutes, run, windows } from './relayed/relayed-api.ts';
 
 describe.skipIf(whyNoEngines() !== undefined)('the relay in front of one engine, driven by the docker CLI', () => {
   let bed: Testbed;

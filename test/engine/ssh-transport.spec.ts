@@ -8,7 +8,7 @@ import { EngineClient, openEngineTransport, readIdentity } from '#docker-api';
 import { silentLogger, systemClock } from '#service-shell';
 import { type Generation, Testbed, type TestEngine, type TestSshd, whyNoEngines } from '#testing';
 import { engineTarget, openTinyGateway, type TinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
-import { otherRoutes, run, windows } from './support/relayed-api.ts';
+import { otherRoutes, run, windows } from './relayed/relayed-api.ts';
 
 const timeoutMs = 15_000;
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
 import { engineTarget, openTinyGateway, type TinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
-import { windows } from './support/relayed-api.ts';
-import { type Answer, type Asked, ask, sha256 } from './support/wire.ts';
+import { windows } from './relayed/relayed-api.ts';
+import { type Answer, type Asked, ask, sha256 } from './relayed/wire.ts';
 
 const json = { 'content-type': 'application/json' };
 const get = (path: string, headers = {}): Asked => ({ method: 'GET', path, headers });

@@ -10,7 +10,7 @@ import { EngineClient, type EngineTransportConfig, openEngineTransport, readIden
 import { silentLogger, systemClock } from '#service-shell';
 import { type Certificates, type Generation, Testbed, TestCa, type TestEngine, whyNoEngines } from '#testing';
 import { engineTarget, openTinyGateway } from '../../apps/api-gateway/src/relay/tiny-gateway.builders.ts';
-import { otherRoutes, run, windows } from './support/relayed-api.ts';
+import { otherRoutes, run, windows } from './relayed/relayed-api.ts';
 
 const timeoutMs = 10_000;
 const generations: readonly Generation[] = ['old', 'new'];

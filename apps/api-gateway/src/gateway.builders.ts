@@ -1,5 +1,3 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import {
   type ClusterBus,
   type EngineCall,
@@ -15,7 +13,6 @@ import {
   agentAddress,
   type ContainerFacts,
   type EngineAnswer,
-  type EngineRecord,
   encodeObject,
   engineKey,
   type FactsOf,
@@ -23,55 +20,50 @@ import {
   subjects,
 } from '#contracts';
 import { silentLogger, systemClock, systemRandomness } from '#service-shell';
-import { engineIdentity, engineRecord, containerFacts as usualContainer } from '#testing';
+import { engineIdentity, engineRecord, LeapingClock, containerFacts as usualContainer } from '#testing';
 import { gatewayConfigSchema } from './api-gateway-config.ts';
+import { type DaemonScript, openScriptedDaemon } from './daemons/scripted-daemon.builders.ts';
+import { type MemberOptions, memberRecord } from './fleet-view/member-record.builders.ts';
 import { type Gateway, startGateway } from './gateway.ts';
+import { type Answer, ask } from './http/ask.builders.ts';
 
-/** What a fake daemon answers; `undefined` = 404 page not found. `isEndless`: nothing comes behind the body, not even its end. */
-export type DaemonScript = (request: {
-  method: string;
-  path: string;
-  /** Names of the header's fields, in lower case. */
-  headers: string[];
-}) => { status?: number; body: string; isEndless?: boolean } | undefined;
-export type NodeOptions = {
-  readonly state?: EngineRecord['state'];
-  readonly reason?: string;
-  readonly apiVersion?: string;
-  readonly ip?: string;
-  readonly daemon?: DaemonScript;
-};
+/** For so long a gateway that is stopped lets answers in the making finish. */
+const closeGraceMs = 2_000;
 
 /** A gateway on loopback over an in-memory log and bus, with fake daemons behind it. */
 export class TestFleet {
   readonly log: ClusterLog;
   readonly bus: ClusterBus;
+  /** The gateway's. */
+  readonly clock: LeapingClock;
   /** What daemons were asked, `GET /info`. */
   readonly asked: string[] = [];
   readonly #gateway: Gateway;
   readonly #closers: (() => Promise<unknown> | unknown)[] = [];
 
-  private constructor(log: ClusterLog, bus: ClusterBus, gateway: Gateway) {
+  private constructor(log: ClusterLog, bus: ClusterBus, clock: LeapingClock, gateway: Gateway) {
     this.log = log;
     this.bus = bus;
+    this.clock = clock;
     this.#gateway = gateway;
   }
 
   static async open(env: Record<string, string> = {}): Promise<TestFleet> {
     const log = openMemoryLog(new MemoryLogModel({ clock: systemClock }));
     const bus = openMemoryBus(new MemoryBusModel({ clock: systemClock }));
+    const clock = new LeapingClock();
     const config = gatewayConfigSchema.parse({ hosts: 'tcp://127.0.0.1:0', ...env });
     const gateway = await startGateway({
       config,
       log,
       bus,
       tunnelBus: bus,
-      clock: systemClock,
+      clock,
       randomness: systemRandomness,
       logger: silentLogger(),
       instance: 'gateway-1',
     });
-    return new TestFleet(log, bus, gateway);
+    return new TestFleet(log, bus, clock, gateway);
   }
 
   get port(): number {
@@ -90,8 +82,10 @@ export class TestFleet {
   }
 
   /** A member with its records, and a daemon that answers as scripted. */
-  async node(name: string, options: NodeOptions = {}): Promise<string> {
-    return this.#member(name, await this.#daemon(options.daemon ?? (() => undefined)), options);
+  async node(name: string, options: MemberOptions & { readonly daemon?: DaemonScript } = {}): Promise<string> {
+    const daemon = await openScriptedDaemon(options.daemon ?? (() => undefined), this.asked);
+    this.#closers.push(daemon.close);
+    return this.#member(name, daemon.address, options);
   }
 
   /** A member that the records call healthy, where nothing listens any more. */
@@ -99,27 +93,10 @@ export class TestFleet {
     return this.#member(name, '127.0.0.1:1', {});
   }
 
-  async #member(name: string, address: string, options: NodeOptions): Promise<string> {
+  async #member(name: string, address: string, options: MemberOptions): Promise<string> {
     const key = engineKey(address);
-    const now = Date.now();
-    const record = engineRecord(key, {
-      address,
-      state: options.state ?? 'healthy',
-      ...(options.reason !== undefined && { reason: options.reason }),
-      sinceMs: now,
-      updatedAtMs: now,
-      identity: engineIdentity(name, {
-        id: `ID-${name}`,
-        ip: options.ip ?? '10.0.0.1',
-        cpus: 2,
-        memoryBytes: 4 * 1024 ** 3,
-        labels: { zone: 'a' },
-        serverVersion: '28.5.2',
-        apiVersion: options.apiVersion ?? '1.51',
-      }),
-    });
     await this.put(subjects.lease(`engine.${key}`), { holder: 'monitor-1' });
-    await this.put(subjects.engineInfo(key), record);
+    await this.put(subjects.engineInfo(key), memberRecord(name, address, options));
     await this.put(subjects.member(key), { key, address, source: 'nodes' });
     return key;
   }
@@ -183,6 +160,21 @@ export class TestFleet {
     return this.object('volume', engine, name, facts, { Name: name, Driver: facts.driver });
   }
 
+  /** A scheduler that grants this engine to whoever asks, and takes releases. `heard` gets what it is asked to place. */
+  async grants(
+    engine: string,
+    {
+      isQuotaHeld = true,
+      heard = () => undefined,
+    }: { isQuotaHeld?: boolean; heard?: (asked: ParsedSchedulerCall<'place'>) => void } = {},
+  ): Promise<void> {
+    await this.onScheduler('place', (asked) => {
+      heard(asked);
+      return { operation: asked.operation, engine, node: 'node-1', term: 7, devices: [], isQuotaHeld };
+    });
+    await this.onScheduler('release', () => ({ released: true }));
+  }
+
   onScheduler<V extends Parameters<typeof serveScheduler>[1]>(
     verb: V,
     handler: (request: ParsedSchedulerCall<V>) => unknown,
@@ -198,24 +190,13 @@ export class TestFleet {
     return serveEngine(this.bus, key, verb, async (request) => (await handler(request as ParsedEngineCall<V>)) as never);
   }
 
-  async ask(method: string, path: string, body?: EngineCall<'call'>['body'], signal?: AbortSignal) {
-    const headers = body === undefined ? {} : { 'content-type': 'application/json' };
-    const url = `http://127.0.0.1:${this.port}${path}`;
-    const answer = await fetch(url, { method, headers, ...(body !== undefined && { body }), ...(signal && { signal }) });
-    const text = await answer.text();
-    return { status: answer.status, headers: answer.headers, text, json: () => JSON.parse(text) as Record<string, unknown> };
+  ask(method: string, path: string, body?: EngineCall<'call'>['body'], signal?: AbortSignal): Promise<Answer> {
+    return ask(this.#url(path), { method, body, signal });
   }
 
   /** With a bearer token, and the body as it is. */
-  async askAs(token: string, method: string, path: string, body?: string, headers: Record<string, string> = {}) {
-    const type = body === undefined ? {} : { 'content-type': 'application/json' };
-    const answer = await fetch(`http://127.0.0.1:${this.port}${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...type, ...headers },
-      ...(body !== undefined && { body }),
-    });
-    const text = await answer.text();
-    return { status: answer.status, text, json: () => JSON.parse(text) as Record<string, unknown> };
+  askAs(token: string, method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return ask(this.#url(path), { method, headers: { authorization: `Bearer ${token}`, ...headers }, body });
   }
 
   async list(path: string): Promise<Record<string, unknown>[]> {
@@ -224,7 +205,7 @@ export class TestFleet {
 
   /** From the operators' listener; the fleet was opened with `adminHosts`. */
   async askAdmin(path: string): Promise<string> {
-    return (await fetch(`${this.adminUrl}${path}`)).text();
+    return (await ask(`${this.adminUrl}${path}`)).text;
   }
 
   /** Of the operators' listener; the fleet was opened with `adminHosts`. */
@@ -235,40 +216,21 @@ export class TestFleet {
   /** The answer as it comes, for streams; with a bearer token where one is given. */
   stream(path: string, signal: AbortSignal, token?: string): Promise<Response> {
     const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
-    return fetch(`http://127.0.0.1:${this.port}${path}`, { signal, headers });
+    return fetch(this.#url(path), { signal, headers });
   }
 
+  /** What still streams is cut at once. */
   async close(): Promise<void> {
-    await this.#gateway.stop();
+    const stopped = this.#gateway.stop();
+    this.clock.leap(closeGraceMs);
+    await stopped;
     for (const close of this.#closers) await close();
     await this.bus.close();
     await this.log.close();
   }
 
-  async #daemon(script: DaemonScript): Promise<string> {
-    const server = createServer((request: IncomingMessage, response: ServerResponse) => {
-      const path = (request.url ?? '').replace(/^\/v[\d.]+/, '');
-      this.asked.push(`${request.method} ${path}`);
-      const answer: ReturnType<DaemonScript> = script({
-        method: request.method ?? '',
-        path,
-        headers: Object.keys(request.headers),
-      }) ?? {
-        status: 404,
-        body: '{"message":"page not found"}',
-      };
-      response.writeHead(answer.status ?? 200, { 'content-type': 'application/json' });
-      response.write(answer.body);
-      if (answer.isEndless !== true) response.end();
-    });
-    await new Promise<void>((resolve) => {
-      server.listen(0, '127.0.0.1', resolve);
-    });
-    this.#closers.push(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    return `127.0.0.1:${(server.address() as AddressInfo).port}`;
+  #url(path: string): string {
+    return `http://127.0.0.1:${this.port}${path}`;
   }
 }
 

@@ -1,4 +1,5 @@
 export * from './engine-simulator/index.ts';
+export * from './leaping-clock.ts';
 export * from './manual-clock.ts';
 export * from './record.builders.ts';
 export * from './seeded-random.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { connectNats } from '#cluster-bus';
-import { acquireLease, appendUnder, type ClusterLog, openNatsLog } from '#cluster-log';
+import { acquireLease, appendUnder, type ClusterLog, type Lease, openNatsLog } from '#cluster-log';
 import { systemClock } from '#service-shell';
 import { bytes } from './log-stage.ts';
 import { startTestCluster, type TestCluster } from './nats-cluster.fixture.ts';
@@ -36,7 +36,9 @@ async function opened(open: () => Promise<ClusterLog>): Promise<ClusterLog> {
 }
 
 it('takes many writes under one lease at once, and the lease’s own renewals, though the servers agree on one at a time', async () => {
-  const lease = await acquireLease(log, systemClock, 'engine.a', { ttlMs: 3_000, holder: 'monitor' });
+  // Short, so that it is renewed while the writes are under way.
+  let ttlMs = 3_000;
+  const lease = await acquireLease(log, systemClock, 'engine.a', { ttlMs: () => ttlMs, holder: 'monitor' });
   if (lease === undefined) throw new Error('no lease');
   const write = (round: number) => (_: unknown, index: number) =>
     appendUnder(lease, log, `engine.a.container.${index}`, bytes(`${round}`));
@@ -45,8 +47,17 @@ it('takes many writes under one lease at once, and the lease’s own renewals, t
     expect(new Set(sequences).size).toBe(64);
   }
   expect(lease.held).toBe(true);
+  // From its next renewal on it outlasts the wait below: who gets it then got it by the release, and not as its time was over.
+  ttlMs = 30_000;
+  const { sequence } = lease.renewed;
+  await expect.poll(() => lease.renewed.sequence, { timeout: 5_000 }).toBeGreaterThan(sequence);
   await lease.release();
   // Reads are any server's: one that lags may still answer with the lease that was given back, and who wants it asks again.
-  const takeOver = () => acquireLease(log, systemClock, 'engine.a', { ttlMs: 3_000, holder: 'other' });
-  await expect.poll(takeOver, { timeout: 2_000 }).toBeDefined();
+  let next: Lease | undefined;
+  const takeOver = async () => {
+    next = await acquireLease(log, systemClock, 'engine.a', { ttlMs: 3_000, holder: 'other' });
+    return next?.held;
+  };
+  await expect.poll(takeOver, { timeout: 10_000 }).toBe(true);
+  await next?.release();
 });

@@ -28,6 +28,7 @@ describe('a tunnel over a bus with faults', () => {
     const closed = once(socket!, 'close');
     for (let index = 0; index < 10 && !stream.destroyed; index += 1) {
       stream.write(`line ${index}`);
+      // A message of its own for each line.
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
     expect(await failed).toEqual([

@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { stores } from '../../../tools/bootstrap/stores.mjs';
-import { type Certificates, makeCertificates, tlsOptions } from '../support/certificates.ts';
-import { freePorts } from '../support/free-ports.ts';
-import { ServerProcess } from '../support/server-process.ts';
-import type { TestStore } from '../support/test-store.ts';
+import { type Certificates, makeCertificates, tlsOptions } from '../conformance/certificates.ts';
+import type { TestStore } from '../conformance/test-store.ts';
+import { freePorts } from './free-ports.ts';
+import { ServerProcess } from './server-process.ts';
 
 /** A single Consul server with its data on disk; with TLS it serves HTTPS beside HTTP and wants client certificates there. */
 export async function startConsul({ tls = false } = {}): Promise<TestStore> {

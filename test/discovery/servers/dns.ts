@@ -1,7 +1,7 @@
 import { Resolver } from 'node:dns/promises';
 import { writeFile } from 'node:fs/promises';
-import { freePorts } from '../support/free-ports.ts';
-import { ServerProcess } from '../support/server-process.ts';
+import { freePorts } from './free-ports.ts';
+import { ServerProcess } from './server-process.ts';
 
 export type TestDns = {
   /** `127.0.0.1:port`. */

@@ -1,8 +1,8 @@
 import { stores } from '../../../tools/bootstrap/stores.mjs';
-import { type Certificates, makeCertificates, tlsOptions } from '../support/certificates.ts';
-import { freePorts } from '../support/free-ports.ts';
-import { ServerProcess } from '../support/server-process.ts';
-import type { TestStore } from '../support/test-store.ts';
+import { type Certificates, makeCertificates, tlsOptions } from '../conformance/certificates.ts';
+import type { TestStore } from '../conformance/test-store.ts';
+import { freePorts } from './free-ports.ts';
+import { ServerProcess } from './server-process.ts';
 
 /** A single etcd; with TLS it wants client certificates too. */
 export async function startEtcd({ tls = false } = {}): Promise<TestStore> {

@@ -3,7 +3,7 @@ import { openNatsLog } from '#cluster-log';
 import { silentLogger, systemClock, systemRandomness } from '#service-shell';
 import { gatewayConfigSchema } from '../../../apps/api-gateway/src/api-gateway-config.ts';
 import { startGateway } from '../../../apps/api-gateway/src/gateway.ts';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from './free-ports.ts';
 
 export type TestGateway = { readonly admin: string; readonly start: () => Promise<void>; readonly stop: () => Promise<void> };
 

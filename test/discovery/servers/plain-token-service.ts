@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { freePorts } from '../support/free-ports.ts';
+import { freePorts } from './free-ports.ts';
 
 export type PlainTokenService = {
   /** `127.0.0.1:port`. */

@@ -4,9 +4,9 @@ import zookeeper, { type Client } from 'node-zookeeper-client';
 import { systemClock } from '#service-shell';
 import { ZkSession } from '../../../libs/discovery-sources/src/stores/zk-session.ts';
 import { stores } from '../../../tools/bootstrap/stores.mjs';
-import { freePorts } from '../support/free-ports.ts';
-import { ServerProcess } from '../support/server-process.ts';
-import type { TestStore } from '../support/test-store.ts';
+import type { TestStore } from '../conformance/test-store.ts';
+import { freePorts } from './free-ports.ts';
+import { ServerProcess } from './server-process.ts';
 
 /** A single ZooKeeper server with its data on disk. */
 export async function startZookeeper(): Promise<TestStore> {

@@ -4,6 +4,7 @@ import { listenAddresses } from '#endpoint';
 import { silentLogger, systemClock } from '#service-shell';
 import type { Fleet } from '../fleet.ts';
 import { FleetView } from '../fleet-view/fleet-view.ts';
+import { ask } from '../http/ask.builders.ts';
 import { Dispatcher } from '../http/dispatcher.ts';
 import { Listener } from '../http/listener.ts';
 import { RequestMeter } from '../http/request-meter.ts';
@@ -116,13 +117,12 @@ describe('each identity', () => {
   afterAll(() => listener.close());
 
   async function outcome(token: string | undefined, { method, path }: Pick<Route, 'method' | 'path'>) {
-    const body = method === 'POST' ? { body: '{}' } : {};
-    const answer = await fetch(`http://127.0.0.1:${listener.port}${path.replace(/\{\w+\}/g, 'x')}`, {
+    const { status, text } = await ask(`http://127.0.0.1:${listener.port}${path.replace(/\{\w+\}/g, 'x')}`, {
       method,
-      headers: { 'content-type': 'application/json', ...(token !== undefined && { authorization: `Bearer ${token}` }) },
-      ...body,
+      headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+      body: method === 'POST' ? '{}' : undefined,
     });
-    return { status: answer.status, text: (await answer.text()).trim() };
+    return { status, text: text.trim() };
   }
 
   it('that is nobody is let in nowhere else', async () => {

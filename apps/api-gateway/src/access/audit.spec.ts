@@ -12,15 +12,7 @@ beforeEach(async () => {
   auditLog = join(dirname(policy), 'audit.log');
   fleet = await TestFleet.open({ policy, auditLog, adminHosts: 'tcp://127.0.0.1:0' });
   const engine = await fleet.node('node-1');
-  await fleet.onScheduler('place', ({ operation }) => ({
-    operation,
-    engine,
-    node: 'node-1',
-    term: 7,
-    devices: [],
-    isQuotaHeld: true,
-  }));
-  await fleet.onScheduler('release', () => ({ released: true }));
+  await fleet.grants(engine);
   await fleet.onEngine(engine, 'create', async () => {
     const sequence = await fleet.put('barrier.gateway-1', {});
     return { answer: answerOf(201, { Id: idOf('c1') }), container: idOf('c1'), sequence };

@@ -41,15 +41,7 @@ export async function openBypassFleet(tenants: Record<string, object> = {}): Pro
     const sequence = await fleet.container(engine, id, `new-${bodies.length}`, { labels: created.Labels });
     return { answer: answerOf(201, { Id: id }), container: id, sequence };
   });
-  await fleet.onScheduler('place', ({ operation }) => ({
-    operation,
-    engine,
-    node: 'node-1',
-    term: 7,
-    devices: [],
-    isQuotaHeld: true,
-  }));
-  await fleet.onScheduler('release', () => ({ released: true }));
+  await fleet.grants(engine);
   return { fleet, engine, bodies, commands };
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fakeEngine, RawClients, until } from './raw-peers.builders.ts';
-import { engineTarget, openTinyGateway, type TinyGateway } from './tiny-gateway.builders.ts';
+import { until } from './raw-peers.builders.ts';
+import { RelayStage } from './relay-stage.builders.ts';
 
 const switched =
   'HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n\r\n';
@@ -8,24 +8,16 @@ const attach = 'POST /v1.40/containers/c1/attach?stream=1&stdin=1 HTTP/1.1\r\nHo
 const upgrade = 'Connection: Upgrade\r\nUpgrade: tcp\r\n';
 
 describe('relayHijack', () => {
-  let engine: Awaited<ReturnType<typeof fakeEngine>>;
-  let gateway: TinyGateway;
-  const clients = new RawClients();
-  const client = clients.open;
+  let stage: RelayStage;
   beforeEach(async () => {
-    engine = await fakeEngine();
-    gateway = await openTinyGateway([engineTarget(engine.address)]);
+    stage = await RelayStage.open();
   });
-  afterEach(async () => {
-    clients.hangUp();
-    // Together: neither waits for what the other holds open.
-    await Promise.all([gateway.close(), engine.close()]);
-  });
+  afterEach(() => stage.close());
 
   const attached = async () => {
-    const user = await client(gateway.port);
+    const user = await stage.client();
     user.send(`${attach}${upgrade}Content-Length: 0\r\n\r\n`);
-    const daemon = await engine.peer();
+    const daemon = await stage.engine.peer();
     daemon.send(switched);
     await user.has('\r\n\r\n');
     return { user, daemon };
@@ -43,12 +35,11 @@ describe('relayHijack', () => {
   });
 
   it('has the CORS headers on the heads that it writes itself, of sessions and of large bodies', async () => {
-    await gateway.close();
-    gateway = await openTinyGateway([engineTarget(engine.address)], { cors: true });
+    await stage.reopen({ cors: true });
     expect((await attached()).user.received).toContain('\r\naccess-control-allow-origin: *\r\n');
-    const user = await client(gateway.port);
+    const user = await stage.client();
     user.send('GET /containers/c1/export HTTP/1.1\r\nHost: x\r\n\r\n');
-    (await engine.peer(1)).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+    (await stage.engine.peer(1)).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
     await user.has('{}');
     expect(user.received).toContain('\r\naccess-control-allow-origin: *\r\n');
   });
@@ -83,13 +74,13 @@ describe('relayHijack', () => {
   });
 
   it('sends the body of exec start with its length, wherever the segments were cut', async () => {
-    const user = await client(gateway.port);
+    const user = await stage.client();
     user.send(`POST /exec/ab/start HTTP/1.1\r\nHost: x\r\n${upgrade}Content-Length: 16\r\n\r\n{"Detach"`);
     user.send(':false}stdin');
-    const asked = await engine.peer();
+    const asked = await stage.engine.peer();
     expect(asked.received).toContain('GET /v1.51/exec/ab/json');
     asked.send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
-    const daemon = await engine.peer(1);
+    const daemon = await stage.engine.peer(1);
     daemon.send(switched);
     await daemon.has('stdin');
     expect(daemon.received).toMatch(/Content-Length: 16\r\n[^]*\r\n\r\n\{"Detach":false\}stdin$/);
@@ -97,14 +88,14 @@ describe('relayHijack', () => {
   });
 
   it('takes the body of exec start out of its chunks, and what follows for standard input', async () => {
-    const user = await client(gateway.port);
+    const user = await stage.client();
     const body = '{"Detach":false}';
     user.send(
       `POST /exec/ab/start HTTP/1.1\r\nHost: x\r\n${upgrade}Transfer-Encoding: chunked\r\n\r\n9\r\n${body.slice(0, 9)}\r\n`,
     );
     user.send(`7;x=y\r\n${body.slice(9)}\r\n0\r\n\r\nstdin`);
-    (await engine.peer()).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
-    const daemon = await engine.peer(1);
+    (await stage.engine.peer()).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+    const daemon = await stage.engine.peer(1);
     daemon.send(switched);
     await daemon.has('stdin');
     expect(daemon.received).toMatch(/Content-Length: 16\r\n[^]*\r\n\r\n\{"Detach":false\}stdin$/);
@@ -112,10 +103,10 @@ describe('relayHijack', () => {
   });
 
   it('opens a session that was asked for before the answer to an earlier request had gone out', async () => {
-    const user = await client(gateway.port);
+    const user = await stage.client();
     user.send(`GET /containers/c1/top HTTP/1.1\r\nHost: x\r\n\r\n${attach}Content-Length: 0\r\n\r\n`);
-    (await engine.peer()).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
-    const daemon = await engine.peer(1);
+    (await stage.engine.peer()).send('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}');
+    const daemon = await stage.engine.peer(1);
     daemon.send(switched);
     daemon.send('output');
     await user.has('output');
@@ -123,9 +114,9 @@ describe('relayHijack', () => {
   });
 
   it('takes over a connection without Upgrade when the engine leaves HTTP with a 200', async () => {
-    const user = await client(gateway.port);
+    const user = await stage.client();
     user.send(`${attach}Content-Length: 2\r\n\r\n{}`);
-    const daemon = await engine.peer();
+    const daemon = await stage.engine.peer();
     expect(daemon.received).toContain('Content-Length: 0\r\n');
     const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n';
     daemon.send(head);
@@ -147,9 +138,9 @@ describe('relayHijack', () => {
   });
 
   it('relays a refusal of the engine as an ordinary answer and closes', async () => {
-    const user = await client(gateway.port);
+    const user = await stage.client();
     user.send(`${attach}${upgrade}Content-Length: 0\r\n\r\n`);
-    const daemon = await engine.peer();
+    const daemon = await stage.engine.peer();
     daemon.socket.end('HTTP/1.1 409 Conflict\r\nContent-Type: application/json\r\nContent-Length: 18\r\n\r\n{"message":"busy"}');
     await until(
       () => user.isEnded,
@@ -161,9 +152,8 @@ describe('relayHijack', () => {
   });
 
   it('answers 404 for an unknown container on an upgrade request', async () => {
-    await gateway.close();
-    gateway = await openTinyGateway([]);
-    const user = await client(gateway.port);
+    await stage.reopen({}, []);
+    const user = await stage.client();
     user.send(`${attach}${upgrade}Content-Length: 0\r\n\r\n`);
     await until(
       () => user.isEnded,

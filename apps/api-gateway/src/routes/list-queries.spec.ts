@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DaemonScript, idOf, TestFleet } from '../gateway.builders.ts';
+import type { DaemonScript } from '../daemons/scripted-daemon.builders.ts';
+import { idOf, TestFleet } from '../gateway.builders.ts';
 
 /** What engines 20.10 and 28 answer to the same queries was tried on real ones: the texts are those of 28. */
 let fleet: TestFleet;

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { BaleenError, type EngineAnswer } from '#contracts';
-import { answerOf, type DaemonScript, idOf, TestFleet } from '../gateway.builders.ts';
+import type { DaemonScript } from '../daemons/scripted-daemon.builders.ts';
+import { answerOf, idOf, TestFleet } from '../gateway.builders.ts';
 
 let fleet: TestFleet;
 let first: string;

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DaemonScript, idOf, TestFleet } from '../gateway.builders.ts';
+import type { DaemonScript } from '../daemons/scripted-daemon.builders.ts';
+import { idOf, TestFleet } from '../gateway.builders.ts';
 
 const notManager = expect.stringMatching(/^This node is not a swarm manager\. Use "docker swarm init"/);
 const asked: string[] = [];

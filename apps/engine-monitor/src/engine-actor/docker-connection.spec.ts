@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { DirectTransport } from '#docker-api';
-import { systemClock } from '#service-shell';
+import { type Clock, systemClock } from '#service-shell';
+import { LeapingClock } from '#testing';
 import { DockerConnection } from './docker-connection.ts';
 
 let server: Server;
@@ -21,9 +22,9 @@ async function daemonSaying(said: string, headers: Record<string, string> = {}):
   return connectionTo(server);
 }
 
-function connectionTo(listening: Server): DockerConnection {
+function connectionTo(listening: Server, clock: Clock = systemClock): DockerConnection {
   const address = `127.0.0.1:${(listening.address() as AddressInfo).port}`;
-  return new DockerConnection(address, new DirectTransport(systemClock), systemClock);
+  return new DockerConnection(address, new DirectTransport(systemClock), clock);
 }
 
 it('ends an event stream whose message has no end, and lives on', async () => {
@@ -47,12 +48,14 @@ it('calls a daemon silent that answers neither the heartbeat nor the request aft
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
-  connection = connectionTo(server);
+  const clock = new LeapingClock();
+  connection = connectionTo(server, clock);
   let requests = 0;
-  const startedMs = performance.now();
+  const startedMs = clock.monotonicMs();
   const probe = connection.probe(1_200, () => (requests += 1));
+  clock.leap(1_000);
   await expect(probe).rejects.toMatchObject({ code: 'engine/timeout', message: expect.stringContaining('does not answer') });
-  expect(performance.now() - startedMs).toBeGreaterThan(1_100);
+  expect(clock.monotonicMs() - startedMs).toBeGreaterThan(1_100);
   expect(requests).toBe(2);
 });
 

@@ -89,6 +89,7 @@ it('ends the answer only when the engine’s images are in the log', async () =>
   await node('node-1', () => read.promise);
   const answer = fleet.ask('POST', '/build?version=2', '');
   await expect.poll(() => asked.length).toBe(1);
+  // That an answer is held shows in nothing but time.
   const first = await Promise.race([answer.then(() => 'ended'), new Promise((resolve) => setTimeout(resolve, 50, 'held'))]);
   read.resolve(await fleet.put('barrier.gateway-1', {}));
   expect([first, (await answer).status]).toEqual(['held', 200]);

@@ -72,6 +72,7 @@ describe('a create', () => {
   it('waits for a leader instead of failing', async () => {
     await creates(engine);
     const answering = create('?name=web');
+    // The time without a leader is the subject.
     await new Promise((resolve) => {
       setTimeout(resolve, 120);
     });

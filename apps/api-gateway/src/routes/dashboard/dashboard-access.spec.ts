@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { labels, subjects } from '#contracts';
 import { type Asker, identities, policyFile } from '../../access/policy.builders.ts';
 import { idOf, TestFleet } from '../../gateway.builders.ts';
-import { FeedReader } from './feed-reader.builders.ts';
+import { type ChangeOfFeed, FeedReader } from './feed-reader.builders.ts';
 
 let fleet: TestFleet;
 let [mixed, foreign] = ['', ''];
@@ -18,7 +18,7 @@ afterEach(() => fleet.close());
 
 const bearer = (name: string) => ({ authorization: `Bearer ${name}` });
 const get = (name: string, path: string) => fetch(`${fleet.adminUrl}${path}`, { headers: bearer(name) });
-const feedOf = (name: Asker) => FeedReader.open(`${fleet.adminUrl}/baleen/dashboard/feed`, bearer(name));
+const feedOf = (name: Asker) => FeedReader.open(fleet, bearer(name));
 
 describe('the dashboard under a policy', () => {
   it('shows its page to everybody, and nothing of the fleet to nobody', async () => {
@@ -66,11 +66,14 @@ describe('the dashboard under a policy', () => {
       fleet.bus.publish(subjects.event(mixed), Buffer.from(JSON.stringify(event(owner))));
     await fleet.container(foreign, idOf('a2'), 'another', { labels: { [labels.owner]: 'team-a' } });
     const told = { placements: [] as string[], events: [] as string[] };
-    const { points } = await feed.change((change) => {
-      told.placements.push(...change.placements.map(({ name }) => name));
-      told.events.push(...change.events.map(({ subject }) => subject));
-      return change.points.length > 0;
-    });
+    const changeWith = (holds: (change: ChangeOfFeed) => boolean) =>
+      feed.change((change) => {
+        told.placements.push(...change.placements.map(({ name }) => name));
+        told.events.push(...change.events.map(({ subject }) => subject));
+        return holds(change);
+      });
+    await changeWith(({ engines }) => engines.some(({ name }) => name === 'node-2'));
+    const { points } = await changeWith(({ points }) => points.length > 0);
     expect(told).toEqual({ placements: ['of team-a'], events: ['of team-a'] });
     expect(points).toMatchObject([{ engines: 2, containers: 2, requestsPerSecond: 0 }]);
     feed.close();

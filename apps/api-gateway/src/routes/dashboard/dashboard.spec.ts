@@ -25,7 +25,7 @@ const wish = (body: unknown, headers: Record<string, string> = {}) =>
 describe('the feed', () => {
   let feed: FeedReader;
   beforeEach(async () => {
-    feed = await FeedReader.open(`${fleet.adminUrl}/baleen/dashboard/feed`);
+    feed = await FeedReader.open(fleet);
   });
   afterEach(() => feed.close());
 
@@ -52,7 +52,7 @@ describe('the feed', () => {
     fleet.bus.publish(subjects.decided(), Buffer.from(JSON.stringify({ ...notice, node: 'node-1' })));
     fleet.bus.publish(subjects.decided(), Buffer.from('no JSON'));
     await feed.change(({ placements }) => placements.length === 1);
-    const later = await FeedReader.open(`${fleet.adminUrl}/baleen/dashboard/feed`);
+    const later = await FeedReader.open(fleet);
     expect((await later.next('whole')).placements).toMatchObject([{ name: 'web', node: 'node-1' }]);
     later.close();
   });

@@ -1,20 +1,31 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { FeedMessage } from '#contracts';
+import type { TestFleet } from '../../gateway.builders.ts';
+
+/** From one message of changes to the next. */
+const messageIntervalMs = 500;
+/** From leap to leap: what has been said reaches the view and the page meanwhile. */
+const leapIntervalMs = 10;
 
 type Of<T extends FeedMessage['type']> = Extract<FeedMessage, { type: T }>;
+export type ChangeOfFeed = Of<'change'>;
 
 /** Reads the dashboard's feed as a page does, and holds each message against its contract. */
 export class FeedReader {
+  readonly #fleet: TestFleet;
   readonly #aborter: AbortController;
   readonly #messages: AsyncGenerator<FeedMessage>;
 
-  static async open(url: string, headers: Record<string, string> = {}): Promise<FeedReader> {
+  /** The fleet was opened with `adminHosts`. */
+  static async open(fleet: TestFleet, headers: Record<string, string> = {}): Promise<FeedReader> {
     const aborter = new AbortController();
-    const answer = await fetch(url, { headers, signal: aborter.signal });
+    const answer = await fetch(`${fleet.adminUrl}/baleen/dashboard/feed`, { headers, signal: aborter.signal });
     if (answer.body === null) throw new Error('the feed has no body');
-    return new FeedReader(aborter, messagesIn(answer.body));
+    return new FeedReader(fleet, aborter, messagesIn(answer.body));
   }
 
-  private constructor(aborter: AbortController, messages: AsyncGenerator<FeedMessage>) {
+  private constructor(fleet: TestFleet, aborter: AbortController, messages: AsyncGenerator<FeedMessage>) {
+    this.#fleet = fleet;
     this.#aborter = aborter;
     this.#messages = messages;
   }
@@ -24,9 +35,16 @@ export class FeedReader {
     return this.#first((message): message is Of<T> => message.type === type);
   }
 
-  /** The next change for which this holds. */
-  change(holds: (change: Of<'change'>) => boolean): Promise<Of<'change'>> {
-    return this.#first((message): message is Of<'change'> => message.type === 'change' && holds(message));
+  /** The next change for which this holds. The fleet's clock leaps from message to message meanwhile. */
+  async change(holds: (change: ChangeOfFeed) => boolean): Promise<ChangeOfFeed> {
+    const found = this.#first((message): message is ChangeOfFeed => message.type === 'change' && holds(message));
+    const isOver = found.then(
+      () => true,
+      () => true,
+    );
+    do this.#fleet.clock.leap(messageIntervalMs);
+    while (!(await Promise.race([isOver, sleep(leapIntervalMs, false)])));
+    return found;
   }
 
   close(): void {

@@ -1,28 +1,21 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { fakeEngine, RawClients } from '../../relay/raw-peers.builders.ts';
-import { engineTarget, openTinyGateway, type TinyGateway } from '../../relay/tiny-gateway.builders.ts';
+import { RelayStage } from '../../relay/relay-stage.builders.ts';
 
 const create = `POST /containers/c1/exec HTTP/1.1\r\nHost: x\r\nContent-Length: 16\r\n\r\n{"Cmd":["true"]}`;
 const created = (id: string) => `HTTP/1.1 201 Created\r\nContent-Length: ${id.length + 9}\r\n\r\n{"Id":"${id}"}`;
 
 describe('exec create', () => {
-  let engine: Awaited<ReturnType<typeof fakeEngine>>;
-  let gateway: TinyGateway;
-  const clients = new RawClients();
+  let stage: RelayStage;
   beforeEach(async () => {
-    engine = await fakeEngine();
-    gateway = await openTinyGateway([engineTarget(engine.address)]);
+    stage = await RelayStage.open();
   });
-  afterEach(async () => {
-    clients.hangUp();
-    await Promise.all([gateway.close(), engine.close()]);
-  });
+  afterEach(() => stage.close());
 
   /** A client that has made one instance already, and the engine's end of the connection that was kept. */
   const afterFirst = async () => {
-    const user = await clients.open(gateway.port);
+    const user = await stage.client();
     user.send(create);
-    const daemon = await engine.peer();
+    const daemon = await stage.engine.peer();
     daemon.send(created('a1'));
     await user.has('a1');
     daemon.received = '';
@@ -35,16 +28,16 @@ describe('exec create', () => {
     const { user, daemon } = await afterFirst();
     daemon.send(created('a2'));
     await user.has('a2');
-    expect(engine.peers).toHaveLength(1);
+    expect(stage.engine.peers).toHaveLength(1);
   });
 
   it('is asked for again, body and all, when the engine has closed the kept connection', async () => {
     const { user, daemon } = await afterFirst();
     daemon.socket.resetAndDestroy();
-    const fresh = await engine.peer(1);
+    const fresh = await stage.engine.peer(1);
     await fresh.has('{"Cmd":["true"]}');
     fresh.send(created('a2'));
     await user.has('a2');
-    expect(engine.peers).toHaveLength(2);
+    expect(stage.engine.peers).toHaveLength(2);
   });
 });

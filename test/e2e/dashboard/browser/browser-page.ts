@@ -2,9 +2,9 @@ import { mkdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { provideBrowser } from '../../../tools/bootstrap/browser.mjs';
+import { provideBrowser } from '../../../../tools/bootstrap/browser.mjs';
 
-const screenshots = fileURLToPath(new URL('../../../.cache/screenshots/', import.meta.url));
+const screenshots = fileURLToPath(new URL('../../../../.cache/screenshots/', import.meta.url));
 
 export type Look = { readonly width: number; readonly height: number; readonly colors?: 'light' | 'dark' };
 
