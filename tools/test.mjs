@@ -20,7 +20,9 @@ const root = projectFolder();
  */
 const projects = [
   { name: 'unit', needs: [] },
-  { name: 'contract', needs: ['nats'] },
+  // Two minutes of held load, which leaves most of the machine to what waits for leases and timeouts.
+  { name: 'contract', needs: ['nats', 'build'], beside: ['load'] },
+  { name: 'load', needs: ['nats', 'build'] },
   { name: 'discovery', folder: 'test/discovery', needs: ['nats', 'stores'], whyNot: whyNoStores },
   { name: 'sim', needs: [] },
   { name: 'engine', folder: 'test/engine', needs: ['engines'], whyNot: whyNoEngines, onEngines: true },

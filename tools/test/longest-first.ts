@@ -2,6 +2,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Specs of a minute and more, longest first: one that began last would leave the other worker idle until it ends. */
 const longest = [
+  'load-held.spec.ts',
   'stack/compose.spec.ts',
   'agent.spec.ts',
   'docker-cli.spec.ts',
