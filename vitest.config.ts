@@ -9,7 +9,7 @@ const minutes = (count: number) => count * 60_000;
  */
 const twoFilesAtOnce = { fileParallelism: true, maxWorkers: 2 };
 
-/** Contracts with NATS and held load wait more than they work. */
+/** What runs beside held load; contracts with NATS and stores wait more than they work. */
 const threeFilesAtOnce = { fileParallelism: true, maxWorkers: 3 };
 
 /** One project per test size (CONTRIBUTING.md); `npm run test:<size>` runs one, `npm test` all of them. */
@@ -50,10 +50,10 @@ export default defineConfig({
           include: ['test/discovery/**/*.spec.ts'],
           testTimeout: minutes(1),
           hookTimeout: minutes(1),
-          ...twoFilesAtOnce,
+          ...threeFilesAtOnce,
         },
       },
-      { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10), ...twoFilesAtOnce } },
+      { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10), ...threeFilesAtOnce } },
       {
         test: {
           name: 'engine',

@@ -20,8 +20,8 @@ const root = projectFolder();
  */
 const projects = [
   { name: 'unit', needs: [] },
-  // Two minutes of held load, which leaves most of the machine to what waits for leases and timeouts.
-  { name: 'contract', needs: ['nats', 'build'], beside: ['load'] },
+  // Held load leaves most of the machine to what waits for leases, timeouts and stores.
+  { name: 'contract', needs: ['nats'], beside: ['load', 'discovery', 'sim'] },
   { name: 'load', needs: ['nats', 'build'] },
   { name: 'discovery', folder: 'test/discovery', needs: ['nats', 'stores'], whyNot: whyNoStores },
   { name: 'sim', needs: [] },
@@ -59,16 +59,20 @@ if (unknown !== undefined) {
 }
 const mayRetry = args.includes('--retry') || process.env.CI === 'true';
 
-const isWanted = (name) => wanted.length === 0 || wanted.includes(name);
-const besides = new Set(projects.flatMap(({ name, beside = [] }) => (isWanted(name) ? beside : [])));
+const isWanted = ({ name }) => wanted.length === 0 || wanted.includes(name);
+/** What is not possible here says so by itself. */
+const besideOf = ({ beside = [] }) =>
+  projects.filter((other) => beside.includes(other.name) && isWanted(other) && !other.whyNot?.());
+const besides = new Set(projects.flatMap((project) => (isWanted(project) ? besideOf(project) : [])));
 const results = [];
 for (const project of projects) {
-  if (isWanted(project.name) && !besides.has(project.name)) results.push(await runProject(project));
+  if (isWanted(project) && !besides.has(project)) results.push(await runProject(project));
 }
 process.exitCode = report(results);
 
 async function runProject(project) {
-  const names = [project.name, ...(project.beside ?? [])].filter(isWanted);
+  const joint = [project, ...besideOf(project)];
+  const names = joint.map(({ name }) => name);
   const name = names.join('+');
   const started = performance.now();
   const withSeconds = (result) => ({
@@ -89,7 +93,7 @@ async function runProject(project) {
     });
   if (project.onEngines && countSpecs(project.folder) === 0) return withSeconds({});
   try {
-    for (const need of project.needs) await provided(need);
+    for (const need of joint.flatMap(({ needs }) => needs)) await provided(need);
   } catch (error) {
     process.stderr.write(`${error.message}\n`);
     return withSeconds({
