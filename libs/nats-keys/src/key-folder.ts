@@ -1,7 +1,7 @@
 import { hkdfSync } from 'node:crypto';
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { orderKeyFileName, type ServiceParty, serviceParties } from '#contracts';
+import { orderKeyBytes, orderKeyFileName, type ServiceParty, serviceParties } from '#contracts';
 import { fleetAccountClaims, issueCredentials, issueSystemCredentials, operatorClaims, systemAccountClaims } from './claims.ts';
 import { KeyRing } from './key-ring.ts';
 import { newKeyRing } from './new-key-ring.ts';
@@ -12,7 +12,6 @@ import { type ServerTrust, serverTrust } from './server-trust.ts';
 const imageAccountsDir = '/data/accounts';
 /** Who seals and who believes what may be rescheduled (ADR 44). */
 const orderingParties: readonly ServiceParty[] = ['api-gateway', 'scheduler'];
-const orderKeyBytes = 32;
 const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
 const readableByAll = 0o644;

@@ -1,10 +1,9 @@
 import { chmodSync, linkSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { orderKeyFileName } from '#contracts';
+import { orderKeyBytes, orderKeyFileName } from '#contracts';
 import type { Randomness } from '#service-shell';
 
-const keyBytes = 32;
 const ownerOnly = 0o600;
 const ownerOnlyFolder = 0o700;
 
@@ -19,7 +18,7 @@ export function orderKeyPlace(natsDir: string | undefined, cluster: string, env:
 export function keptOrderKey(file: string, randomness: Randomness): void {
   mkdirSync(dirname(file), { recursive: true, mode: ownerOnlyFolder });
   const made = `${file}.${randomness.hex(8)}`;
-  writeFileSync(made, `${randomness.hex(keyBytes)}\n`, { mode: ownerOnly, flag: 'wx' });
+  writeFileSync(made, `${randomness.hex(orderKeyBytes)}\n`, { mode: ownerOnly, flag: 'wx' });
   chmodSync(made, ownerOnly);
   try {
     // Whole or not at all, and never over one that another just made.

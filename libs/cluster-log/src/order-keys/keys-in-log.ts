@@ -1,9 +1,8 @@
-import { BaleenError, OrderKeyRecord, orderKeyText, subjects } from '#contracts';
+import { BaleenError, OrderKeyRecord, orderKeyBytes, orderKeyText, subjects } from '#contracts';
 import type { Randomness } from '#service-shell';
 import type { ClusterLog } from '../log.ts';
 import type { OrderKeyRing, OrderKeys } from './order-keys.ts';
 
-const keyBytes = 32;
 /** Each lost log may leave one behind that containers were still sealed with. */
 const rememberedMax = 8;
 /** Whoever was first is read at the second try. */
@@ -29,7 +28,7 @@ export class KeysInLog implements OrderKeys {
       const entry = await this.#log.get(subjects.orderKey());
       const kept = entry?.payload && keyIn(entry.payload);
       if (kept !== undefined) return this.#remember(kept);
-      const key = this.#remembered[0] ?? this.#randomness.hex(keyBytes);
+      const key = this.#remembered[0] ?? this.#randomness.hex(orderKeyBytes);
       try {
         const record: OrderKeyRecord = { key };
         const payload = Buffer.from(JSON.stringify(record));

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
-/** 32 random bytes, hex: what gateways seal original requests with (label `io.baleen.request`), and schedulers know them by (ADR 44). */
-export const orderKeyText = z.string().regex(/^[0-9a-f]{64}$/);
+/** Of a key that seals orders, as long as the digest it makes (ADR 44). */
+export const orderKeyBytes = 32;
+
+/** Such a key as hex: what gateways seal original requests with (label `io.baleen.request`), and schedulers know them by (ADR 44). */
+export const orderKeyText = z.string().regex(new RegExp(`^[0-9a-f]{${2 * orderKeyBytes}}$`));
 
 /** `orders.key`: that key, where no file has it. Written once, by whichever gateway or scheduler first needs it. Agents have no right to read it. */
 export const OrderKeyRecord = z.object({ key: z.string() });
