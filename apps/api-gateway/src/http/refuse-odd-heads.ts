@@ -26,7 +26,7 @@ export function refuseOddHeads(request: IncomingMessage, { cors }: { readonly co
   if (name !== undefined)
     throw new BaleenError(
       'request/forbidden',
-      `a request for ${JSON.stringify(name.slice(0, nameMax))} reached an address that only this machine reaches: a web page may have led its name here. Ask as localhost or by address; a proxy in front sends "Host: localhost"`,
+      `the Host header says ${JSON.stringify(name.slice(0, nameMax))}, but only this machine reaches this address: a web page may have led its name here (DNS rebinding). Ask as localhost or by address; a proxy in front sends "Host: localhost"`,
     );
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { DecisionRecord, printable } from '#contracts';
+import { DecisionRecord, printable, printableLines } from '#contracts';
 import { type AskingOptions, addAskingOptions, askedGateway } from '../asking/asked-gateway.ts';
 import { gatewayAnswer } from '../asking/gateway-answer.ts';
 import type { GatewayTarget } from '../asking/gateway-request.ts';
@@ -52,6 +52,7 @@ function render(record: DecisionRecord): string {
         : `refused by ${candidate.refusedBy}: ${candidate.reason ?? ''}`;
     lines.push(`${mark} ${candidate.node.padEnd(width)}  ${verdict}`);
   }
-  lines.push(record.chosenNode === undefined ? `nowhere: ${record.failure ?? 'no engine'}` : `chosen: ${record.chosenNode}`);
-  return lines.map((line) => `${printable(line)}\n`).join('');
+  // The scheduler's own words, in lines as classic had them; those of engines are on lines of their own above.
+  const end = record.chosenNode === undefined ? `nowhere: ${record.failure ?? 'no engine'}` : `chosen: ${record.chosenNode}`;
+  return `${lines.map((line) => `${printable(line)}\n`).join('')}${printableLines(end)}\n`;
 }
