@@ -5,6 +5,7 @@ import { acquireLease, appendUnder, type ClusterLog, LogDoor, openDoorLog, openN
 import { agentAddress, engineKey, inboxPrefix, natsPrefix, streamName, subjects } from '#contracts';
 import { pushClaims, revokeAgent } from '#nats-keys';
 import { systemClock } from '#service-shell';
+import { DaemonClaims } from '../../../apps/engine-monitor/src/claims/daemon-claims.ts';
 import { eventually } from '../cluster-log/nats-server.fixture.ts';
 import { type SecuredServer, startSecuredServer } from './secured-server.fixture.ts';
 
@@ -207,17 +208,25 @@ describe('stolen credentials of an agent', () => {
       const claim = { id: 'theirs', key: keyOf(other), address: '10.0.0.1:2375' };
       const sequence = await log.append(subject, bytes(JSON.stringify(claim)));
       const mine = JSON.stringify({ ...claim, key: keyOf(own) });
-      for (const [payload, expected] of [
-        [mine, String(sequence)],
-        [mine, '0'],
-        ['', String(sequence)],
-      ] as const)
-        expect(await ask(`append.${subject}`, payload, { [seqHeader]: expected })).toContain('claimed by another member');
+      for (const payload of [mine, ''])
+        expect(await ask(`append.${subject}`, payload, { [seqHeader]: String(sequence) })).toContain('claimed by another member');
+      // The server's own refusal, which has whoever never met the daemon look who holds it.
+      expect(await ask(`append.${subject}`, mine, { [seqHeader]: '0' })).toContain('wrong last sequence');
       expect(await ask(`append.${subject}`, mine)).toContain('claimed by another member');
       expect(text((await log.get(subject))?.payload)).toBe(JSON.stringify(claim));
       expect(await standingIn(log)({ ...claim }, sequence)).toBe('stands');
       expect(await ask(`standing.${subject}`)).toBe('{"ok":{"standing":"stands"}}');
     });
+  });
+
+  it('take a daemon over that a member claims which is gone', async () => {
+    await log.append(subjects.daemon('orphan'), bytes(JSON.stringify({ id: 'orphan', key: 'gone', address: '10.0.0.1:2375' })));
+    const connection = await dial(await server.join(other));
+    const { log: mine, standingOf } = await openDoorLog({ connection, cluster, key: keyOf(other), clock, logger });
+    const claims = new DaemonClaims({ log: mine, clock, key: keyOf(other), address: 'nats://other', standingOf }, undefined);
+    expect(await claims.take('orphan')).toBeUndefined();
+    expect(text((await log.get(subjects.daemon('orphan')))?.payload)).toContain(keyOf(other));
+    await mine.close();
   });
 
   it('do what an agent must: hold its lease, write and follow its records, serve and answer commands', async () => {

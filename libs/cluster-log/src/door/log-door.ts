@@ -144,6 +144,8 @@ export class LogDoor {
     const entry = await this.#parts.log.get(subject);
     const claim = entry?.payload === undefined ? undefined : fromJson(DaemonClaim, entry.payload);
     if (entry === undefined || claim === undefined || claim.key === key) return true;
+    // Sequences only rise: the server refuses it, in words that have the asker look anew, unless the claim is gone by then.
+    if (expectedSequence < entry.sequence) return true;
     const mayTake = wanted !== undefined && (await this.#standingOf(claim, entry.sequence)) !== 'stands';
     return mayTake && entry.sequence === expectedSequence;
   }
