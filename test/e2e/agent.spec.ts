@@ -230,6 +230,17 @@ describe('engines without an open port', () => {
     await engineOf('old').docker('rm', '-f', 'stays');
   });
 
+  it('an agent with a token of its own takes the engine over from one that is gone', async () => {
+    startAgent('old');
+    await stack.healthyEngines(2);
+    await docker('run', '-d', '--name', 'handed-on', ...on('old'), 'busybox', 'sleep', '600');
+    await agents.get('old')!.kill();
+    await writeFile(tokenFile('old'), await joinToken(), { mode: 0o600 });
+    startAgent('old');
+    await served('the engine is served by the other', 'handed-on');
+    await docker('rm', '-f', 'handed-on');
+  });
+
   async function transcriptOf(scenario: Scenario, host: string, placement: readonly string[]) {
     const scribe = new Scribe(dockerCli(host, bed.dockerConfig), placement);
     await scenario(scribe);
