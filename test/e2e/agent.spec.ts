@@ -238,6 +238,7 @@ describe('engines without an open port', () => {
     await writeFile(tokenFile('old'), await joinToken(), { mode: 0o600 });
     startAgent('old');
     await served('the engine is served by the other', 'handed-on');
+    expect((await docker('ps', '--format', '{{.Names}}')).stdout.trim()).toBe('handed-on');
     await docker('rm', '-f', 'handed-on');
   });
 
