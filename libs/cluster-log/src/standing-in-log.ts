@@ -1,4 +1,12 @@
-import { type ClaimHolder, type ClaimStanding, claimStanding, type DaemonClaim, EngineRecord, subjects } from '#contracts';
+import {
+  type ClaimHolder,
+  type ClaimStanding,
+  claimStanding,
+  type DaemonClaim,
+  EngineRecord,
+  readRecord,
+  subjects,
+} from '#contracts';
 import type { ClusterLog } from './log.ts';
 
 /** How a claim that was read at this sequence stands against another member. */
@@ -15,20 +23,10 @@ async function holderOf(log: Pick<ClusterLog, 'get'>, key: string): Promise<Clai
     log.get(subjects.engineInfo(key)),
     log.get(subjects.lease(`engine.${key}`)),
   ]);
-  const record = recordIn(info?.payload);
+  const record = readRecord(EngineRecord, info?.payload);
   return {
     isMember: member !== undefined,
     isOwned: lease !== undefined,
     info: info === undefined || record === undefined ? undefined : { record, sequence: info.sequence },
   };
-}
-
-function recordIn(payload: Uint8Array | undefined): EngineRecord | undefined {
-  if (payload === undefined) return undefined;
-  try {
-    return EngineRecord.safeParse(JSON.parse(new TextDecoder().decode(payload))).data;
-  } catch {
-    // As with every record that cannot be read: there is none.
-    return undefined;
-  }
 }

@@ -41,5 +41,6 @@ export * from './records/reservation-record.ts';
 export * from './records/shared-texts.ts';
 export * from './records/token-record.ts';
 export * from './rendezvous.ts';
+export * from './replaced-name.ts';
 export * from './subject-pattern.ts';
 export * from './subjects.ts';

@@ -22,13 +22,11 @@ export class ContainerIndexes {
 
   /** Those that have this ID, whole or short. */
   withId(id: string): FleetContainer[] {
-    const found: FleetContainer[] = [];
-    for (const container of this.#prefixes.near(id)) if (isShownAs(container.facts.id, id)) found.push(container);
-    return found;
+    return this.#shownAs(id, ({ facts }) => facts.id);
   }
 
   withSwarmId(id: string): FleetContainer[] {
-    return [...this.#prefixes.near(id)].filter(({ facts }) => isShownAs(facts.labels[labels.swarmId] ?? '', id));
+    return this.#shownAs(id, ({ facts }) => facts.labels[labels.swarmId] ?? '');
   }
 
   startingWith(prefix: string): Iterable<FleetContainer> {
@@ -68,6 +66,12 @@ export class ContainerIndexes {
       else if (isVisible) this.roll.add(container);
       else if (wasVisible) this.roll.remove(container);
     }
+  }
+
+  #shownAs(id: string, wholeOf: (container: FleetContainer) => string): FleetContainer[] {
+    const found: FleetContainer[] = [];
+    for (const container of this.#prefixes.near(id)) if (isShownAs(wholeOf(container), id)) found.push(container);
+    return found;
   }
 
   #countUse({ engine, facts }: FleetContainer, change: number): void {

@@ -4,7 +4,6 @@ export type CommandContext = {
   /** Ends the process with the status of what ran. */
   readonly exit: (status: number) => void;
   /** Global flags, read when the command runs. */
-  /** `--debug` was given. */
   readonly isDebug: () => boolean;
   readonly logLevel: () => string;
   readonly logFormat: () => 'json' | 'pretty';

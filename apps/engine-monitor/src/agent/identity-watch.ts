@@ -1,7 +1,6 @@
 import { type ClusterLog, decodeLease, type LogFollower } from '#cluster-log';
-import { AgentRecord, subjects } from '#contracts';
+import { AgentRecord, readRecord, subjects } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
-import { parseRecord } from '../engine-actor/parse-record.ts';
 import { type AgentIdentity, enrolAnew } from './agent-identity.ts';
 
 export type IdentityWatchOptions = {
@@ -43,7 +42,7 @@ export class IdentityWatch {
           return;
         }
         const wasOurs = this.#record?.instance === options.instance;
-        this.#record = parseRecord(AgentRecord, payload);
+        this.#record = readRecord(AgentRecord, payload);
         if (wasOurs && payload === undefined && options.isHeld()) options.onRecordGone();
       },
       onReset: () => {

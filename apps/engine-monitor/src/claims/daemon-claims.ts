@@ -1,6 +1,5 @@
 import { type ClusterLog, type LogEntry, type StandingOf, standingIn } from '#cluster-log';
-import { BaleenError, DaemonClaim, subjects } from '#contracts';
-import { parseRecord } from '../engine-actor/parse-record.ts';
+import { BaleenError, DaemonClaim, readRecord, subjects } from '#contracts';
 
 /** A claim that changes between reading and writing is read anew; so many changes in a row are no race but a defect. */
 const triesMax = 10;
@@ -60,7 +59,7 @@ export class DaemonClaims {
     for (let attempt = 1; ; attempt++) {
       // Of a daemon that we never met nobody is likely to have a claim; if somebody has, the log refuses ours.
       const entry = attempt === 1 && this.#claimed === undefined ? undefined : await log.get(subject);
-      const claim = parseRecord(DaemonClaim, entry?.payload);
+      const claim = readRecord(DaemonClaim, entry?.payload);
       if (entry !== undefined && claim !== undefined && claim.key !== key) {
         if (await this.#stands(claim, entry)) return claim;
       } else if (claim !== undefined && !renew) return undefined;
@@ -91,7 +90,7 @@ export class DaemonClaims {
 export async function releaseClaim(log: ClaimLog, id: string, key: string): Promise<void> {
   const subject = subjects.daemon(id);
   const entry = await log.get(subject);
-  if (entry === undefined || parseRecord(DaemonClaim, entry.payload)?.key !== key) return;
+  if (entry === undefined || readRecord(DaemonClaim, entry.payload)?.key !== key) return;
   try {
     await log.delete(subject, { expectedSequence: entry.sequence });
   } catch (error) {

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { LogEntry } from '#cluster-log';
-import { BaleenError } from '#contracts';
-import { parseRecord } from '../engine-actor/parse-record.ts';
+import { BaleenError, readRecord } from '#contracts';
 
 /** What matters of a lease's record. A holder writes its term from the first renewal on; before that the record's sequence is the term. */
 const LeaseTerm = z.object({ term: z.number().optional() });
@@ -31,6 +30,6 @@ export class TermFence {
 
 /** The term that the lease of the schedulers says. 0 = nobody leads. */
 export function termOf(lease: Pick<LogEntry, 'sequence' | 'payload'> | undefined): number {
-  const record = parseRecord(LeaseTerm, lease?.payload);
+  const record = readRecord(LeaseTerm, lease?.payload);
   return record === undefined ? 0 : (record.term ?? lease?.sequence ?? 0);
 }

@@ -1,7 +1,7 @@
 import { type Actor, spawn } from '#actor';
 import { type ClusterBus, type Served, serveEngine } from '#cluster-bus';
 import type { ClusterLog, Lease, StandingOf } from '#cluster-log';
-import { BaleenError, EngineRecord, type MemberRecord, subjects } from '#contracts';
+import { BaleenError, EngineRecord, type MemberRecord, readRecord, subjects } from '#contracts';
 import { type Clock, type Logger, type Randomness, sleep, within } from '#service-shell';
 import { DaemonClaims } from '../claims/daemon-claims.ts';
 import { EngineCommander } from '../commands/engine-commander.ts';
@@ -22,7 +22,6 @@ import { engineInfo } from './engine-info.ts';
 import type { EngineActorState, EngineMessage } from './engine-messages.ts';
 import type { EngineSettings } from './engine-settings.ts';
 import { heldLog, leasedWriter } from './leased-writer.ts';
-import { parseRecord } from './parse-record.ts';
 
 /** Of the log when the lease was taken. */
 export type HeardOfLog = {
@@ -100,7 +99,7 @@ export class OwnedEngine {
   private constructor(parts: OwnedEngineParts, standing: StandingRecords, term: number) {
     this.#parts = parts;
     const { member, lease, log, clock, settings, writeSlots: slots } = parts;
-    const inherited = parseRecord(EngineRecord, standing.info?.payload);
+    const inherited = readRecord(EngineRecord, standing.info?.payload);
     this.#logger = parts.logger.child({ engine: member.key, address: member.address });
     const { signal: closed } = this.#closed;
     this.#records = new RecordPublisher(leasedWriter({ engine: member.key, lease, log, clock, slots, closed }));

@@ -7,11 +7,11 @@ import {
   type ObjectRecord,
   objectId,
   type RecordInBatch,
+  readRecord,
   SharedTexts,
   subjects,
 } from '#contracts';
 import { releaseClaim } from '../claims/daemon-claims.ts';
-import { parseRecord } from '../engine-actor/parse-record.ts';
 
 /** A record of an object that the log has. */
 export type StandingObject = {
@@ -110,7 +110,7 @@ function readBatch(payload: Uint8Array): readonly RecordInBatch[] {
  */
 export async function deleteRecords(log: ClusterLog, lease: Lease, engine: string): Promise<void> {
   const { info, objects, deleted, batches } = await standingRecords(log, engine);
-  const daemon = parseRecord(EngineRecord, info?.payload)?.identity?.id;
+  const daemon = readRecord(EngineRecord, info?.payload)?.identity?.id;
   if (daemon !== undefined) await releaseClaim(log, daemon, engine);
   await Promise.all([...objects.keys(), ...deleted].map((subject) => appendUnder(lease, log, subject, undefined)));
   await Promise.all([...batches.keys()].map((subject) => appendUnder(lease, log, subject, undefined)));

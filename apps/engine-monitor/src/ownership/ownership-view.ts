@@ -1,5 +1,5 @@
 import { decodeLease, type LogEntry } from '#cluster-log';
-import { agentAddress, engineKey, MemberRecord, subjects } from '#contracts';
+import { agentAddress, decodeRecord, engineKey, MemberRecord, subjects } from '#contracts';
 import { termOf } from '../commands/term-fence.ts';
 
 /** Subjects the view is a fold of. */
@@ -115,7 +115,7 @@ export class OwnershipView {
   #member(key: string, { payload }: LogEntry): OwnershipChange {
     this.#unconfirmed.delete(key);
     if (payload === undefined) this.#members.delete(key);
-    else this.#members.set(key, MemberRecord.parse(JSON.parse(Buffer.from(payload).toString())));
+    else this.#members.set(key, decodeRecord(MemberRecord, payload));
     return 'other';
   }
 

@@ -1,3 +1,4 @@
+import { replacedName } from '#contracts';
 import type { FleetLedger, LocatedContainer } from '../fleet/fleet-ledger.ts';
 import type { Registrar } from '../reservations/registrar.ts';
 import type { EngineHands } from './engine-hands.ts';
@@ -20,7 +21,7 @@ export async function setAside(
 
 function freeName(ledger: FleetLedger, name: string, self: { container: string; operation: string }): string {
   for (let copy = 1; copy <= copiesMax; copy++) {
-    const candidate = `${name}-replaced-${copy}`;
+    const candidate = replacedName(name, copy);
     if (ledger.containerNames.heldByOther(candidate, self) === undefined) return candidate;
   }
   throw new Error(`more than ${copiesMax} replaced copies of ${name}`);

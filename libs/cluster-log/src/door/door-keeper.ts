@@ -1,22 +1,12 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import type { z } from 'zod';
-import { BaleenError, natsPrefix, streamName, subjects, token } from '#contracts';
+import { BaleenError, encodeRecord, natsPrefix, readRecord, streamName, subjects, token } from '#contracts';
 import type { Clock } from '#service-shell';
 import { requestTimeoutMs } from '../limits.ts';
 import type { LogKeeper, LogRoute, StoredRecord, WantedConsumer } from '../nats/log-keeper.ts';
 import { NatsRequests } from '../nats/nats-requests.ts';
 import type { StandingOf } from '../standing-in-log.ts';
-import {
-  anyDoor,
-  DoorAnswer,
-  FollowAnswer,
-  fromJson,
-  refusedHeader,
-  StandingAnswer,
-  StreamAnswer,
-  sequenceHeader,
-  toJson,
-} from './door-wire.ts';
+import { anyDoor, DoorAnswer, FollowAnswer, refusedHeader, StandingAnswer, StreamAnswer, sequenceHeader } from './door-wire.ts';
 
 export type DoorKeeperParts = {
   readonly connection: NatsConnection;
@@ -64,7 +54,7 @@ export class DoorKeeper implements LogKeeper, LogRoute {
   }
 
   async removeConsumer(name: string): Promise<void> {
-    await this.#send('unfollow', toJson({ name }));
+    await this.#send('unfollow', encodeRecord({ name }));
   }
 
   async lastMessage(subject: string): Promise<StoredRecord | null> {
@@ -78,9 +68,9 @@ export class DoorKeeper implements LogKeeper, LogRoute {
   readonly standingOf: StandingOf = async ({ id }) =>
     (await this.#ask(`standing.${subjects.daemon(id)}`, undefined, StandingAnswer)).standing;
 
-  async #ask<S extends z.ZodType>(what: string, request: unknown, schema: S, door = this.#door): Promise<z.infer<S>> {
-    const { data } = await this.#send(what, request === undefined ? nothing : toJson(request), door);
-    const answer = fromJson(DoorAnswer, data);
+  async #ask<S extends z.ZodType>(what: string, request: object | undefined, schema: S, door = this.#door): Promise<z.infer<S>> {
+    const { data } = await this.#send(what, request === undefined ? nothing : encodeRecord(request), door);
+    const answer = readRecord(DoorAnswer, data);
     const parsed = answer !== undefined && 'ok' in answer ? schema.safeParse(answer.ok) : undefined;
     if (parsed?.success === true) return parsed.data;
     const reason = answer !== undefined && 'refused' in answer ? answer.refused : 'its answer breaks the contract';

@@ -22,20 +22,3 @@ export const sequenceHeader = 'Baleen-Sequence';
 export const refusedHeader = 'Baleen-Refused';
 
 export const anyDoor = 'any';
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
-
-export function toJson(value: unknown): Uint8Array {
-  return encoder.encode(JSON.stringify(value));
-}
-
-/** `undefined` = no JSON, or not of that shape. */
-export function fromJson<S extends z.ZodType>(schema: S, payload: Uint8Array): z.infer<S> | undefined {
-  try {
-    const parsed = schema.safeParse(JSON.parse(decoder.decode(payload)));
-    return parsed.success ? parsed.data : undefined;
-  } catch {
-    return undefined;
-  }
-}

@@ -1,6 +1,6 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { headers, type Msg, type MsgHdrs, type NatsConnection, nuid } from '@nats-io/nats-core';
-import { agentOf, DaemonClaim, doorRights, isInboxOf, natsPrefix, subjects, untoken } from '#contracts';
+import { agentOf, DaemonClaim, doorRights, encodeRecord, isInboxOf, natsPrefix, readRecord, subjects, untoken } from '#contracts';
 import type { Clock } from '#service-shell';
 import { requestTimeoutMs } from '../limits.ts';
 import type { ClusterLog } from '../log.ts';
@@ -10,7 +10,7 @@ import { type Outbox, outboxOf } from '../nats/outbox.ts';
 import { StreamKeeper } from '../nats/stream-keeper.ts';
 import { expectationOf, forwardedHeaders } from '../nats/wire.ts';
 import { type StandingOf, standingIn } from '../standing-in-log.ts';
-import { anyDoor, FollowRequest, fromJson, refusedHeader, sequenceHeader, toJson, UnfollowRequest } from './door-wire.ts';
+import { anyDoor, FollowRequest, refusedHeader, sequenceHeader, UnfollowRequest } from './door-wire.ts';
 
 export type LogDoorParts = {
   /** Of a process that may write engines' records; the door never closes it. */
@@ -139,10 +139,10 @@ export class LogDoor {
 
   /** A claim that stands is nobody's to overwrite. The write must expect what was judged here. */
   async #mayClaim({ key, subject, message }: Visit, expectedSequence: number | undefined): Promise<boolean> {
-    const wanted = message.data.length === 0 ? undefined : fromJson(DaemonClaim, message.data);
+    const wanted = message.data.length === 0 ? undefined : readRecord(DaemonClaim, message.data);
     if (expectedSequence === undefined || (message.data.length > 0 && wanted?.key !== key)) return false;
     const entry = await this.#parts.log.get(subject);
-    const claim = entry?.payload === undefined ? undefined : fromJson(DaemonClaim, entry.payload);
+    const claim = readRecord(DaemonClaim, entry?.payload);
     if (entry === undefined || claim === undefined || claim.key === key) return true;
     // Sequences only rise: the server refuses it, in words that have the asker look anew, unless the claim is gone by then.
     if (expectedSequence < entry.sequence) return true;
@@ -160,7 +160,7 @@ export class LogDoor {
 
   async #follow(visit: Visit): Promise<void> {
     const { key, message } = visit;
-    const wanted = fromJson(FollowRequest, message.data);
+    const wanted = readRecord(FollowRequest, message.data);
     if (wanted === undefined) return this.#refuse(visit, 'the request to follow breaks the contract');
     const rights = doorRights(key);
     const foreign = wanted.filters.find((filter) => !rights.mayFollow(filter.slice(this.#prefix.length)));
@@ -173,7 +173,7 @@ export class LogDoor {
   }
 
   async #unfollow(visit: Visit): Promise<void> {
-    const wanted = fromJson(UnfollowRequest, visit.message.data);
+    const wanted = readRecord(UnfollowRequest, visit.message.data);
     if (wanted === undefined) return this.#refuse(visit, 'the request to follow no more breaks the contract');
     await this.#keeper.removeConsumer(consumerOf(visit.key, wanted.name));
     this.#answer(visit, {});
@@ -182,19 +182,19 @@ export class LogDoor {
   /** Whether another's claim stands is said, not what the log has of that member. */
   async #standing(visit: Visit): Promise<void> {
     const entry = await this.#parts.log.get(visit.subject);
-    const claim = entry?.payload === undefined ? undefined : fromJson(DaemonClaim, entry.payload);
+    const claim = readRecord(DaemonClaim, entry?.payload);
     if (entry === undefined || claim === undefined) return this.#answer(visit, { standing: 'void' });
     this.#answer(visit, { standing: await this.#standingOf(claim, entry.sequence) });
   }
 
   #answer(visit: Visit, ok: unknown): void {
-    this.#reply(visit, toJson({ ok }));
+    this.#reply(visit, encodeRecord({ ok }));
   }
 
   #refuse(visit: Visit, reason: string): void {
     const meta = headers();
     meta.set(refusedHeader, reason);
-    this.#reply(visit, toJson({ refused: reason, error: { code: 403, description: reason } }), meta);
+    this.#reply(visit, encodeRecord({ refused: reason, error: { code: 403, description: reason } }), meta);
   }
 
   #reply({ message }: Visit, payload: Uint8Array, meta?: MsgHdrs): void {

@@ -1,4 +1,4 @@
-import { BaleenError, OrderKeyRecord, orderKeyBytes, orderKeyText, subjects } from '#contracts';
+import { BaleenError, decodeRecord, OrderKeyRecord, orderKeyBytes, orderKeyText, subjects } from '#contracts';
 import type { Randomness } from '#service-shell';
 import type { ClusterLog } from '../log.ts';
 import type { OrderKeyRing, OrderKeys } from './order-keys.ts';
@@ -50,6 +50,6 @@ export class KeysInLog implements OrderKeys {
 
 /** Nobody but gateways and schedulers writes it: anything else there is a defect. */
 function keyIn(payload: Uint8Array): string {
-  const { key } = OrderKeyRecord.parse(JSON.parse(Buffer.from(payload).toString('utf8')));
+  const { key } = decodeRecord(OrderKeyRecord, payload);
   return orderKeyText.parse(key);
 }

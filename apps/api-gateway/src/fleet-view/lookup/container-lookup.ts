@@ -1,4 +1,4 @@
-import { BaleenError } from '#contracts';
+import { BaleenError, isReplacedName } from '#contracts';
 import type { FleetView } from '../fleet-view.ts';
 import type { FleetContainer } from '../roll/fleet-container.ts';
 import { splitNode } from './split-node.ts';
@@ -28,7 +28,7 @@ export function isWholeId(reference: string): boolean {
 /** A copy that was replaced, and put aside when its engine was back, bears the Swarm ID of its successor (ADR 8). */
 function bySwarmId(view: FleetView, id: string): FleetContainer | undefined {
   const all = view.containersWithSwarmId(id);
-  const inUse = all.filter(({ facts }) => !/-replaced-\d+$/.test(facts.names[0] ?? ''));
+  const inUse = all.filter(({ facts }) => !isReplacedName(facts.names[0] ?? ''));
   return theOne(view, inUse.length > 0 ? inUse : all, id);
 }
 
