@@ -46,13 +46,13 @@ describe('the embedded nats-server', () => {
     expect(statSync(join(dir, 'nats', 'nats-server.conf')).mode & 0o777).toBe(0o600);
 
     const id = '00000000000000ee';
-    const nowS = Math.floor(systemClock.nowMs() / 1_000);
-    const { ring, credentials } = await admitAgent(keys.ring, { id, nowS, expiresAtS: nowS + 60 });
+    const nowS = () => Math.floor(systemClock.nowMs() / 1_000);
+    const { ring, credentials } = await admitAgent(keys.ring, { id, nowS: nowS(), expiresAtS: nowS() + 60 });
     const credentialsFile = join(dir, 'agent.creds');
     writeFileSync(credentialsFile, credentials);
     await (await connectNats({ ...common, credentialsFile, url: server.url })).close();
-    // By another process than the one that starts the server.
-    await KeyFolder.open(keys.path).change(revokeAgent(ring, id, nowS) ?? ring);
+    // By another process than the one that starts the server; what was issued after that second would count.
+    await KeyFolder.open(keys.path).change(revokeAgent(ring, id, nowS()) ?? ring);
     await server.stop();
     const again = await startEmbeddedNats(options);
     await expect(connectNats({ ...common, credentialsFile, url: again.url, firstConnectMs: 0 })).rejects.toThrow(
