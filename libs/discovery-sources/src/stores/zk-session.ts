@@ -1,4 +1,5 @@
-import zookeeper, { type Client, type Exception, type Stat } from 'node-zookeeper-client';
+import type zookeeper from 'node-zookeeper-client';
+import type { Client, Exception, Stat } from 'node-zookeeper-client';
 import { BaleenError } from '#contracts';
 import type { Clock } from '#service-shell';
 
@@ -16,18 +17,22 @@ type Done<T> = (error: Error | Exception | null, value: T) => void;
 
 /** One session with a ZooKeeper ensemble. All calls reject with discovery/unavailable, but for what their names say. */
 export class ZkSession {
+  readonly #library: typeof zookeeper;
   readonly #client: Client;
   readonly #clock: Clock;
 
-  private constructor(client: Client, clock: Clock) {
+  private constructor(library: typeof zookeeper, client: Client, clock: Clock) {
+    this.#library = library;
     this.#client = client;
     this.#clock = clock;
   }
 
   /** `servers`: `host:port` each, tried in turn. Resolves once the session stands. */
   static async open(servers: readonly string[], clock: Clock): Promise<ZkSession> {
-    const client = zookeeper.createClient(servers.join(','), { sessionTimeout: sessionTimeoutMs, retries: 0, spinDelay: 100 });
-    const session = new ZkSession(client, clock);
+    // Loaded by who has such a store only.
+    const { default: library } = await import('node-zookeeper-client');
+    const client = library.createClient(servers.join(','), { sessionTimeout: sessionTimeoutMs, retries: 0, spinDelay: 100 });
+    const session = new ZkSession(library, client, clock);
     try {
       await session.#bounded(connectTimeoutMs, `no session with ${servers.join(', ')}`, (done) => {
         client.once('connected', () => done(null, undefined));
@@ -74,7 +79,7 @@ export class ZkSession {
     await this.#call((done) => {
       const change = this.#client.transaction();
       if (owner) change.remove(path, -1);
-      change.create(path, Buffer.from(value), zookeeper.CreateMode.EPHEMERAL).commit(done);
+      change.create(path, Buffer.from(value), this.#library.CreateMode.EPHEMERAL).commit(done);
     });
   }
 
@@ -87,7 +92,7 @@ export class ZkSession {
 
   /** Ends the session, or the attempts to have one. */
   close(): void {
-    if (this.#client.getState() === zookeeper.State.SYNC_CONNECTED) this.#client.close();
+    if (this.#client.getState() === this.#library.State.SYNC_CONNECTED) this.#client.close();
     else this.#giveUp();
   }
 
@@ -123,7 +128,7 @@ export class ZkSession {
     try {
       return await call;
     } catch (error) {
-      if (error instanceof BaleenError && codeOf(error.cause) === zookeeper.Exception[code]) return undefined;
+      if (error instanceof BaleenError && codeOf(error.cause) === this.#library.Exception[code]) return undefined;
       throw error;
     }
   }
