@@ -15,8 +15,10 @@ const absent =
  */
 const target = 'es2024';
 
-const withTarget = (rule) => ({
+const ownCode = (rule) => ({
   ...rule,
+  // No module of ours does anything but define: what nobody uses stays out, with the packages that only it needs.
+  sideEffects: false,
   use: rule.use.map(({ options, ...loader }) => ({ ...loader, options: { ...options, jsc: { ...options.jsc, target } } })),
 });
 
@@ -54,8 +56,18 @@ export default (base) => ({
   // `import.meta.url` is where the bundle lies when it runs, not where the source lay when it was built.
   module: {
     ...base.module,
-    rules: base.module.rules.map(withTarget),
+    rules: base.module.rules.map(ownCode),
     parser: { ...base.module.parser, javascript: { importMeta: false, url: false } },
   },
-  optimization: { minimize: true, minimizer: [withoutComments()], nodeEnv: false },
+  optimization: {
+    // A third of the code, and of the CPU of a start, was of modules that an index names and the app does not use.
+    sideEffects: true,
+    providedExports: true,
+    usedExports: true,
+    // One scope for all of it: a call into another module is a call, not a look-up on its namespace.
+    concatenateModules: true,
+    minimize: true,
+    minimizer: [withoutComments()],
+    nodeEnv: false,
+  },
 });
