@@ -99,7 +99,7 @@ export class Dispatcher {
     const known = this.#deps.known();
     if (known !== undefined) await known;
     const window = this.#deps.versions();
-    const fixed = connection === undefined ? this.#fixed.answer(request.method, request.url, window, response) : undefined;
+    const fixed = connection === undefined ? this.#fixed.answer(request, window, response) : undefined;
     if (fixed !== undefined) return this.#deps.meter.answered(fixed, 200, performance.now() - beganMs);
     const { path, rawQuery } = splitUrl(request.url ?? '/');
     const { version, rest } = splitVersion(path);
