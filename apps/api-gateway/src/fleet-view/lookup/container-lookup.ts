@@ -32,14 +32,17 @@ function bySwarmId(view: FleetView, id: string): FleetContainer | undefined {
   return theOne(view, inUse.length > 0 ? inUse : all, id);
 }
 
+/** `node/name` means the node's before a link's alias that is spelled so: whoever names a container may name it as a node. */
 function byName(view: FleetView, name: string): FleetContainer | undefined {
-  const plain = view.find('container', name);
-  if (plain.length > 0) return theOne(view, plain, name);
   const onNode = splitNode(view, name);
-  if (onNode === undefined) return undefined;
-  const isThere = ({ engine }: FleetContainer) => onNode.engines.has(engine);
-  const named = view.find('container', onNode.name).filter(isThere);
-  return theOne(view, named, name) ?? sameId(view, view.containersWithId(onNode.name).filter(isThere), onNode.name);
+  const there = onNode && onEngines(view, onNode.engines, onNode.name);
+  return there ?? theOne(view, view.find('container', name), name);
+}
+
+function onEngines(view: FleetView, engines: ReadonlySet<string>, reference: string): FleetContainer | undefined {
+  const isThere = ({ engine }: FleetContainer) => engines.has(engine);
+  const named = view.find('container', reference).filter(isThere);
+  return theOne(view, named, reference) ?? sameId(view, view.containersWithId(reference).filter(isThere), reference);
 }
 
 /**

@@ -145,6 +145,15 @@ describe('a container’s name that a second engine repeats while its holder is 
   });
 });
 
+it('a container’s node and name mean it, whatever a link of another is called', async () => {
+  const { fleet, calls, other } = await fleetWithTwo({}, {});
+  // As `run --name node-1 --link linked:mine` makes it.
+  await fleet.container(other, idOf('dd'), 'linked', { names: ['linked', 'node-1/mine', 'node-1/other'] });
+  const stopped = async (name: string) => (await fleet.ask('POST', `/containers/${name}/stop`)).status;
+  expect([await stopped('node-1/mine'), await stopped('node-1/other')]).toEqual([204, 204]);
+  expect(calls.map((call) => call.split(' ')[0])).toEqual(['node-1', 'node-2']);
+});
+
 it('a Swarm ID means the successor, also when the copy that it replaced is back', async () => {
   const own = { labels: { [labels.swarmId]: 'f'.repeat(64) } };
   const { fleet, calls, other } = await fleetWithTwo({}, {});
