@@ -13,6 +13,7 @@ import { FixedAnswers } from './fixed-answers.ts';
 import { refuseOddHeads } from './refuse-odd-heads.ts';
 import type { RequestMeter } from './request-meter.ts';
 import { isRaw, type Match, type Router } from './router.ts';
+import { wallOffPage } from './shown-answer.ts';
 
 export type DispatcherDeps = {
   readonly router: Router;
@@ -101,6 +102,7 @@ export class Dispatcher {
     const window = this.#deps.versions();
     const fixed = connection === undefined ? this.#fixed.answer(request, window, response) : undefined;
     if (fixed !== undefined) return this.#deps.meter.answered(fixed, 200, performance.now() - beganMs);
+    wallOffPage(request, response);
     const { path, rawQuery } = splitUrl(request.url ?? '/');
     const { version, rest } = splitVersion(path);
     const facts = { id, path: rest, rawQuery, apiVersion: version ?? window.max, commonHeaders: this.#commonHeaders(window) };
