@@ -5,6 +5,7 @@ import { ownerOf } from './bypass-fleet.builders.ts';
 import { policyFile } from './policy.builders.ts';
 
 const image = idOf('ea');
+const declared = { Config: { Volumes: { '/declared': {}, '/lent/': {} } } };
 const owned = (Target: string, more: object = {}) => ({
   Type: 'volume',
   Target,
@@ -13,15 +14,18 @@ const owned = (Target: string, more: object = {}) => ({
 
 describe('volumes without a name that a tenant’s container brings along', () => {
   let fleet: TestFleet;
+  /** What the engines say of the image. */
+  let said: string[];
   let bodies: { HostConfig?: { Mounts?: object[]; Binds?: string[] }; Volumes?: object }[];
 
   beforeEach(async () => {
     fleet = await TestFleet.open({ policy: policyFile() });
     onTestFinished(() => fleet.close());
     bodies = [];
-    const declared = { Config: { Volumes: { '/declared': {}, '/lent/': {} } } };
-    const engine = await fleet.node('node-1', { daemon: () => ({ body: JSON.stringify(declared) }) });
-    await fleet.image(engine, `sha256:${image}`, ['registry.test/team-a/app:latest']);
+    said = [JSON.stringify(declared), JSON.stringify(declared)];
+    const engine = await fleet.node('node-1', { daemon: () => ({ body: said[0] ?? '' }) });
+    const other = await fleet.node('node-2', { daemon: () => ({ body: said[1] ?? '' }) });
+    for (const holder of [engine, other]) await fleet.image(holder, `sha256:${image}`, ['registry.test/team-a/app:latest']);
     const mounts = [{ type: 'volume', name: 'vol-a', source: '', destination: '/lent' }];
     await fleet.container(engine, idOf('aa'), 'mine', { ...ownerOf('team-a'), mounts });
     await fleet.volume(engine, 'vol-a', ownerOf('team-a'));
@@ -59,6 +63,18 @@ describe('volumes without a name that a tenant’s container brings along', () =
 
   it('leave the place to those that another container lends', async () => {
     expect(await mountsOf('alice', { HostConfig: { VolumesFrom: ['mine'] } })).toEqual([owned('/declared')]);
+  });
+
+  it.each([
+    [
+      'one engine describes the image in no form',
+      ['nonsense', JSON.stringify(declared)],
+      [owned('/a'), owned('/declared'), owned('/lent')],
+    ],
+    ['no engine describes the image', ['nonsense', '[]'], [owned('/a')]],
+  ])('are made all the same where %s', async (_, answers, mounts) => {
+    said = answers;
+    expect(await mountsOf('alice', { Volumes: { '/a': {} } })).toEqual(mounts);
   });
 
   it('are the engine’s to make for whoever is no tenant', async () => {

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { labels } from '#contracts';
+import { BaleenError, labels } from '#contracts';
 import { bindSource, firstPart, member, replaceMembers } from '#docker-api';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { matchContainer } from '../../fleet-view/lookup/container-lookup.ts';
@@ -42,7 +42,7 @@ export async function withOwnedVolumes(fleet: Fleet, exchange: Exchange, bytes: 
       ...(await lent(fleet, VolumesFrom ?? [])),
     ].flatMap((path) => (path ? [cleaned(path)] : [])),
   );
-  const declared = body.Image ? ((await imageConfig(fleet, exchange, body.Image))?.volumes ?? []) : [];
+  const declared = body.Image ? await declaredBy(fleet, exchange, body.Image) : [];
   const wanted = new Set([...nameless, ...Object.keys(body.Volumes ?? {}), ...declared].filter(posix.isAbsolute).map(cleaned));
   const added = [...wanted].filter((path) => !taken.has(path)).map((path): Mount => ({ Type: 'volume', Target: path }));
   const isNameless = ({ Type, Source }: Mount) => Type === 'volume' && !Source;
@@ -55,6 +55,17 @@ export async function withOwnedVolumes(fleet: Fleet, exchange: Exchange, bytes: 
   };
   const hostBytes = body.HostConfig ? member(bytes, 'HostConfig') : undefined;
   return replaceMembers(bytes, { HostConfig: replaceMembers(hostBytes ?? Buffer.from('{}'), host) });
+}
+
+/** Nobody is kept from a create because engines do not describe its image: its volumes are for admins to prune then. */
+async function declaredBy(fleet: Fleet, exchange: Exchange, image: string): Promise<readonly string[]> {
+  try {
+    return (await imageConfig(fleet, exchange, image))?.volumes ?? [];
+  } catch (error) {
+    if (!(error instanceof BaleenError)) throw error;
+    fleet.logger.warn({ image, reason: error.message }, 'the volumes that an image declares will have no owner');
+    return [];
+  }
 }
 
 function ownedMount(mount: Mount, tenant: string): Mount {
