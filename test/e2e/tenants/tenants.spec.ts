@@ -106,6 +106,33 @@ describe('two tenants on one fleet of an old and a new engine', () => {
     expect(events).not.toMatch(/"web"|net-a|vol-a|team-a/);
   });
 
+  it('gives each the volumes without a name that its containers bring along, and takes them back', async () => {
+    const { alice, bob, root } = as;
+    const change = ['--change', 'VOLUME /declared', '--change', 'CMD ["sleep","600"]'];
+    succeeds(await alice('commit', ...change, 'web', 'registry.test/team-a/declares:1'));
+    const nameless = async (who: DockerCli) => succeeds(await who('volume', 'ls', '-q', '--filter', 'dangling=false'));
+    const before = await nameless(alice);
+    for (const generation of ['new', 'old']) {
+      const run = ['run', '-d', '--name', 'brings', '-e', `constraint:generation==${generation}`, '-v', '/asked'];
+      succeeds(await alice(...run, 'registry.test/team-a/declares:1'));
+      const mounts = succeeds(await alice('inspect', '-f', '{{range .Mounts}}{{.Name}} {{.Destination}},{{end}}', 'brings'));
+      const names = [...mounts.matchAll(/([0-9a-f]{64}) (\/asked|\/declared),/g)].map(([, name = '']) => name);
+      expect([new Set(names).size, mounts.split(',').length - 1], mounts).toEqual([2, 2]);
+      expect((await nameless(alice)).split('\n').toSorted()).toEqual([...before.split('\n'), ...names].toSorted());
+      for (const name of names) {
+        expect(await nameless(bob)).not.toContain(name);
+        expect(fails(await bob('volume', 'rm', name))).toMatch(/no such volume/i);
+      }
+      succeeds(await alice('rm', '-f', '-v', 'brings'));
+      expect(await nameless(alice)).toBe(before);
+      expect(succeeds(await root('volume', 'ls', '-q'))).not.toMatch(new RegExp(names.join('|')));
+    }
+    succeeds(await alice('run', '--name', 'leaves', '-v', '/asked', 'busybox', 'true'));
+    succeeds(await alice('rm', 'leaves'));
+    expect(succeeds(await alice('volume', 'prune', '-f'))).toMatch(/^[0-9a-f]{64}$/m);
+    succeeds(await alice('rmi', 'registry.test/team-a/declares:1'));
+  });
+
   it('runs a compose project as ever', async () => {
     const service = 'image: busybox\n    command: sleep 300\n    stop_grace_period: 0s';
     const project = `services:

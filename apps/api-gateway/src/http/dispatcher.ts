@@ -13,6 +13,7 @@ import { FixedAnswers } from './fixed-answers.ts';
 import { refuseOddHeads } from './refuse-odd-heads.ts';
 import type { RequestMeter } from './request-meter.ts';
 import { isRaw, type Match, type Router } from './router.ts';
+import { wallOffPage } from './shown-answer.ts';
 
 export type DispatcherDeps = {
   readonly router: Router;
@@ -99,8 +100,9 @@ export class Dispatcher {
     const known = this.#deps.known();
     if (known !== undefined) await known;
     const window = this.#deps.versions();
-    const fixed = connection === undefined ? this.#fixed.answer(request.method, request.url, window, response) : undefined;
+    const fixed = connection === undefined ? this.#fixed.answer(request, window, response) : undefined;
     if (fixed !== undefined) return this.#deps.meter.answered(fixed, 200, performance.now() - beganMs);
+    wallOffPage(request, response);
     const { path, rawQuery } = splitUrl(request.url ?? '/');
     const { version, rest } = splitVersion(path);
     const facts = { id, path: rest, rawQuery, apiVersion: version ?? window.max, commonHeaders: this.#commonHeaders(window) };

@@ -1,5 +1,6 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { VersionWindow } from '#docker-api';
+import { reboundName } from './rebound-name.ts';
 import type { FixedAnswer } from './router.ts';
 
 /** Ping and version, with every API version as a prefix. What comes beyond is answered without being kept. */
@@ -16,16 +17,16 @@ export class FixedAnswers {
     return this.#kept(method, url) !== undefined;
   }
 
-  /** Answers if the answer is known and `window` is what it was made with; the operation that was answered, or `undefined`. */
-  answer(
-    method: string | undefined,
-    url: string | undefined,
-    window: VersionWindow,
-    response: ServerResponse,
-  ): string | undefined {
+  /**
+   * Answers if the answer is known and `window` is what it was made with; the operation that was answered, or `undefined`. Everybody may know it but a page
+   * under a name of its own, which is refused like all it asks for.
+   */
+  answer(request: IncomingMessage, window: VersionWindow, response: ServerResponse): string | undefined {
+    const { method, url } = request;
     const kept = window === this.#window ? this.#kept(method, url) : undefined;
-    if (kept !== undefined) send(kept, method, response);
-    return kept?.operation;
+    if (kept === undefined || reboundName(request) !== undefined) return undefined;
+    send(kept, method, response);
+    return kept.operation;
   }
 
   /** Answers, and keeps the answer for the next who asks. */

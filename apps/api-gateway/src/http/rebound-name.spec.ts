@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
+import { TestFleet } from '../gateway.builders.ts';
 import { client } from '../relay/raw-peers.builders.ts';
 import { openTinyGateway } from '../relay/tiny-gateway.builders.ts';
+import { ask } from './ask.builders.ts';
 import { noteLoopback, reboundName } from './rebound-name.ts';
 
 function nameOf(host: string | undefined, isLoopback = true): string | undefined {
@@ -57,4 +59,14 @@ it('is refused on loopback before anything is asked, and says what to do', async
   expect(await answers('POST /containers/x/attach HTTP/1.1\r\nHost: evil.com\r\n\r\n')).toMatch(/^HTTP\/1.1 403 /);
   expect(await answers('GET /swarm HTTP/1.1\r\nHost: localhost\r\n\r\n')).toMatch(/^HTTP\/1.1 503 /);
   await gateway.close();
+});
+
+it('is refused, too, what others are told from what is kept', async () => {
+  const fleet = await TestFleet.open();
+  onTestFinished(() => fleet.close());
+  await fleet.node('node-1');
+  for (const path of ['/_ping', '/version', '/v1.44/version']) {
+    const asked = async (host: string) => (await ask(`http://127.0.0.1:${fleet.port}${path}`, { headers: { host } })).status;
+    expect([await asked('localhost'), await asked('page.evil.com'), await asked('localhost')], path).toEqual([200, 403, 200]);
+  }
 });

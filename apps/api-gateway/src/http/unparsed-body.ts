@@ -3,6 +3,8 @@ import { BaleenError } from '#contracts';
 
 /** Sizes of chunks are written in a few digits; with an extension still less than this. */
 const chunkLineMaxBytes = 256;
+/** No client sends trailers; they are read byte by byte. */
+const trailersMax = 16;
 
 /** The next `length` bytes of a connection that nobody reads; what came behind them stays in it. Throws request/invalid when it ends before. */
 export function readExactly(socket: Socket, length: number): Promise<Buffer> {
@@ -34,14 +36,13 @@ export async function readChunked(socket: Socket, maxBytes: number): Promise<Buf
     chunks.push(await readExactly(socket, size));
     await readExactly(socket, 2);
   }
-  // Trailers, of which no client sends any, and the empty line.
-  while ((await readLine(socket)) !== '');
+  for (let trailers = 0; (await readLine(socket)) !== ''; trailers++) if (trailers === trailersMax) throw notChunked();
   return Buffer.concat(chunks);
 }
 
 function chunkSize(line: string): number {
   const digits = /^([0-9a-f]{1,8})\s*(?:;.*)?$/i.exec(line)?.[1];
-  if (digits === undefined) throw new BaleenError('request/invalid', 'the body is not chunked as its head says');
+  if (digits === undefined) throw notChunked();
   return Number.parseInt(digits, 16);
 }
 
@@ -52,7 +53,11 @@ async function readLine(socket: Socket): Promise<string> {
     line += (await readExactly(socket, 1)).toString('latin1');
     if (line.endsWith('\r\n')) return line.slice(0, -2);
   }
-  throw new BaleenError('request/invalid', 'the body is not chunked as its head says');
+  throw notChunked();
+}
+
+function notChunked(): BaleenError {
+  return new BaleenError('request/invalid', 'the body is not chunked as its head says');
 }
 
 function broken(): BaleenError {

@@ -25,6 +25,12 @@ describe('readAnswerHead', () => {
     expect(await found).toEqual({ status: 404, reason: 'Not Found', rawHeaders: [] });
   });
 
+  it('waits for no end of interim answers', async () => {
+    const { found } = reading(...Array.from({ length: 20 }, () => 'HTTP/1.1 100 Continue\r\n\r\n'));
+    await expect(found).rejects.toMatchObject({ code: 'HPE_INVALID_HEAD' });
+    await expect(reading('HTTP/1.1 102 \r\n\r\n'.repeat(100_000)).found).rejects.toMatchObject({ code: 'HPE_INVALID_HEAD' });
+  });
+
   it('refuses what is no head, or one without end', async () => {
     for (const text of [
       '220 mail.example',

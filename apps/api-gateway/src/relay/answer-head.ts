@@ -10,11 +10,12 @@ export class BadHeadError extends Error {
 
 /**
  * Reads up to the end of the answer's head; everything behind it stays in the stream, which is paused. Interim answers (1xx) are
- * skipped. Rejects with BadHeadError, with ECONNRESET when the connection ends before, or with the stream's own error.
+ * skipped, and count for `maxBytes`. Rejects with BadHeadError, with ECONNRESET when the connection ends before, or with the stream's own error.
  */
 export function readAnswerHead(stream: EngineStream, maxBytes: number): Promise<AnswerHead> {
   return new Promise((resolve, reject) => {
     let received: Buffer = Buffer.alloc(0);
+    let skippedBytes = 0;
     const settle = (outcome: () => void) => {
       stream.off('data', onData).off('end', onEnd).off('close', onEnd).off('error', onError);
       outcome();
@@ -22,7 +23,11 @@ export function readAnswerHead(stream: EngineStream, maxBytes: number): Promise<
     const onData = (chunk: Buffer) => {
       received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
       try {
-        const found = headIn(received, maxBytes);
+        let found = headIn(received, maxBytes - skippedBytes);
+        for (; found !== undefined && isInterim(found.head); found = headIn(received, maxBytes - skippedBytes)) {
+          skippedBytes += received.length - found.rest.length;
+          received = found.rest;
+        }
         if (found === undefined) return;
         stream.pause();
         settle(() => resolve(found.head));
@@ -46,9 +51,11 @@ function headIn(received: Buffer, maxBytes: number): { head: AnswerHead; rest: B
     if (isOther || received.length > maxBytes) throw new BadHeadError('no head of an HTTP/1.1 answer');
     return undefined;
   }
-  const head = parseAnswerHead(received.toString('latin1', 0, end));
-  const rest = received.subarray(end + headEnd.length);
-  return head.status >= 100 && head.status < 200 ? headIn(rest, maxBytes) : { head, rest };
+  return { head: parseAnswerHead(received.toString('latin1', 0, end)), rest: received.subarray(end + headEnd.length) };
+}
+
+function isInterim({ status }: AnswerHead): boolean {
+  return status >= 100 && status < 200;
 }
 
 export function parseAnswerHead(text: string): AnswerHead {

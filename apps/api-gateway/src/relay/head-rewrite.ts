@@ -55,10 +55,12 @@ export function uploadHead(rawHeaders: readonly string[]): string[] {
   return [...head, 'Content-Length', fieldOf(rawHeaders, 'content-length') ?? '0'];
 }
 
+/** Node frames the body anew: chunked, or by closing for an HTTP/1.0 client. What a browser may do with an answer is the gateway's to say. */
+const answeredAnew: ReadonlySet<string> = new Set(['transfer-encoding', 'content-security-policy', 'x-content-type-options']);
+
 /** An engine's head for the client; the API version it names is the gateway's, or it would contradict the ping. */
 export function answerHead(rawHeaders: readonly string[], version: ApiVersion): string[] {
-  // Node frames the body anew: chunked, or by closing for an HTTP/1.0 client.
-  return withApiVersion(withoutFields(withoutConnectionFields(rawHeaders), new Set(['transfer-encoding'])), version);
+  return withApiVersion(withoutFields(withoutConnectionFields(rawHeaders), answeredAnew), version);
 }
 
 /** The head of a session, as bytes: every line is the engine's. */

@@ -42,7 +42,7 @@ export async function relayBulk(caller: EngineCaller, exchange: Exchange, option
     lost?.addEventListener('abort', () => breakOff(stream), { once: true });
     const client = exchange.takeSocket();
     const version = exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion;
-    const fields = [...closing(head.rawHeaders), ...exchange.answerFields];
+    const fields = [...exchange.answerFields, ...closing(head.rawHeaders)];
     client.write(sessionAnswerHead(head.status, head.reason, fields, version), 'latin1');
     await joinExchange(client, stream, sending, caller.clock);
   });

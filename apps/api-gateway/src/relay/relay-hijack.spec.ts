@@ -113,6 +113,14 @@ describe('relayHijack', () => {
     expect(user.received).toContain(`{}${switched}output`);
   });
 
+  it('reads no trailers without end behind the body of exec start', async () => {
+    const user = await stage.client();
+    user.send(`POST /exec/ab/start HTTP/1.1\r\nHost: x\r\n${upgrade}Transfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n`);
+    user.send('A: b\r\n'.repeat(1_000));
+    await user.has('not chunked');
+    expect(user.received).toMatch(/^HTTP\/1.1 400 /);
+  });
+
   it('takes over a connection without Upgrade when the engine leaves HTTP with a 200', async () => {
     const user = await stage.client();
     user.send(`${attach}Content-Length: 2\r\n\r\n{}`);

@@ -54,7 +54,7 @@ async function join(exchange: Exchange, answer: EngineAnswer, joinWith: Required
   const client: Socket = exchange.takeSocket();
   const version = exchange.commonHeaders['Api-Version'] ?? exchange.apiVersion;
   // In a write of its own: docker-py loses what arrives together with the head.
-  const fields = [...response.rawHeaders, ...exchange.answerFields];
+  const fields = [...exchange.answerFields, ...response.rawHeaders];
   client.write(sessionAnswerHead(response.statusCode ?? 200, response.statusMessage ?? '', fields, version));
   if (answer.kind === 'switched') {
     if (answer.head.length > 0) socket.unshift(answer.head);

@@ -7,9 +7,9 @@ import { readPolicyFile } from '../commands/policy.command.ts';
 import type { ManageSettings } from '../flags/manage-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { checkedEndpoint } from '../listening/checked-endpoint.ts';
+import { claimAddress } from '../listening/claimed-address.ts';
 import { dockerHost, listenHost } from '../listening/listen-hosts.ts';
 import { OwnSocket } from '../listening/own-socket.ts';
-import { demandUnused } from '../listening/unused-port.ts';
 import { startOwnNats } from '../nats/own-nats.ts';
 import { logPrinter } from '../services/log-printer.ts';
 import { gatewayHosts, planServices } from '../services/service-plan.ts';
@@ -21,7 +21,7 @@ import { settledNodes } from './settled-nodes.ts';
 export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
   const say = (line: string) => process.stderr.write(`baleen: ${printableLines(line)}\n`);
   const { settings, endpoint, token } = checked(given);
-  for (const address of everyListener(settings)) await demandUnused(address);
+  for (const address of everyListener(settings)) await claimAddress(address);
   if (settings.check) {
     process.stdout.write('the settings are right and the addresses free\n');
     return 0;

@@ -88,16 +88,26 @@ export class HeldLease implements Lease {
     if (this.#ended) return;
     this.#end();
     await this.#renewing;
-    try {
-      await this.#log.delete(this.#subject, { expectedSequence: this.#sequence });
-    } catch (error) {
-      // Lost at the last moment, or NATS is away: it ends by its TTL.
-      if (!(error instanceof BaleenError)) throw error;
-    }
+    const known = this.#sequence;
+    if (await this.#giveBack()) return;
+    // A renewal whose answer did not come in time may have been written.
+    await this.#adoptOrLose();
+    if (this.#sequence !== known) await this.#giveBack();
   }
 
   async verify(): Promise<void> {
     if (!this.#ended) await this.#adoptOrLose();
+  }
+
+  /** True when it is free, or the log is away: it ends by its TTL then. False when what stands there was not known to be ours. */
+  async #giveBack(): Promise<boolean> {
+    try {
+      await this.#log.delete(this.#subject, { expectedSequence: this.#sequence });
+      return true;
+    } catch (error) {
+      if (!(error instanceof BaleenError)) throw error;
+      return error.code !== 'cluster/claim-taken';
+    }
   }
 
   #lose(reason: string): void {
@@ -163,8 +173,9 @@ export class HeldLease implements Lease {
   }
 
   #renewed(sequence: number, sentAtMs: number, ttlMs: number): void {
-    if (this.#ended || sequence < this.#sequence) return;
+    if (sequence < this.#sequence) return;
     this.#sequence = sequence;
+    if (this.#ended) return;
     if (sentAtMs >= this.#renewedAtMs) {
       this.#renewedAtMs = sentAtMs;
       this.#renewedForMs = ttlMs;

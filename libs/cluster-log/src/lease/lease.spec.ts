@@ -117,6 +117,36 @@ describe('a lease', () => {
     expect(lease.lost.aborted).toBe(false);
   });
 
+  it.each([
+    ['is answered late', { delayMs: 100 }],
+    ['is answered after the wait for it', { delayMs: 1_000 }],
+    ['is never answered', 'lose-reply'],
+    ['never came to the log', 'lose-request'],
+  ] as const)('given back while a renewal %s is free at once', async (_, fate) => {
+    const { clock, faults, take } = world();
+    const lease = (await take('a')) as Lease;
+    faults.fate = fate;
+    // Renewed for the first time at 333.3 ms.
+    await clock.advanceSettling(340);
+    faults.fate = 'deliver';
+    const releasing = lease.release();
+    await clock.advanceSettling(340);
+    await releasing;
+    expect(await take('b')).toBeDefined();
+  });
+
+  it('that is another’s by now is not given back', async () => {
+    const { clock, model, take } = world();
+    const lease = (await take('a')) as Lease;
+    model.write({ subject: 'lease.scheduler', payload: undefined, ttlMs: 60_000, expected: undefined });
+    const other = (await take('b')) as Lease;
+    const releasing = lease.release();
+    await clock.advanceSettling(10);
+    await releasing;
+    await clock.advanceSettling(5_000);
+    expect(other.held).toBe(true);
+  });
+
   it('shorter than the log can keep is refused', async () => {
     const { clock, model } = world();
     await expect(acquireLease(openMemoryLog(model), clock, 'x', { ttlMs: 500, holder: 'a' })).rejects.toThrow(RangeError);

@@ -1,4 +1,4 @@
-import { BaleenError, isReplacedName } from '#contracts';
+import { BaleenError, isReplacedName, labels } from '#contracts';
 import type { FleetView } from '../fleet-view.ts';
 import type { FleetContainer } from '../roll/fleet-container.ts';
 import { splitNode } from './split-node.ts';
@@ -32,22 +32,41 @@ function bySwarmId(view: FleetView, id: string): FleetContainer | undefined {
   return theOne(view, inUse.length > 0 ? inUse : all, id);
 }
 
+/** `node/name` means the node's before a link's alias that is spelled so: whoever names a container may name it as a node. */
 function byName(view: FleetView, name: string): FleetContainer | undefined {
-  const plain = view.find('container', name);
-  if (plain.length > 0) return theOne(view, plain, name);
   const onNode = splitNode(view, name);
-  if (onNode === undefined) return undefined;
-  const isThere = ({ engine }: FleetContainer) => onNode.engines.has(engine);
-  const named = view.find('container', onNode.name).filter(isThere);
-  return theOne(view, named, name) ?? sameId(view, view.containersWithId(onNode.name).filter(isThere), onNode.name);
+  const there = onNode && onEngines(view, onNode.engines, onNode.name);
+  return there ?? theOne(view, view.find('container', name), name);
 }
 
-/** Of several with one name, the one on a healthy engine: a copy on a lost engine was placed again, or cannot be reached anyhow. */
+function onEngines(view: FleetView, engines: ReadonlySet<string>, reference: string): FleetContainer | undefined {
+  const isThere = ({ engine }: FleetContainer) => engines.has(engine);
+  const named = view.find('container', reference).filter(isThere);
+  return theOne(view, named, reference) ?? sameId(view, view.containersWithId(reference).filter(isThere), reference);
+}
+
+/**
+ * Of several with one name none, unless they are one container and one engine has it in reach: it was placed again, or its daemon has another address now.
+ * Otherwise whoever repeats a name would have it while its holder is away.
+ */
 function theOne(view: FleetView, matches: readonly FleetContainer[], name: string): FleetContainer | undefined {
   if (matches.length < 2) return matches[0];
-  const reachable = matches.filter((match) => view.engine(match.engine)?.isHealthy);
-  if (reachable.length === 1) return reachable[0];
+  const [reachable, another] = matches.filter(({ engine }) => view.engine(engine)?.isHealthy);
+  const isAlone = reachable !== undefined && another === undefined;
+  if (isAlone && matches.every((match) => isPlacedAgain(match, reachable) || placeOf(view, match) === placeOf(view, reachable)))
+    return reachable;
   throw ambiguous(view, matches, `container name ${name}`, name);
+}
+
+/** Swarm IDs are drawn by gateways and known to the engines that have had the container. */
+function isPlacedAgain({ facts }: FleetContainer, successor: FleetContainer): boolean {
+  const swarmId = facts.labels[labels.swarmId] ?? '';
+  return swarmId !== '' && swarmId === successor.facts.labels[labels.swarmId];
+}
+
+/** Alike for one container that is known at several addresses of its daemon. */
+function placeOf(view: FleetView, { engine, facts }: FleetContainer): string {
+  return `${view.engine(engine)?.identity?.id} ${facts.id}`;
 }
 
 /**
@@ -56,7 +75,7 @@ function theOne(view: FleetView, matches: readonly FleetContainer[], name: strin
  */
 function sameId(view: FleetView, matches: readonly FleetContainer[], id: string): FleetContainer | undefined {
   if (matches.length < 2) return matches[0];
-  const places = new Set(matches.map(({ engine, facts }) => `${view.engine(engine)?.identity?.id} ${facts.id}`));
+  const places = new Set(matches.map((match) => placeOf(view, match)));
   if (places.size === 1) return matches.find(({ engine }) => view.engine(engine)?.isHealthy) ?? matches[0];
   throw ambiguous(view, matches, `container ${id}`, id);
 }

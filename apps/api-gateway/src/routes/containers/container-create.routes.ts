@@ -18,6 +18,7 @@ import { refuseAmbiguousNames } from './ambiguous-names.ts';
 import { CreateFlow } from './create-flow.ts';
 import { withImagePorts } from './image-ports.ts';
 import { hasNeighbours, refuseMissingNeighbours } from './missing-neighbours.ts';
+import { withOwnedVolumes } from './owned-volumes.ts';
 
 /** POST /containers/create. */
 export function containerCreateRoute(fleet: Fleet): Route {
@@ -78,7 +79,7 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ParsedCreat
     swarmId: fleet.randomness.hex(32),
     isNode: (name) => fleet.follower.view.visible().some((engine) => isCalled(engine, name)),
   };
-  const parsed = parseCreate(bytes, context);
+  const parsed = parseCreate(await withOwnedVolumes(fleet, exchange, bytes), context);
   const { networks, volumes } = parsed.request;
   if (networks.length + volumes.length > 0) refuseAmbiguousNames(await currentView(fleet), parsed.request);
   if (hasNeighbours(parsed.request)) refuseMissingNeighbours(await currentView(fleet), parsed.request);

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { labels } from '#contracts';
+import { BaleenError, labels } from '#contracts';
 import { ownerOf } from '../../access/bypass-fleet.builders.ts';
 import { policyFile } from '../../access/policy.builders.ts';
 import { answerOf, idOf, TestFleet } from '../../gateway.builders.ts';
@@ -73,6 +73,85 @@ describe.each([true, false])('a container whose ID a second engine repeats (afte
   });
 
   const away = (name: string) => bed.fleet.node(name, { state: 'unhealthy', reason: 'no answer' });
+});
+
+describe('a container’s name that a second engine repeats while its holder is away', () => {
+  const swarmId = (id: string) => ({ labels: { [labels.swarmId]: id.repeat(64) } });
+
+  async function repeated(held: object, claimed: object) {
+    const bed = await fleetWithTwo({}, {});
+    const lost = await bed.fleet.node('node-3', { state: 'unhealthy', reason: 'no answer' });
+    await bed.fleet.container(lost, idOf('dd'), 'web', held);
+    await bed.fleet.container(bed.other, idOf('ee'), 'web', claimed);
+    return bed;
+  }
+
+  it.each([
+    ['made behind the fleet’s back', {}, {}],
+    ['made as ours are', swarmId('f'), swarmId('e')],
+    ['without a Swarm ID where the holder has one', swarmId('f'), {}],
+  ])('is nobody’s to guess, %s: the nodes are named, and none is asked', async (_, held, claimed) => {
+    const { fleet, calls } = await repeated(held, claimed);
+    for (const [method, path] of [
+      ['DELETE', ''],
+      ['POST', '/stop'],
+      ['GET', '/json'],
+      ['POST', '/exec'],
+    ] as const) {
+      const { status, text } = await fleet.ask(method, `/containers/web${path}`);
+      expect(status, path).toBe(400);
+      expect(text).toContain('container name web is ambiguous: it is ');
+      for (const node of ['node-2', 'node-3']) expect(text).toContain(`${node}/web`);
+    }
+    expect([calls, fleet.asked]).toEqual([[], []]);
+    expect((await fleet.ask('POST', '/containers/node-2/web/stop')).status).toBe(204);
+    expect((await fleet.ask('POST', '/containers/node-3/web/stop')).status).toBe(503);
+  });
+
+  it('is nobody’s to join, unless the create names the node', async () => {
+    const { fleet } = await repeated({}, {});
+    const placed: unknown[] = [];
+    await fleet.onScheduler('place', ({ request }) => {
+      placed.push(request.constraints);
+      throw new BaleenError('placement/no-engine', 'that is enough');
+    });
+    const create = async (host: object, env: string[] = []) =>
+      (await fleet.ask('POST', '/containers/create', JSON.stringify({ Image: 'busybox', Env: env, HostConfig: host }))).status;
+    const joins = [
+      { NetworkMode: 'container:web' },
+      { PidMode: 'container:web' },
+      { VolumesFrom: ['web'] },
+      { Links: ['web:db'] },
+    ];
+    for (const host of joins) expect(await create(host), JSON.stringify(host)).toBe(400);
+    expect(placed).toEqual([]);
+    await create({ VolumesFrom: ['node-2/web'] });
+    await create({ VolumesFrom: ['web'] }, ['constraint:node==node-2']);
+    expect(placed).toEqual([['node==node-2'], ['node==node-2']]);
+  });
+
+  it('is the one’s that was placed again in its stead', async () => {
+    const { fleet, calls } = await repeated(swarmId('f'), swarmId('f'));
+    expect((await fleet.ask('POST', '/containers/web/stop')).status).toBe(204);
+    expect(calls).toEqual(['node-2 POST /containers/web/stop']);
+  });
+
+  it('is the one daemon’s that has both, at another address now', async () => {
+    const { fleet, calls, other } = await fleetWithTwo({}, {});
+    const before = await fleet.node('node-2', { state: 'unhealthy', reason: 'no answer' });
+    for (const engine of [before, other]) await fleet.container(engine, idOf('ee'), 'moved');
+    expect((await fleet.ask('POST', '/containers/moved/stop')).status).toBe(204);
+    expect(calls).toEqual(['node-2 POST /containers/moved/stop']);
+  });
+});
+
+it('a container’s node and name mean it, whatever a link of another is called', async () => {
+  const { fleet, calls, other } = await fleetWithTwo({}, {});
+  // As `run --name node-1 --link linked:mine` makes it.
+  await fleet.container(other, idOf('dd'), 'linked', { names: ['linked', 'node-1/mine', 'node-1/other'] });
+  const stopped = async (name: string) => (await fleet.ask('POST', `/containers/${name}/stop`)).status;
+  expect([await stopped('node-1/mine'), await stopped('node-1/other')]).toEqual([204, 204]);
+  expect(calls.map((call) => call.split(' ')[0])).toEqual(['node-1', 'node-2']);
 });
 
 it('a Swarm ID means the successor, also when the copy that it replaced is back', async () => {
