@@ -5,11 +5,11 @@ import {
   decodeRecord,
   EngineRecord,
   type FactsOf,
-  isObjectKind,
   MemberRecord,
   NodeRecord,
   type ObjectKind,
   objectToken,
+  parseRecordSubject,
   SharedTexts,
   supersedes,
 } from '#contracts';
@@ -88,7 +88,7 @@ export class FleetView {
 
   apply(entry: LogEntry): void {
     try {
-      this.#apply(entry.subject.split('.'), entry);
+      this.#apply(entry);
     } catch (error) {
       this.#onUnreadable(entry.subject, error);
     }
@@ -176,18 +176,23 @@ export class FleetView {
     return members > 0;
   }
 
-  #apply([family, key, third, fourth]: string[], entry: LogEntry): void {
+  #apply(entry: LogEntry): void {
     const { payload } = entry;
-    if (family === 'lease') {
-      if (key === 'engine' && third !== undefined) this.#applyLease(third, payload);
-      return;
+    const subject = parseRecordSubject(entry.subject);
+    switch (subject?.type) {
+      case 'member':
+        return this.#hear(subject.key, { member: payload && decodeRecord(MemberRecord, payload) });
+      case 'node':
+        return this.#hear(subject.key, { wish: payload && decodeRecord(NodeRecord, payload) });
+      case 'lease':
+        return this.#applyLease(subject.key, payload);
+      case 'engine':
+        return this.#applyInfo(subject.key, payload);
+      case 'object':
+        return this.#applyObject(subject.key, subject.kind, subject.id, entry);
+      case 'batch':
+        return payload && this.#applyBatch(subject.key, entry.subject, payload, entry.sequence);
     }
-    if (key === undefined) return;
-    if (family === 'member') this.#hear(key, { member: payload && decodeRecord(MemberRecord, payload) });
-    else if (family === 'node') this.#hear(key, { wish: payload && decodeRecord(NodeRecord, payload) });
-    else if (family === 'engine' && third === 'info') this.#applyInfo(key, payload);
-    else if (family === 'engine' && isObjectKind(third) && fourth !== undefined) this.#applyObject(key, third, fourth, entry);
-    else if (family === 'batch' && payload !== undefined) this.#applyBatch(key, entry.subject, payload, entry.sequence);
   }
 
   /** Released last when an engine is no member any more. */

@@ -1,8 +1,16 @@
-import { decodeFacts, decodeObject, type FactsOf, type ObjectKind, objectToken, type Stamp, untoken } from '#contracts';
+import {
+  decodeFacts,
+  decodeObject,
+  type FactsOf,
+  type ObjectKind,
+  objectToken,
+  type RecordSubject,
+  type Stamp,
+  untoken,
+} from '#contracts';
 import type { FleetInventory } from './fleet-inventory.ts';
-import type { LogSubject } from './log-subject.ts';
 
-export type ObjectSubject = Extract<LogSubject, { type: 'object' }>;
+export type ObjectSubject = Extract<RecordSubject, { type: 'object' }>;
 
 /** Folds the record of an object that an engine holds, unless it is an older owner's. Throws on a record that breaks its contract. */
 export function recordObject(
