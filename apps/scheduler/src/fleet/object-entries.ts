@@ -34,7 +34,7 @@ export function recordBatch(fleet: FleetInventory, key: string, payload: Uint8Ar
 /** Folds that an object is gone. */
 export function eraseObject(fleet: FleetInventory, { key, kind, id }: ObjectSubject): void {
   const load = fleet.engine(key);
-  load?.forget(kind, id);
+  load?.stamps.forget(kind, id);
   if (kind === 'container') fleet.removeContainer(key, id);
   else if (kind === 'network') fleet.removeNetwork(key, id);
   else if (kind === 'volume') fleet.removeVolume(key, untoken(id));
@@ -45,7 +45,7 @@ type Placed = { readonly key: string; readonly kind: ObjectKind; readonly id: st
 
 function put(fleet: FleetInventory, { key, kind, id }: Placed, stamp: Stamp, facts: FactsOf[ObjectKind]): void {
   const load = fleet.load(key);
-  if (!load.accept(kind, id, stamp)) return;
+  if (!load.stamps.accept(kind, id, stamp)) return;
   if (kind === 'container') fleet.putContainer(key, facts as FactsOf['container']);
   else if (kind === 'network') fleet.putNetwork(key, facts as FactsOf['network']);
   else if (kind === 'volume') fleet.putVolume(key, facts as FactsOf['volume']);
