@@ -1,7 +1,7 @@
 import { hostConfig, resources, restartPolicy } from './host-config-shape.ts';
 import { keys, listOf, type Shape } from './known-keys.ts';
 
-export const endpointShape: Shape = {
+const endpointShape: Shape = {
   closed: true,
   keys: {
     ...keys(
