@@ -5,12 +5,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type EmbeddedNats, startEmbeddedNats } from '#embedded-nats';
 import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from '../e2e/support/bed.ts';
-import { Creates } from '../e2e/support/creates.ts';
-import { DockerApi } from '../e2e/support/docker-api.ts';
-import { eventually } from '../e2e/support/eventually.ts';
-import { SoloScheduler } from '../e2e/support/solo-scheduler.ts';
-import { Stack } from '../e2e/support/stack.ts';
+import { Creates } from '../e2e/clients/creates.ts';
+import { DockerApi } from '../e2e/clients/docker-api.ts';
+import { eventually } from '../e2e/eventually.ts';
+import { bedOf } from '../e2e/product/bed.ts';
+import { SoloScheduler } from '../e2e/product/solo-scheduler.ts';
+import { Stack } from '../e2e/product/stack.ts';
 
 const clients = 8;
 const faults = 4;

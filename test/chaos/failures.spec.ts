@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TestEngine } from '#testing';
-import { Creates } from '../e2e/support/creates.ts';
-import { createdId, type DockerApi, messageOf } from '../e2e/support/docker-api.ts';
-import type { DockerCli } from '../e2e/support/docker-cli.ts';
-import { eventually } from '../e2e/support/eventually.ts';
-import { ManagedFleet } from '../e2e/support/managed-fleet.ts';
-import type { Stack } from '../e2e/support/stack.ts';
+import { Creates } from '../e2e/clients/creates.ts';
+import { createdId, type DockerApi, messageOf } from '../e2e/clients/docker-api.ts';
+import type { DockerCli } from '../e2e/clients/docker-cli.ts';
+import { eventually } from '../e2e/eventually.ts';
+import { ManagedFleet } from '../e2e/product/managed-fleet.ts';
+import type { Stack } from '../e2e/product/stack.ts';
 
 /** Ten seconds are promised on a quiet machine; the tests run on machines that may not be. */
 const goesOnMaxMs = 20_000;

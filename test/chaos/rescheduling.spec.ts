@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { TestEngine } from '#testing';
-import { type ApiContainer, createdId, type DockerApi } from '../e2e/support/docker-api.ts';
-import { eventually } from '../e2e/support/eventually.ts';
-import { ManagedFleet } from '../e2e/support/managed-fleet.ts';
-import type { Stack } from '../e2e/support/stack.ts';
+import { type ApiContainer, createdId, type DockerApi } from '../e2e/clients/docker-api.ts';
+import { eventually } from '../e2e/eventually.ts';
+import { ManagedFleet } from '../e2e/product/managed-fleet.ts';
+import type { Stack } from '../e2e/product/stack.ts';
 
 /** Flagging a silent engine takes up to 8 s, the move a few more. */
 const movedMaxMs = 60_000;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dockerCli } from '../e2e/support/docker-cli.ts';
-import { eventually } from '../e2e/support/eventually.ts';
+import { dockerCli } from '../e2e/clients/docker-cli.ts';
+import { eventually } from '../e2e/eventually.ts';
 import { ClientBed } from './bed/client-bed.ts';
 
 const isLong = process.env['BALEEN_LONG'] === '1';

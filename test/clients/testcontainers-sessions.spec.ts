@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { eventually } from '../e2e/support/eventually.ts';
-import { freePort } from '../e2e/support/free-port.ts';
-import { run } from '../e2e/support/run.ts';
+import { run } from '../e2e/clients/run.ts';
+import { eventually } from '../e2e/eventually.ts';
+import { freePort } from '../e2e/product/free-port.ts';
 import { ClientBed } from './bed/client-bed.ts';
 
 const isLong = process.env['BALEEN_LONG'] === '1';

@@ -5,7 +5,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import type { StartedTestContainer, WaitStrategy } from 'testcontainers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from '../e2e/support/eventually.ts';
+import { eventually } from '../e2e/eventually.ts';
 import { ClientBed } from './bed/client-bed.ts';
 
 const serve = 'mkdir -p /www; echo hello >/www/index.html; echo ready; exec httpd -f -p 8080 -h /www';

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Stack } from '../e2e/support/stack.ts';
+import type { Stack } from '../e2e/product/stack.ts';
 import { compareTranscripts } from './compare/compare-transcripts.ts';
 import type { Difference } from './compare/difference.ts';
 import { addressOf, DiffBed } from './hosts.ts';

@@ -1,5 +1,5 @@
 import { Testbed, type TestEngine } from '#testing';
-import { Stack } from '../e2e/support/stack.ts';
+import { Stack } from '../e2e/product/stack.ts';
 import type { FleetSize, Generation } from './list/difference-list.ts';
 import { type Scenario, Session } from './session.ts';
 import type { Transcript } from './transcript.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../e2e/support/run.ts';
+import type { Outcome } from '../e2e/clients/run.ts';
 import type { WireAnswer } from './wire/wire-answer.ts';
 
 /** What one step of a scenario got: an answer off the wire, what a command printed, or what a library returned. */

@@ -5,18 +5,18 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine } from '#testing';
+import { fill, hashOf, print, reportBulk, timed } from './clients/bulk-transfer.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { exchangeDatagram, lines, roundTripMs } from './clients/port-clients.ts';
+import { openTcpPorts } from './clients/port-scan.ts';
+import { Scribe } from './clients/transcript.ts';
+import { eventually } from './eventually.ts';
+import { AgentProcess, usageOf } from './product/agent-process.ts';
+import { freePort } from './product/free-port.ts';
+import { joinTokenOf } from './product/join-token.ts';
+import { Stack } from './product/stack.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { isLong, session, sessionSample } from './scenarios/session.ts';
-import { AgentProcess, usageOf } from './support/agent-process.ts';
-import { fill, hashOf, print, reportBulk, timed } from './support/bulk-transfer.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { freePort } from './support/free-port.ts';
-import { joinTokenOf } from './support/join-token.ts';
-import { exchangeDatagram, lines, roundTripMs } from './support/port-clients.ts';
-import { openTcpPorts } from './support/port-scan.ts';
-import { Stack } from './support/stack.ts';
-import { Scribe } from './support/transcript.ts';
 
 const generations: readonly Generation[] = ['old', 'new'];
 /** A gigabyte and a minute are what is promised; every run of the tests does with less. */

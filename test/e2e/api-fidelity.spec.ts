@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { type ApiAnswer, DockerApi, messageOf } from './support/docker-api.ts';
-import { Stack } from './support/stack.ts';
+import { type ApiAnswer, DockerApi, messageOf } from './clients/docker-api.ts';
+import { bedOf } from './product/bed.ts';
+import { Stack } from './product/stack.ts';
 
 type Row = { readonly Name?: string; readonly Names?: readonly string[]; readonly RepoTags?: readonly string[] | null };
 

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { Stack } from './support/stack.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { eventually } from './eventually.ts';
+import { bedOf } from './product/bed.ts';
+import { Stack } from './product/stack.ts';
 
 /** node-1 speaks API 1.41, node-2 1.51: what only the new one knows reaches it or nobody. */
 describe('engines of two API versions', () => {

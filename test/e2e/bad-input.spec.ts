@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { DockerApi, messageOf } from './support/docker-api.ts';
-import { dockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { OddEngine, type Oddity } from './support/odd-engine.ts';
-import { getRaw, sendRaw } from './support/raw-http.ts';
-import { Stack } from './support/stack.ts';
+import { DockerApi, messageOf } from './clients/docker-api.ts';
+import { dockerCli } from './clients/docker-cli.ts';
+import { getRaw, sendRaw } from './clients/raw-http.ts';
+import { eventually } from './eventually.ts';
+import { bedOf } from './product/bed.ts';
+import { Stack } from './product/stack.ts';
+import { OddEngine, type Oddity } from './stand-ins/odd-engine.ts';
 
 const oddities: readonly Oddity[] = ['answers rubbish', 'hangs up at once', 'never answers', 'answers HTML'];
 const reportedMaxMs = 30_000;

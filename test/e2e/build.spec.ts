@@ -3,14 +3,14 @@ import Docker from 'dockerode';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
 import { engineFolders } from '../../tools/bootstrap/engine-folders.mjs';
-import { bedOf } from './support/bed.ts';
-import { BuildContexts } from './support/build-context.ts';
-import { DockerApi } from './support/docker-api.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { freePort } from './support/free-port.ts';
-import { type Outcome, run } from './support/run.ts';
-import { Stack } from './support/stack.ts';
+import { BuildContexts } from './clients/build-context.ts';
+import { DockerApi } from './clients/docker-api.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { type Outcome, run } from './clients/run.ts';
+import { eventually } from './eventually.ts';
+import { bedOf } from './product/bed.ts';
+import { freePort } from './product/free-port.ts';
+import { Stack } from './product/stack.ts';
 
 /** Several stages, a file of the context, a folder, and a build argument. */
 const dockerfile = `

@@ -2,11 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { bedOf } from './support/bed.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { freePort } from './support/free-port.ts';
-import { lines } from './support/port-clients.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { lines } from './clients/port-clients.ts';
+import { eventually } from './eventually.ts';
+import { bedOf } from './product/bed.ts';
+import { freePort } from './product/free-port.ts';
 
 const script = fileURLToPath(new URL('../../examples/ci-farm/start.sh', import.meta.url));
 const upMaxMs = 90_000;

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { ManagedFleet } from './support/managed-fleet.ts';
-import { run } from './support/run.ts';
-import type { Stack } from './support/stack.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { run } from './clients/run.ts';
+import { ManagedFleet } from './product/managed-fleet.ts';
+import type { Stack } from './product/stack.ts';
 
 /** What a fleet adds to one engine, seen through the docker CLI. */
 describe('the docker CLI on a fleet', () => {

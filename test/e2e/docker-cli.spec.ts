@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Generation, Testbed, TestEngine } from '#testing';
+import { dockerCli } from './clients/docker-cli.ts';
+import { Scribe } from './clients/transcript.ts';
+import { bedOf } from './product/bed.ts';
+import { Stack } from './product/stack.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { isLong, session, sessionSample } from './scenarios/session.ts';
-import { bedOf } from './support/bed.ts';
-import { dockerCli } from './support/docker-cli.ts';
-import { Stack } from './support/stack.ts';
-import { Scribe } from './support/transcript.ts';
 
 /**
  * Every command of a person's first hour, through Baleen over four engines and at one bare engine:

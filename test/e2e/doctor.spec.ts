@@ -12,10 +12,10 @@ import { openNatsLog } from '#cluster-log';
 import { findNatsServer } from '#embedded-nats';
 import { systemClock } from '#service-shell';
 import { TestCa } from '#testing';
-import { eventually } from './support/eventually.ts';
-import { freePort } from './support/free-port.ts';
-import { run } from './support/run.ts';
-import { Stack } from './support/stack.ts';
+import { run } from './clients/run.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './product/free-port.ts';
+import { Stack } from './product/stack.ts';
 
 const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const nowhere = 'tcp://127.0.0.1:1';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Certificates, Testbed, TestCa } from '#testing';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { run } from './support/run.ts';
-import { Stack } from './support/stack.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { run } from './clients/run.ts';
+import { Stack } from './product/stack.ts';
 
 /** One fleet of an engine over TLS and one through ssh, as a user starts it (issue 4, item 4). */
 describe('engines over TLS and ssh', () => {

@@ -7,9 +7,9 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
-import { eventually } from './support/eventually.ts';
-import { freePort } from './support/free-port.ts';
-import { run } from './support/run.ts';
+import { run } from './clients/run.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './product/free-port.ts';
 
 const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const diskMb = 160;

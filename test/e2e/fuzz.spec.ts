@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { addressOf, DiffBed } from '../diff/hosts.ts';
 import { fuzz } from '../fuzz/fuzz.ts';
 import { leaks } from '../fuzz/verdict/leaks.ts';
-import type { Stack } from './support/stack.ts';
+import type { Stack } from './product/stack.ts';
 
 /** A slice of `npm run test:fuzz`, some 20 s long; the seed never changes, so that a failure is the change's. */
 const seed = 1;

@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine, TestRegistry } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { costOf } from './support/process-cost.ts';
-import { run } from './support/run.ts';
-import { Stack } from './support/stack.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { run } from './clients/run.ts';
+import { bedOf } from './product/bed.ts';
+import { costOf } from './product/process-cost.ts';
+import { Stack } from './product/stack.ts';
 
 /** A bigger image, and a pull to compare with; for the figures of docs/adr/0017. */
 const isLong = process.env['BALEEN_LONG'] !== undefined;

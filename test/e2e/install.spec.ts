@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { eventually } from './support/eventually.ts';
-import { run } from './support/run.ts';
+import { run } from './clients/run.ts';
+import { eventually } from './eventually.ts';
 
 const packages = fileURLToPath(new URL('../../tools/bootstrap/packages.mjs', import.meta.url));
 const stepMaxMs = 30_000;

@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Testbed, type TestEngine } from '#testing';
-import { eventually } from './support/eventually.ts';
-import { freePort } from './support/free-port.ts';
-import { Joining } from './support/joining.ts';
-import { type Outcome, run } from './support/run.ts';
-import { Stack } from './support/stack.ts';
+import { type Outcome, run } from './clients/run.ts';
+import { eventually } from './eventually.ts';
+import { freePort } from './product/free-port.ts';
+import { Joining } from './product/joining.ts';
+import { Stack } from './product/stack.ts';
 
 const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const ttlMs = 4_000;

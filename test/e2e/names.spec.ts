@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { withComposeProject } from './support/compose-project.ts';
-import { DockerApi, messageOf } from './support/docker-api.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { Stack } from './support/stack.ts';
-import { SharedVolumeDriver } from './support/volume-driver.ts';
+import { withComposeProject } from './clients/compose-project.ts';
+import { DockerApi, messageOf } from './clients/docker-api.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { eventually } from './eventually.ts';
+import { bedOf } from './product/bed.ts';
+import { Stack } from './product/stack.ts';
+import { SharedVolumeDriver } from './stand-ins/volume-driver.ts';
 
 const seenMaxMs = 20_000;
 const rounds = 2;

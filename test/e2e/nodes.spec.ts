@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { TestEngine } from '#testing';
-import { createdId, type DockerApi, messageOf } from './support/docker-api.ts';
-import type { DockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { ManagedFleet } from './support/managed-fleet.ts';
-import { run } from './support/run.ts';
-import type { Stack } from './support/stack.ts';
+import { createdId, type DockerApi, messageOf } from './clients/docker-api.ts';
+import type { DockerCli } from './clients/docker-cli.ts';
+import { run } from './clients/run.ts';
+import { eventually } from './eventually.ts';
+import { ManagedFleet } from './product/managed-fleet.ts';
+import type { Stack } from './product/stack.ts';
 
 const movedMaxMs = 60_000;
 

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Testbed, TestEngine } from '#testing';
-import { bedOf } from './support/bed.ts';
-import { type DockerCli, dockerCli } from './support/docker-cli.ts';
-import { eventually } from './support/eventually.ts';
-import { freePort } from './support/free-port.ts';
-import { connectTo, exchangeDatagram, lines, readAll, roundTripMs, throughput } from './support/port-clients.ts';
-import { Stack } from './support/stack.ts';
+import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
+import { connectTo, exchangeDatagram, lines, readAll, roundTripMs, throughput } from './clients/port-clients.ts';
+import { eventually } from './eventually.ts';
+import { bedOf } from './product/bed.ts';
+import { freePort } from './product/free-port.ts';
+import { Stack } from './product/stack.ts';
 
 const bulkBytes = 200 * 1_024 * 1_024;
 /** Half a millisecond on a quiet machine. */

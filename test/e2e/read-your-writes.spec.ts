@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createdId, DockerApi } from './support/docker-api.ts';
-import { eventually } from './support/eventually.ts';
-import { ManagedFleet } from './support/managed-fleet.ts';
+import { createdId, DockerApi } from './clients/docker-api.ts';
+import { eventually } from './eventually.ts';
+import { ManagedFleet } from './product/managed-fleet.ts';
 
 /** What a client was told at one gateway every gateway knows: at once, always (docs/architecture.md, read barrier). */
 describe('with two gateways', () => {

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { eventually } from './support/eventually.ts';
-import { ManagedFleet } from './support/managed-fleet.ts';
-import { run } from './support/run.ts';
+import { run } from './clients/run.ts';
+import { eventually } from './eventually.ts';
+import { ManagedFleet } from './product/managed-fleet.ts';
 
 const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const gateways = 3;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SimulatedFleet } from '#testing';
-import { eventually } from './support/eventually.ts';
-import { type CollectedSpan, OtlpCollector } from './support/otlp-collector.ts';
-import { Stack } from './support/stack.ts';
+import { eventually } from './eventually.ts';
+import { Stack } from './product/stack.ts';
+import { type CollectedSpan, OtlpCollector } from './stand-ins/otlp-collector.ts';
 
 const sentMaxMs = 10_000;
 const traceId = '4bf92f3577b34da6a3ce929d0e0e4736';

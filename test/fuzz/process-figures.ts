@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { costOf } from '../e2e/support/process-cost.ts';
+import { costOf } from '../e2e/product/process-cost.ts';
 
 export type Figures = { readonly fds: number; readonly rssMb: number };
 

@@ -3,9 +3,9 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine } from '#testing';
-import { type DockerCli, dockerCli } from '../e2e/support/docker-cli.ts';
-import { eventually } from '../e2e/support/eventually.ts';
-import { run } from '../e2e/support/run.ts';
+import { type DockerCli, dockerCli } from '../e2e/clients/docker-cli.ts';
+import { run } from '../e2e/clients/run.ts';
+import { eventually } from '../e2e/eventually.ts';
 import { CreateLoad } from './create-load.ts';
 import { importStandIns } from './stand-in-images.ts';
 

@@ -18,7 +18,7 @@ import { dirname, join } from 'node:path';
 import { findNatsServer } from '#embedded-nats';
 import { cacheFolder } from '../../libs/embedded-nats/src/cache-folder.mjs';
 import { engineFolders } from '../../tools/bootstrap/engine-folders.mjs';
-import { run } from '../e2e/support/run.ts';
+import { run } from '../e2e/clients/run.ts';
 
 /** What comes with Node 24; the machine's own npm may be spread over the machine, as Debian's is. */
 const npmVersion = '11.19.1';

@@ -4,7 +4,7 @@ import type { Clock, Logger, Randomness } from '#service-shell';
 import type { Judge } from './decisions/judge.ts';
 import type { LoadOptions } from './fleet/engine-load.ts';
 import { FleetLedger } from './fleet/fleet-ledger.ts';
-import { ledgerPatterns } from './fleet/log-subject.ts';
+import { ledgerPatterns } from './fleet/ledger-patterns.ts';
 import { barrierOf, Leadership } from './leadership/leadership.ts';
 import { beginReign, type ReignParts } from './leadership/reign.ts';
 import type { PublishSettings } from './ports/gateway-ports.ts';

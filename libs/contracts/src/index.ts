@@ -23,6 +23,7 @@ export * from './placement-names.ts';
 export * from './printable.ts';
 export * from './publishing.ts';
 export * from './record-json.ts';
+export * from './record-subject.ts';
 export * from './records/agent-record.ts';
 export * from './records/daemon-claim.ts';
 export * from './records/decision-record.ts';

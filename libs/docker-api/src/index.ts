@@ -27,6 +27,7 @@ export * from './original-request.ts';
 export * from './platform-specifier.ts';
 export * from './port-range.ts';
 export * from './scheduling-keys.ts';
+export * from './short-id.ts';
 export * from './split-lines.ts';
 export * from './tolerant-reading.ts';
 export * from './transport/broken-stream.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { costOf } from '../../e2e/support/process-cost.ts';
+import { costOf } from '../../e2e/product/process-cost.ts';
 import type { BenchCase } from '../bench-case.ts';
 import { figuresOf, MeasuredFleet } from '../fleet/measured-fleet.ts';
 import type { Row } from '../report/row.ts';

@@ -8,7 +8,7 @@ import { subjects } from '#contracts';
 import { startEmbeddedNats } from '#embedded-nats';
 import { systemClock } from '#service-shell';
 import { engineLeaseTtlMs } from '../../../apps/engine-monitor/src/ownership/lease-length.ts';
-import { costOf } from '../../e2e/support/process-cost.ts';
+import { costOf } from '../../e2e/product/process-cost.ts';
 import type { BenchCase } from '../bench-case.ts';
 import type { Row } from '../report/row.ts';
 

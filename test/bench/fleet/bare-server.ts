@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { costOf } from '../../e2e/support/process-cost.ts';
+import { costOf } from '../../e2e/product/process-cost.ts';
 
 /** A bare node:http server in another process: the limit of whatever answers over HTTP. */
 export class BareServer {

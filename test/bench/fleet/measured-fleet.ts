@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { SimulatedFleet } from '#testing';
-import { Stack } from '../../e2e/support/stack.ts';
+import { Stack } from '../../e2e/product/stack.ts';
 import type { LoadJob, LoadOutcome } from '../load/load-job.ts';
 import { LoadProcess } from '../load/load-process.ts';
 import { type ByProcess, type Figures, sumOf } from '../report/row.ts';

@@ -1,5 +1,5 @@
-import { costOf } from '../../e2e/support/process-cost.ts';
-import type { Stack } from '../../e2e/support/stack.ts';
+import { costOf } from '../../e2e/product/process-cost.ts';
+import type { Stack } from '../../e2e/product/stack.ts';
 import type { ByProcess, ProcessKind } from '../report/row.ts';
 
 /** What the processes of one Baleen have used so far, and hold now. */

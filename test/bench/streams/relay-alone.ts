@@ -1,4 +1,4 @@
-import { costOf } from '../../e2e/support/process-cost.ts';
+import { costOf } from '../../e2e/product/process-cost.ts';
 import type { Row } from '../report/row.ts';
 import { exchange } from './raw-client.ts';
 import { compared, mib, pidOf, type Started, started } from './stream-comparison.ts';

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { costOf } from '../../e2e/support/process-cost.ts';
+import { costOf } from '../../e2e/product/process-cost.ts';
 import type { FigureName, Figures, Row } from '../report/row.ts';
 import type { Moved } from './raw-client.ts';
 

@@ -1,5 +1,5 @@
 import type { Testbed, TestEngine } from '#testing';
-import { Stack } from '../../e2e/support/stack.ts';
+import { Stack } from '../../e2e/product/stack.ts';
 import type { Row } from '../report/row.ts';
 import { exchange, type Moved } from './raw-client.ts';
 import { bulkImage } from './real-engine.ts';

@@ -1,6 +1,6 @@
 import { inject } from 'vitest';
 import { Testbed, type TestEngine } from '#testing';
-import { Stack } from '../../e2e/support/stack.ts';
+import { Stack } from '../../e2e/product/stack.ts';
 
 export type ClientBedOptions = {
   /** How many of the shared bed's engines are in the fleet: the first ones (new, old, new, new). */

@@ -4,7 +4,7 @@
  * cleaning up is the reaper's.
  */
 import { GenericContainer, Network, Wait } from 'testcontainers';
-import { DockerApi } from '../../e2e/support/docker-api.ts';
+import { DockerApi } from '../../e2e/clients/docker-api.ts';
 
 const serve = 'mkdir -p /www; echo hello >/www/index.html; exec httpd -f -p 8080 -h /www';
 const network = await new Network().start();

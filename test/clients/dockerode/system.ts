@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
-import { eventually } from '../../e2e/support/eventually.ts';
+import { eventually } from '../../e2e/eventually.ts';
 import { created, type DockerHost, refusalOf } from './host.ts';
 
 const notAManager = { status: 503, message: expect.stringMatching(/^This node is not (a swarm manager|part of a swarm)/) };

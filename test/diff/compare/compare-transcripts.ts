@@ -1,4 +1,4 @@
-import type { Outcome } from '../../e2e/support/run.ts';
+import type { Outcome } from '../../e2e/clients/run.ts';
 import type { Step, Transcript } from '../transcript.ts';
 import { compareAnswers, compareTexts } from './compare-answers.ts';
 import { compareJson } from './compare-json.ts';

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { eventually } from '../support/eventually.ts';
-import type { Scribe } from '../support/transcript.ts';
+import type { Scribe } from '../clients/transcript.ts';
+import { eventually } from '../eventually.ts';
 import { remove, type Scenario } from './scenario.ts';
 
 export const containerStreams: [string, Scenario][] = [

@@ -1,4 +1,4 @@
-import type { Scribe } from '../support/transcript.ts';
+import type { Scribe } from '../clients/transcript.ts';
 import { remove, type Scenario } from './scenario.ts';
 
 export const objects: [string, Scenario][] = [

@@ -1,5 +1,5 @@
-import type { Outcome } from '../support/run.ts';
-import type { Scribe } from '../support/transcript.ts';
+import type { Outcome } from '../clients/run.ts';
+import type { Scribe } from '../clients/transcript.ts';
 
 /** One life of a container or object; cleans up what it made. */
 export type Scenario = (scribe: Scribe) => Promise<void>;

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withComposeProject } from '../support/compose-project.ts';
-import { type DockerCli, dockerCli } from '../support/docker-cli.ts';
-import { eventually } from '../support/eventually.ts';
-import { type Outcome, run } from '../support/run.ts';
+import { withComposeProject } from '../clients/compose-project.ts';
+import { type DockerCli, dockerCli } from '../clients/docker-cli.ts';
+import { type Outcome, run } from '../clients/run.ts';
+import { eventually } from '../eventually.ts';
 import { reachesForContainer, reachesForOthers, usualFlags, waysOut } from './attempts.ts';
 import { program, TwoTenants, type Who } from './two-tenants.ts';
 

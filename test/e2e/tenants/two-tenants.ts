@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Testbed } from '#testing';
-import { bedOf } from '../support/bed.ts';
-import { type DockerCli, dockerCli } from '../support/docker-cli.ts';
-import { eventually } from '../support/eventually.ts';
-import { freePort } from '../support/free-port.ts';
-import { OtlpCollector } from '../support/otlp-collector.ts';
-import { run } from '../support/run.ts';
-import { Stack } from '../support/stack.ts';
+import { type DockerCli, dockerCli } from '../clients/docker-cli.ts';
+import { run } from '../clients/run.ts';
+import { eventually } from '../eventually.ts';
+import { bedOf } from '../product/bed.ts';
+import { freePort } from '../product/free-port.ts';
+import { Stack } from '../product/stack.ts';
+import { OtlpCollector } from '../stand-ins/otlp-collector.ts';
 
 export const program = fileURLToPath(new URL('../../../bin/baleen', import.meta.url));
 

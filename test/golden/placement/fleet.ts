@@ -10,6 +10,7 @@ import {
   filterNames,
   type ObjectKind,
   type ReservationRecord,
+  type StrategyName,
   strategyText,
   subjects,
 } from '#contracts';
@@ -27,7 +28,7 @@ const FilterText = z.enum(filterNames);
 export class GoldenFleet {
   readonly ledger: FleetLedger;
   readonly #options: ClusterOptions;
-  readonly #strategy: string;
+  readonly #strategy: StrategyName;
   readonly #filters: readonly FilterName[];
   readonly #identities = new Map<string, EngineIdentity>();
   #sequence = 0;

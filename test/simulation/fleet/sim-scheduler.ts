@@ -31,7 +31,7 @@ export function startScheduler(
   for (const verb of Object.keys(schedulerCommands) as SchedulerVerb[])
     door.addHandler(subjects.schedulerCommand(verb), (payload) => controller[verb](payload));
   const config = {
-    strategy: 'spread',
+    strategy: 'spread' as const,
     filters: filterNames,
     clusterOpts: { ...defaultClusterOptions, overcommit: 0 },
     publish: 'auto' as const,

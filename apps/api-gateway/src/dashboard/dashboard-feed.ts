@@ -105,9 +105,8 @@ export class DashboardFeed {
       memberKeys(),
     );
     const unwatch = follower.watch({
-      onApplied: (subject) => {
-        const key = engineKeyOf(subject);
-        if (key !== undefined) feed.mark([key]);
+      onApplied: (changed) => {
+        if ('key' in changed) feed.mark([changed.key]);
       },
       onSettled: () => feed.markAll(memberKeys()),
     });
@@ -165,15 +164,6 @@ export class DashboardFeed {
       this.#fleet.logger.warn({ err }, 'notice of a placement cannot be read');
     }
   }
-}
-
-const familiesOfEngines: ReadonlySet<string | undefined> = new Set(['member', 'node', 'engine', 'batch']);
-
-/** The engine that a record is of: `member.<key>`, `engine.<key>.…`, `batch.<key>.…`, `lease.engine.<key>` … */
-function engineKeyOf(subject: string): string | undefined {
-  const [family, second, third] = subject.split('.');
-  if (family === 'lease') return second === 'engine' ? third : undefined;
-  return familiesOfEngines.has(family) ? second : undefined;
 }
 
 /** An exec's action carries its command line, which is nobody's here: what stands behind the colon is left out. */

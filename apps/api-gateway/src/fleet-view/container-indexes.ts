@@ -1,12 +1,10 @@
 import { labels } from '#contracts';
+import { shortIdLength } from '#docker-api';
 import type { FleetEngine } from './fleet-engine.ts';
 import { IdPrefixes } from './id-prefixes.ts';
 import { LabelIndex } from './label-index.ts';
 import { ContainerRoll } from './roll/container-roll.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
-
-/** Length of the short ids that clients show and send back. */
-const shortIdLength = 12;
 
 /** What finds containers without walking over all of them, beside their names. */
 export class ContainerIndexes {

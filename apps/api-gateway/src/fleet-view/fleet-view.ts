@@ -1,18 +1,5 @@
-import { decodeLease, type LogEntry } from '#cluster-log';
-import {
-  decodeBatch,
-  decodeObject,
-  decodeRecord,
-  EngineRecord,
-  type FactsOf,
-  isObjectKind,
-  MemberRecord,
-  NodeRecord,
-  type ObjectKind,
-  objectToken,
-  SharedTexts,
-  supersedes,
-} from '#contracts';
+import type { LogEntry } from '#cluster-log';
+import { type FactsOf, type ObjectKind, SharedTexts, supersedes } from '#contracts';
 import { ContainerIndexes } from './container-indexes.ts';
 import { EngineOrder } from './engine-order.ts';
 import { type EngineWords, FleetEngine } from './fleet-engine.ts';
@@ -22,6 +9,7 @@ import { imageKeys } from './image-keys.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { ContainerRoll } from './roll/container-roll.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
+import { type FoldedView, fold } from './view-fold.ts';
 import type { ViewScope } from './view-scope.ts';
 
 type Indexes = { readonly [K in ObjectKind]: ObjectIndex<HeldObject<K>> };
@@ -36,14 +24,12 @@ export type ViewPart = ObjectKind | 'engines' | 'imageUse';
 export class FleetView {
   readonly #engines = new Map<string, FleetEngine>();
   readonly #order = new EngineOrder(this.#engines);
-  readonly #onUnreadable: (subject: string, error: unknown) => void;
-  readonly #nowMs: () => number;
+  readonly #folded: FoldedView;
   readonly #apiFloor: string;
   readonly #scope: ViewScope | undefined;
   readonly #parts = new Map<ViewScope, FleetView>();
   readonly #revisions: Record<ViewPart, number> = { engines: 0, imageUse: 0, container: 0, image: 0, network: 0, volume: 0 };
   readonly #containers = new ContainerIndexes(this.#engines);
-  readonly #texts = new SharedTexts();
   readonly #indexes: Indexes = {
     container: new ObjectIndex(({ facts }) => facts.names),
     image: new ObjectIndex((object) => imageKeys(object.facts)),
@@ -58,10 +44,17 @@ export class FleetView {
     apiFloor = '',
     scope: ViewScope | undefined = undefined,
   ) {
-    this.#onUnreadable = onUnreadable;
-    this.#nowMs = nowMs;
     this.#apiFloor = apiFloor;
     this.#scope = scope;
+    this.#folded = {
+      texts: new SharedTexts(),
+      nowMs,
+      onUnreadable,
+      engineFor: (key) => this.#engineFor(key),
+      hear: (key, words) => this.#hear(key, words),
+      put: (key, id, found) => this.#put(key, id, found),
+      remove: (key, kind, id) => this.#remove(key, kind, id),
+    };
   }
 
   /**
@@ -71,7 +64,7 @@ export class FleetView {
   scoped(scope: ViewScope): FleetView {
     const known = this.#parts.get(scope);
     if (known !== undefined) return known;
-    const part = new FleetView(this.#onUnreadable, this.#nowMs, this.#apiFloor, scope);
+    const part = new FleetView(this.#folded.onUnreadable, this.#folded.nowMs, this.#apiFloor, scope);
     for (const engine of this.#engines.values()) part.#takeIn(engine);
     this.#parts.set(scope, part);
     return part;
@@ -88,9 +81,9 @@ export class FleetView {
 
   apply(entry: LogEntry): void {
     try {
-      this.#apply(entry.subject.split('.'), entry);
+      fold(this.#folded, entry);
     } catch (error) {
-      this.#onUnreadable(entry.subject, error);
+      this.#folded.onUnreadable(entry.subject, error);
     }
   }
 
@@ -176,38 +169,6 @@ export class FleetView {
     return members > 0;
   }
 
-  #apply([family, key, third, fourth]: string[], entry: LogEntry): void {
-    const { payload } = entry;
-    if (family === 'lease') {
-      if (key === 'engine' && third !== undefined) this.#applyLease(third, payload);
-      return;
-    }
-    if (key === undefined) return;
-    if (family === 'member') this.#hear(key, { member: payload && decodeRecord(MemberRecord, payload) });
-    else if (family === 'node') this.#hear(key, { wish: payload && decodeRecord(NodeRecord, payload) });
-    else if (family === 'engine' && third === 'info') this.#applyInfo(key, payload);
-    else if (family === 'engine' && isObjectKind(third) && fourth !== undefined) this.#applyObject(key, third, fourth, entry);
-    else if (family === 'batch' && payload !== undefined) this.#applyBatch(key, entry.subject, payload, entry.sequence);
-  }
-
-  /** Released last when an engine is no member any more. */
-  #applyLease(key: string, payload: Uint8Array | undefined): void {
-    const engine = this.#engineFor(key);
-    const owner = payload && decodeLease(payload)?.holder;
-    if (payload !== undefined && owner === undefined) throw new Error('not the record of a lease');
-    // A renewal, which comes every few seconds.
-    if (owner !== undefined && owner === engine.owner) return;
-    const hasEnded = owner === undefined && engine.owner !== undefined;
-    this.#hear(key, { owner, ...(hasEnded && { unownedSinceMs: this.#nowMs() }) });
-  }
-
-  #applyInfo(key: string, payload: Uint8Array | undefined): void {
-    const engine = this.#engineFor(key);
-    const next = payload && decodeRecord(EngineRecord, payload);
-    if (next !== undefined && engine.record !== undefined && next.epoch < engine.record.epoch) return;
-    this.#hear(key, { record: next });
-  }
-
   #hear(key: string, words: Partial<EngineWords>): void {
     const engine = this.#engineFor(key);
     const wasVisible = engine.isVisible;
@@ -222,19 +183,6 @@ export class FleetView {
 
   #dropForgotten(engine: FleetEngine): void {
     if (engine.isForgotten && !engine.isWatched) this.#engines.delete(engine.key);
-  }
-
-  #applyObject(key: string, kind: ObjectKind, id: string, { payload, sequence }: LogEntry): void {
-    if (payload === undefined) return this.#remove(key, kind, id);
-    const { epoch, facts, summary } = decodeObject(kind, payload);
-    const entry = copyOf(summary);
-    this.#put(key, id, { kind, stamp: { epoch, sequence }, facts: this.#texts.shareIn(facts), entry });
-  }
-
-  #applyBatch(key: string, subject: string, payload: Uint8Array, sequence: number): void {
-    const records = decodeBatch(payload, this.#texts, (error) => this.#onUnreadable(subject, error));
-    for (const { kind, writtenAt, epoch, facts, entry } of records)
-      this.#put(key, objectToken(kind, facts), { kind, stamp: { epoch, sequence: writtenAt ?? sequence }, facts, entry });
   }
 
   /** Everything that is known of an engine elsewhere. */
@@ -300,14 +248,4 @@ export class FleetView {
     this.#engines.set(key, engine);
     return engine;
   }
-}
-
-/**
- * Of a single record, which is a window on the connection's receive buffer, which would live as long as it. In memory of its own: Node's pool would keep
- * eight times as much alive for one that stays.
- */
-function copyOf(summary: Buffer): Buffer {
-  const own = Buffer.allocUnsafeSlow(summary.length);
-  summary.copy(own);
-  return own;
 }

@@ -1,6 +1,6 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog, LogEntry, LogFollower } from '#cluster-log';
-import { BaleenError, subjects } from '#contracts';
+import { BaleenError, parseRecordSubject, type RecordSubject, subjects } from '#contracts';
 import { type Clock, type Logger, within } from '#service-shell';
 import { GatewayLeases, gatewayLeases, isGatewayLease } from '../presence/gateway-leases.ts';
 import { Presence } from '../presence/presence.ts';
@@ -29,8 +29,8 @@ export type ViewFollowerOptions = {
 
 /** Who follows the view itself. */
 export type ViewListener = {
-  /** The record of this subject has changed, or those of a batch, and the view has it. */
-  readonly onApplied: (subject: string) => void;
+  /** This record has changed, or those of a batch, and the view has it. */
+  readonly onApplied: (changed: RecordSubject) => void;
   /** The view has settled: the first one, or another one in its place. */
   readonly onSettled: () => void;
 };
@@ -160,10 +160,11 @@ export class ViewFollower {
 
   #apply(entry: LogEntry): void {
     this.#filling.apply(entry);
-    if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(entry.subject);
+    const changed = parseRecordSubject(entry.subject);
+    if (changed === undefined) return;
+    if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(changed);
     // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
-    const isOfEngine = entry.subject.startsWith('member.') || entry.subject.endsWith('.info');
-    if (isOfEngine) this.#settleIfPossible();
+    if (changed.type === 'member' || changed.type === 'engine') this.#settleIfPossible();
   }
 
   /** Coalesced: one append is in flight, all callers that came after it began share the next. False = the log did not answer. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { encodeBatch, encodeObject, subjects } from '#contracts';
+import { encodeBatch, encodeObject, parseRecordSubject, subjects } from '#contracts';
 import { silentLogger, systemClock } from '#service-shell';
 import { containerFacts, engineRecord } from '#testing';
 import { FleetView } from '../fleet-view/fleet-view.ts';
@@ -46,7 +46,8 @@ function watched(ownPorts: ReadonlySet<number> = new Set()) {
   const apply = (subject: string, payload: Buffer) => {
     sequence += 1;
     view.apply({ subject, sequence, payload });
-    for (const { onApplied } of listeners) onApplied(subject);
+    const changed = parseRecordSubject(subject);
+    for (const { onApplied } of listeners) if (changed !== undefined) onApplied(changed);
   };
   apply(subjects.member(engine), bytes({ key: engine, address: '10.0.0.1:2375', source: 'nodes' }));
   apply(subjects.engineInfo(engine), bytes(engineRecord(engine)));

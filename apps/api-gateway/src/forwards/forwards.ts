@@ -1,4 +1,4 @@
-import { BaleenError, type PublishMode } from '#contracts';
+import { BaleenError, type PublishMode, type RecordSubject } from '#contracts';
 import { type Clock, type Logger, type MetricFamily, within } from '#service-shell';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../fleet-view/fleet-view.ts';
@@ -48,7 +48,7 @@ export class Forwards {
     this.#unwatch =
       parts.publish === 'engine'
         ? () => undefined
-        : parts.follower.watch({ onApplied: (subject) => this.#applied(subject), onSettled: () => this.#lookAtAll() });
+        : parts.follower.watch({ onApplied: (changed) => this.#applied(changed), onSettled: () => this.#lookAtAll() });
   }
 
   /** Resolves once this gateway listens for what the container, as the view has it, publishes; or cannot, which was said in the log. */
@@ -90,11 +90,19 @@ export class Forwards {
     this.#doors.clear();
   }
 
-  #applied(subject: string): void {
-    const [family, key = '', kind, id = ''] = subject.split('.');
-    if (family === 'engine' && kind === 'container') return this.#lookAt(key, id);
-    if (family === 'batch') return this.#lookAtEngine(key);
-    if (family !== 'member' && kind !== 'info') return;
+  #applied(changed: RecordSubject): void {
+    switch (changed.type) {
+      case 'object':
+        return changed.kind === 'container' ? this.#lookAt(changed.key, changed.id) : undefined;
+      case 'batch':
+        return this.#lookAtEngine(changed.key);
+      case 'member':
+      case 'engine':
+        return this.#lookAtPlace(changed.key);
+    }
+  }
+
+  #lookAtPlace(key: string): void {
     if (placeOf(this.#parts.follower.view, key) !== this.#places.get(key)) this.#lookAtEngine(key);
   }
 

@@ -6,12 +6,12 @@ import type { VersionWindow } from '#docker-api';
 import { isTracing, type Logger, tracedRequest, traceparentHeader } from '#service-shell';
 import type { Gate } from '../access/gate.ts';
 import { expectsPlainTextErrors, splitVersion, versionRefusal } from './api-version.ts';
-import { cleanPath } from './clean-path.ts';
 import { toDockerError } from './docker-error.ts';
 import { Exchange, type ExchangeFacts } from './exchange.ts';
 import { FixedAnswers } from './fixed-answers.ts';
 import { refuseOddHeads } from './refuse-odd-heads.ts';
 import type { RequestMeter } from './request-meter.ts';
+import { cleanLocation, splitUrl } from './request-url.ts';
 import { isRaw, type Match, type Router } from './router.ts';
 import { wallOffPage } from './shown-answer.ts';
 
@@ -239,18 +239,4 @@ function refuseVersion(exchange: Exchange, version: string, refusal: string): vo
   } else {
     exchange.respond(400, { message: refusal });
   }
-}
-
-/** Where an engine sends a request whose path is not clean; `undefined` = it stays. */
-function cleanLocation(url: string): string | undefined {
-  const { path, rawQuery } = splitUrl(url);
-  const clean = cleanPath(path);
-  return clean === path ? undefined : `${clean}${rawQuery === '' ? '' : `?${rawQuery}`}`;
-}
-
-function splitUrl(url: string): { path: string; rawQuery: string } {
-  // Proxies may send the absolute form; its authority says nothing here.
-  const target = url.startsWith('/') ? url : url.replace(/^[a-z]+:\/\/[^/?]*/i, '');
-  const mark = target.indexOf('?');
-  return mark === -1 ? { path: target, rawQuery: '' } : { path: target.slice(0, mark), rawQuery: target.slice(mark + 1) };
 }

@@ -4,7 +4,7 @@ import type { EngineStream } from '#docker-api';
 export type AnswerHead = { readonly status: number; readonly reason: string; readonly rawHeaders: readonly string[] };
 
 /** What answers does not speak HTTP/1.1. Its code is in the manner of Node's parser, so that both are told alike. */
-export class BadHeadError extends Error {
+class BadHeadError extends Error {
   readonly code = 'HPE_INVALID_HEAD';
 }
 
@@ -58,7 +58,7 @@ function isInterim({ status }: AnswerHead): boolean {
   return status >= 100 && status < 200;
 }
 
-export function parseAnswerHead(text: string): AnswerHead {
+function parseAnswerHead(text: string): AnswerHead {
   const [first = '', ...lines] = text.split('\r\n');
   const [, status, reason = ''] = /^HTTP\/1\.[01] (\d{3})(?: (.*))?$/.exec(first) ?? [];
   if (status === undefined) throw new BadHeadError(`no status line: ${first.slice(0, 80)}`);

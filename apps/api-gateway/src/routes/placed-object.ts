@@ -11,12 +11,12 @@ import { isDone } from './engine-answer.ts';
 import { placementOf } from './placement-of.ts';
 
 /** What placement reads of a network or volume create; everything else goes to the engine as it came. */
-export const PlacedBody = z.looseObject({
+const PlacedBody = z.looseObject({
   Name: z.string().nullish(),
   Driver: z.string().nullish(),
   Labels: z.record(z.string(), z.string()).nullish(),
 });
-export type PlacedBody = z.infer<typeof PlacedBody>;
+type PlacedBody = z.infer<typeof PlacedBody>;
 
 /** Drivers may talk to other machines. */
 const createMs = 120_000;

@@ -1,5 +1,6 @@
 import type { ParsedEngineCall } from '#cluster-bus';
 import type { EngineReply } from '#contracts';
+import { shortId } from '#docker-api';
 import type { OwnChanges } from '../events/own-changes.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { Slots } from '../inventory/slots.ts';
@@ -43,7 +44,7 @@ export class EngineCommander {
 
   async call(request: ParsedEngineCall<'call'>): Promise<EngineReply<'call'>> {
     const [container] = request.touched.containers;
-    this.#caller.refuseUnlessUsable(container === undefined ? 'the request would be' : `Container ${container.slice(0, 12)}`);
+    this.#caller.refuseUnlessUsable(container === undefined ? 'the request would be' : `Container ${shortId(container)}`);
     if (request.term !== undefined) this.#terms.accept(request.term);
     const started = startedBy(request);
     return this.#slots.use(() => (started === undefined ? this.#call(request) : this.#start(request, started)));

@@ -1,8 +1,8 @@
 import { type Actor, spawn } from '#actor';
-import { type ClusterBus, type Served, serveEngine } from '#cluster-bus';
+import type { ClusterBus, Served } from '#cluster-bus';
 import type { ClusterLog, Lease, StandingOf } from '#cluster-log';
 import { BaleenError, EngineRecord, type MemberRecord, readRecord, subjects } from '#contracts';
-import { type Clock, type Logger, type Randomness, sleep, within } from '#service-shell';
+import { type Clock, type Logger, type Randomness, within } from '#service-shell';
 import { DaemonClaims } from '../claims/daemon-claims.ts';
 import { EngineCommander } from '../commands/engine-commander.ts';
 import { TermFence, termOf } from '../commands/term-fence.ts';
@@ -12,24 +12,18 @@ import type { InspectionBudget } from '../inventory/inspection-budget.ts';
 import { Inventory } from '../inventory/inventory.ts';
 import type { ReadingTurns } from '../inventory/reading-turns.ts';
 import { RecordPublisher } from '../inventory/record-publisher.ts';
-import { SharedRun } from '../inventory/shared-run.ts';
+import type { SharedRun } from '../inventory/shared-run.ts';
 import type { Slots } from '../inventory/slots.ts';
 import { noRecords, type StandingRecords, standingRecords } from '../inventory/standing-records.ts';
 import { engineBehaviour } from './engine-behaviour.ts';
 import { type EngineConnection, isConnectionFailure } from './engine-connection.ts';
 import { EngineEffects } from './engine-effects.ts';
-import { engineInfo } from './engine-info.ts';
 import type { EngineActorState, EngineMessage } from './engine-messages.ts';
 import type { EngineSettings } from './engine-settings.ts';
+import type { HeardOfLog } from './heard-of-log.ts';
+import { infoWriter } from './info-writer.ts';
 import { heldLog, leasedWriter } from './leased-writer.ts';
-
-/** Of the log when the lease was taken. */
-export type HeardOfLog = {
-  /** It has records of the engine. */
-  readonly isRecorded: boolean;
-  /** Of the scheduler that leads; 0 = nobody does. */
-  readonly leadingTerm: number;
-};
+import { serveCommands } from './serve-commands.ts';
 
 export type OwnedEngineParts = {
   readonly member: MemberRecord;
@@ -59,9 +53,6 @@ export type OwnedEngineParts = {
 /** Messages of probes, calls and timers waiting for their turn; turns take microseconds, so this is never near. */
 const mailboxMax = 10_000;
 const restartBudget = { restarts: 5, windowMs: 60_000 };
-/** `cmd.engine.<key>.probe` answers by then, whatever is known. */
-const probeAnswerMaxMs = 5_000;
-const probePollMs = 50;
 /** Commands in flight when the engine is given back may end in this time; the whole stop is to last 5 s. Longer ones are cut off. */
 const finishInFlightMs = 2_000;
 /** Then events that wait for their records may leave, and what the next owner must know may reach the log. */
@@ -75,14 +66,13 @@ export class OwnedEngine {
   readonly #connection: EngineConnection;
   readonly #effects: EngineEffects;
   readonly #actor: Actor<EngineActorState, EngineMessage>;
-  readonly #commander: EngineCommander;
   readonly #inventory: Inventory;
   readonly #ownChanges: OwnChanges;
   readonly #feed: EventFeed;
   /** Writes `engine.<key>.info`. */
   readonly #infoRun: SharedRun<void>;
   readonly #closed = new AbortController();
-  #serving: Promise<Served>[] = [];
+  readonly #serving: Promise<readonly Served[]>;
 
   /** Reads what an earlier owner left in the log, then starts. Rejects with cluster/* when the log does not answer. */
   static async start(parts: OwnedEngineParts): Promise<OwnedEngine> {
@@ -92,7 +82,7 @@ export class OwnedEngine {
       heard?.leadingTerm ?? log.get(subjects.lease('scheduler')).then(termOf),
     ]);
     const engine = new OwnedEngine(parts, standing, term);
-    await engine.#serve();
+    await engine.#serving;
     return engine;
   }
 
@@ -109,9 +99,13 @@ export class OwnedEngine {
     this.#inventory.adopt(standing.objects);
     this.#ownChanges = new OwnChanges(clock);
     this.#feed = this.#newFeed(inherited);
-    this.#infoRun = new SharedRun(() =>
-      this.#records.putBytes(subjects.engineInfo(member.key), this.#info(), this.#records.stamp()),
-    );
+    this.#infoRun = infoWriter({
+      ...parts,
+      records: this.#records,
+      inventory: this.#inventory,
+      feed: this.#feed,
+      state: () => this.#actor.state,
+    });
     const effects = this.#newEffects(inherited);
     this.#effects = effects;
     // Effects begin in a later microtask: the first ones read the actor that `spawn` is still making.
@@ -123,7 +117,13 @@ export class OwnedEngine {
       clock,
       restartBudget,
     });
-    this.#commander = this.#newCommander(term);
+    this.#serving = serveCommands({
+      bus: parts.bus,
+      key: member.key,
+      commander: this.#newCommander(term),
+      actor: this.#actor,
+      clock,
+    });
   }
 
   #newInventory(inherited: EngineRecord | undefined): Inventory {
@@ -210,7 +210,7 @@ export class OwnedEngine {
   /** Ends everything; when it resolves nothing is written any more. The lease is the caller's. */
   async stop(reason: 'lease-lost' | 'member-removed' | 'given-back'): Promise<void> {
     if (reason !== 'given-back') this.#actor.tell({ type: reason });
-    const serving = await Promise.all(this.#serving);
+    const serving = await this.#serving;
     const idle = Promise.all(serving.map((served) => served.stop()));
     if (reason === 'given-back') await within(this.#parts.clock, finishInFlightMs, idle);
     this.#effects.end();
@@ -234,27 +234,6 @@ export class OwnedEngine {
     }
   }
 
-  async #serve(): Promise<void> {
-    const { bus, member } = this.#parts;
-    const { key } = member;
-    this.#serving = [
-      serveEngine(bus, key, 'create', (request, { deadlineMs }) => this.#commander.create(request, deadlineMs)),
-      serveEngine(bus, key, 'call', (request) => this.#commander.call(request)),
-      serveEngine(bus, key, 'refresh', (request) => this.#commander.refresh(request)),
-      serveEngine(bus, key, 'probe', () => this.#probe()),
-    ];
-    await Promise.all(this.#serving);
-  }
-
-  async #probe(): Promise<{ state: string }> {
-    const { clock } = this.#parts;
-    const askedAtMs = clock.nowMs();
-    const untilMs = clock.monotonicMs() + probeAnswerMaxMs;
-    this.#actor.tell({ type: 'probe-wanted' });
-    while (this.#actor.state.updatedAtMs < askedAtMs && clock.monotonicMs() < untilMs) await sleep(clock, probePollMs);
-    return { state: this.#actor.state.health };
-  }
-
   #refreshFailed(error: unknown): void {
     const { clock, logger } = this.#parts;
     const facts = { err: error, engine: this.#parts.member.key };
@@ -266,19 +245,5 @@ export class OwnedEngine {
     }
     // What the event said is unknown now: the lists tell.
     this.#actor.tell({ type: 'resync-due' });
-  }
-
-  #info(): Buffer {
-    const { member, lease, monitor, settings } = this.#parts;
-    const facts = {
-      key: member.key,
-      address: member.address,
-      epoch: lease.term,
-      monitor,
-      failureLimit: settings.failureLimit,
-      inventoryAtMs: this.#inventory.readAtMs,
-      eventsAtNs: this.#feed.passedOnNs?.toString(),
-    };
-    return Buffer.from(JSON.stringify(engineInfo(facts, this.#actor.state)));
   }
 }

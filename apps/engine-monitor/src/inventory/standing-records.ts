@@ -3,10 +3,11 @@ import {
   decodeBatch,
   decodeObject,
   EngineRecord,
-  isObjectKind,
   type ObjectRecord,
   objectId,
+  parseRecordSubject,
   type RecordInBatch,
+  type RecordSubject,
   readRecord,
   SharedTexts,
   subjects,
@@ -39,7 +40,6 @@ export type StandingRecords = {
 export const noRecords: StandingRecords = { info: undefined, objects: new Map(), deleted: new Set(), batches: new Map() };
 
 export async function standingRecords(log: ClusterLog, engine: string): Promise<StandingRecords> {
-  const infoSubject = subjects.engineInfo(engine);
   let info: LogEntry | undefined;
   const objects = new Map<string, StandingObject>();
   const deleted = new Set<string>();
@@ -49,8 +49,8 @@ export async function standingRecords(log: ClusterLog, engine: string): Promise<
     objects.set(subject, object);
     deleted.delete(subject);
   };
-  const onObject = ({ subject, sequence, payload }: LogEntry): void => {
-    if (payload !== undefined) return put(subject, { sequence, isBatched: false, record: readObject(subject, payload) });
+  const onObject = ({ subject, sequence, payload }: LogEntry, parsed: RecordSubject | undefined): void => {
+    if (payload !== undefined) return put(subject, { sequence, isBatched: false, record: readObject(parsed, payload) });
     objects.delete(subject);
     deleted.add(subject);
   };
@@ -70,9 +70,10 @@ export async function standingRecords(log: ClusterLog, engine: string): Promise<
   };
   const follower = log.follow([subjects.engineAll(engine), subjects.batchAll(engine)], {
     onEntry: (entry) => {
-      if (entry.subject === infoSubject) info = entry.payload === undefined ? undefined : entry;
-      else if (entry.subject.startsWith('batch.')) onBatch(entry);
-      else onObject(entry);
+      const subject = parseRecordSubject(entry.subject);
+      if (subject?.type === 'engine') info = entry.payload === undefined ? undefined : entry;
+      else if (subject?.type === 'batch') onBatch(entry);
+      else onObject(entry, subject);
     },
     onReset: () => {
       info = undefined;
@@ -85,12 +86,11 @@ export async function standingRecords(log: ClusterLog, engine: string): Promise<
 }
 
 /** What breaks its contract, an earlier owner wrote in another version: it is written anew. */
-function readObject(subject: string, payload: Uint8Array): ObjectRecord | undefined {
-  const kind = subject.split('.')[2];
-  if (!isObjectKind(kind)) return undefined;
+function readObject(subject: RecordSubject | undefined, payload: Uint8Array): ObjectRecord | undefined {
+  if (subject?.type !== 'object') return undefined;
   try {
     // Records outlive the memory that they came in.
-    return decodeObject(kind, Buffer.from(payload));
+    return decodeObject(subject.kind, Buffer.from(payload));
   } catch {
     return undefined;
   }

@@ -3,7 +3,7 @@ import { MemoryLogModel, openMemoryLog, renewalRestMs } from '#cluster-log';
 import { type MemberRecord, rendezvous, subjects } from '#contracts';
 import { silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
-import type { HeardOfLog } from '../engine-actor/owned-engine.ts';
+import type { HeardOfLog } from '../engine-actor/heard-of-log.ts';
 import { EngineKeeper } from './engine-keeper.ts';
 import { engineLeaseTtlMs } from './lease-length.ts';
 import { movesInFlightMax } from './moves.ts';

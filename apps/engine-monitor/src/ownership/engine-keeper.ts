@@ -1,13 +1,15 @@
 import { acquireLease, type ClusterLog, type Contender, contend, type Lease, type LogFollower } from '#cluster-log';
-import { BaleenError, type MemberRecord } from '#contracts';
+import type { MemberRecord } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
-import type { HeardOfLog } from '../engine-actor/owned-engine.ts';
+import type { HeardOfLog } from '../engine-actor/heard-of-log.ts';
 import { Slots } from '../inventory/slots.ts';
 import { deleteRecords } from '../inventory/standing-records.ts';
 import { engineLeaseTtlMs } from './lease-length.ts';
 import { Moves } from './moves.ts';
+import { OngoingChanges } from './ongoing-changes.ts';
 import { ownershipPlan } from './ownership-plan.ts';
 import { OwnershipView, ownershipPatterns } from './ownership-view.ts';
+import { PlanTimes } from './plan-times.ts';
 
 /** What the keeper needs of an owned engine. */
 export interface KeptEngine {
@@ -31,8 +33,6 @@ export type EngineKeeperOptions = {
   readonly start: (member: MemberRecord, lease: Lease, heard: HeardOfLog, hooks: OwnershipHooks) => Promise<KeptEngine>;
 };
 
-/** Changes of the log within this time are planned for together. */
-const settleMs = 50;
 /** Engines taken at once: each costs a lease, a follower and a reading of the engine. */
 const takenAtOnceMax = 16;
 /** A lease that was just taken is heard of within milliseconds; one that is not by then is given back and taken again. */
@@ -52,13 +52,10 @@ export class EngineKeeper {
   readonly #follower: LogFollower;
   readonly #registration: Contender;
   readonly #owned = new Map<string, Owned>();
-  /** Engines being taken, given back or cleaned. */
-  readonly #busy = new Map<string, Promise<void>>();
+  readonly #busy: OngoingChanges;
+  readonly #planTimes: PlanTimes;
   readonly #slots = new Slots(takenAtOnceMax, Number.POSITIVE_INFINITY);
   readonly #changes = { taken: 0, given_back: 0, lost: 0, removed: 0 };
-  #cancelPlan: (() => void) | undefined;
-  #cancelPoll: () => void = () => undefined;
-  #cancelSettling: () => void = () => undefined;
   #caughtUp = false;
   #stopped = false;
 
@@ -66,19 +63,21 @@ export class EngineKeeper {
     this.#options = options;
     this.#moves = new Moves(options.monitor);
     const { log, clock, logger, monitor, leaseTtlMs } = options;
+    this.#planTimes = new PlanTimes(clock, leaseTtlMs / 4, () => this.#plan());
+    this.#busy = new OngoingChanges(logger, () => this.#planTimes.soon());
     this.#follower = log.follow(ownershipPatterns, {
       onEntry: (entry) => {
         try {
           const change = this.#view.apply(entry);
           if (change === 'joined') this.#joined();
-          if (change !== 'none') this.#planSoon();
+          if (change !== 'none') this.#planTimes.soon();
         } catch (error) {
           logger.error({ err: error, subject: entry.subject }, 'a record breaks the contract');
         }
       },
       onCaughtUp: () => {
         this.#caughtUp = true;
-        this.#planSoon();
+        this.#planTimes.soon();
       },
       onReset: () => {
         this.#caughtUp = false;
@@ -88,10 +87,10 @@ export class EngineKeeper {
     });
     const registration = { ttlMs: leaseTtlMs, holder: monitor };
     this.#registration = contend(log, clock, `monitor.${monitor}`, registration, {
-      onHeld: () => this.#planSoon(),
+      onHeld: () => this.#planTimes.soon(),
       onLost: () => this.#unregistered(),
     });
-    this.#poll();
+    this.#planTimes.poll();
   }
 
   /** Keys of the engines this monitor owns now. */
@@ -112,13 +111,11 @@ export class EngineKeeper {
   /** Gives everything back, so that other monitors take over at once. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    this.#cancelPlan?.();
-    this.#cancelPoll();
-    this.#cancelSettling();
+    this.#planTimes.stop();
     // First ourselves: the others then know who takes what we give back.
     await this.#registration.stop();
     this.#follower.stop();
-    await Promise.all(this.#busy.values());
+    await this.#busy.ended();
     await Promise.all([...this.#owned].map(([key, owned]) => this.#giveBack(key, owned)));
   }
 
@@ -127,41 +124,24 @@ export class EngineKeeper {
     return this.#registration.lease?.held === true;
   }
 
-  #planSoon(): void {
-    if (this.#stopped || this.#cancelPlan !== undefined) return;
-    this.#cancelPlan = this.#options.clock.after(settleMs, () => {
-      this.#cancelPlan = undefined;
-      this.#plan();
-    });
-  }
-
   /** What is free is taken at once; what others own moves once joins have settled. */
   #joined(): void {
-    const { clock } = this.#options;
-    this.#moves.joined(clock.monotonicMs());
-    this.#cancelSettling();
-    this.#cancelSettling = clock.after(this.#moves.settlesInMs(clock.monotonicMs()), () => this.#planSoon());
-  }
-
-  /** A change that was missed, or a lease that could not be taken: look again. */
-  #poll(): void {
-    this.#cancelPoll = this.#options.clock.after(this.#options.leaseTtlMs / 4, () => {
-      this.#planSoon();
-      this.#poll();
-    });
+    const nowMs = this.#options.clock.monotonicMs();
+    this.#moves.joined(nowMs);
+    this.#planTimes.onceSettled(this.#moves.settlesInMs(nowMs));
   }
 
   #plan(): void {
     if (this.#stopped || !this.#caughtUp) return;
     const { clock, monitor } = this.#options;
-    const held = new Set([...this.#owned.keys(), ...this.#busy.keys()]);
+    const held = new Set([...this.#owned.keys(), ...this.#busy.engines]);
     const plan = ownershipPlan(this.#view, monitor, held, this.#moves.allowed(this.#view, clock.monotonicMs()));
-    for (const key of plan.take) this.#begin(key, () => this.#slots.use(() => this.#take(key)));
-    for (const key of plan.clean) this.#begin(key, () => this.#slots.use(() => this.#clean(key)));
+    for (const key of plan.take) this.#busy.begin(key, () => this.#slots.use(() => this.#take(key)));
+    for (const key of plan.clean) this.#busy.begin(key, () => this.#slots.use(() => this.#clean(key)));
     for (const [key, owned] of this.#ownedAmong(plan.remove))
-      this.#begin(key, () => this.#slots.use(() => this.#remove(key, owned)));
+      this.#busy.begin(key, () => this.#slots.use(() => this.#remove(key, owned)));
     // Bounded by their own number; a command that is still in flight there must not keep others from being taken.
-    for (const [key, owned] of this.#ownedAmong(plan.giveBack)) this.#begin(key, () => this.#giveBack(key, owned));
+    for (const [key, owned] of this.#ownedAmong(plan.giveBack)) this.#busy.begin(key, () => this.#giveBack(key, owned));
   }
 
   #ownedAmong(keys: readonly string[]): [string, Owned][] {
@@ -169,20 +149,6 @@ export class EngineKeeper {
       const owned = this.#owned.get(key);
       return owned === undefined ? [] : [[key, owned]];
     });
-  }
-
-  #begin(key: string, work: () => Promise<void>): void {
-    if (this.#busy.has(key)) return;
-    const working = work()
-      .catch((error: unknown) => {
-        if (!(error instanceof BaleenError)) throw error;
-        this.#options.logger.warn({ err: error, engine: key }, 'the ownership of an engine could not be changed, trying again');
-      })
-      .finally(() => {
-        this.#busy.delete(key);
-        this.#planSoon();
-      });
-    this.#busy.set(key, working);
   }
 
   async #take(key: string): Promise<void> {
@@ -221,7 +187,7 @@ export class EngineKeeper {
     this.#changes.lost += 1;
     this.#options.logger.warn({ engine: key, epoch: lease.term }, `lost an engine: ${why}`);
     void owned.engine.stop('lease-lost');
-    this.#planSoon();
+    this.#planTimes.soon();
   }
 
   /**
@@ -233,7 +199,7 @@ export class EngineKeeper {
       this.#lost(key, lease, 'the registration of this monitor ended');
       void lease.release();
     }
-    this.#planSoon();
+    this.#planTimes.soon();
   }
 
   /** The actor failed too often: whoever takes the engine next starts afresh. */
@@ -241,7 +207,7 @@ export class EngineKeeper {
     const owned = this.#owned.get(key);
     if (owned === undefined) return;
     this.#options.logger.error({ engine: key }, 'gave an engine up after repeated defects');
-    this.#begin(key, () => this.#giveBack(key, owned));
+    this.#busy.begin(key, () => this.#giveBack(key, owned));
   }
 
   async #giveBack(key: string, { lease, engine }: Owned): Promise<void> {

@@ -1,5 +1,5 @@
 import { decodeLease, type LogEntry } from '#cluster-log';
-import { agentAddress, decodeRecord, engineKey, MemberRecord, subjects } from '#contracts';
+import { agentAddress, decodeRecord, engineKey, MemberRecord, parseRecordSubject, subjects } from '#contracts';
 import { termOf } from '../commands/term-fence.ts';
 
 /** Subjects the view is a fold of. */
@@ -12,13 +12,6 @@ export const ownershipPatterns = [
   subjects.engineInfo('*'),
   subjects.barrier('discovery'),
 ];
-
-const memberPrefix = subjects.member('');
-const agentPrefix = subjects.agent('');
-const monitorPrefix = subjects.lease('monitor.');
-const leasePrefix = subjects.lease('engine.');
-const schedulerLease = subjects.lease('scheduler');
-const barrier = subjects.barrier('discovery');
 
 type LeaseState = { readonly holder: string; readonly sequence: number };
 
@@ -90,14 +83,25 @@ export class OwnershipView {
 
   /** Applies one entry; throws when a record breaks its contract. Renewals and news of an engine's health change nothing. */
   apply(entry: LogEntry): OwnershipChange {
-    const { subject } = entry;
-    if (subject === barrier) return this.#completeList();
-    if (subject === schedulerLease) return this.#lead(entry);
-    if (subject.startsWith(memberPrefix)) return this.#member(subject.slice(memberPrefix.length), entry);
-    if (subject.startsWith(agentPrefix)) return this.#agent(subject.slice(agentPrefix.length), entry);
-    if (subject.startsWith(monitorPrefix)) return this.#monitor(subject.slice(monitorPrefix.length), entry);
-    if (subject.startsWith(leasePrefix)) return this.#lease(subject.slice(leasePrefix.length), entry);
-    return this.#info(subject.split('.')[1] ?? '', entry);
+    const subject = parseRecordSubject(entry.subject);
+    switch (subject?.type) {
+      case 'barrier':
+        return this.#completeList();
+      case 'leadership':
+        return this.#lead(entry);
+      case 'member':
+        return this.#member(subject.key, entry);
+      case 'agent':
+        return this.#agent(subject.id, entry);
+      case 'registration':
+        return this.#monitor(subject.monitor, entry);
+      case 'lease':
+        return this.#lease(subject.key, entry);
+      case 'engine':
+        return this.#info(subject.key, entry);
+      default:
+        return 'none';
+    }
   }
 
   /** The log was made anew. Members stay until the new list is complete: engines are not dropped for NATS' loss. */

@@ -1,4 +1,4 @@
-import type { BaleenError, ContainerFacts, DecisionRecord, PlacementRequest } from '#contracts';
+import type { BaleenError, ContainerFacts, DecisionRecord, PlacementRequest, StrategyName } from '#contracts';
 
 /** Engines that may be judged. */
 export type Offer = {
@@ -19,7 +19,7 @@ export type Judgement = {
 
 /** Placement over the ledger: synchronous, without I/O, and without effect on it. */
 export interface Judge {
-  readonly strategy: string;
+  readonly strategy: StrategyName;
   place(request: PlacementRequest, offer: Offer): Judgement;
   /** Throws placement/no-eligible-engine when the container's own engine cannot give what it asks for. */
   resize(engine: string, facts: ContainerFacts, request: PlacementRequest): void;

@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defaultClusterOptions, filterNames, type PlacementRequest, type ReservationRecord, subjects } from '#contracts';
+import {
+  defaultClusterOptions,
+  filterNames,
+  type PlacementRequest,
+  type ReservationRecord,
+  type StrategyName,
+  strategyNames,
+  subjects,
+} from '#contracts';
 import { containerFacts, engineIdentity, engineRecord, placementRequest } from '../fleet/fleet.builders.ts';
 import { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { placementJudge } from './placement-judge.ts';
 
-type Options = { readonly overcommit?: number; readonly cpuShares?: 'cores' | 'shares'; readonly strategy?: string };
+type Options = { readonly overcommit?: number; readonly cpuShares?: 'cores' | 'shares'; readonly strategy?: StrategyName };
 
 const anywhere = { only: [], exclude: [] };
 const devices = ['GPU-0', 'GPU-1'].map((id) => ({ driver: 'nvidia', id, capabilities: ['gpu'] }));
@@ -69,7 +77,7 @@ const requests = fc.array(
 );
 
 describe('the judge', () => {
-  it.each(['spread', 'binpack', 'random'])('by %s, chooses alike in whatever order the engines came', (strategy) =>
+  it.each(strategyNames)('by %s, chooses alike in whatever order the engines came', (strategy) =>
     fc.assert(
       fc.property(
         fc
@@ -84,7 +92,7 @@ describe('the judge', () => {
     ),
   );
 
-  it.each(['spread', 'binpack', 'random'])('never promises more than there is, whatever is asked, by %s', (strategy) =>
+  it.each(strategyNames)('never promises more than there is, whatever is asked, by %s', (strategy) =>
     fc.assert(
       fc.property(requests, fc.constantFrom(0, 0.05, 0.29, -0.3), (asked, overcommit) => {
         const { ledger, create } = fleetOf(['a', 'b'], { overcommit, strategy });

@@ -6,6 +6,7 @@ import {
   type FilterName,
   type PlacementRequest,
   type PublishMode,
+  type StrategyName,
 } from '#contracts';
 import type { Randomness } from '#service-shell';
 import { demandOf } from '../fleet/demand.ts';
@@ -19,7 +20,7 @@ import { askedBy } from './asked-by.ts';
 import type { Judge, Judgement, Offer } from './judge.ts';
 
 export type JudgeConfig = {
-  readonly strategy: string;
+  readonly strategy: StrategyName;
   readonly filters: readonly FilterName[];
   readonly clusterOpts: ClusterOptions;
   readonly publish: PublishMode;
@@ -31,7 +32,7 @@ export function placementJudge(ledger: FleetLedger, config: JudgeConfig, randomn
 }
 
 class PlacementJudge implements Judge {
-  readonly strategy: string;
+  readonly strategy: StrategyName;
   readonly #ledger: FleetLedger;
   readonly #options: Omit<PlacementOptions, 'fleetPorts' | 'demandOf'>;
   readonly #ports: GatewayPorts;

@@ -7,7 +7,6 @@ import {
   isSettled,
   type NetworkFacts,
   type NodeRecord,
-  type ObjectKind,
   type ReservationRecord,
   type Stamp,
   supersedes,
@@ -18,6 +17,7 @@ import { policyOf } from '../rescheduling/reschedule-policy.ts';
 import { EngineCandidate } from './engine-candidate.ts';
 import { EngineUsage, type UsageOptions } from './engine-usage.ts';
 import { ImageShelf } from './image-shelf.ts';
+import { ObjectStamps } from './object-stamps.ts';
 import { occupantOfContainer, occupantOfReservation } from './occupant.ts';
 
 export type LoadOptions = UsageOptions & {
@@ -35,16 +35,11 @@ export class EngineLoad {
   readonly networks = new Map<string, NetworkFacts>();
   readonly volumes = new Map<string, VolumeFacts>();
   readonly images = new ImageShelf();
+  readonly stamps = new ObjectStamps();
   readonly options: LoadOptions;
   readonly #containers = new Map<string, ContainerFacts>();
   readonly #movable = new Set<string>();
   readonly #holds = new Map<string, ReservationRecord>();
-  readonly #stamps: { readonly [K in ObjectKind]: Map<string, Stamp> } = {
-    container: new Map(),
-    image: new Map(),
-    network: new Map(),
-    volume: new Map(),
-  };
   #record: EngineRecord | undefined;
   #recordStamp: Stamp | undefined;
   #nodeRecord: NodeRecord | undefined;
@@ -129,17 +124,6 @@ export class EngineLoad {
   setNode(node: NodeRecord | undefined): void {
     this.#nodeRecord = node;
     this.#renewCandidate();
-  }
-
-  /** True when the record of the object is not older than what is known of it, by owner (epoch) first. */
-  accept(kind: ObjectKind, id: string, stamp: Stamp): boolean {
-    if (!supersedes(stamp, this.#stamps[kind].get(id))) return false;
-    this.#stamps[kind].set(id, stamp);
-    return true;
-  }
-
-  forget(kind: ObjectKind, id: string): void {
-    this.#stamps[kind].delete(id);
   }
 
   container(id: string): ContainerFacts | undefined {

@@ -1,13 +1,12 @@
 import type { LogEntry } from '#cluster-log';
-import { decodeRecord, EngineRecord, MemberRecord, NodeRecord, ReplacementRecord, ReservationRecord } from '#contracts';
+import { type NodeRecord, parseRecordSubject, type ReplacementRecord, type ReservationRecord } from '#contracts';
 import { inNodeOrder } from '../placement/candidate.ts';
 import type { PortClaims } from '../ports/port-claims.ts';
 import type { EngineLoad, LoadOptions } from './engine-load.ts';
 import { FleetInventory, type LocatedContainer } from './fleet-inventory.ts';
 import type { LedgerChange, OnBrokenRecord } from './ledger-change.ts';
-import { type LogSubject, parseLogSubject } from './log-subject.ts';
+import { fold, type LedgerParts } from './ledger-fold.ts';
 import type { NameIndex } from './name-index.ts';
-import { eraseObject, recordBatch, recordObject } from './object-entries.ts';
 import type { OwnerUsage } from './owner-usage.ts';
 import { Replacements } from './replacements.ts';
 import { type Hold, ReservationHolds } from './reservation-holds.ts';
@@ -28,20 +27,22 @@ export class FleetLedger {
   /** Sorted once a change of an engine, not once a placement. */
   #candidates: readonly EngineLoad[] | undefined;
   readonly #onBroken: OnBrokenRecord;
+  readonly #parts: LedgerParts;
 
   constructor(options: LoadOptions, onBroken: OnBrokenRecord) {
     this.#fleet = new FleetInventory(options);
     this.#holds = new ReservationHolds((record) => this.#fleet.count(record));
     this.#onBroken = onBroken;
+    const tell = (change: LedgerChange) => this.#tell(change);
+    this.#parts = { fleet: this.#fleet, holds: this.#holds, replacements: this.#replacements, tell };
   }
 
   /** Folds one entry of the log, in sequence order. Never throws: a broken record is reported and left out. */
   apply(entry: LogEntry): void {
-    const subject = parseLogSubject(entry.subject);
+    const subject = parseRecordSubject(entry.subject);
     if (subject === undefined) return;
     try {
-      if (entry.payload === undefined) this.#erased(subject, entry.sequence);
-      else this.#recorded(subject, entry.payload, entry.sequence);
+      fold(this.#parts, subject, entry);
     } catch (error) {
       this.#onBroken(entry.subject, error);
     }
@@ -179,83 +180,6 @@ export class FleetLedger {
   /** Holds nothing from now on, though its record may still be in the log. */
   spend(operation: string): void {
     this.#holds.spend(operation);
-  }
-
-  #recorded(subject: LogSubject, payload: Uint8Array, sequence: number): void {
-    switch (subject.type) {
-      case 'member':
-        this.#fleet.members.add(decodeRecord(MemberRecord, payload).key);
-        return this.#tell({ type: 'engine-changed', key: subject.key });
-      case 'node': {
-        const node = decodeRecord(NodeRecord, payload);
-        this.#fleet.nodes.set(subject.key, node);
-        this.#fleet.load(subject.key).setNode(node);
-        return this.#tell({ type: 'engine-changed', key: subject.key });
-      }
-      case 'engine': {
-        const superseded = !this.#fleet.load(subject.key).setRecord(decodeRecord(EngineRecord, payload), sequence);
-        return superseded ? undefined : this.#tell({ type: 'engine-changed', key: subject.key });
-      }
-      case 'lease':
-        return this.#setOwned(subject.key, true);
-      case 'reservation': {
-        const own = this.#holds.get(subject.operation);
-        // The echo of a grant that the log has acknowledged says nothing new.
-        const record = own?.sequence === sequence ? own.record : decodeRecord(ReservationRecord, payload);
-        const spent = this.#fleet.fulfils(record);
-        this.#holds.recorded(record, sequence, spent);
-        return spent ? this.#tell({ type: 'reservation-spent', operation: record.operation }) : undefined;
-      }
-      case 'replacement':
-        return this.#replacements.put(subject.container, decodeRecord(ReplacementRecord, payload), sequence);
-      case 'object':
-        recordObject(this.#fleet, subject, payload, sequence);
-        // Images fulfil no reservation.
-        return subject.kind === 'image' ? undefined : this.#spendFulfilled(this.#fleet.load(subject.key));
-      case 'batch':
-        recordBatch(this.#fleet, subject.key, payload, sequence);
-        return this.#spendFulfilled(this.#fleet.load(subject.key));
-    }
-  }
-
-  /** Renewals come every second; only a change is news. */
-  #setOwned(key: string, isOwned: boolean): void {
-    if (this.#fleet.load(key).setOwned(isOwned)) this.#tell({ type: 'engine-changed', key });
-  }
-
-  #erased(subject: LogSubject, sequence: number): void {
-    switch (subject.type) {
-      case 'member':
-        this.#fleet.members.delete(subject.key);
-        return this.#tell({ type: 'engine-changed', key: subject.key });
-      case 'node':
-        this.#fleet.nodes.delete(subject.key);
-        this.#fleet.engine(subject.key)?.setNode(undefined);
-        return this.#tell({ type: 'engine-changed', key: subject.key });
-      case 'engine':
-        this.#fleet.engine(subject.key)?.forgetRecord();
-        return this.#tell({ type: 'engine-changed', key: subject.key });
-      case 'lease':
-        return this.#setOwned(subject.key, false);
-      case 'reservation':
-        return this.#holds.erased(subject.operation, sequence);
-      case 'replacement':
-        return this.#replacements.erased(subject.container, sequence);
-      case 'object':
-        return eraseObject(this.#fleet, subject);
-      // Its records go, if they do, by deletions of their own.
-      case 'batch':
-        return undefined;
-    }
-  }
-
-  /** Reservations of one engine are few: those in flight there. */
-  #spendFulfilled(load: EngineLoad): void {
-    for (const record of load.holds()) {
-      if (!this.#fleet.fulfils(record)) continue;
-      this.#holds.spend(record.operation);
-      this.#tell({ type: 'reservation-spent', operation: record.operation });
-    }
   }
 
   #tell(change: LedgerChange): void {

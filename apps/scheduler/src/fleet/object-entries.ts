@@ -1,8 +1,16 @@
-import { decodeFacts, decodeObject, type FactsOf, type ObjectKind, objectToken, type Stamp, untoken } from '#contracts';
+import {
+  decodeFacts,
+  decodeObject,
+  type FactsOf,
+  type ObjectKind,
+  objectToken,
+  type RecordSubject,
+  type Stamp,
+  untoken,
+} from '#contracts';
 import type { FleetInventory } from './fleet-inventory.ts';
-import type { LogSubject } from './log-subject.ts';
 
-export type ObjectSubject = Extract<LogSubject, { type: 'object' }>;
+export type ObjectSubject = Extract<RecordSubject, { type: 'object' }>;
 
 /** Folds the record of an object that an engine holds, unless it is an older owner's. Throws on a record that breaks its contract. */
 export function recordObject(
@@ -26,7 +34,7 @@ export function recordBatch(fleet: FleetInventory, key: string, payload: Uint8Ar
 /** Folds that an object is gone. */
 export function eraseObject(fleet: FleetInventory, { key, kind, id }: ObjectSubject): void {
   const load = fleet.engine(key);
-  load?.forget(kind, id);
+  load?.stamps.forget(kind, id);
   if (kind === 'container') fleet.removeContainer(key, id);
   else if (kind === 'network') fleet.removeNetwork(key, id);
   else if (kind === 'volume') fleet.removeVolume(key, untoken(id));
@@ -37,7 +45,7 @@ type Placed = { readonly key: string; readonly kind: ObjectKind; readonly id: st
 
 function put(fleet: FleetInventory, { key, kind, id }: Placed, stamp: Stamp, facts: FactsOf[ObjectKind]): void {
   const load = fleet.load(key);
-  if (!load.accept(kind, id, stamp)) return;
+  if (!load.stamps.accept(kind, id, stamp)) return;
   if (kind === 'container') fleet.putContainer(key, facts as FactsOf['container']);
   else if (kind === 'network') fleet.putNetwork(key, facts as FactsOf['network']);
   else if (kind === 'volume') fleet.putVolume(key, facts as FactsOf['volume']);

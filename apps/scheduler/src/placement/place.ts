@@ -1,15 +1,14 @@
-import type { BaleenError, CandidateVerdict, FilterName, PlacementRequest } from '#contracts';
+import type { BaleenError, CandidateVerdict, FilterName, PlacementRequest, StrategyName } from '#contracts';
 import type { Candidate, Demand, PlacementDemand } from './candidate.ts';
 import { chooseDevices } from './devices.ts';
 import { type Exhausted, placementFailure } from './failure.ts';
 import type { FleetPorts, Pass, PlacementFilter, PreparedFilter } from './filter.ts';
 import { selectableFilters, standingFilters } from './filters/index.ts';
 import { type Shortage, scoreResources } from './resources.ts';
-import { strategyNamed } from './strategies/index.ts';
+import { strategies } from './strategies/index.ts';
 
 export type PlacementOptions = {
-  /** One of `strategyNames`. */
-  readonly strategy: string;
+  readonly strategy: StrategyName;
   /** Classic's filters, in order; the standing ones are always on. */
   readonly filters: readonly FilterName[];
   /** Share that may be promised beyond the capacity; 0.05 = 5 %. */
@@ -149,7 +148,7 @@ function rankAll(
   fraction: () => number,
   refuse: Refuse,
 ): { ranked: Ranked[]; shortages: Shortage[] } {
-  const strategy = strategyNamed(options.strategy);
+  const strategy = strategies[options.strategy];
   const demand = options.demandOf(request);
   const ranked: Ranked[] = [];
   const shortages: Shortage[] = [];

@@ -1,4 +1,5 @@
 import { addressesOverlap, isPublishedAtGateway, labels, type PortSpan, type PublishMode } from '#contracts';
+import { shortId } from '#docker-api';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import type { FleetPorts, HeldPort, WantedPort } from '../placement/filter.ts';
 import type { HostPort, PortClaim } from './port-claims.ts';
@@ -63,8 +64,6 @@ export class GatewayPorts {
   #describe({ container, name, engine }: PortClaim): string {
     const node = this.#ledger.nodeName(engine);
     if (name === '' && container === '') return `a container that is just being created on node ${node}`;
-    return `container ${name === '' ? container.slice(0, shownIdLength) : name} on node ${node}`;
+    return `container ${name === '' ? shortId(container) : name} on node ${node}`;
   }
 }
-
-const shownIdLength = 12;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BaleenError, type PlacementRequest } from '#contracts';
 import { containerFacts, containerOf, placementRequest } from '../fleet/fleet.builders.ts';
 import { TestFleet } from '../scheduler.builders.ts';
-import { reservationTtlMs } from './registrar.ts';
+import { reservationTtlMs } from './reservation-writer.ts';
 
 async function fleetOf(...keys: string[]): Promise<TestFleet> {
   const fleet = new TestFleet();

@@ -3,14 +3,12 @@ import {
   type ContainerFacts,
   type DecisionRecord,
   emptyPlacementRequest,
-  encodeRecord,
   type OwnerQuota,
   type PlacementRequest,
   type PublishedPort,
   type ReservationRecord,
   type SchedulerReply,
   type SchedulerRequest,
-  subjects,
 } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import { askedBy } from '../decisions/asked-by.ts';
@@ -21,12 +19,10 @@ import type { Term } from '../leadership/term.ts';
 import { type PortGrants, withPorts } from '../ports/port-grants.ts';
 import { nameTaken, networkExists } from './conflicts.ts';
 import { isTakenOn, nameConflict, offerFor, offers } from './name-rules.ts';
-import { OperationWrites } from './operation-writes.ts';
+import type { OperationWrites } from './operation-writes.ts';
 import { quotaRefusal } from './owner-quota.ts';
+import { ReservationWriter } from './reservation-writer.ts';
 import { resizedRequest } from './resized-request.ts';
-
-/** A hold nobody renews ends after this; the gateway renews every 20 s while its create is in flight. */
-export const reservationTtlMs = 60_000;
 
 /** Verdicts kept of a refusal: a record stays some tens of kB in a fleet of thousands. */
 const verdictsOfRefusalMax = 200;
@@ -57,10 +53,12 @@ type Grant = SchedulerReply<'place'>;
 export class Registrar {
   readonly #parts: RegistrarParts;
   readonly #writes: OperationWrites;
+  readonly #writer: ReservationWriter;
 
   constructor(parts: RegistrarParts) {
     this.#parts = parts;
     this.#writes = parts.writes;
+    this.#writer = new ReservationWriter(parts);
   }
 
   /**
@@ -84,9 +82,7 @@ export class Registrar {
     const hold = this.#parts.ledger.reservation(operation);
     if (hold === undefined) return this.#parts.ledger.containerOf(operation) !== undefined;
     if (hold.spent) return true;
-    await this.#writes.inOrder(operation, async () => {
-      if (this.#parts.ledger.reservation(operation)?.record === hold.record) await this.#write(hold.record);
-    });
+    await this.#writer.renew(hold.record);
     return true;
   }
 
@@ -97,7 +93,7 @@ export class Registrar {
     const known = this.#parts.ledger.reservation(operation) !== undefined;
     if (!known) return false;
     this.#parts.ledger.spend(operation);
-    await this.#erase(operation);
+    await this.#writer.erase(operation);
     this.#parts.logger.debug({ operation, reason, term: this.#parts.term.number }, 'reservation released');
     return true;
   }
@@ -110,7 +106,7 @@ export class Registrar {
     const holder = this.#parts.ledger.containerNames.heldByOther(command.name, self);
     if (holder !== undefined) throw nameTaken(command.name, holder);
     const { operation, name, container } = command;
-    await this.#grant({ ...this.#blank(operation, engine), kind: 'rename', name, container });
+    await this.#writer.grant({ ...this.#blank(operation, engine), kind: 'rename', name, container });
     return { operation, term: this.#parts.term.number };
   }
 
@@ -125,7 +121,7 @@ export class Registrar {
     this.#parts.judge.resize(engine, facts, request);
     const cpuShares = command.cpuShares === undefined ? undefined : this.#parts.judge.engineShares(engine, request);
     const { operation, container } = command;
-    await this.#grant({ ...this.#blank(operation, engine), kind, container, request });
+    await this.#writer.grant({ ...this.#blank(operation, engine), kind, container, request });
     const isQuotaHeld = command.quota !== undefined;
     return { operation, term: this.#parts.term.number, isQuotaHeld, ...(cpuShares === undefined ? {} : { cpuShares }) };
   }
@@ -142,8 +138,7 @@ export class Registrar {
 
   /** What the operation reserved is on the engine now: the record may go. Should that be lost, it expires. */
   confirmed(operation: string): void {
-    const subject = subjects.reservation(operation);
-    void this.#writes.inOrder(operation, async () => this.#parts.term.note(subject, undefined, reservationTtlMs));
+    this.#writer.eraseUnasked(operation);
   }
 
   /** The same answer as before: the container is there, or the grant stands and may still be used. */
@@ -183,7 +178,7 @@ export class Registrar {
     const { engine } = chosen;
     const published = kind === 'create' ? this.#grantPorts(command, engine, replaces, decision) : [];
     const held = withPorts(request, published);
-    await this.#grant({ ...this.#blank(operation, engine), kind, name, request: held, devices, published });
+    await this.#writer.grant({ ...this.#blank(operation, engine), kind, name, request: held, devices, published });
     this.#parts.onDecision(decision);
     return this.#answer(command, engine, devices, published);
   }
@@ -214,28 +209,6 @@ export class Registrar {
       isQuotaHeld: command.quota !== undefined,
       ...(cpuShares === undefined ? {} : { cpuShares }),
     };
-  }
-
-  /** Counts at once, then writes; a write that fails takes it back. */
-  async #grant(record: ReservationRecord): Promise<void> {
-    this.#parts.ledger.hold(record);
-    await this.#writes.inOrder(record.operation, () => this.#write(record));
-  }
-
-  /** The grant is taken back before the write counts as ended: a repeated request must never see one that failed. */
-  async #write(record: ReservationRecord): Promise<void> {
-    const { ledger, term } = this.#parts;
-    try {
-      const sequence = await term.write(subjects.reservation(record.operation), encodeRecord(record), reservationTtlMs);
-      ledger.acknowledge(record, sequence);
-    } catch (error) {
-      ledger.dropUnacknowledged(record);
-      throw error;
-    }
-  }
-
-  #erase(operation: string): Promise<number> {
-    return this.#writes.inOrder(operation, () => this.#parts.term.erase(subjects.reservation(operation)));
   }
 
   #decided(command: PlaceRequest, outcome: { failure: string }): void {

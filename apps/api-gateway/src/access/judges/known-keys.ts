@@ -10,6 +10,16 @@ export type Shape =
   | { readonly keys: Readonly<Record<string, Shape | true>>; readonly closed?: true; readonly ignored?: readonly string[] }
   | { readonly each: Shape };
 
+/** Members whose own members nobody reads. */
+export function keys<const K extends string>(...names: K[]): Record<K, true> {
+  return Object.fromEntries(names.map((name) => [name, true])) as Record<K, true>;
+}
+
+/** A list of objects of these members. */
+export function listOf(...names: string[]): Shape {
+  return { each: { closed: true, keys: keys(...names) } };
+}
+
 /** Throws request/invalid for a key that an engine takes for one of these though it is spelled otherwise: nobody could say which of two counts. */
 export function requireSpelling(value: unknown, shape: Shape, path = ''): void {
   visit(value, shape, path, (key, spelling, at) => {

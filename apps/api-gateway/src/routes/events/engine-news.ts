@@ -1,3 +1,4 @@
+import type { RecordSubject } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
@@ -44,9 +45,16 @@ export class EngineNews {
   }
 }
 
-/** The engine whose standing a record may change: `member.<key>`, `engine.<key>.info`, `lease.engine.<key>`. */
-export function engineOfSubject(subject: string): string | undefined {
-  return /^(?:member\.([^.]+)|engine\.([^.]+)\.info|lease\.engine\.([^.]+))$/.exec(subject)?.slice(1).find(Boolean);
+/** The engine whose standing may be another after this record. */
+export function engineConcerned(changed: RecordSubject): string | undefined {
+  switch (changed.type) {
+    case 'member':
+    case 'engine':
+    case 'lease':
+      return changed.key;
+    default:
+      return undefined;
+  }
 }
 
 /** Classic Swarm's own events (spec/classic-swarm.md 8.5), so that its users' scripts go on. */

@@ -4,7 +4,7 @@ import { type EventMark, EventMemory, eventMark, eventsRememberedMax } from '#do
 import { type Clock, Histogram, type Logger, type MetricFamily } from '#service-shell';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { ViewFollower } from '../../fleet-view/view-follower.ts';
-import { EngineNews, engineEvent, engineOfSubject } from './engine-news.ts';
+import { EngineNews, engineConcerned, engineEvent } from './engine-news.ts';
 import { EventBeat } from './event-beat.ts';
 import { eventOf, type FleetEvent } from './fleet-event.ts';
 
@@ -49,8 +49,8 @@ export class EventHub {
     this.beat = new EventBeat(clock);
     this.#subscription = bus.subscribe(subjects.event('*'), (subject, payload) => this.#onMessage(subject, payload));
     this.#unwatch = follower.watch({
-      onApplied: (subject) => {
-        const key = engineOfSubject(subject);
+      onApplied: (changed) => {
+        const key = engineConcerned(changed);
         if (key !== undefined && follower.isReady) this.#onEngineChange(key);
       },
       onSettled: () => this.#onEngineChange(undefined),

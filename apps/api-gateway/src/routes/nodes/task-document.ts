@@ -1,3 +1,4 @@
+import { shortId } from '#docker-api';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 
@@ -19,7 +20,7 @@ function taskDocument(engine: FleetEngine, { facts }: FleetContainer): TaskDocum
     UpdatedAt: new Date(changedAtMs).toISOString(),
     Labels: facts.labels,
     Spec: { ContainerSpec: { Image: facts.image }, ForceUpdate: 0 },
-    ServiceID: facts.names[0] ?? facts.id.slice(0, 12),
+    ServiceID: facts.names[0] ?? shortId(facts.id),
     Slot: 1,
     NodeID: engine.nodeId,
     DesiredState: isUp ? 'running' : 'shutdown',

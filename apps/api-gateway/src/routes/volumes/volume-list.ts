@@ -12,7 +12,7 @@ import { nodeNameMatcher, textMatcher } from '../text-match.ts';
 export const volumeFilters: ReadonlySet<string> = new Set(['name', 'label', 'driver', 'dangling', 'node']);
 
 /** Volumes that `docker volume ls` shows: those of drivers that engines share once, by name. */
-export function selectVolumes(view: FleetView, filters: ListFilters): FleetVolume[] {
+function selectVolumes(view: FleetView, filters: ListFilters): FleetVolume[] {
   const shown = distinctObjects(view, [...view.objects('volume')].filter(volumeTest(view, filters)));
   return shown.map(([first]) => first).sort((left, right) => (left.facts.name < right.facts.name ? -1 : 1));
 }

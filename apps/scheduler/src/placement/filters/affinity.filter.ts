@@ -1,10 +1,8 @@
+import { shortId } from '#docker-api';
 import type { Candidate, Resident } from '../candidate.ts';
 import { type PreparedExpression, printExpression } from '../expressions/expression.ts';
 import { prepareExpressions } from '../expressions/prepared.ts';
 import { fits, type PlacementFilter } from '../filter.ts';
-
-/** As `docker ps` shows ids. */
-const shortIdLength = 12;
 
 /** A reference with tag, digest or path, or an id at least as long as `docker images` shows. */
 const exactImage = /^[^*]*[@:/][^*]*[^/*]$|^[0-9a-f]{12,64}$/;
@@ -41,7 +39,7 @@ function isBeside(candidate: Candidate, { expression: { key, pattern }, matches 
 function isNamed({ id, names: [name], swarmId }: Resident, matches: (text: string) => boolean): boolean {
   return (
     (name !== undefined && matches(name)) ||
-    (id !== '' && (matches(id) || matches(id.slice(0, shortIdLength)))) ||
+    (id !== '' && (matches(id) || matches(shortId(id)))) ||
     (swarmId !== '' && matches(swarmId))
   );
 }

@@ -5,6 +5,5 @@ const healthFactor = 10;
 
 /** The fullest engine that still has room; ties go to the one with more containers (spec 5.8). */
 export const binpackStrategy: PlacementStrategy = {
-  name: 'binpack',
   rank: ({ health, containerCount }, { cpu, memory }) => [-(cpu + memory + healthFactor * health), -containerCount],
 };

@@ -5,6 +5,5 @@ const healthFactor = -10;
 
 /** The emptiest engine; ties go to the one with fewer containers (spec 5.8). */
 export const spreadStrategy: PlacementStrategy = {
-  name: 'spread',
   rank: ({ health, containerCount }, { cpu, memory }) => [cpu + memory + healthFactor * health, containerCount],
 };

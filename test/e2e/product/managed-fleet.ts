@@ -1,7 +1,7 @@
 import type { Generation, Testbed, TestEngine } from '#testing';
+import { DockerApi } from '../clients/docker-api.ts';
+import { type DockerCli, dockerCli } from '../clients/docker-cli.ts';
 import { bedOf } from './bed.ts';
-import { DockerApi } from './docker-api.ts';
-import { type DockerCli, dockerCli } from './docker-cli.ts';
 import { Stack, type StackOptions } from './stack.ts';
 
 /** The engines of a bed of their own, all healthy under one Baleen, and its clients. */

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { run } from './run.ts';
+import { run } from '../clients/run.ts';
 
 const baleen = fileURLToPath(new URL('../../../bin/baleen', import.meta.url));
 

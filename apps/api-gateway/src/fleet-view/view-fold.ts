@@ -1,0 +1,89 @@
+import { decodeLease, type LogEntry } from '#cluster-log';
+import {
+  decodeBatch,
+  decodeObject,
+  decodeRecord,
+  EngineRecord,
+  MemberRecord,
+  NodeRecord,
+  type ObjectKind,
+  objectToken,
+  parseRecordSubject,
+  type SharedTexts,
+} from '#contracts';
+import type { EngineWords, FleetEngine } from './fleet-engine.ts';
+import type { FoundRecord } from './held-object.ts';
+
+/** A view, as entries of the log change it. */
+export type FoldedView = {
+  readonly texts: SharedTexts;
+  readonly nowMs: () => number;
+  /** Hears of records of a batch that break their contract. */
+  readonly onUnreadable: (subject: string, error: unknown) => void;
+  /** Made when first spoken of. */
+  readonly engineFor: (key: string) => FleetEngine;
+  readonly hear: (key: string, words: Partial<EngineWords>) => void;
+  readonly put: (key: string, id: string, found: FoundRecord) => void;
+  readonly remove: (key: string, kind: ObjectKind, id: string) => void;
+};
+
+/** Folds one entry. Throws on a record that breaks its contract. */
+export function fold(view: FoldedView, entry: LogEntry): void {
+  const { payload } = entry;
+  const subject = parseRecordSubject(entry.subject);
+  switch (subject?.type) {
+    case 'member':
+      return view.hear(subject.key, { member: payload && decodeRecord(MemberRecord, payload) });
+    case 'node':
+      return view.hear(subject.key, { wish: payload && decodeRecord(NodeRecord, payload) });
+    case 'lease':
+      return foldLease(view, subject.key, payload);
+    case 'engine':
+      return foldInfo(view, subject.key, payload);
+    case 'object':
+      return foldObject(view, subject.key, subject.kind, subject.id, entry);
+    case 'batch':
+      return payload && foldBatch(view, subject.key, entry.subject, payload, entry.sequence);
+  }
+}
+
+/** Released last when an engine is no member any more. */
+function foldLease(view: FoldedView, key: string, payload: Uint8Array | undefined): void {
+  const engine = view.engineFor(key);
+  const owner = payload && decodeLease(payload)?.holder;
+  if (payload !== undefined && owner === undefined) throw new Error('not the record of a lease');
+  // A renewal, which comes every few seconds.
+  if (owner !== undefined && owner === engine.owner) return;
+  const hasEnded = owner === undefined && engine.owner !== undefined;
+  view.hear(key, { owner, ...(hasEnded && { unownedSinceMs: view.nowMs() }) });
+}
+
+function foldInfo(view: FoldedView, key: string, payload: Uint8Array | undefined): void {
+  const engine = view.engineFor(key);
+  const next = payload && decodeRecord(EngineRecord, payload);
+  if (next !== undefined && engine.record !== undefined && next.epoch < engine.record.epoch) return;
+  view.hear(key, { record: next });
+}
+
+function foldObject(view: FoldedView, key: string, kind: ObjectKind, id: string, { payload, sequence }: LogEntry): void {
+  if (payload === undefined) return view.remove(key, kind, id);
+  const { epoch, facts, summary } = decodeObject(kind, payload);
+  const entry = copyOf(summary);
+  view.put(key, id, { kind, stamp: { epoch, sequence }, facts: view.texts.shareIn(facts), entry });
+}
+
+function foldBatch(view: FoldedView, key: string, subject: string, payload: Uint8Array, sequence: number): void {
+  const records = decodeBatch(payload, view.texts, (error) => view.onUnreadable(subject, error));
+  for (const { kind, writtenAt, epoch, facts, entry } of records)
+    view.put(key, objectToken(kind, facts), { kind, stamp: { epoch, sequence: writtenAt ?? sequence }, facts, entry });
+}
+
+/**
+ * Of a single record, which is a window on the connection's receive buffer, which would live as long as it. In memory of its own: Node's pool would keep
+ * eight times as much alive for one that stays.
+ */
+function copyOf(summary: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(summary.length);
+  summary.copy(own);
+  return own;
+}

@@ -1,0 +1,59 @@
+import { encodeRecord, type ReservationRecord, subjects } from '#contracts';
+import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import type { Term } from '../leadership/term.ts';
+import type { OperationWrites } from './operation-writes.ts';
+
+/** A hold nobody renews ends after this; the gateway renews every 20 s while its create is in flight. */
+export const reservationTtlMs = 60_000;
+
+export type ReservationWriterParts = {
+  readonly ledger: FleetLedger;
+  readonly term: Term;
+  readonly writes: OperationWrites;
+};
+
+/** Brings reservations into the log under one term, those of an operation one after the other. Errors: leadership/not-leader, cluster/*. */
+export class ReservationWriter {
+  readonly #parts: ReservationWriterParts;
+
+  constructor(parts: ReservationWriterParts) {
+    this.#parts = parts;
+  }
+
+  /** Counts at once, then writes; a write that fails takes it back. */
+  async grant(record: ReservationRecord): Promise<void> {
+    this.#parts.ledger.hold(record);
+    await this.#parts.writes.inOrder(record.operation, () => this.#write(record));
+  }
+
+  /** Unless another grant has taken its place by then. */
+  async renew(record: ReservationRecord): Promise<void> {
+    const { ledger, writes } = this.#parts;
+    await writes.inOrder(record.operation, async () => {
+      if (ledger.reservation(record.operation)?.record === record) await this.#write(record);
+    });
+  }
+
+  async erase(operation: string): Promise<void> {
+    const { term, writes } = this.#parts;
+    await writes.inOrder(operation, () => term.erase(subjects.reservation(operation)));
+  }
+
+  /** Nobody waits for it. */
+  eraseUnasked(operation: string): void {
+    const { term, writes } = this.#parts;
+    void writes.inOrder(operation, async () => term.note(subjects.reservation(operation), undefined, reservationTtlMs));
+  }
+
+  /** The grant is taken back before the write counts as ended: a repeated request must never see one that failed. */
+  async #write(record: ReservationRecord): Promise<void> {
+    const { ledger, term } = this.#parts;
+    try {
+      const sequence = await term.write(subjects.reservation(record.operation), encodeRecord(record), reservationTtlMs);
+      ledger.acknowledge(record, sequence);
+    } catch (error) {
+      ledger.dropUnacknowledged(record);
+      throw error;
+    }
+  }
+}
