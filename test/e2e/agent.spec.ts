@@ -232,6 +232,8 @@ describe('engines without an open port', () => {
     expect(await fresh.ended).toBe(78);
     expect(fresh.log).toContain(`baleen engine-monitor: the cluster refuses the join token of agent ${own}: it was revoked`);
     expect(agent.log.match(/the cluster refuses/g)).toHaveLength(1);
+    const since = agent.log.slice(agent.log.indexOf('the cluster refuses'));
+    expect(since.match(/the connection to NATS broke/g)).toHaveLength(1);
     await writeFile(`${tokenFile('new')}.new`, await joinToken('--id', own), { mode: 0o600 });
     await rename(`${tokenFile('new')}.new`, tokenFile('new'));
     await served('the engine is back, without a restart of its agent', 'runs-on');

@@ -65,7 +65,11 @@ async function link(
   const { log, standingOf } = await openLog(context, identity, connection);
   const bus = openNatsBus({ connection, cluster: config.cluster, logger });
   const tunnelBus = openNatsBus({ connection: tunnels, cluster: config.cluster, logger });
+  let wasConnected = true;
   bus.onConnectionChange((connected) => {
+    // A refused attempt at coming back breaks the connection once more.
+    if (connected === wasConnected) return;
+    wasConnected = connected;
     if (connected) logger.info('connected to NATS again');
     else logger.warn('the connection to NATS broke; containers run on, trying to come back');
   });
