@@ -13,7 +13,7 @@ import { joinTokenOf } from './support/join-token.ts';
 import { lines } from './support/port-clients.ts';
 
 const program = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
-const upMaxMs = 240_000;
+const upMaxMs = 90_000;
 const echo = ['busybox', 'sh', '-c', 'exec nc -ll -p 80 -e cat'];
 
 /** One machine that has it all: a daemon, its agent, and the fleet's own processes, in one network namespace. Another one has an agent alone. */
