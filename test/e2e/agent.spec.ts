@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Generation, Testbed, type TestEngine } from '#testing';
 import { fill, hashOf, print, reportBulk, timed } from './clients/bulk-transfer.ts';
 import { type DockerCli, dockerCli } from './clients/docker-cli.ts';
 import { exchangeDatagram, lines, roundTripMs } from './clients/port-clients.ts';
 import { openTcpPorts } from './clients/port-scan.ts';
+import { run } from './clients/run.ts';
 import { Scribe } from './clients/transcript.ts';
 import { eventually } from './eventually.ts';
 import { AgentProcess, usageOf } from './product/agent-process.ts';
@@ -18,6 +20,7 @@ import { Stack } from './product/stack.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { isLong, session, sessionSample } from './scenarios/session.ts';
 
+const baleen = fileURLToPath(new URL('../../bin/baleen', import.meta.url));
 const generations: readonly Generation[] = ['old', 'new'];
 /** A gigabyte and a minute are what is promised; every run of the tests does with less. */
 const bulkMb = isLong ? 1_024 : 128;
@@ -213,9 +216,26 @@ describe('engines without an open port', () => {
     print(`token revoked: engine cut off after ${Math.round(cutOffMs)} ms`);
     expect(cutOffMs).toBeLessThan(10_000);
     await eventually('the agent says so', upMaxMs, () =>
-      agent.log.includes('takes these credentials no more') ? true : undefined,
+      agent.log.includes(`the cluster refuses the join token of agent ${own}: it was revoked`) ? true : undefined,
     );
-    await writeFile(tokenFile('new'), await joinToken('--id', own), { mode: 0o600 });
+    const { code, stdout } = await run(baleen, ['doctor', '-H', stack.host(), '--nats-dir', natsDir()]);
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      new RegExp(
+        `^PROBLEM (node-\\d) is disconnected: its agent on host \\1 does not answer .*token \\(${own}\\) was revoked at 2`,
+        'm',
+      ),
+    );
+    expect(stdout).toContain(`baleen join-token --nats-dir ${natsDir()} --id ${own} > FILE`);
+    expect(stdout).not.toContain('start a monitor');
+    const fresh = new AgentProcess({ engine: engineOf('new'), tokenFile: tokenFile('new') });
+    expect(await fresh.ended).toBe(78);
+    expect(fresh.log).toContain(`baleen engine-monitor: the cluster refuses the join token of agent ${own}: it was revoked`);
+    expect(agent.log.match(/the cluster refuses/g)).toHaveLength(1);
+    const since = agent.log.slice(agent.log.indexOf('the cluster refuses'));
+    expect(since.match(/the connection to NATS broke/g)).toHaveLength(1);
+    await writeFile(`${tokenFile('new')}.new`, await joinToken('--id', own), { mode: 0o600 });
+    await rename(`${tokenFile('new')}.new`, tokenFile('new'));
     await served('the engine is back, without a restart of its agent', 'runs-on');
     await docker('rm', '-f', 'runs-on');
   });

@@ -1,4 +1,7 @@
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, it } from 'vitest';
 import { Testbed } from '#testing';
@@ -7,6 +10,7 @@ import { dockerCli } from './clients/docker-cli.ts';
 import { type Outcome, run } from './clients/run.ts';
 import { eventually } from './eventually.ts';
 import { freePort } from './product/free-port.ts';
+import { Joining } from './product/joining.ts';
 import { Stack } from './product/stack.ts';
 import { OddEngine } from './stand-ins/odd-engine.ts';
 
@@ -47,6 +51,14 @@ describe('baleen', () => {
     expect(said).toMatch(new RegExp(`^baleen: +${silent.address}: .*does not answer`, 'm'));
     expect(said).toContain('Start these daemons, or correct the addresses');
     expect(stack.stdout).toBe(`export DOCKER_HOST=${stack.host()}\n`);
+    const ready = await eventually(
+      'what it ends its start with',
+      saidMaxMs,
+      () => /^baleen: ready\n.*/ms.exec(stack.stderr)?.[0],
+    );
+    expect(ready).toContain(`baleen:   docker          export DOCKER_HOST=${stack.host()}\n`);
+    expect(ready).toContain('baleen:   dashboard       none: --admin tcp://127.0.0.1:2380 opens one\n');
+    expect(ready).toContain('baleen:   one more engine name it in the discovery argument, and start again\n');
     const refused = await new DockerApi(stack.url()).create('too-early');
     expect([refused.status, messageOf(refused)]).toEqual([500, expect.stringMatching(/no .*(engine|node)/i)]);
 
@@ -143,6 +155,51 @@ describe('baleen', () => {
     const outcome = await run(program, ['scheduler', ...args], { cwd: '/', env: { ...process.env, ...env } });
     const line = expect.stringMatching(new RegExp(`^baleen scheduler: ${reason}.*\\n$`));
     expect(outcome).toMatchObject({ code, stderr: line, stdout: expect.not.stringContaining('"stack"') });
+  });
+
+  it('manage of a fleet of agents alone says how the first one joins, and with --log-format json is ready in one line of it', async () => {
+    const admin = `127.0.0.1:${await freePort()}`;
+    const natsDir = await mkdtemp(join(tmpdir(), 'baleen-start-'));
+    undo.push(() => rm(natsDir, { recursive: true, force: true }));
+    const flags = ['--log-format', 'json', '--admin', `tcp://${admin}`, '--nats-listen', `127.0.0.1:${await freePort()}`];
+    const stack = await Stack.start({ discovery: 'nats://', flags: [...flags, '--nats-dir', natsDir] });
+    undo.push(() => stack.stop());
+    const line = await eventually('it is ready', saidMaxMs, () => /^\{.*"msg":"ready"\}$/m.exec(stack.stderr)?.[0]);
+    const adding = `baleen join-token --nats-dir ${natsDir} > engine.token; on its machine: baleen join --token engine.token`;
+    expect(JSON.parse(line)).toMatchObject({ dockerHosts: [stack.host()], dashboards: [`http://${admin}/`], adding: [adding] });
+    expect(stack.stderr).toContain(`baleen: no engine yet\nbaleen:   to add one: ${adding}\n`);
+    expect(stack.stderr).not.toMatch(/Start these daemons|baleen: ready/);
+    expect(stack.stdout).toBe(`export DOCKER_HOST=${stack.host()}\n`);
+  });
+
+  it.concurrent.each([
+    ['scheduler', [], '"level":"warn"'],
+    ['scheduler', ['--log-format', 'pretty'], '] WARN: waiting for NATS'],
+    ['monitor', ['--log-format', 'json'], '"level":"warn"'],
+  ])('%s %j writes its log so, though NATS does not answer', async (service, flags, form) => {
+    const { stdout } = await baleen(service, '--nats', '127.0.0.1:1', ...flags);
+    expect(stdout).toContain(form);
+  });
+
+  it('--log-format of baleen itself counts for a single service', async () => {
+    const { stdout } = await baleen('--log-format', 'pretty', 'discovery', '--nats', '127.0.0.1:1', '127.0.0.1:1');
+    expect(stdout).toContain('] WARN: waiting for NATS');
+  });
+
+  it('an agent that finds neither its daemon nor its fleet says so in a line each, without a stack', async () => {
+    const state = await mkdtemp(join(tmpdir(), 'baleen-start-'));
+    undo.push(() => rm(state, { recursive: true, force: true }));
+    const socket = join(state, 'docker.sock');
+    const agent = new Joining('--nats', '127.0.0.1:1', '--engine', `unix://${socket}`, '--state-dir', state);
+    undo.push(() => agent.stop());
+    await eventually('it has said both', saidMaxMs, () =>
+      /waiting for the fleet/.test(agent.log) && /daemon does not answer/.test(agent.log) ? true : undefined,
+    );
+    expect(agent.log).toMatch(/WARN: waiting for the fleet: no nats-server answers at 127\.0\.0\.1:1: .*\n/);
+    expect(agent.log).toMatch(
+      new RegExp(`WARN: the Docker daemon does not answer yet: .*${socket}.*Start it, or name another with --engine`),
+    );
+    expect(agent.log).not.toMatch(/^ {4,}at |"stack"|Error:/m);
   });
 
   it('manage on a port in use says so and ends with status 1', async () => {

@@ -71,7 +71,7 @@ describe('a gateway that demands client certificates, over plain engines', () =>
     const flags = ['--tlsverify', '--tlscacert', ca, ...pair, '--engine-tls', 'off'];
     stack = await Stack.start({ discovery: bed.nodesArgument, flags: [...flags, '--admin', admin] });
     docker = dockerAs(clients.ours);
-    await eventually('manage reports the fleet', saidMaxMs, () => stack.stderr.includes('engines: 1 of 1 healthy') || undefined);
+    await eventually('manage reports the fleet', saidMaxMs, () => stack.stderr.includes('baleen: ready') || undefined);
   });
 
   afterAll(async () => {
@@ -82,9 +82,13 @@ describe('a gateway that demands client certificates, over plain engines', () =>
 
   it('says how clients reach it, and `baleen certs` did', () => {
     expect(made).toContain(`--tlsverify --tlscacert ${certs}/ca.pem --tlscert ${certs}/server-cert.pem`);
-    expect(made).toContain(`DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${clients.ours}\n`);
+    expect(made).toContain(`tcp://127.0.0.1:2376 DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${clients.ours}\n`);
+    expect(made).toContain('baleen manage -H tcp://127.0.0.1:2376 --tlsverify');
     expect(stack.stdout).toBe(`export DOCKER_HOST=${stack.host()}\nexport DOCKER_TLS_VERIFY=1\n`);
+    expect(stack.stderr).toContain('engines: 1 of 1 healthy');
     expect(stack.stderr).toContain('clients need DOCKER_CERT_PATH');
+    expect(stack.stderr).toContain(`export DOCKER_HOST=${stack.host()} DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=…\n`);
+    expect(stack.stderr).toContain(`dashboard       ${admin.replace('tcp', 'https')}/\n`);
   });
 
   it('carries sessions, whose input may end before their output, logs, and files both ways', async () => {

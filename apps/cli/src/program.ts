@@ -13,9 +13,10 @@ import { addNodes } from './commands/nodes.command.ts';
 import { addPolicy } from './commands/policy.command.ts';
 import { addServices } from './commands/service.command.ts';
 import { addStatus } from './commands/status.command.ts';
+import { asEnvironmentSays, type LogFormat, logFormatOption, prettyUnlessTold } from './flags/log-flags.ts';
 import { applyManual } from './help/apply-manual.ts';
 
-type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat: 'json' | 'pretty' };
+type GlobalOptions = { readonly debug?: boolean; readonly logLevel?: string; readonly logFormat?: LogFormat };
 
 /** The command line of `baleen`. `exit` gets the status of what ran. */
 export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (status: number) => void): Command {
@@ -33,7 +34,7 @@ export function buildProgram(version: string, env: NodeJS.ProcessEnv, exit: (sta
         'fatal',
       ]),
     )
-    .addOption(new Option('--log-format <format>', 'log lines as json or pretty').choices(['json', 'pretty']).default('pretty'))
+    .addOption(logFormatOption(`${prettyUnlessTold}; single services: ${asEnvironmentSays}`))
     .option('--experimental', 'accepted as in classic Swarm; no feature hangs on it')
     .enablePositionalOptions()
     .showHelpAfterError('(baleen --help lists the commands, baleen <command> --help the flags of one)')

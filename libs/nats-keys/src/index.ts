@@ -6,3 +6,6 @@ export { AgentId, agentIdBytes, type IssuedAgent, type KeyRing } from './key-rin
 export * from './push-claims.ts';
 export { natsMaxPayloadBytes } from './server-template.ts';
 export type { ServerTrust } from './server-trust.ts';
+export * from './token-end.ts';
+export * from './token-refusal.ts';
+export * from './token-standing.ts';

@@ -47,6 +47,11 @@ export class AgentProcess {
     return usageOf(this.#process.pid ?? 0);
   }
 
+  /** Its exit status, once it has ended by itself. */
+  get ended(): Promise<number | null> {
+    return this.#gone;
+  }
+
   async kill(): Promise<void> {
     this.#process.kill('SIGKILL');
     await this.#gone;

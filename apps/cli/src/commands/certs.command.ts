@@ -27,16 +27,18 @@ export function addCerts(program: Command, { collect, exit }: CommandContext): v
     .action(async ({ out, host, client }: CertsOptions) => {
       const ownName = hostname();
       const made = await makeTrialCertificates({ folder: resolve(out), hosts: host, clients: client, ownName });
-      for (const line of usageLines(made, host[0] ?? ownName)) process.stdout.write(`${line}\n`);
+      for (const line of usageLines(made, host[0])) process.stdout.write(`${line}\n`);
       exit(0);
     });
 }
 
-function usageLines({ ca, serverCert, serverKey, clients }: TrialCertificates, host: string): string[] {
-  const address = host.includes(':') ? `[${host}]` : host;
+/** Without a name that others reach it by, the trial is one of this machine. */
+function usageLines({ ca, serverCert, serverKey, clients }: TrialCertificates, host: string | undefined): string[] {
+  const name = host ?? '127.0.0.1';
+  const address = name.includes(':') ? `[${name}]` : name;
   const files = `--tlscacert ${ca} --tlscert ${serverCert} --tlskey ${serverKey}`;
   return [
-    `baleen manage -H tcp://0.0.0.0:2376 --tlsverify ${files} --engine-tls off <discovery>`,
+    `baleen manage -H tcp://${host === undefined ? address : '0.0.0.0'}:2376 --tlsverify ${files} --engine-tls off <discovery>`,
     ...clients.map((path) => `export DOCKER_HOST=tcp://${address}:2376 DOCKER_TLS_VERIFY=1 DOCKER_CERT_PATH=${path}`),
   ];
 }

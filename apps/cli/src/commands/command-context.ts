@@ -1,3 +1,5 @@
+import type { LogFormat } from '../flags/log-flags.ts';
+
 /** What every command is given besides its own flags. */
 export type CommandContext = {
   readonly env: NodeJS.ProcessEnv;
@@ -6,7 +8,8 @@ export type CommandContext = {
   /** Global flags, read when the command runs. */
   readonly isDebug: () => boolean;
   readonly logLevel: () => string;
-  readonly logFormat: () => 'json' | 'pretty';
+  /** `undefined` = not said. */
+  readonly logFormat: () => LogFormat | undefined;
   /** Gathers a flag that may be given several times. */
   readonly collect: (value: string, previous: string[]) => string[];
 };

@@ -1,6 +1,5 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { parseNatsUrl } from '#cluster-bus';
 import {
@@ -10,19 +9,17 @@ import {
   type IssuedAgent,
   joinDefaults,
   joinTokenText,
-  KeyFolder,
+  type KeyFolder,
   pushClaims,
   revokeAgent,
 } from '#nats-keys';
 import { systemClock, systemRandomness } from '#service-shell';
 import { durationFlag } from '../flags/discovery-flags.ts';
+import { type KeyFolderOptions, openKeys } from '../flags/key-folder-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
-import { keysOf } from '../nats/nats-security.ts';
 import type { CommandContext } from './command-context.ts';
 
-type TokenOptions = {
-  readonly keys?: string;
-  readonly natsDir?: string;
+type TokenOptions = KeyFolderOptions & {
   readonly nats?: string;
   readonly natsCa?: string;
   readonly ttl: string;
@@ -103,17 +100,6 @@ async function push(keys: KeyFolder, options: TokenOptions): Promise<void> {
     throw new UsageError(
       `the servers at ${nats} were not told (${reason}): what was changed is kept; repeat with --push once they answer`,
     );
-  }
-}
-
-function openKeys({ keys, natsDir }: TokenOptions): KeyFolder {
-  const folder = keys ?? (natsDir === undefined ? undefined : keysOf(natsDir));
-  if (folder === undefined)
-    throw new UsageError('the keys that sign tokens: name manage’s --nats-dir, or with --keys the folder of baleen nats-keys');
-  try {
-    return KeyFolder.open(resolve(folder));
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 

@@ -4,6 +4,7 @@ import { systemClock, systemRandomness } from '#service-shell';
 import { discoveryOf } from '../flags/discovery-flags.ts';
 import { discoveryForms, discoveryOptions } from '../flags/discovery-help.ts';
 import { type JoinOptions, type JoinSettings, joinSettings } from '../flags/join-flags.ts';
+import { type LogFormat, logFormatOption, prettyUnlessTold } from '../flags/log-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { commandLogger } from '../join/command-logger.ts';
 import { daemonCheck } from '../join/daemon-check.ts';
@@ -17,6 +18,7 @@ type GivenOptions = Omit<JoinOptions, 'advertise'> &
     readonly addr?: string;
     readonly nats?: string;
     readonly token?: string;
+    readonly logFormat?: LogFormat;
   };
 
 /**
@@ -49,9 +51,11 @@ export function addJoin(program: Command, context: CommandContext): void {
     .option('--heartbeat <duration>', 'period of registrations', '60s')
     .option('--ttl <duration>', 'the entry expires this long after the last registration', '180s')
     .option('--discovery-opt <key=value>', 'option of the discovery, see below', context.collect, [])
+    .addOption(logFormatOption(prettyUnlessTold))
     .option('--no-check', 'register the engine without asking whether its daemon answers')
     .addHelpText('after', discoveryForms + discoveryOptions)
-    .action(async (given: string[], { addr, nats, token, ...options }: GivenOptions) => {
+    .action(async (given: string[], { addr, nats, token, logFormat, ...options }: GivenOptions) => {
+      const format = logFormat ?? context.logFormat() ?? 'pretty';
       if (nats !== undefined || token !== undefined) {
         if (nats !== undefined && token !== undefined) throw new UsageError('--token says where to dial: leave --nats out');
         refuseDiscovery(given);
@@ -64,12 +68,12 @@ export function addJoin(program: Command, context: CommandContext): void {
             ...(advertise !== undefined && { advertise }),
           },
           context.logLevel(),
-          context.logFormat(),
+          format,
         );
       }
       const discovery = discoveryOf('join', given, context.env, 'join');
       const advertise = options.advertise ?? addr ?? context.env['SWARM_ADVERTISE'];
-      await join(joinSettings({ ...options, ...(advertise !== undefined && { advertise }) }, discovery), context);
+      await join(joinSettings({ ...options, ...(advertise !== undefined && { advertise }) }, discovery), format, context);
     });
 }
 
@@ -81,12 +85,12 @@ function refuseDiscovery(given: readonly string[]): void {
 }
 
 /** Runs until SIGTERM or SIGINT. */
-async function join(settings: JoinSettings, { exit, logLevel, logFormat }: CommandContext): Promise<void> {
+async function join(settings: JoinSettings, format: LogFormat, { exit, logLevel }: CommandContext): Promise<void> {
   const { discovery, advertise, isChecked, ...times } = settings;
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const registry = openRegistry(discovery, systemClock);
-  const logger = commandLogger('join', logLevel(), logFormat());
+  const logger = commandLogger('join', logLevel(), format);
   await keepRegistered(
     {
       registry,

@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
 import { discoveryForms, discoveryOptions } from '../flags/discovery-help.ts';
+import { type LogFormat, logFormatOption, prettyUnlessTold } from '../flags/log-flags.ts';
 import { manageSettings } from '../flags/manage-flags.ts';
 import { addManageOptions, clusterOptionsHelp, type ManageOptions } from '../flags/manage-options.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { manage } from '../manage/manage.ts';
 import type { CommandContext } from './command-context.ts';
+
+type GivenOptions = ManageOptions & { readonly addr?: string; readonly cors?: boolean; readonly logFormat?: LogFormat };
 
 /** `baleen manage` (spec 1.6): the whole stack on this machine. */
 export function addManage(program: Command, { env, exit, isDebug, logLevel, logFormat, collect }: CommandContext): void {
@@ -14,8 +17,9 @@ export function addManage(program: Command, { env, exit, isDebug, logLevel, logF
     .description('run the whole stack on this machine over the engines that discovery lists')
     .argument('[discovery...]', 'where the engines are (or SWARM_DISCOVERY)');
   addManageOptions(command, collect)
+    .addOption(logFormatOption(prettyUnlessTold))
     .addHelpText('after', discoveryForms + discoveryOptions + clusterOptionsHelp)
-    .action(async (discovery: string[], options: ManageOptions & { addr?: string; cors?: boolean }) => {
+    .action(async (discovery: string[], options: GivenOptions) => {
       const advertise = options.advertise ?? options.addr ?? env['SWARM_ADVERTISE'];
       const settings = manageSettings(
         {
@@ -27,7 +31,7 @@ export function addManage(program: Command, { env, exit, isDebug, logLevel, logF
         },
         discoveryArgument(discovery, env),
       );
-      exit(await manage(settings, logLevel(), logFormat()));
+      exit(await manage(settings, logLevel(), options.logFormat ?? logFormat() ?? 'pretty'));
     });
 }
 

@@ -1,13 +1,14 @@
 import type { Command } from 'commander';
 import { defaultHost, listenAddresses } from '#endpoint';
 import { passedDescriptors } from '#service-shell';
+import { asEnvironmentSays, type LogFormat, logFormatOption } from '../flags/log-flags.ts';
 import { addEndpointOptions } from '../flags/manage-options.ts';
 import { type EndpointTlsOptions, endpointEnv, endpointFlags } from '../flags/tls-flags.ts';
 import { checkedEndpoint } from '../listening/checked-endpoint.ts';
 import { runSingleService, type ServiceEnvironment } from '../services/single-service.ts';
 import type { CommandContext } from './command-context.ts';
 
-type ServiceOptions = { readonly nats?: string; readonly cluster?: string };
+type ServiceOptions = { readonly nats?: string; readonly cluster?: string; readonly logFormat?: LogFormat };
 type GatewayOptions = ServiceOptions &
   EndpointTlsOptions & { readonly host: readonly string[]; readonly admin: readonly string[] };
 
@@ -15,16 +16,23 @@ const everythingElse = '\nEverything else is set by environment variables, see d
 
 /** Each service alone, against an existing NATS; everything else of its configuration by environment (docs/config.md). */
 export function addServices(program: Command, context: CommandContext): void {
-  const { logLevel, collect } = context;
+  const { logLevel, logFormat, collect } = context;
   const add = (name: string, description: string) =>
     program
       .command(name)
       .description(description)
       .option('--nats <url>', 'NATS to use (or BALEEN_NATS)')
       .option('--cluster <name>', 'name of the fleet (or BALEEN_CLUSTER)')
+      .addOption(logFormatOption(asEnvironmentSays))
       .addHelpText('after', everythingElse);
   const run = (app: string, options: ServiceOptions, more: ServiceEnvironment = {}) =>
-    runSingleService(app, { BALEEN_NATS: options.nats, BALEEN_CLUSTER: options.cluster, BALEEN_LOG_LEVEL: logLevel(), ...more });
+    runSingleService(app, {
+      BALEEN_NATS: options.nats,
+      BALEEN_CLUSTER: options.cluster,
+      BALEEN_LOG_LEVEL: logLevel(),
+      BALEEN_LOG_FORMAT: options.logFormat ?? logFormat(),
+      ...more,
+    });
 
   const gateway = add('gateway', 'run one gateway: the Docker Engine API of the fleet')
     .option('-H, --host <address>', 'listen on tcp://host:port, unix:///path or fd:// (sockets of systemd)', collect, [])

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FleetStatus } from '#contracts';
+import type { TokenStanding } from '#nats-keys';
 import { fleetNode } from '../asking/fleet-node.builders.ts';
 import { diagnose, type Symptoms } from './diagnosis.ts';
 
@@ -25,7 +26,23 @@ const status: FleetStatus = {
   containers: { total: 3, running: 1 },
   certificates: [],
 };
-const node = fleetNode({ inventoryAtMs: nowMs - 60_000 });
+const node = fleetNode({ inventoryAtMs: nowMs - 60_000, monitor: 'monitor-1' });
+const agent = '0123456789abcdef';
+const behindAgent = { ...node, address: `nats://${agent}`, monitor: `engine-monitor-${agent}` };
+/** As gateways show an engine whose agent holds no lease. */
+const cutOff = {
+  ...behindAgent,
+  monitor: undefined,
+  state: 'disconnected',
+  reason: 'its agent has not been connected',
+  sinceMs: nowMs,
+} as const;
+const standing = (state: TokenStanding['state'], atMs = nowMs - dayMs): Partial<Symptoms> => ({
+  tokenKeys: {
+    flag: '--nats-dir /n',
+    standingOf: (id) => (id === agent ? ({ state, atMs } as TokenStanding) : { state: 'forgotten' }),
+  },
+});
 const fleet = (over: Partial<Symptoms>): Symptoms => ({ host, status, nodes: [node], nowMs, ...over });
 /** What is not well: level, what and remedy. */
 const amiss = (symptoms: Symptoms) =>
@@ -59,7 +76,7 @@ describe('a diagnosis', () => {
     ['no leader', { status: { ...status, leader: undefined } }, /^problem: no scheduler leads.* → start a scheduler/],
     [
       'no monitor',
-      { status: { ...status, monitors: [], unwatched: 1 } },
+      { status: { ...status, monitors: [], unwatched: 1 }, nodes: [{ ...node, monitor: undefined }] },
       /^problem: 1 engine watched by no monitor.* → start a monitor/,
     ],
     [
@@ -77,7 +94,11 @@ describe('a diagnosis', () => {
       { status: { ...status, certificates: [{ name: 'engines’ CA', failure: 'ca.pem holds no certificate' }] } },
       /^problem: the certificate “engines’ CA” of the gateway: ca.pem holds no certificate → mend the file/,
     ],
-    ['no engine', { status: { ...status, engines: {} }, nodes: [] }, /^problem: discovery lists no engine → check the discovery/],
+    [
+      'no engine',
+      { status: { ...status, engines: {} }, nodes: [] },
+      /^problem: the fleet has no engine → check the discovery argument .* or join one through an agent/,
+    ],
     ['a slow disk', { nats: { ...log, writeMs: 900 } }, /^warning: NATS, asked directly: a write took 900 ms → look at the disk/],
     [
       'a wrong clock',
@@ -134,6 +155,36 @@ describe('a diagnosis', () => {
       'an old inventory',
       { nodes: [{ ...node, inventoryAtMs: nowMs - 3_600_000 }] },
       /^warning: node-1 .* was read 60 minutes ago/,
+    ],
+    [
+      'an agent that is away',
+      { status: { ...status, unwatched: 1 }, nodes: [cutOff] },
+      /^problem: node-1 is disconnected: its agent on host node-1 does not answer since 2027-01-15T08:00:00Z; its join token is that of agent 0123456789abcdef → start the agent on host node-1 again/,
+    ],
+    [
+      'an agent that is away with a good token',
+      { nodes: [cutOff], ...standing('good', nowMs + dayMs) },
+      /is good until 2027-01-16T08:00:00Z → start the agent on host node-1 again/,
+    ],
+    [
+      'an agent whose token was revoked',
+      { nodes: [cutOff], ...standing('revoked') },
+      /its join token \(0123456789abcdef\) was revoked at 2027-01-14T08:00:00Z → to take it back: make a new token \(baleen join-token --nats-dir \/n --id 0123456789abcdef > FILE\).* if no agent runs there, start the agent on host node-1/,
+    ],
+    [
+      'an agent whose token expired',
+      { nodes: [cutOff], ...standing('expired') },
+      /its join token \(0123456789abcdef\) expired at 2027-01-14T08:00:00Z → make a new token/,
+    ],
+    [
+      'an agent whose token is not known any more',
+      { nodes: [{ ...cutOff, name: '' }], ...standing('forgotten') },
+      /^problem: the engine of agent 0123456789abcdef is disconnected: its agent on its host does not .* or other keys signed it → make a new token/,
+    ],
+    [
+      'an agent whose token expires soon',
+      { nodes: [behindAgent], ...standing('good', nowMs + dayMs) },
+      /^warning: node-1: the join token of its agent \(0123456789abcdef\) expires at 2027-01-16T08:00:00Z → renew it: make a new token/,
     ],
   ])('of %s says what to do', (_, over, expected) => {
     const found = amiss(fleet(over));

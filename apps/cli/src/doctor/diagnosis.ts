@@ -1,7 +1,6 @@
-import type { FleetNode, FleetStatus, LogHealth } from '#contracts';
-
-/** One thing that was looked at. A problem stops something from working, a warning will or may. */
-export type Finding = { readonly level: 'well' | 'warning' | 'problem'; readonly what: string; readonly remedy?: string };
+import { agentOf, type FleetNode, type FleetStatus, type LogHealth } from '#contracts';
+import { ofAgent, type TokenKeys } from './agent-diagnosis.ts';
+import { type Finding, problem, warning, well } from './finding.ts';
 
 /** What was found out, as far as it could be. */
 export type Symptoms = {
@@ -13,6 +12,8 @@ export type Symptoms = {
   readonly nodes: readonly FleetNode[];
   /** Of the NATS that was named, asked directly; absent when none was. */
   readonly nats?: LogHealth | undefined;
+  /** Absent unless the operator named them. */
+  readonly tokenKeys?: TokenKeys | undefined;
   readonly nowMs: number;
 };
 
@@ -34,7 +35,11 @@ export function diagnose(symptoms: Symptoms): Finding[] {
     ...ofGateway(symptoms),
     ...(status === undefined
       ? []
-      : [...ofLog('NATS, as the gateway sees it', status.log), ...ofServices(status), ...ofCertificates(status, symptoms.nowMs)]),
+      : [
+          ...ofLog('NATS, as the gateway sees it', status.log),
+          ...ofServices(status, symptoms.nodes),
+          ...ofCertificates(status, symptoms.nowMs),
+        ]),
     ...(status === undefined ? [] : ofEngines(symptoms)),
   ];
 }
@@ -104,7 +109,7 @@ const remedies = {
     'its log says why: where its disk is full, free space under its store_dir (--nats-dir) and start it again (baleen manage does that with the one it brought); where replicas are away, start those',
 };
 
-function ofServices({ leader, monitors, unwatched, engines }: FleetStatus): Finding[] {
+function ofServices({ leader, monitors }: FleetStatus, nodes: readonly FleetNode[]): Finding[] {
   const found: Finding[] = [];
   if (leader === undefined)
     found.push(
@@ -113,16 +118,21 @@ function ofServices({ leader, monitors, unwatched, engines }: FleetStatus): Find
   else found.push(well(`the scheduler ${leader} leads`));
   const watching = monitors.map(({ name, engines: count }) => `${name} (${count})`).join(', ');
   if (monitors.length > 0) found.push(well(`watched by ${watching}`));
+  // An engine behind an agent is watched by that alone: see `ofAgent`.
+  const unwatched = nodes.filter(({ monitor, address }) => monitor === undefined && agentOf(address) === undefined).length;
   if (unwatched > 0)
     found.push(
       problem(
         `${count(unwatched, 'engine')} watched by no monitor: what is shown of them grows old, and nothing is placed or changed there`,
-        'start a monitor (baleen monitor --nats …); behind agents: see each engine',
+        'start a monitor (baleen monitor --nats …)',
       ),
     );
-  if (Object.keys(engines).length === 0)
+  if (nodes.length === 0)
     found.push(
-      problem('discovery lists no engine', 'check the discovery argument (baleen list <discovery> shows what it gives)'),
+      problem(
+        'the fleet has no engine',
+        'check the discovery argument (baleen list <discovery> shows what it gives), or join one through an agent (baleen join-token, baleen join --token)',
+      ),
     );
   return found;
 }
@@ -138,8 +148,8 @@ function ofCertificates({ certificates }: FleetStatus, nowMs: number): Finding[]
   });
 }
 
-function ofEngines({ nodes, nowMs }: Symptoms): Finding[] {
-  const bad = nodes.flatMap((node) => ofEngine(node, nowMs));
+function ofEngines({ nodes, tokenKeys, nowMs }: Symptoms): Finding[] {
+  const bad = nodes.flatMap((node) => [...ofEngine(node, nowMs), ...ofAgent(node, tokenKeys, nowMs)]);
   const healthy = nodes.filter(({ state }) => state === 'healthy').length;
   return [...(healthy > 0 ? [well(`${healthy} of ${count(nodes.length, 'engine')} healthy`)] : []), ...bad];
 }
@@ -148,7 +158,9 @@ function ofEngine(node: FleetNode, nowMs: number): Finding[] {
   const { name, address, state, reason = 'it has not answered yet', clockDeltaMs, inventoryAtMs } = node;
   const shown = name === '' ? address : `${name} (${address})`;
   const found: Finding[] = [];
-  if (state !== 'healthy' && state !== 'drained') found.push(problem(`${shown} is ${state}: ${reason}`, engineRemedy(reason)));
+  // Disconnected is only what an agent serves, of which `ofAgent` tells.
+  if (state !== 'healthy' && state !== 'drained' && state !== 'disconnected')
+    found.push(problem(`${shown} is ${state}: ${reason}`, engineRemedy(reason)));
   if (Math.abs(clockDeltaMs) > skewMaxMs)
     found.push(
       warning(
@@ -175,17 +187,12 @@ function engineRemedy(reason: string): string {
   if (/resolve/.test(reason)) return 'check the name in the discovery list, and DNS on the monitor’s machine';
   if (/no route|no answer|does not answer|timed? ?out/i.test(reason))
     return 'check the machine, the network and the firewall between it and its monitor';
-  if (/agent/.test(reason)) return 'run baleen join on that machine again, and check its way to NATS';
   if (/--min-engine-api/.test(reason)) return 'upgrade its Docker Engine, or lower --min-engine-api';
   if (/\bID\b|clone/.test(reason))
     return 'list each daemon once; on a cloned machine remove /etc/docker/key.json and /var/lib/docker/engine-id and restart dockerd';
   if (/SSH|ssh/.test(reason)) return 'try ssh to it as the monitor’s user: keys, known_hosts and the remote docker command';
   return 'see baleen nodes and the log of its monitor';
 }
-
-const well = (what: string): Finding => ({ level: 'well', what });
-const warning = (what: string, remedy: string): Finding => ({ level: 'warning', what, remedy });
-const problem = (what: string, remedy: string): Finding => ({ level: 'problem', what, remedy });
 
 function apart(deltaMs: number): string {
   return `${(Math.abs(deltaMs) / 1_000).toFixed(1)} s ${deltaMs > 0 ? 'behind' : 'ahead of'}`;

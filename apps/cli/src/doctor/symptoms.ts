@@ -7,6 +7,7 @@ import { gatewayAnswer } from '../asking/gateway-answer.ts';
 import type { GatewayTarget } from '../asking/gateway-request.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { askLog } from '../nats/asked-log.ts';
+import type { TokenKeys } from './agent-diagnosis.ts';
 import type { Symptoms } from './diagnosis.ts';
 
 export type WhereToLook = {
@@ -14,12 +15,13 @@ export type WhereToLook = {
   /** Asked directly when given. */
   readonly nats: NatsAccess | undefined;
   readonly cluster: string;
+  readonly tokenKeys: TokenKeys | undefined;
 };
 
 /** Asks everything at the same time; what does not answer is a symptom, never a rejection. */
-export async function symptoms({ gateway: target, nats, cluster }: WhereToLook, clock: Clock): Promise<Symptoms> {
+export async function symptoms({ gateway: target, nats, cluster, tokenKeys }: WhereToLook, clock: Clock): Promise<Symptoms> {
   const [gateway, health] = await Promise.all([ofGateway(target), nats === undefined ? undefined : askLog(nats, cluster, clock)]);
-  return { host: target.host, nats: health, nowMs: clock.nowMs(), ...gateway };
+  return { host: target.host, nats: health, tokenKeys, nowMs: clock.nowMs(), ...gateway };
 }
 
 async function ofGateway(target: GatewayTarget): Promise<Pick<Symptoms, 'status' | 'nodes' | 'gatewayFailure'>> {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEngineAddress } from '#docker-api';
 import { readJoinToken } from '#nats-keys';
+import type { LogFormat } from '../flags/log-flags.ts';
 import { natsUrl } from '../flags/nats-flag.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { runSingleService, type ServiceEnvironment } from '../services/single-service.ts';
@@ -19,7 +20,7 @@ export type JoinAgentOptions = {
 };
 
 /** `baleen join --token` or `--nats`: the agent of this machine's engine, in the foreground until SIGTERM or SIGINT. Throws UsageError for what cannot work. */
-export async function joinAsAgent(options: JoinAgentOptions, logLevel: string, logFormat: 'json' | 'pretty'): Promise<void> {
+export async function joinAsAgent(options: JoinAgentOptions, logLevel: string, logFormat: LogFormat): Promise<void> {
   const fleet =
     options.token === undefined
       ? { BALEEN_NATS: natsUrl(options.nats ?? ''), BALEEN_CLUSTER: options.cluster }

@@ -4,6 +4,7 @@ import { type EngineTransportConfig, engineTransportProblems, plainEngineTranspo
 import { type EndpointConfig, type ListenAddress, listenAddresses } from '#endpoint';
 import { passedDescriptors, systemRandomness } from '#service-shell';
 import { readPolicyFile } from '../commands/policy.command.ts';
+import type { LogFormat } from '../flags/log-flags.ts';
 import type { ManageSettings } from '../flags/manage-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { checkedEndpoint } from '../listening/checked-endpoint.ts';
@@ -15,10 +16,13 @@ import { logPrinter } from '../services/log-printer.ts';
 import { gatewayHosts, planServices } from '../services/service-plan.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { reportLines } from './fleet-report.ts';
+import { exportLines, readiness } from './readiness.ts';
+import type { Ready } from './ready-block.ts';
+import { readySpeaker } from './ready-speaker.ts';
 import { settledNodes } from './settled-nodes.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. With `check` it ends before it starts anything. */
-export async function manage(given: ManageSettings, logLevel: string, logFormat: 'json' | 'pretty'): Promise<number> {
+export async function manage(given: ManageSettings, logLevel: string, logFormat: LogFormat): Promise<number> {
   const say = (line: string) => process.stderr.write(`baleen: ${printableLines(line)}\n`);
   const { settings, endpoint, token } = checked(given);
   for (const address of everyListener(settings)) await claimAddress(address);
@@ -50,7 +54,10 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const supervisor = new Supervisor(planServices(settings, nats.ofServices, logLevel, ownSocket?.path), {
     onLines: (lines) => printer.write(lines),
     say,
-    onAllStarted: () => void announce(settings, endpoint.config, { ownSocket, token }, say),
+    onAllStarted: () => {
+      for (const line of exportLines(settings, endpoint.config)) process.stdout.write(`${line}\n`);
+      void announce(settings, endpoint.config, { ownSocket, token }, { say, sayReady: readySpeaker(logFormat, printer, say) });
+    },
     onFailure: () => ended.resolve(1),
   });
   supervisor.start();
@@ -91,25 +98,27 @@ function everyListener({ hosts, adminHosts, gateways, sharedPorts }: ManageSetti
   return listenAddresses([...new Set(texts.flat())], passedDescriptors());
 }
 
+/** Ends the start: which engines answer, and then all that the operator needs, in one place. */
 async function announce(
   settings: ManageSettings,
-  { tls, tlsCaFile }: EndpointConfig,
-  { ownSocket, token }: { readonly ownSocket: OwnSocket | undefined; readonly token: string | undefined },
-  say: (line: string) => void,
+  endpoint: EndpointConfig,
+  asking: { readonly ownSocket: OwnSocket | undefined; readonly token: string | undefined },
+  { say, sayReady }: { readonly say: (line: string) => void; readonly sayReady: (ready: Ready) => void },
 ): Promise<void> {
-  const each = Array.from({ length: settings.gateways }, (_, index) => gatewayHosts(settings.hosts, index, settings.sharedPorts));
-  for (const host of new Set(each.flat())) process.stdout.write(`export DOCKER_HOST=${dockerHost(host)}\n`);
-  if (tls !== 'off') process.stdout.write('export DOCKER_TLS_VERIFY=1\n');
-  if (tls === 'verify')
-    say(`clients need DOCKER_CERT_PATH: a folder with ca.pem, and cert.pem and key.pem that a CA in ${tlsCaFile} signed`);
-  const first = settings.hosts[0];
+  const [first] = settings.hosts;
   if (settings.gateways === 0 || first === undefined) return;
+  const ready = readiness(settings, endpoint);
   try {
-    const host = ownSocket === undefined ? dockerHost(first) : `unix://${ownSocket.path}`;
-    for (const line of reportLines(await settledNodes({ host, token }))) say(line);
+    const host = asking.ownSocket === undefined ? dockerHost(first) : `unix://${asking.ownSocket.path}`;
+    for (const line of reportLines(await settledNodes({ host, token: asking.token }), ready.adding)) say(line);
   } catch (error) {
     say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
   }
+  if (endpoint.tls === 'verify')
+    say(
+      `clients need DOCKER_CERT_PATH: a folder with ca.pem, and cert.pem and key.pem that a CA in ${endpoint.tlsCaFile} signed`,
+    );
+  sayReady(ready);
 }
 
 /** As far as the flags say; the rest is for those who dial to check. */

@@ -7,13 +7,17 @@ import type { GatewayTarget } from '../asking/gateway-request.ts';
 const settleMaxMs = 6_000;
 const settlePollMs = 200;
 
-/** The engines once each has answered or failed, at the latest after 6 s: a report of what is still unknown helps nobody. */
+/** The engines once each has answered or failed, at the latest after 6 s: a report of what is still unknown helps nobody. Agents come back within that. */
 export async function settledNodes(gateway: GatewayTarget): Promise<FleetNode[]> {
   const endMs = performance.now() + settleMaxMs;
   for (;;) {
     const nodes = await askNodes(gateway);
-    const isSettled = nodes.length > 0 && nodes.every(({ state, reason }) => state !== 'pending' || reason !== undefined);
-    if (isSettled || performance.now() > endMs) return nodes;
+    const areSettled = nodes.length > 0 && nodes.every(isSettled);
+    if (areSettled || performance.now() > endMs) return nodes;
     await sleep(settlePollMs);
   }
+}
+
+function isSettled({ state, reason }: FleetNode): boolean {
+  return state !== 'disconnected' && (state !== 'pending' || reason !== undefined);
 }

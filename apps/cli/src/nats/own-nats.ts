@@ -28,8 +28,7 @@ export async function startOwnNats(settings: ManageSettings, say: Say, onGivenUp
   }
   const { address, ofServices, ...security } = await secureNats(dir, natsListen, cluster);
   const nats = await NatsProcess.start({ ...common, door: { ...natsListen, ...security } });
-  say(`agents dial in at ${address}, each with a token of its own: baleen join-token --nats-dir ${dir} > engine.token`);
-  say("on the engine's machine: baleen join --token engine.token");
+  say(`agents dial in at ${address}, each with a token of its own (baleen join-token --nats-dir ${dir})`);
   return watched(nats, { url: nats.url, ...ofServices }, settings, say);
 }
 

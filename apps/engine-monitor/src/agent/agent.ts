@@ -100,7 +100,7 @@ export class Agent {
   #then(work: () => Promise<void>): void {
     this.#turn = this.#turn.then(work).catch((error: unknown) => {
       if (!(error instanceof BaleenError)) throw error;
-      this.#parts.logger.warn({ err: error }, 'the agent could not do what it should, trying again');
+      this.#parts.logger.warn(`the agent could not do what it should, trying again: ${error.message}`);
     });
   }
 

@@ -1,38 +1,41 @@
 import { hostname, networkInterfaces } from 'node:os';
-import { type ClusterBus, connectNats, credentialsName, natsAccess, openNatsBus, parseNatsUrl } from '#cluster-bus';
+import { type ClusterBus, credentialsName, natsAccess, openNatsBus, parseNatsUrl } from '#cluster-bus';
 import { type DoorLog, openDoorLog } from '#cluster-log';
 import { agentAddress, BaleenError, engineKey } from '#contracts';
-import { type EngineAddress, EngineClient, type EngineTransport, openEngineTransport, parseEngineAddress } from '#docker-api';
+import { type EngineAddress, type EngineTransport, openEngineTransport, parseEngineAddress } from '#docker-api';
 import { ConfigError, type RunningService, type ServiceContext, sleep } from '#service-shell';
 import { DockerConnection } from '../engine-actor/docker-connection.ts';
 import { engineSettings } from '../engine-monitor.ts';
 import type { MonitorConfig } from '../engine-monitor-config.ts';
 import { Agent } from './agent.ts';
 import { type AgentIdentity, agentIdentity } from './agent-identity.ts';
+import { checkDaemon } from './daemon-check.ts';
+import { type FleetConnection, FleetDialler } from './fleet-dialler.ts';
 import { ownAddress, shownAt } from './own-address.ts';
 
 /** NATS answers but its log does not yet: asked again after this. */
 const logRetryMs = 1_000;
-const daemonCheckMs = 5_000;
 
 type Links = { readonly agent: Agent; readonly bus: ClusterBus; readonly close: () => Promise<void> };
 
 /**
- * The monitor as the agent of one engine. Resolves at once: NATS may come later, and go and come back. Throws ConfigError for an engine
- * address or a state folder that cannot be used.
+ * The monitor as the agent of one engine. Resolves after the first attempt: NATS may come later, and go and come back. Throws ConfigError for an
+ * engine address or a state folder that cannot be used, and for a join token that the cluster refuses.
  */
-export function startAgent(context: ServiceContext<MonitorConfig>): RunningService {
+export async function startAgent(context: ServiceContext<MonitorConfig>): Promise<RunningService> {
   const engine = localEngine(context.config.agentEngine);
   asConfiguration('--nats (BALEEN_NATS)', () => parseNatsUrl(context.config.nats));
   const identity = identityOf(context);
   const transport = openEngineTransport(context.config, context);
   context.logger.info({ agent: identity.id, engine: context.config.agentEngine }, 'agent of this engine');
+  const dialler = diallerOf(context, identity);
+  const first = await dialler.atStart(context.instance);
   let links: Links | undefined;
-  void link(context, identity, engine, transport).then(
+  void link(context, identity, { engine, transport, dialler, first }).then(
     (made) => (links = made),
     (error: unknown) => context.fail('the agent cannot work with this NATS', error),
   );
-  void warnUnlessAnswering(context, engine, transport);
+  void checkDaemon({ address: engine, shown: context.config.agentEngine, transport, host: hostname(), logger: context.logger });
   return {
     stop: async () => {
       await links?.agent.stop();
@@ -43,25 +46,36 @@ export function startAgent(context: ServiceContext<MonitorConfig>): RunningServi
   };
 }
 
+type Ends = {
+  readonly engine: EngineAddress;
+  readonly transport: EngineTransport;
+  readonly dialler: FleetDialler;
+  /** What stands already. */
+  readonly first: FleetConnection | undefined;
+};
+
 async function link(
   context: ServiceContext<MonitorConfig>,
   identity: AgentIdentity,
-  engine: EngineAddress,
-  transport: EngineTransport,
+  { engine, transport, dialler, first }: Ends,
 ): Promise<Links> {
   const { config, logger, clock, randomness, instance } = context;
-  const access = { ...natsAccess(config), inboxName: identity.id, clock, logger, firstConnectMs: Number.POSITIVE_INFINITY };
-  const [connection, tunnels] = await Promise.all([
-    connectNats({ ...access, name: instance }),
-    connectNats({ ...access, name: `${instance}-tunnels`, isBulk: true }),
-  ]);
+  const connection = first ?? (await dialler.dial(instance));
+  const tunnels = await dialler.dial(`${instance}-tunnels`, true);
   const { log, standingOf } = await openLog(context, identity, connection);
   const bus = openNatsBus({ connection, cluster: config.cluster, logger });
   const tunnelBus = openNatsBus({ connection: tunnels, cluster: config.cluster, logger });
+  let wasConnected = true;
   bus.onConnectionChange((connected) => {
+    // A refused attempt at coming back breaks the connection once more.
+    if (connected === wasConnected) return;
+    wasConnected = connected;
     if (connected) logger.info('connected to NATS again');
     else logger.warn('the connection to NATS broke; containers run on, trying to come back');
   });
+  // It comes back from everything but a token that was read while it was no whole one.
+  const ended = `the connection to the fleet ended for good: see that ${config.natsCredsFile} is a whole join token, and start again`;
+  for (const each of [connection, tunnels]) void each.closed().then(() => context.fail(ended));
   const agent = new Agent({
     log,
     bus,
@@ -90,6 +104,12 @@ async function link(
   return { agent, bus, close };
 }
 
+function diallerOf({ config, clock, randomness, logger }: ServiceContext<MonitorConfig>, { id }: AgentIdentity): FleetDialler {
+  const access = { ...natsAccess(config), inboxName: id };
+  const token = { id, file: config.natsCredsFile, url: config.nats };
+  return new FleetDialler({ access, token, clock, randomness, logger });
+}
+
 /** In the credentials, when there are any: NATS lets them do what is this agent's, under this name alone. */
 function identityOf({ config, randomness }: ServiceContext<MonitorConfig>): AgentIdentity {
   const { natsCredsFile: file, stateDir } = config;
@@ -100,7 +120,7 @@ function identityOf({ config, randomness }: ServiceContext<MonitorConfig>): Agen
 async function openLog(
   { config, clock, logger }: ServiceContext<MonitorConfig>,
   identity: AgentIdentity,
-  connection: Awaited<ReturnType<typeof connectNats>>,
+  connection: FleetConnection,
 ): Promise<DoorLog> {
   const key = engineKey(agentAddress(identity.id));
   for (let complained = false; ; complained = true) {
@@ -108,7 +128,7 @@ async function openLog(
       return await openDoorLog({ connection, cluster: config.cluster, key, clock, logger });
     } catch (error) {
       if (!(error instanceof BaleenError) || !error.retryable) throw error;
-      if (!complained) logger.warn({ err: error }, 'waiting for the log of the fleet');
+      if (!complained) logger.warn(`waiting for the log of the fleet: ${error.message}`);
       await sleep(clock, logRetryMs);
     }
   }
@@ -127,21 +147,5 @@ function asConfiguration<T>(flag: string, parse: () => T): T {
   } catch (error) {
     if (!(error instanceof BaleenError)) throw error;
     throw new ConfigError([`${flag}: ${error.message}`]);
-  }
-}
-
-/** Only a warning: the engine is enrolled all the same and healthy as soon as its daemon answers. */
-async function warnUnlessAnswering(
-  { logger }: ServiceContext<MonitorConfig>,
-  engine: EngineAddress,
-  transport: EngineTransport,
-): Promise<void> {
-  const client = new EngineClient({ address: engine, transport, connections: 1 });
-  try {
-    await client.request({ method: 'GET', path: '/_ping', timeoutMs: daemonCheckMs });
-  } catch (error) {
-    logger.warn({ err: error }, 'the daemon does not answer yet; the engine joins all the same and is used once it does');
-  } finally {
-    await client.close();
   }
 }
