@@ -36,8 +36,23 @@ export function credentialsName(file: string): string {
   }
 }
 
+/**
+ * Answers with what the file holds when a server asks, or with what it held last where it holds none now: whoever renews credentials may write the file
+ * while a connection is made, and an authenticator that throws ends the client for good. Throws config/invalid where it never held any.
+ */
 export function fileAuthenticator(file: string): Authenticator {
-  return (nonce) => credsAuthenticator(new TextEncoder().encode(read(file, 'NATS credentials')))(nonce);
+  let last: Authenticator | undefined;
+  return (nonce) => {
+    try {
+      const authenticator = credsAuthenticator(new TextEncoder().encode(read(file, 'NATS credentials')));
+      const answer = authenticator(nonce);
+      last = authenticator;
+      return answer;
+    } catch (error) {
+      if (last === undefined) throw error;
+      return last(nonce);
+    }
+  };
 }
 
 /** The certificates in a PEM file, whatever else stands there (a join token). Throws config/invalid when there are none. */
