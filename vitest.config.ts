@@ -12,6 +12,9 @@ const twoFilesAtOnce = { fileParallelism: true, maxWorkers: 2 };
 /** What runs beside held load; contracts with NATS and stores wait more than they work. */
 const threeFilesAtOnce = { fileParallelism: true, maxWorkers: 3 };
 
+/** What meets real engines may be tried again where `npm test` says so. */
+const onEngines = { retry: Number(process.env['BALEEN_TEST_RETRIES'] ?? 0) };
+
 /** One project per test size (CONTRIBUTING.md); `npm run test:<size>` runs one, `npm test` all of them. */
 export default defineConfig({
   test: {
@@ -57,15 +60,17 @@ export default defineConfig({
       {
         test: {
           name: 'engine',
+          ...onEngines,
           include: ['test/engine/**/*.spec.ts'],
           testTimeout: minutes(2),
           hookTimeout: minutes(3),
-          ...twoFilesAtOnce,
+          ...threeFilesAtOnce,
         },
       },
       {
         test: {
           name: 'e2e',
+          ...onEngines,
           include: ['test/e2e/**/*.spec.ts'],
           testTimeout: minutes(3),
           hookTimeout: minutes(3),
@@ -75,6 +80,7 @@ export default defineConfig({
       {
         test: {
           name: 'chaos',
+          ...onEngines,
           include: ['test/chaos/**/*.spec.ts'],
           testTimeout: minutes(3),
           hookTimeout: minutes(3),
@@ -95,6 +101,7 @@ export default defineConfig({
       {
         test: {
           name: 'clients',
+          ...onEngines,
           include: ['test/clients/**/*.spec.ts'],
           // Minutes of it: `BALEEN_LONG=1 npm run test:clients`.
           exclude: process.env['BALEEN_LONG'] === '1' ? [] : ['test/clients/testcontainers-sessions.spec.ts'],
@@ -116,6 +123,7 @@ export default defineConfig({
       {
         test: {
           name: 'stack',
+          ...onEngines,
           include: ['test/stack/**/*.spec.ts'],
           testTimeout: minutes(5),
           hookTimeout: minutes(10),

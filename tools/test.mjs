@@ -15,13 +15,13 @@ import { provideStores, whyNoStores } from './bootstrap/stores.mjs';
 
 const root = projectFolder();
 /**
- * In the order they run; what each needs before. Only what meets real engines may be tried again, as the machine may be busy. Files of
- * projects `beside` share the workers: one long file at the end of each would leave the other worker idle.
+ * In the order they run; what each needs before. Files of projects `beside` share the workers: one long file at the end of each would leave the
+ * other worker idle.
  */
 const projects = [
   { name: 'unit', needs: [] },
-  // Held load leaves most of the machine to what waits for leases, timeouts and stores.
-  { name: 'contract', needs: ['nats'], beside: ['load', 'discovery', 'sim'] },
+  // Held load leaves most of the machine to what waits for leases, timeouts, stores and engines that are cut off.
+  { name: 'contract', needs: ['nats'], beside: ['load', 'discovery', 'sim', 'engine'] },
   { name: 'load', needs: ['nats', 'build'] },
   { name: 'discovery', folder: 'test/discovery', needs: ['nats', 'stores'], whyNot: whyNoStores },
   { name: 'sim', needs: [] },
@@ -32,7 +32,7 @@ const projects = [
     needs: ['nats', 'build', 'engines'],
     whyNot: whyNoEngines,
     onEngines: true,
-    beside: ['engine', 'stack'],
+    beside: ['stack'],
   },
   { name: 'chaos', folder: 'test/chaos', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'clients', folder: 'test/clients', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
@@ -47,6 +47,7 @@ const providers = {
 const providing = new Map();
 /** No project takes longer; one that does hangs. */
 const projectTimeoutMs = 3_600_000;
+/** Of what meets real engines (vitest.config.ts), as the machine may be busy. */
 const retries = 2;
 
 const args = process.argv.slice(2);
@@ -102,7 +103,7 @@ async function runProject(project) {
     });
   }
   process.stdout.write(`\n== ${name}\n`);
-  return withSeconds(await runVitest(names, project.onEngines));
+  return withSeconds(await runVitest(names));
 }
 
 /** Each need is seen to once; its failure is every project's that needs it. */
@@ -112,7 +113,7 @@ function provided(need) {
   return known;
 }
 
-function runVitest(names, onEngines) {
+function runVitest(names) {
   const folder = mkdtempSync(join(tmpdir(), 'baleen-test-'));
   const summaryFile = join(folder, 'summary.json');
   const options = [
@@ -122,11 +123,10 @@ function runVitest(names, onEngines) {
     '--reporter=default',
     '--reporter=./tools/test/summary-reporter.ts',
   ];
-  if (onEngines && mayRetry) options.push(`--retry=${retries}`);
   return new Promise((resolve) => {
     const child = spawn(join(root, 'node_modules/.bin/vitest'), options, {
       cwd: root,
-      env: { ...toolEnvironment(), BALEEN_TEST_SUMMARY: summaryFile },
+      env: { ...toolEnvironment(), BALEEN_TEST_SUMMARY: summaryFile, ...(mayRetry && { BALEEN_TEST_RETRIES: retries }) },
       stdio: ['ignore', 'inherit', 'inherit'],
       timeout: projectTimeoutMs,
     });
