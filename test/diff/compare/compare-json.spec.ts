@@ -12,6 +12,8 @@ describe('comparing JSON of two hosts', () => {
     const bare = { Id: one, Created: '2026-01-01T00:00:00Z', IP: '172.17.0.2', State: { Pid: 7, ExitCode: 0 } };
     const baleen = { Id: two, Created: '2026-02-02T00:00:00.5Z', IP: '172.17.0.9', State: { Pid: 9, ExitCode: 1 } };
     expect(fields(bare, baleen)).toEqual(['body $.State.ExitCode']);
+    expect(fields({ execDuration: '1' }, { execDuration: '12' })).toEqual([]);
+    expect(fields({ execDuration: '1' }, { execDuration: '' })).toEqual(['body $.execDuration']);
   });
 
   it('tells members that only one side has', () => {

@@ -17,6 +17,8 @@ const volatileNumbers = new Set([
   'NFd',
   'NGoroutines',
 ]);
+/** The same, in events: attributes are texts. Whole seconds. */
+const volatileDigits = new Set(['execDuration']);
 /** Below these members of a container's stats every number is a measurement. */
 const measurements = new Set(['cpu_stats', 'precpu_stats', 'memory_stats', 'blkio_stats', 'networks', 'pids_stats']);
 
@@ -74,9 +76,14 @@ function pairedKeys(bare: JsonObject, baleen: JsonObject): [string | undefined, 
 }
 
 function sameLeaf(bare: unknown, baleen: unknown, key: string, pairing: Pairing): boolean {
-  if (typeof bare === 'string' && typeof baleen === 'string') return pairing.pairs(masked(bare), masked(baleen));
+  if (typeof bare === 'string' && typeof baleen === 'string')
+    return (volatileDigits.has(key) && isDigits(bare) && isDigits(baleen)) || pairing.pairs(masked(bare), masked(baleen));
   if (typeof bare === 'number' && typeof baleen === 'number' && (volatileNumbers.has(key) || measurements.has(key))) return true;
   return bare === baleen;
+}
+
+function isDigits(text: string): boolean {
+  return /^\d+$/.test(text);
 }
 
 /** Networks, volumes, components and changed paths are sets: engines list them in any order. `undefined` for what is no such list. */
