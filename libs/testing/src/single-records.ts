@@ -6,13 +6,14 @@ type Entry = { readonly subject: string; readonly sequence: number; readonly pay
 export function singleRecords<T extends Entry>(entry: T): Entry[] {
   const [family, engine = ''] = entry.subject.split('.');
   if (family !== 'batch') return [entry];
-  if (entry.payload === undefined) return [];
-  const records = decodeBatch(entry.payload, new SharedTexts(), (error) => {
+  const { payload, sequence } = entry;
+  if (payload === undefined) return [];
+  const records = decodeBatch({ payload, sequence }, new SharedTexts(), (error) => {
     throw error;
   });
-  return records.map(({ kind, epoch, facts, entry: { bytes }, writtenAt }) => ({
+  return records.map(({ kind, stamp, facts, entry: { bytes } }) => ({
     subject: subjects[kind](engine, objectId(facts)),
-    sequence: writtenAt ?? entry.sequence,
-    payload: encodeObject({ epoch, facts, summary: bytes }),
+    sequence: stamp.sequence,
+    payload: encodeObject({ epoch: stamp.epoch, facts, summary: bytes }),
   }));
 }

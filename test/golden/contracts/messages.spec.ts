@@ -39,6 +39,8 @@ const records: readonly BatchedRecord[] = [
   },
   { kind: 'volume', epoch: 8, facts: { ...shared, name: 'data', driver: 'local', scope: 'local' }, summary: Buffer.from('{}') },
 ];
+/** Of the batch in the log; in the files it is not said. */
+const batchSequence = 1_785_849_938_493_999;
 const { writtenAt: _, ...alone } = container;
 const messages = { object: encodeObject(alone).toString('base64'), batch: encodeBatch(records).toString('base64') };
 
@@ -51,12 +53,13 @@ describe.each(goldenFiles('messages'))('messages of $minor', ({ minor, url }) =>
   });
 
   it('of many are read', () => {
-    const found = decodeBatch(Buffer.from(batch, 'base64'), new SharedTexts(), (error) => {
+    const found = decodeBatch({ payload: Buffer.from(batch, 'base64'), sequence: batchSequence }, new SharedTexts(), (error) => {
       throw error;
     });
-    const read = found.map(({ entry, writtenAt, ...said }) => ({
+    const read = found.map(({ entry, stamp: { epoch, sequence }, ...said }) => ({
       ...said,
-      ...(writtenAt && { writtenAt }),
+      epoch,
+      ...(sequence !== batchSequence && { writtenAt: sequence }),
       summary: entry.bytes,
     }));
     expect(read).toEqual(records);

@@ -1,5 +1,6 @@
 import { decodeLease, type LogEntry } from '#cluster-log';
 import {
+  type BatchEntry,
   decodeBatch,
   decodeObject,
   decodeRecord,
@@ -43,7 +44,7 @@ export function fold(view: FoldedView, entry: LogEntry): void {
     case 'object':
       return foldObject(view, subject.key, subject.kind, subject.id, entry);
     case 'batch':
-      return payload && foldBatch(view, subject.key, entry.subject, payload, entry.sequence);
+      return payload && foldBatch(view, subject.key, entry.subject, { payload, sequence: entry.sequence });
   }
 }
 
@@ -72,10 +73,9 @@ function foldObject(view: FoldedView, key: string, kind: ObjectKind, id: string,
   view.put(key, id, { kind, stamp: { epoch, sequence }, facts: view.texts.shareIn(facts), entry });
 }
 
-function foldBatch(view: FoldedView, key: string, subject: string, payload: Uint8Array, sequence: number): void {
-  const records = decodeBatch(payload, view.texts, (error) => view.onUnreadable(subject, error));
-  for (const { kind, writtenAt, epoch, facts, entry } of records)
-    view.put(key, objectToken(kind, facts), { kind, stamp: { epoch, sequence: writtenAt ?? sequence }, facts, entry });
+function foldBatch(view: FoldedView, key: string, subject: string, batch: BatchEntry): void {
+  const records = decodeBatch(batch, view.texts, (error) => view.onUnreadable(subject, error));
+  for (const record of records) view.put(key, objectToken(record.kind, record.facts), record);
 }
 
 /**

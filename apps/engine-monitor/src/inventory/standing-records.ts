@@ -1,5 +1,6 @@
 import { appendUnder, type ClusterLog, type Lease, type LogEntry } from '#cluster-log';
 import {
+  type BatchEntry,
   decodeBatch,
   decodeObject,
   EngineRecord,
@@ -55,7 +56,7 @@ export async function standingRecords(log: ClusterLog, engine: string): Promise<
     deleted.add(subject);
   };
   const onBatch = ({ subject: batch, sequence, payload }: LogEntry): void => {
-    const records = payload === undefined ? [] : readBatch(payload);
+    const records = payload === undefined ? [] : readBatch({ payload, sequence });
     const placed = records.map((record) => ({ subject: subjects[record.kind](engine, objectId(record.facts)), record }));
     if (payload === undefined) batches.delete(batch);
     else
@@ -64,8 +65,9 @@ export async function standingRecords(log: ClusterLog, engine: string): Promise<
         placed.map(({ subject }) => subject),
       );
     for (const { subject, record } of placed) {
-      const { writtenAt, entry, ...said } = record;
-      put(subject, { sequence: writtenAt ?? sequence, isBatched: true, record: { ...said, summary: entry.bytes } });
+      const { stamp, kind, facts, entry } = record;
+      const { epoch, sequence: writtenAt } = stamp;
+      put(subject, { sequence: writtenAt, isBatched: true, record: { kind, epoch, facts, summary: entry.bytes } });
     }
   };
   const follower = log.follow([subjects.engineAll(engine), subjects.batchAll(engine)], {
@@ -96,9 +98,9 @@ function readObject(subject: RecordSubject | undefined, payload: Uint8Array): Ob
   }
 }
 
-function readBatch(payload: Uint8Array): readonly RecordInBatch[] {
+function readBatch(batch: BatchEntry): readonly RecordInBatch[] {
   try {
-    return decodeBatch(payload, new SharedTexts(), () => undefined);
+    return decodeBatch(batch, new SharedTexts(), () => undefined);
   } catch {
     return [];
   }

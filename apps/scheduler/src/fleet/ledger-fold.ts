@@ -61,7 +61,7 @@ function recorded(parts: LedgerParts, subject: RecordSubject, payload: Uint8Arra
       // Images fulfil no reservation.
       return subject.kind === 'image' ? undefined : spendFulfilled(parts, subject.key);
     case 'batch':
-      recordBatch(fleet, subject.key, payload, sequence);
+      recordBatch(fleet, subject.key, { payload, sequence });
       return spendFulfilled(parts, subject.key);
     default:
       return undefined;

@@ -1,4 +1,5 @@
 import {
+  type BatchEntry,
   decodeFacts,
   decodeObject,
   type FactsOf,
@@ -24,11 +25,9 @@ export function recordObject(
 }
 
 /** Folds the records of a batch. Throws when it cannot be read, before any is folded. */
-export function recordBatch(fleet: FleetInventory, key: string, payload: Uint8Array, sequence: number): void {
-  for (const { kind, writtenAt, epoch, facts } of decodeFacts(payload, fleet.texts)) {
-    const stamp = { epoch, sequence: writtenAt ?? sequence };
+export function recordBatch(fleet: FleetInventory, key: string, batch: BatchEntry): void {
+  for (const { kind, stamp, facts } of decodeFacts(batch, fleet.texts))
     put(fleet, { key, kind, id: objectToken(kind, facts) }, stamp, facts);
-  }
 }
 
 /** Folds that an object is gone. */

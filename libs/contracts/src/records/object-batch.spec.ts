@@ -40,20 +40,23 @@ const records: readonly BatchedRecord[] = [
   { kind: 'volume', epoch: 7, facts: { ...shared, name: 'data', driver: 'local', scope: 'local' }, summary: Buffer.alloc(0) },
 ];
 
+/** Of the batch in the log. */
+const sequence = 1_785_849_938_493_999;
 const neverBroken = (error: unknown) => {
   throw error;
 };
 const read = (payload: Uint8Array, onBroken: (error: unknown) => void = neverBroken) =>
-  decodeBatch(payload, new SharedTexts(), onBroken).map(({ entry, writtenAt, ...rest }) => ({
+  decodeBatch({ payload, sequence }, new SharedTexts(), onBroken).map(({ entry, stamp, ...rest }) => ({
     ...rest,
-    ...(writtenAt !== undefined && { writtenAt }),
+    epoch: stamp.epoch,
+    ...(stamp.sequence !== sequence && { writtenAt: stamp.sequence }),
     summary: entry.bytes,
   }));
 
 describe('a batch', () => {
   it('has its records as they were, whatever becomes of the message', () => {
     const payload = encodeBatch(records);
-    const decoded = decodeBatch(payload, new SharedTexts(), neverBroken);
+    const decoded = decodeBatch({ payload, sequence }, new SharedTexts(), neverBroken);
     payload.fill(0);
     expect(decoded.map(({ entry }) => entry.bytes)).toEqual(records.map(({ summary }) => summary));
     expect(read(encodeBatch(records))).toEqual(records);
@@ -68,10 +71,18 @@ describe('a batch', () => {
 
   it('keeps a text once that many records say, in this batch and in others', () => {
     const texts = new SharedTexts();
-    const [first, second] = [1, 2].map(() => decodeBatch(encodeBatch(records), texts, neverBroken)[0]);
+    const [first, second] = [1, 2].map(() => decodeBatch({ payload: encodeBatch(records), sequence }, texts, neverBroken)[0]);
     expect(first?.facts).toEqual(second?.facts);
     const facts = first?.facts as ContainerFacts | undefined;
     expect(Object.isFrozen(facts?.ports)).toBe(true);
+  });
+
+  it('keeps a stamp once that records share', () => {
+    const stamps = decodeBatch({ payload: encodeBatch(records), sequence }, new SharedTexts(), neverBroken).map(
+      ({ stamp }) => stamp,
+    );
+    expect(stamps[4]).toBe(stamps[3]);
+    expect(stamps[4]).toEqual({ epoch: 7, sequence });
   });
 
   const whole = encodeBatch(records);

@@ -2,6 +2,7 @@ import { deflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { factRows } from './fact-rows.ts';
 import type { FactsOf, ObjectKind, ObjectRecord } from './object-records.ts';
+import type { Stamp } from './ownership.ts';
 import { inflated, PackedEntry, PackedPiece } from './packed-entries.ts';
 import { RowReader } from './row-reader.ts';
 import { type Row, RowWriter } from './row-writer.ts';
@@ -16,11 +17,14 @@ export type BatchedRecord = ObjectRecord & {
   readonly writtenAt?: number | undefined;
 };
 
+/** The message of a batch, and its place in the log. */
+export type BatchEntry = { readonly payload: Uint8Array; readonly sequence: number };
+
 /** A record as a batch has it, but for its list entry. */
 export type FactsInBatch = {
   readonly kind: ObjectKind;
-  readonly writtenAt: number | undefined;
-  readonly epoch: number;
+  /** Of when the log had this very record first. One object for all that share it: most of a batch. */
+  readonly stamp: Stamp;
   readonly facts: FactsOf[ObjectKind];
 };
 
@@ -70,12 +74,16 @@ export function encodeBatch(records: readonly BatchedRecord[]): Buffer {
 }
 
 /**
- * `payload` may be overwritten afterwards. Throws on what `encodeBatch` did not make; of pieces that cannot be unpacked `onBroken` hears when their time
+ * The payload may be overwritten afterwards. Throws on what `encodeBatch` did not make; of pieces that cannot be unpacked `onBroken` hears when their time
  * comes.
  */
-export function decodeBatch(payload: Uint8Array, texts: SharedTexts, onBroken: (error: unknown) => void): RecordInBatch[] {
+export function decodeBatch(
+  { payload, sequence }: BatchEntry,
+  texts: SharedTexts,
+  onBroken: (error: unknown) => void,
+): RecordInBatch[] {
   const { head, rest } = openBatch(payload);
-  const rows = rowsIn(head, texts);
+  const read = rowReading(head, sequence, texts);
   const records: RecordInBatch[] = [];
   // A copy of their own: most of them outlive the message.
   const packed = Buffer.from(rest);
@@ -85,10 +93,9 @@ export function decodeBatch(payload: Uint8Array, texts: SharedTexts, onBroken: (
     packedAt += packedBytes;
     let entryAt = 0;
     for (const end = records.length + count; records.length < end; ) {
-      const { value: row } = rows.next();
-      if (row === undefined) throw new Error('a piece of more list entries than there are rows');
-      const { kind, writtenAt, epoch, facts, entryBytes } = row;
-      records.push({ kind, writtenAt, epoch, facts, entry: new PackedEntry(piece, entryAt, (entryAt += entryBytes)) });
+      if (records.length === head.rows.length) throw new Error('a piece of more list entries than there are rows');
+      const { kind, stamp, facts, entryBytes } = read(head.rows[records.length]);
+      records.push({ kind, stamp, facts, entry: new PackedEntry(piece, entryAt, (entryAt += entryBytes)) });
     }
     if (entryAt !== length) throw new Error(`list entries of ${entryAt} bytes where a piece says ${length}`);
   }
@@ -97,8 +104,9 @@ export function decodeBatch(payload: Uint8Array, texts: SharedTexts, onBroken: (
 }
 
 /** For who never shows a list entry: what lies behind the rows is not even looked at. */
-export function decodeFacts(payload: Uint8Array, texts: SharedTexts): FactsInBatch[] {
-  return [...rowsIn(openBatch(payload).head, texts)];
+export function decodeFacts({ payload, sequence }: BatchEntry, texts: SharedTexts): FactsInBatch[] {
+  const { head } = openBatch(payload);
+  return head.rows.map(rowReading(head, sequence, texts));
 }
 
 function openBatch(payload: Uint8Array): { head: z.infer<typeof Head>; rest: Buffer } {
@@ -108,19 +116,19 @@ function openBatch(payload: Uint8Array): { head: z.infer<typeof Head>; rest: Buf
   return { head: Head.parse(JSON.parse(head.toString())), rest: batch.subarray(piecesAt) };
 }
 
-function* rowsIn(
-  { rows, epochs }: z.infer<typeof Head>,
-  texts: SharedTexts,
-): Generator<FactsInBatch & { entryBytes: number }, undefined> {
+/** For the rows in their order: the first of them to say a text has it. */
+function rowReading({ epochs }: z.infer<typeof Head>, batchSequence: number, texts: SharedTexts) {
   const reader = new RowReader(texts);
-  for (const row of rows) {
+  let stamp: Stamp | undefined;
+  return (row: unknown): FactsInBatch & { readonly entryBytes: number } => {
     reader.begin(row);
     const kind = kinds[reader.number()];
-    const writtenAt = reader.number() || undefined;
+    const sequence = reader.number() || batchSequence;
     const epoch = epochs[reader.number()];
     if (kind === undefined || epoch === undefined) throw new Error('a row of no kind or of no epoch');
-    yield { kind, writtenAt, epoch, entryBytes: reader.number(), facts: factRows[kind].read(reader) };
-  }
+    if (stamp?.epoch !== epoch || stamp.sequence !== sequence) stamp = { epoch, sequence };
+    return { kind, stamp, entryBytes: reader.number(), facts: factRows[kind].read(reader) };
+  };
 }
 
 function rowOf({ kind, writtenAt = 0, epoch, summary, facts }: BatchedRecord, writer: RowWriter, epochs: number[]): Row {
