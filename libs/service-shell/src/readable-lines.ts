@@ -1,5 +1,4 @@
 import { Transform, type Writable } from 'node:stream';
-import pretty from 'pino-pretty';
 import { withoutOrders } from './without-orders.ts';
 
 export type ReadableLinesOptions = {
@@ -10,7 +9,9 @@ export type ReadableLinesOptions = {
 };
 
 /** Where a log goes that a person reads: one readable line each. */
-export function readableLines({ descriptor, messageFormat }: ReadableLinesOptions): Writable {
+export async function readableLines({ descriptor, messageFormat }: ReadableLinesOptions): Promise<Writable> {
+  // Loaded where somebody reads only: most processes write JSON.
+  const { default: pretty } = await import('pino-pretty');
   const input = new Transform({ transform: (chunk: Buffer, _, done) => done(undefined, withoutOrders(chunk)) });
   input.pipe(
     pretty({

@@ -60,7 +60,7 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     definition.app,
     instance,
     config.logLevel,
-    config.logFormat === 'pretty' ? readableLines({ descriptor: 1 }) : undefined,
+    config.logFormat === 'pretty' ? await readableLines({ descriptor: 1 }) : undefined,
   );
   const life = new ProcessLife(logger);
   watchEventLoop();

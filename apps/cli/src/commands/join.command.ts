@@ -90,7 +90,7 @@ async function join(settings: JoinSettings, format: LogFormat, { exit, logLevel 
   const stop = new AbortController();
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => stop.abort());
   const registry = openRegistry(discovery, systemClock);
-  const logger = commandLogger('join', logLevel(), format);
+  const logger = await commandLogger('join', logLevel(), format);
   await keepRegistered(
     {
       registry,

@@ -50,7 +50,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const isTls = endpoint.config.tls !== 'off';
   // Our own certificate need not be one that its own listener takes from a client.
   const ownSocket = isTls ? OwnSocket.make() : undefined;
-  const printer = logPrinter(logFormat);
+  const printer = await logPrinter(logFormat);
   const supervisor = new Supervisor(planServices(settings, nats.ofServices, logLevel, ownSocket?.path), {
     onLines: (lines) => printer.write(lines),
     say,
