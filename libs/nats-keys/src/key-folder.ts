@@ -41,9 +41,15 @@ export class KeyFolder {
 
   /** Throws when the folder has no keys. */
   static open(path: string): KeyFolder {
+    const folder = KeyFolder.find(path);
+    if (folder === undefined) throw new Error(`${path} holds no keys of a fleet: make them with baleen nats-keys --out ${path}`);
+    return folder;
+  }
+
+  /** `undefined` where the folder has none. Throws when it has broken ones. */
+  static find(path: string): KeyFolder | undefined {
     const kept = readRing(path);
-    if (kept === undefined) throw new Error(`${path} holds no keys of a fleet: make them with baleen nats-keys --out ${path}`);
-    return new KeyFolder(path, kept);
+    return kept && new KeyFolder(path, kept);
   }
 
   static async #make(path: string, cluster: string): Promise<KeyFolder> {

@@ -1,7 +1,7 @@
-import { UsageError } from '../flags/usage-error.ts';
+import { GatewayRefusal } from './gateway-refusal.ts';
 import { askGateway, type GatewayTarget } from './gateway-request.ts';
 
-/** The JSON a gateway answers with 200; any other answer is a UsageError with the gateway's own message. */
+/** The JSON a gateway answers with 200; any other answer is a GatewayRefusal with the gateway's own message. */
 export async function gatewayAnswer(
   gateway: GatewayTarget,
   method: 'GET' | 'POST',
@@ -10,7 +10,7 @@ export async function gatewayAnswer(
 ): Promise<unknown> {
   const answer = await askGateway(gateway, method, path, body);
   if (answer.status === 200) return JSON.parse(answer.body);
-  throw new UsageError(messageOf(answer.body) ?? `the gateway answered ${answer.status}`);
+  throw new GatewayRefusal(messageOf(answer.body) ?? `the gateway answered ${answer.status}`);
 }
 
 function messageOf(body: string): string | undefined {

@@ -4,6 +4,7 @@ import { plainToTlsText } from '#docker-api';
 import { UsageError } from '../flags/usage-error.ts';
 import { dialable } from '../listening/dialable.ts';
 import type { ClientTls } from './client-tls.ts';
+import { GatewayRefusal } from './gateway-refusal.ts';
 
 const answerTimeoutMs = 30_000;
 
@@ -37,16 +38,18 @@ export function askGateway(gateway: GatewayTarget, method: 'GET' | 'POST', path:
     request.on('timeout', () =>
       request.destroy(new Error(`the gateway at ${host} did not answer within ${answerTimeoutMs / 1_000} s`)),
     );
-    request.on('error', (error) => reject(new UsageError(whyNoAnswer(host, error, isTls))));
+    request.on('error', (error) => reject(whyNoAnswer(host, error, isTls)));
     request.end(body);
   });
 }
 
-function whyNoAnswer(host: string, error: NodeJS.ErrnoException, isTls: boolean): string {
+function whyNoAnswer(host: string, error: NodeJS.ErrnoException, isTls: boolean): UsageError {
   // The network's own failures name a system call, those of TLS do not.
   if (isTls && error.syscall === undefined)
-    return `TLS with the gateway at ${host} failed: ${error.message}. Give its CA and a client certificate that it takes: --tlscacert, --tlscert, --tlskey, or a folder with ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH`;
-  return `cannot reach the gateway at ${host}: ${error.message}. Is it running? Name it with -H`;
+    return new GatewayRefusal(
+      `TLS with the gateway at ${host} failed: ${error.message}. Give its CA and a client certificate that it takes: --tlscacert, --tlscert, --tlskey, or a folder with ca.pem, cert.pem and key.pem in DOCKER_CERT_PATH`,
+    );
+  return new UsageError(`cannot reach the gateway at ${host}: ${error.message}. Is it running? Name it with -H`);
 }
 
 function collect(
@@ -62,7 +65,9 @@ function collect(
     const body = Buffer.concat(chunks).toString('utf8');
     if (response.statusCode === 400 && body.startsWith(plainToTlsText))
       reject(
-        new UsageError(`the gateway at ${host} speaks TLS: give --tlsverify, or set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH`),
+        new GatewayRefusal(
+          `the gateway at ${host} speaks TLS: give --tlsverify, or set DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH`,
+        ),
       );
     else resolve({ status: response.statusCode ?? 0, body });
   });

@@ -65,8 +65,13 @@ describe('a diagnosis', () => {
   it.each<[string, Partial<Symptoms>, RegExp]>([
     [
       'no gateway',
-      { status: undefined, gatewayFailure: 'connect ECONNREFUSED' },
+      { status: undefined, gatewayFailure: { reason: 'connect ECONNREFUSED', isThere: false } },
       /^problem: no gateway at .*ECONNREFUSED → start one/,
+    ],
+    [
+      'a gateway that refuses',
+      { status: undefined, gatewayFailure: { reason: 'the policy refuses this to tenants', isThere: true } },
+      /^problem: the gateway at .* does not tell us how the fleet is: the policy refuses this to tenants → ask as somebody/,
     ],
     [
       'a gateway that starts',

@@ -2,13 +2,19 @@ import { agentOf, type FleetNode, type FleetStatus, type LogHealth } from '#cont
 import { ofAgent, type TokenKeys } from './agent-diagnosis.ts';
 import { type Finding, problem, warning, well } from './finding.ts';
 
+export type GatewayFailure = {
+  readonly reason: string;
+  /** A gateway answers, but not this, or not to whoever asks so. */
+  readonly isThere: boolean;
+};
+
 /** What was found out, as far as it could be. */
 export type Symptoms = {
   /** Address that was asked, as DOCKER_HOST names it. */
   readonly host: string;
-  /** Absent when no gateway answered, for which `gatewayFailure` says why. */
+  /** Absent when no gateway told it, for which `gatewayFailure` says why. */
   readonly status: FleetStatus | undefined;
-  readonly gatewayFailure?: string | undefined;
+  readonly gatewayFailure?: GatewayFailure | undefined;
   readonly nodes: readonly FleetNode[];
   /** Of the NATS that was named, asked directly; absent when none was. */
   readonly nats?: LogHealth | undefined;
@@ -44,11 +50,8 @@ export function diagnose(symptoms: Symptoms): Finding[] {
   ];
 }
 
-function ofGateway({ host, status, gatewayFailure = '' }: Symptoms): Finding[] {
-  if (status === undefined)
-    return [
-      problem(`no gateway at ${host}: ${gatewayFailure}`, 'start one (baleen manage …), or name it with -H or DOCKER_HOST'),
-    ];
+function ofGateway({ host, status, gatewayFailure }: Symptoms): Finding[] {
+  if (status === undefined) return [noStatus(host, gatewayFailure)];
   const found = well(`the gateway at ${host} answers: Baleen ${status.version}, cluster ${status.cluster}`);
   if (status.isReady) return [found];
   return [
@@ -58,6 +61,15 @@ function ofGateway({ host, status, gatewayFailure = '' }: Symptoms): Finding[] {
       'wait 15 s and ask again',
     ),
   ];
+}
+
+function noStatus(host: string, { reason, isThere }: GatewayFailure = { reason: 'it did not answer', isThere: false }): Finding {
+  return isThere
+    ? problem(
+        `the gateway at ${host} does not tell us how the fleet is: ${reason}`,
+        'ask as somebody whom its policy lets see the fleet: a client certificate (DOCKER_TLS_VERIFY=1 and DOCKER_CERT_PATH, or --tlsverify, --tlscacert, --tlscert, --tlskey) or a token (BALEEN_TOKEN)',
+      )
+    : problem(`no gateway at ${host}: ${reason}`, 'start one (baleen manage …), or name it with -H or DOCKER_HOST');
 }
 
 function ofLog(what: string, { server, stream, clockDeltaMs, writeMs, failure }: LogHealth): Finding[] {

@@ -4,6 +4,7 @@ import { FleetStatus } from '#contracts';
 import type { Clock } from '#service-shell';
 import { askNodes } from '../asking/fleet-nodes.ts';
 import { gatewayAnswer } from '../asking/gateway-answer.ts';
+import { GatewayRefusal } from '../asking/gateway-refusal.ts';
 import type { GatewayTarget } from '../asking/gateway-request.ts';
 import { UsageError } from '../flags/usage-error.ts';
 import { askLog } from '../nats/asked-log.ts';
@@ -31,10 +32,7 @@ async function ofGateway(target: GatewayTarget): Promise<Pick<Symptoms, 'status'
   } catch (error) {
     if (!(error instanceof UsageError) && !(error instanceof z.ZodError)) throw error;
     const isOther = error instanceof z.ZodError;
-    return {
-      status: undefined,
-      nodes: [],
-      gatewayFailure: isOther ? 'what answers there is no gateway of this version' : error.message,
-    };
+    const reason = isOther ? 'what answers there is no gateway of this version' : error.message;
+    return { status: undefined, nodes: [], gatewayFailure: { reason, isThere: error instanceof GatewayRefusal } };
   }
 }

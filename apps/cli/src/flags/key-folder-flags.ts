@@ -16,9 +16,17 @@ export function openKeys({ keys, natsDir }: KeyFolderOptions): KeyFolder {
   const folder = keys ?? (natsDir === undefined ? undefined : keysOf(natsDir));
   if (folder === undefined)
     throw new UsageError('the keys that sign tokens: name manage’s --nats-dir, or with --keys the folder of baleen nats-keys');
+  let found: KeyFolder | undefined;
   try {
-    return KeyFolder.open(resolve(folder));
+    found = KeyFolder.find(resolve(folder));
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+  if (found !== undefined) return found;
+  // Keys made by hand there would be none that this fleet's NATS trusts.
+  throw new UsageError(
+    keys === undefined
+      ? `--nats-dir ${natsDir} has no keys: it is not that of a manage with --nats-listen, or this one has not come so far yet (wait until it says that agents dial in)`
+      : `${folder} holds no keys of a fleet: name the folder of baleen nats-keys --out, or make them with it`,
+  );
 }
