@@ -92,6 +92,7 @@ describe("Docker's words", () => {
     expect(parseListQuery('{"label":["a=b"]}', known)).toEqual(parseListQuery('{"label":{"a=b":false}}', known));
     expect(parseListQuery('{"label":null} ', known)).toEqual(new Map([['label', []]]));
     expect(() => parseListQuery('{"x":["a"]}', known)).toThrow("invalid filter 'x'");
+    expect(() => parseListQuery('{"label":["a"],"name":{"b":true}}')).toThrow('invalid filters');
     expect(() => parseListQuery('{"label":5}', known)).toThrow(expect.objectContaining({ code: 'request/invalid' }));
   });
 

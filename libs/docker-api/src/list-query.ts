@@ -5,13 +5,15 @@ export type ListQuery = ReadonlyMap<string, readonly string[]>;
 
 /**
  * Reads `filters` in both forms clients send (`{"label":["a"]}` and `{"label":{"a":true}}`, where engines count the keys whatever their
- * value); absent and empty = none.
+ * value), but not one name in each, as engines; absent and empty = none.
  * Throws request/invalid for what is no such JSON and for a name that is not in `known` (when given), with the engine's text.
  */
 export function parseListQuery(filters: string | undefined, known?: ReadonlySet<string>): ListQuery {
   const query = new Map<string, string[]>();
   if (filters === undefined || filters === '') return query;
   const parsed = parseObject(filters);
+  const given = Object.values(parsed).filter((values) => values !== null);
+  if (given.some(Array.isArray) && !given.every(Array.isArray)) throw malformed(filters);
   for (const [name, values] of Object.entries(parsed)) {
     if (known?.has(name) === false) throw new BaleenError('request/invalid', `invalid filter '${name}'`);
     query.set(name, valuesOf(values, filters));

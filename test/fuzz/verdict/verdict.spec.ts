@@ -10,6 +10,8 @@ it('blames a 5xx that the bare engine does not give, and none that it gives too'
   expect(faultOf(operation, answer(200), answer(503))).toBe('503, the bare engine says 200');
   expect(faultOf(operation, answer(500), answer(500))).toBeUndefined();
   expect(faultOf(operation, noAnswer('closed'), answer(503))).toBeUndefined();
+  expect(faultOf(operation, answer(301), answer(503))).toBeUndefined();
+  expect(faultOf(operation, answer(301), answer(500))).toBe('500, the bare engine says 301');
   expect(faultOf({ ...operation, isRefused: true }, undefined, answer(501))).toBeUndefined();
   expect(faultOf({ ...operation, isRefused: true }, undefined, answer(503))).toBe('503, the bare engine was not asked');
 });
