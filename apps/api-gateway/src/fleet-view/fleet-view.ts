@@ -1,5 +1,5 @@
 import type { LogEntry } from '#cluster-log';
-import { type FactsOf, type ObjectKind, SharedTexts, supersedes } from '#contracts';
+import { type FactsOf, type ObjectKind, parseRecordSubject, type RecordSubject, SharedTexts, supersedes } from '#contracts';
 import { ContainerIndexes } from './container-indexes.ts';
 import { EngineOrder } from './engine-order.ts';
 import { type EngineWords, FleetEngine } from './fleet-engine.ts';
@@ -79,12 +79,16 @@ export class FleetView {
     return this.#scope === undefined ? facts : this.#scope.narrowed(kind, facts);
   }
 
-  apply(entry: LogEntry): void {
+  /** Answers what the entry is of, for who follows the view; `undefined` = of a family that none reads. */
+  apply(entry: LogEntry): RecordSubject | undefined {
+    const subject = parseRecordSubject(entry.subject);
+    if (subject === undefined) return undefined;
     try {
-      fold(this.#folded, entry);
+      fold(this.#folded, subject, entry);
     } catch (error) {
       this.#folded.onUnreadable(entry.subject, error);
     }
+    return subject;
   }
 
   /**

@@ -9,7 +9,7 @@ import {
   NodeRecord,
   type ObjectKind,
   objectToken,
-  parseRecordSubject,
+  type RecordSubject,
   type SharedTexts,
 } from '#contracts';
 import type { EngineWords, FleetEngine } from './fleet-engine.ts';
@@ -29,10 +29,9 @@ export type FoldedView = {
 };
 
 /** Folds one entry. Throws on a record that breaks its contract. */
-export function fold(view: FoldedView, entry: LogEntry): void {
+export function fold(view: FoldedView, subject: RecordSubject, entry: LogEntry): void {
   const { payload } = entry;
-  const subject = parseRecordSubject(entry.subject);
-  switch (subject?.type) {
+  switch (subject.type) {
     case 'member':
       return view.hear(subject.key, { member: payload && decodeRecord(MemberRecord, payload) });
     case 'node':

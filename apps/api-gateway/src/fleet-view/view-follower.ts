@@ -1,6 +1,6 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog, LogEntry, LogFollower } from '#cluster-log';
-import { BaleenError, parseRecordSubject, type RecordSubject, subjects } from '#contracts';
+import { BaleenError, type RecordSubject, subjects } from '#contracts';
 import { type Clock, type Logger, within } from '#service-shell';
 import { GatewayLeases, gatewayLeases, isGatewayLease } from '../presence/gateway-leases.ts';
 import { Presence } from '../presence/presence.ts';
@@ -159,8 +159,7 @@ export class ViewFollower {
   }
 
   #apply(entry: LogEntry): void {
-    this.#filling.apply(entry);
-    const changed = parseRecordSubject(entry.subject);
+    const changed = this.#filling.apply(entry);
     if (changed === undefined) return;
     if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(changed);
     // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
