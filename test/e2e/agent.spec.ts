@@ -13,9 +13,10 @@ import { openTcpPorts } from './clients/port-scan.ts';
 import { run } from './clients/run.ts';
 import { Scribe } from './clients/transcript.ts';
 import { eventually } from './eventually.ts';
-import { AgentProcess, usageOf } from './product/agent-process.ts';
+import { AgentProcess } from './product/agent-process.ts';
 import { freePort } from './product/free-port.ts';
 import { joinTokenOf } from './product/join-token.ts';
+import { costOf } from './product/process-cost.ts';
 import { Stack } from './product/stack.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { isLong, session, sessionSample } from './scenarios/session.ts';
@@ -276,6 +277,6 @@ describe('engines without an open port', () => {
   function usage(generation: Generation) {
     const [gateway = 0] = stack.pids('api-gateway');
     const [nats = 0] = stack.pids('nats-server');
-    return { gateway: usageOf(gateway), agent: agents.get(generation)!.usage, nats: usageOf(nats) };
+    return { gateway: costOf(gateway), agent: agents.get(generation)!.cost, nats: costOf(nats) };
   }
 });

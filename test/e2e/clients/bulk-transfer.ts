@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
+import type { ProcessCost } from '../product/process-cost.ts';
 
 export async function timed<T>(pending: Promise<T>): Promise<{ outcome: T; tookMs: number }> {
   const startedMs = performance.now();
@@ -26,7 +27,7 @@ export async function hashOf(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-export type Usage = Readonly<Record<'gateway' | 'agent' | 'nats', { readonly rssMb: number; readonly cpuSeconds: number }>>;
+export type Usage = Readonly<Record<'gateway' | 'agent' | 'nats', ProcessCost>>;
 export type BulkTimes = {
   /** Of the file, which went in and out. */
   readonly megabytes: number;
@@ -49,8 +50,8 @@ export function reportBulk(
     `${what}: cp in ${mbps(inMs)} MB/s, out ${mbps(outMs)} MB/s; small request p50 ${median(idle)} ms idle, ${median(answered)} ms beside`,
   );
   for (const who of ['gateway', 'agent', 'nats'] as const) {
-    const perGb = (after[who].cpuSeconds - before[who].cpuSeconds) / ((2 * megabytes) / 1_024);
-    print(`  ${who}: RSS ${before[who].rssMb} → ${after[who].rssMb} MB, ${perGb.toFixed(1)} CPU s/GiB`);
+    const perGb = (after[who].cpuMs - before[who].cpuMs) / 1_000 / ((2 * megabytes) / 1_024);
+    print(`  ${who}: RSS ${before[who].rssMb.toFixed(0)} → ${after[who].rssMb.toFixed(0)} MB, ${perGb.toFixed(1)} CPU s/GiB`);
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { TestEngine } from '#testing';
+import { costOf, type ProcessCost } from './process-cost.ts';
 
 const program = fileURLToPath(new URL('../../../bin/baleen', import.meta.url));
 const stopMaxMs = 8_000;
@@ -42,9 +42,8 @@ export class AgentProcess {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** Resident memory in MB, and the CPU seconds it has used. */
-  get usage(): { readonly rssMb: number; readonly cpuSeconds: number } {
-    return usageOf(this.#process.pid ?? 0);
+  get cost(): ProcessCost {
+    return costOf(this.#process.pid ?? 0);
   }
 
   /** Its exit status, once it has ended by itself. */
@@ -65,14 +64,4 @@ export class AgentProcess {
     clearTimeout(hurry);
     return status;
   }
-}
-
-const clockTicksPerSecond = 100;
-
-/** Resident memory in MB and CPU seconds of a process, as /proc has them. */
-export function usageOf(pid: number): { readonly rssMb: number; readonly cpuSeconds: number } {
-  const rssKb = Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0);
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return { rssMb: Math.round(rssKb / 1_024), cpuSeconds: (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond };
 }

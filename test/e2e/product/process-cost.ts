@@ -3,8 +3,10 @@ import { readFileSync } from 'node:fs';
 /** Clock ticks a second of /proc/<pid>/stat, the same on every Linux that Node runs on. */
 const ticksPerSecond = 100;
 
+export type ProcessCost = { readonly cpuMs: number; readonly rssMb: number };
+
 /** What a process has used so far. */
-export function costOf(pid: number): { readonly cpuMs: number; readonly rssMb: number } {
+export function costOf(pid: number): ProcessCost {
   // Behind the command, which may hold blanks.
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /, '')
