@@ -79,8 +79,8 @@ export function publishedLabel(operation: string, ports: readonly PublishedPort[
  * host port at that address of its engine: the label can say how a port was asked for, never that there is one.
  */
 export function publishedPorts({ labels: own, ports }: Pick<ContainerFacts, 'labels' | 'ports'>): readonly PublishedPort[] {
-  const text = own[labels.ports];
-  if (text === undefined) return [];
+  const text = own[labels.ports] ?? '';
+  if (text === '') return [];
   try {
     const label = PublishedLabel.parse(JSON.parse(text));
     return label.operation === own[labels.operation] ? label.ports.filter((granted) => isHeld(granted, ports)) : [];

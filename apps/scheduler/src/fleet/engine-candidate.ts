@@ -36,6 +36,7 @@ export class EngineCandidate implements Candidate {
   readonly identity: EngineIdentity;
   readonly labels: Readonly<Record<string, string>>;
   readonly containerSlots: number | undefined;
+  readonly #healthWhileHealthy: number;
 
   /** Made anew when the engine's record or its node's changes. */
   constructor(load: CandidateLoad, record: EngineRecord, identity: EngineIdentity) {
@@ -44,6 +45,7 @@ export class EngineCandidate implements Candidate {
     this.identity = identity;
     this.labels = { ...identity.labels, ...load.nodeRecord?.labels };
     this.containerSlots = slotsOf(this.labels);
+    this.#healthWhileHealthy = healthDegree({ ...record, state: 'healthy' });
   }
 
   get key(): string {
@@ -59,8 +61,7 @@ export class EngineCandidate implements Candidate {
   }
 
   get health(): number {
-    const { failures, failureLimit } = this.#record;
-    return healthDegree({ state: this.#load.state, failures, failureLimit });
+    return this.#load.state === 'healthy' ? this.#healthWhileHealthy : 0;
   }
 
   get availability(): Candidate['availability'] {

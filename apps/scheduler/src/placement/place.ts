@@ -51,7 +51,7 @@ function mayBeSoft({ constraints, affinities, whitelists }: PlacementRequest): b
   return [constraints, affinities, whitelists].some((texts) => texts.some((text) => text.includes('=~')));
 }
 
-type Ranked = { readonly candidate: Candidate; readonly rank: readonly number[] };
+type Ranked = { readonly candidate: Candidate; readonly score: number; readonly tieBreak: number };
 type Refuse = (candidate: Candidate, by: string, reason: string) => void;
 
 function attempt(
@@ -95,8 +95,8 @@ function verdictsOf({ candidates, refusals, ranked }: Judged, best: Ranked | und
   return verdicts;
 }
 
-function fitting({ candidate: { key: engine, node }, rank }: Ranked): CandidateVerdict {
-  return { engine, node, score: rank[0] ?? 0 };
+function fitting({ candidate: { key: engine, node }, score }: Ranked): CandidateVerdict {
+  return { engine, node, score };
 }
 
 type NamedFilter = { readonly name: string; readonly prepared: PreparedFilter };
@@ -121,19 +121,25 @@ function applyFilters(
   candidates: readonly Candidate[],
   refuse: Refuse,
 ): { remaining: readonly Candidate[]; exhausted: Exhausted | undefined } {
-  const conditions: (readonly string[])[] = [];
-  let remaining = candidates;
-  for (const { name, prepared } of filters) {
-    conditions.push(prepared.conditions);
-    remaining = remaining.filter((candidate) => {
-      const refusal = prepared.judge(candidate);
-      if (refusal === undefined) return true;
-      refuse(candidate, name, refusal);
-      return false;
-    });
-    if (remaining.length === 0) return { remaining, exhausted: { conditions } };
+  const remaining: Candidate[] = [];
+  /** The filter that refused the last of those that the others left. */
+  let last = 0;
+  for (const candidate of candidates) {
+    const refusing = firstRefusal(filters, candidate, refuse);
+    if (refusing < 0) remaining.push(candidate);
+    else last = Math.max(last, refusing);
   }
-  return { remaining, exhausted: undefined };
+  if (remaining.length > 0 || filters.length === 0) return { remaining, exhausted: undefined };
+  return { remaining, exhausted: { conditions: filters.slice(0, last + 1).map(({ prepared }) => prepared.conditions) } };
+}
+
+/** Place of the filter that refuses the candidate; -1 = it remains. */
+function firstRefusal(filters: readonly NamedFilter[], candidate: Candidate, refuse: Refuse): number {
+  return filters.findIndex(({ name, prepared }) => {
+    const refusal = prepared.judge(candidate);
+    if (refusal !== undefined) refuse(candidate, name, refusal);
+    return refusal !== undefined;
+  });
 }
 
 /** In the order given; the standing ones follow. */
@@ -158,7 +164,8 @@ function rankAll(
       refuse(candidate, 'resources', scored.refusal);
       shortages.push(scored.shortage);
     } else {
-      ranked.push({ candidate, rank: strategy.rank(candidate, scored.scores, fraction) });
+      const score = strategy.score(candidate, scored.scores, fraction);
+      ranked.push({ candidate, score, tieBreak: strategy.tieBreak(candidate) });
     }
   }
   return { ranked, shortages };
@@ -186,9 +193,5 @@ function pick(ranked: readonly Ranked[], image: string, fraction: () => number):
 }
 
 function compare(one: Ranked, other: Ranked): number {
-  for (let index = 0; index < one.rank.length; index++) {
-    const difference = (one.rank[index] ?? 0) - (other.rank[index] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+  return one.score - other.score || one.tieBreak - other.tieBreak;
 }

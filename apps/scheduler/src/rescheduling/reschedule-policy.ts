@@ -5,8 +5,9 @@ export type ReschedulePolicy = 'off' | 'on-node-failure' | 'on-node-failure-stat
 
 /** The policy a container carries (spec 4.4). The gateway validates it at create; a label it did not write counts as `off`. */
 export function policyOf(facts: Pick<ContainerFacts, 'labels'>): ReschedulePolicy {
-  const text = facts.labels[labels.reschedulePolicies];
-  if (text === undefined) return 'off';
+  const text = facts.labels[labels.reschedulePolicies] ?? '';
+  // Of nearly all containers: an error made for each would cost more than the rest of its record.
+  if (text === '') return 'off';
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
