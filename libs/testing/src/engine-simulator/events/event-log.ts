@@ -3,7 +3,7 @@ import { eventLine, type Happening, type ToldEvent } from './happening.ts';
 
 /** What a daemon remembers of its events (moby, daemon/events). */
 const historyMax = 256;
-const nsPerMs = 1_000_000n;
+const nsPerMs = 1_000_000;
 
 /** The events of one daemon: a short memory, and whoever listens. */
 export class EventLog {
@@ -22,7 +22,7 @@ export class EventLog {
 
   /** At a time after the last event's. */
   tell(happening: Happening): void {
-    const now = BigInt(Math.trunc(this.#clock.nowMs())) * nsPerMs;
+    const now = BigInt(Math.trunc(this.#clock.nowMs() * nsPerMs));
     this.#lastNano = now > this.#lastNano ? now : this.#lastNano + 1n;
     const event = { happening, timeNano: this.#lastNano, line: eventLine(happening, this.#lastNano) };
     this.#history.push(event);

@@ -1,4 +1,4 @@
-import { systemClock } from '#service-shell';
+import { type Clock, systemClock } from '#service-shell';
 import { EngineHost, type FleetOptions } from './engine-host.ts';
 import type { FleetCommand, FleetCommandMessage, FleetMessage } from './fleet-messages.ts';
 import type { FleetRequests } from './request-counts.ts';
@@ -8,7 +8,9 @@ import type { FleetRequests } from './request-counts.ts';
  * options as JSON; ends with its parent.
  */
 const options = JSON.parse(process.argv[2] ?? '') as FleetOptions;
-const host = await EngineHost.open(options, systemClock);
+/** Daemons date their events to the nanosecond: whole milliseconds would make each of them look half a millisecond late. */
+const clock: Clock = { ...systemClock, nowMs: () => performance.timeOrigin + performance.now() };
+const host = await EngineHost.open(options, clock);
 say({ type: 'open', addresses: host.addresses });
 process.once('disconnect', () => process.exit(0));
 
