@@ -1,5 +1,5 @@
 import { callEngine, MemoryBusModel, openMemoryBus } from '#cluster-bus';
-import { MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { type AppendFate, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import { decodeObject, EngineRecord, engineKey, subjects } from '#contracts';
 import { silentLogger } from '#service-shell';
 import { ManualClock, singleRecords } from '#testing';
@@ -16,7 +16,9 @@ export const leaseTtlMs = 2_000;
 /** A cluster in memory with one model engine; time moves only with `pass`. */
 export class MonitorStage {
   readonly clock = new ManualClock();
-  readonly model = new MemoryLogModel({ clock: this.clock });
+  /** What becomes of appends. */
+  logFate: AppendFate = 'deliver';
+  readonly model = new MemoryLogModel({ clock: this.clock, fateOf: () => this.logFate });
   readonly busModel = new MemoryBusModel({ clock: this.clock });
   readonly log = openMemoryLog(this.model, 'spec');
   readonly bus = openMemoryBus(this.busModel, 'spec');
@@ -94,15 +96,22 @@ export class MonitorStage {
       .reduce((sum, { value }) => sum + value, 0);
   }
 
-  start(container: string) {
+  start(container: string, mayAnswerEarly = false) {
     const path = `/containers/${container}/start`;
-    const request = { method: 'POST', path, apiVersion: '', touched: { containers: [container] }, timeoutMs: 1_000 };
+    const request = {
+      method: 'POST',
+      path,
+      apiVersion: '',
+      touched: { containers: [container] },
+      timeoutMs: 1_000,
+      mayAnswerEarly,
+    };
     return callEngine(this.bus, key, 'call', request, { timeoutMs: 10_000 });
   }
 
-  create(operation: string, term: number, apiVersion = '', isAgain = true) {
+  create(operation: string, term: number, apiVersion = '', isAgain = true, mayAnswerEarly = false) {
     const body = JSON.stringify({ Labels: { 'io.baleen.operation': operation } });
-    const request = { operation, isAgain, term, name: operation, platform: '', apiVersion, body };
+    const request = { operation, isAgain, term, name: operation, platform: '', apiVersion, body, mayAnswerEarly };
     return callEngine(this.bus, key, 'create', request, { timeoutMs: 10_000 });
   }
 }

@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import type { AwaitedRecord } from './awaited-records.ts';
 import type { FleetView } from './fleet-view.ts';
 import type { FollowedView, ViewListener } from './view-follower.ts';
 import type { ViewScope } from './view-scope.ts';
@@ -45,6 +46,10 @@ export class ScopedFollower implements FollowedView {
 
   reached(sequence: number): Promise<void> {
     return this.#whole.reached(sequence);
+  }
+
+  hasNext(record: AwaitedRecord): Promise<boolean> {
+    return this.#whole.hasNext(record);
   }
 
   get sequence(): number {

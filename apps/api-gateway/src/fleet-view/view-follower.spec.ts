@@ -115,6 +115,39 @@ describe('a barrier', () => {
   });
 });
 
+describe('a record on its way', () => {
+  beforeEach(async () => {
+    await member('k1');
+    await info('k1');
+    await clock.advanceSettling(1);
+  });
+  const id = idOf('a1');
+  const seen = async (above: number, meanwhile: () => Promise<unknown>) => {
+    const waiting = follower.hasNext({ engine: 'k1', container: id, above });
+    await meanwhile();
+    await clock.advanceSettling(1_000);
+    return waiting;
+  };
+
+  it.each([
+    ['a record of the container', () => container('k1', 'web'), true],
+    ['its removal', () => log.delete(subjects.container('k1', id)), true],
+    ['a record of another', () => container('k1', 'other', 1, idOf('b2')), false],
+    ['a record on another engine', () => container('k2', 'web'), false],
+    ['nothing', () => Promise.resolve(), false],
+  ])('is waited for a second: %s', async (_, come, isSeen) => {
+    expect(await seen(0, come)).toBe(isSeen);
+  });
+
+  it('is the one behind what the log had before', async () => {
+    const above = await container('k1', 'web');
+    await clock.advanceSettling(1);
+    expect(await seen(above, () => Promise.resolve())).toBe(false);
+    expect(await seen(above, () => container('k1', 'web'))).toBe(true);
+    expect(await follower.hasNext({ engine: 'k1', container: id, above })).toBe(true);
+  });
+});
+
 describe('the fold', () => {
   beforeEach(async () => {
     await member('k1');

@@ -4,10 +4,13 @@ import { BaleenError, type RecordSubject, subjects } from '#contracts';
 import { type Clock, type Logger, within } from '#service-shell';
 import { GatewayLeases, gatewayLeases, isGatewayLease } from '../presence/gateway-leases.ts';
 import { Presence } from '../presence/presence.ts';
+import { type AwaitedRecord, AwaitedRecords } from './awaited-records.ts';
 import { FleetView } from './fleet-view.ts';
 
 /** A read waits this long for its barrier, then the last view answers: better a little old than not at all. */
 const barrierTimeoutMs = 2_000;
+/** A record that has left for the log is there within milliseconds; after this its engine's owner is asked again. */
+const recordMaxMs = 1_000;
 /** After a start or a stream made anew, the fleet has this long to report itself before requests are answered with what is there. */
 const settleTimeoutMs = 15_000;
 /** A barrier record has no reader after its moment; it must not stay for every gateway that ever lived. */
@@ -38,7 +41,7 @@ export type ViewListener = {
 /** What routes read of it: the whole view or somebody's part of it. */
 export type FollowedView = Pick<
   ViewFollower,
-  'view' | 'ready' | 'isReady' | 'upToDate' | 'barrier' | 'reached' | 'known' | 'watch' | 'lagMs' | 'sequence'
+  'view' | 'ready' | 'isReady' | 'upToDate' | 'barrier' | 'reached' | 'hasNext' | 'known' | 'watch' | 'lagMs' | 'sequence'
 >;
 
 /**
@@ -60,6 +63,7 @@ export class ViewFollower {
   #running: Promise<boolean> = Promise.resolve(true);
   #queued: Promise<boolean> | undefined;
   readonly #listeners = new Set<ViewListener>();
+  readonly #awaited: AwaitedRecords;
   /** Counts what was heard from others that may be ahead of the view, and how many of it a barrier has settled. */
   #doubts = 0;
   #doubtsSettled = 0;
@@ -71,6 +75,7 @@ export class ViewFollower {
     this.#options = options;
     this.#view = this.#filling = this.#newView();
     this.#stopSettling = this.#startSettling();
+    this.#awaited = new AwaitedRecords(options.clock, () => this.#view);
     const { log, bus, clock, logger, gateway } = options;
     this.#gateways = new GatewayLeases(gateway);
     const patterns = ['member.*', 'node.*', 'engine.>', 'batch.>', 'lease.engine.*', gatewayLeases, subjects.barrier(gateway)];
@@ -147,6 +152,13 @@ export class ViewFollower {
     await this.known();
   }
 
+  /** `reached` of a record that is on its way; false where it, or a later word of the container, has not come within a second. */
+  async hasNext(record: AwaitedRecord): Promise<boolean> {
+    const isShown = await this.#awaited.shown(record, recordMaxMs);
+    if (isShown) await this.known();
+    return isShown;
+  }
+
   /** Waits until what is in the log can be acknowledged: no other gateway answers without it from now on. Bounded and never rejecting. */
   known(): Promise<void> {
     return this.#presence.known();
@@ -161,7 +173,10 @@ export class ViewFollower {
   #apply(entry: LogEntry): void {
     const changed = this.#filling.apply(entry);
     if (changed === undefined) return;
-    if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(changed);
+    if (this.#filling === this.#view) {
+      this.#awaited.applied(changed);
+      for (const { onApplied } of this.#listeners) onApplied(changed);
+    }
     // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
     if (changed.type === 'member' || changed.type === 'engine') this.#settleIfPossible();
   }

@@ -83,9 +83,11 @@ export class ContainerCreates {
       const answer = await this.#post(request, name, deadlineMs);
       const created = answer.status === 201 ? Created.safeParse(JSON.parse(answer.body)) : undefined;
       if (created?.success === true) {
+        const { Id: container } = created.data;
+        const sending = request.mayAnswerEarly ? inventory.sendingOf(container) : undefined;
         const reading = this.#readMade(request, created.data);
         isRead = succeeds(reading);
-        return { answer, container: created.data.Id, sequence: await caller.readAfter(reading) };
+        return { answer, container, ...(await caller.writtenAfter(reading, container, sending)) };
       }
       // An earlier owner's try may have arrived meanwhile: the name is ours already.
       const made = answer.status === conflict ? await this.#findByOperation(request.operation) : undefined;

@@ -1,9 +1,10 @@
-import { BaleenError, type EngineAnswer } from '#contracts';
+import { BaleenError, type EngineAnswer, type WrittenReply } from '#contracts';
 import { clampVersion } from '#docker-api';
 import { type Clock, type Logger, within } from '#service-shell';
 import { type EngineConnection, isConnectionFailure } from '../engine-actor/engine-connection.ts';
 import type { EngineActorState, EngineMessage } from '../engine-actor/engine-messages.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Sending } from '../inventory/sendings.ts';
 
 /** The daemon has answered: the client is kept waiting for the records no longer than this. */
 const refreshMaxMs = 10_000;
@@ -62,6 +63,18 @@ export class EngineCaller {
     });
     await within(clock, refreshMaxMs, read);
     return inventory.sequence;
+  }
+
+  /** `readAfter`, with a `sending` at the latest when the container's record has left for the log: who gets the reply waits for it there. */
+  async writtenAfter(reading: Promise<unknown>, container: string, sending: Sending | undefined): Promise<WrittenReply> {
+    const read = this.readAfter(reading).then((sequence) => ({ sequence }));
+    if (sending === undefined) return read;
+    const sent = sending.left.then((above) => ({ sequence: this.#parts.inventory.sequence, awaits: { container, above } }));
+    try {
+      return await Promise.race([read, sent]);
+    } finally {
+      sending.cancel();
+    }
   }
 
   refuseUnlessUsable(what: string): void {

@@ -75,10 +75,11 @@ export class EngineCommander {
     let isRead = Promise.resolve(false);
     try {
       const answer = await this.#caller.ask(request);
-      const isDone = answer.status === 204;
-      const reading = isDone ? this.#inventory.refreshChanged(container) : this.#inventory.refresh(touched);
-      if (isDone) isRead = succeeds(reading);
-      return { answer, sequence: await this.#caller.readAfter(reading) };
+      if (answer.status !== 204) return { answer, sequence: await this.#caller.readAfter(this.#inventory.refresh(touched)) };
+      const sending = request.mayAnswerEarly ? this.#inventory.sendingOf(container) : undefined;
+      const reading = this.#inventory.refreshChanged(container);
+      isRead = succeeds(reading);
+      return { answer, ...(await this.#caller.writtenAfter(reading, container, sending)) };
     } finally {
       change.answered(isRead);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { subjects } from '#contracts';
-import { leaseTtlMs, MonitorStage, watching } from '../monitor-stage.builders.ts';
+import { key, leaseTtlMs, MonitorStage, watching } from '../monitor-stage.builders.ts';
 
 /** Longer than the network keeps what was meant for an earlier owner. */
 const earlierOwnersTriesMs = 61_000;
@@ -54,6 +54,22 @@ describe('a monitor', () => {
     expect((await starting).answer.status).toBe(204);
     expect([stage.asked - before, stage.containers]).toEqual([4, ['web running', 'op running']]);
     expect(events).toEqual(['create', 'start']);
+  });
+
+  it('answers once the record has left, and says behind what to wait for it', async () => {
+    const stage = await watching();
+    await stage.pass(earlierOwnersTriesMs);
+    stage.logFate = { delayMs: 50 };
+    const creating = stage.create('op', 1, '', false, true);
+    await stage.pass(10);
+    const { container = '', awaits } = await creating;
+    expect(awaits).toEqual({ container, above: 0 });
+    await stage.pass(50);
+    const above = stage.model.last(subjects.container(key, container))?.sequence;
+    const starting = stage.start(container, true);
+    await stage.pass(10);
+    expect((await starting).awaits).toEqual({ container, above });
+    expect(await Promise.race([stage.start(container).then(() => 'answered'), stage.pass(10).then(() => 'waits')])).toBe('waits');
   });
 
   it('looks for the container of a first try that an earlier owner may have had', async () => {

@@ -9,6 +9,7 @@ import type { InspectionBudget } from './inspection-budget.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 import type { RecordPublisher } from './record-publisher.ts';
 import { RefreshRuns } from './refresh-runs.ts';
+import type { Sending } from './sendings.ts';
 import type { StandingRecords } from './standing-records.ts';
 
 /** A container's record waits this long for the record of a volume it brought; a list takes milliseconds. */
@@ -120,6 +121,12 @@ export class Inventory {
     if (made !== undefined) this.#containers.known.made(container, made);
     await this.#runs.refreshChanged(container);
     return this.#parts.records.sequence;
+  }
+
+  /** Of the container's next record that a reading from now on brings. */
+  sendingOf(container: string): Sending {
+    const { records } = this.#parts;
+    return records.sendings.next(this.#subject('container', container), records.stamp());
   }
 
   /** Like `refresh`, but beside the refreshes that clients wait for, and bursts share one list call. For events. */

@@ -50,6 +50,25 @@ describe('publishing what was read from an engine', () => {
     expect(records.sequence).toBe(log.model.lastSequence);
   });
 
+  it('tells who waits when a record leaves, and behind what it stands then', async () => {
+    const isLater = records.sendings.next(one, 3).left;
+    const writes = ['aa', 'bb', 'cc'].map((text) => records.put(one, saying(one, text), records.stamp()));
+    const heard = records.sendings.next(one, 2);
+    heard.cancel();
+    await Promise.all(writes);
+    expect(await isLater).toBe(log.told.at(-2)?.sequence);
+    expect(await Promise.race([heard.left, 'never'])).toBe('never');
+  });
+
+  it('tells nobody of a record where it is not known what the log has', async () => {
+    log.refusal = () => new Error('no log');
+    await expect(records.put(one, saying(one, 'aa'), records.stamp())).rejects.toThrow('no log');
+    log.refusal = () => undefined;
+    const { left } = records.sendings.next(one, records.stamp());
+    await records.put(one, saying(one, 'aa'), records.stamp());
+    expect(await Promise.race([left, 'never'])).toBe('never');
+  });
+
   it('removes what a whole reading no longer has, of its kind only', async () => {
     await records.put(one, saying(one, 'aa'), records.stamp());
     await records.put(volume, saying(volume, 'aa'), records.stamp());

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { type BatchedRecord, batchedBytes, batchMaxBytes, encodeBatch, encodeObject, type ObjectRecord } from '#contracts';
+import { Sendings } from './sendings.ts';
 import type { StandingRecords } from './standing-records.ts';
 
 /** Fenced writes to the log, which resolve with the sequence; see `ClusterLog`. */
@@ -20,13 +21,16 @@ type Published = {
   stamp: number;
   /** The write under way; a caller who has nothing to add waits for it. */
   writing: Promise<number> | undefined;
-  /** Where its bytes were written first; `undefined` = nowhere, or nobody knows. */
+  /** Where its bytes were written first, 0 = nowhere; `undefined` = nobody knows, or not yet. */
   sequence: number | undefined;
   /** A batch that may stand has this subject: a deletion must last as long. */
   isBatched: boolean;
   /** The log has a message for this subject alone: a record or a deletion that lasts. */
   isAlone: boolean;
 };
+
+/** What a reading says of a subject. */
+type Said = { readonly digest: string; readonly stamp: number; readonly entry: Published };
 
 type News = { readonly subject: string; readonly record: ObjectRecord; readonly digest: string; readonly entry: Published };
 
@@ -45,6 +49,7 @@ const wasteMin = 32;
  * reading says of a subject never overwrites a newer one's word.
  */
 export class RecordPublisher {
+  readonly sendings = new Sendings();
   readonly #writer: RecordWriter;
   readonly #published = new Map<string, Published>();
   /** Records of each batch that stands. */
@@ -98,7 +103,7 @@ export class RecordPublisher {
     const entry = this.#entry(subject);
     const digest = newDigest(entry, () => digestOf(record), stamp);
     if (digest === undefined) await entry.writing;
-    else await this.#putAlone(subject, encodeObject(record), digest, entry);
+    else await this.#putAlone(subject, encodeObject(record), { digest, stamp, entry });
   }
 
   /** A record that is not an object's. */
@@ -106,7 +111,7 @@ export class RecordPublisher {
     const entry = this.#entry(subject);
     const digest = newDigest(entry, () => hash('sha1', payload), stamp);
     if (digest === undefined) await entry.writing;
-    else await this.#putAlone(subject, payload, digest, entry);
+    else await this.#putAlone(subject, payload, { digest, stamp, entry });
   }
 
   async remove(subject: string, stamp: number): Promise<void> {
@@ -146,7 +151,9 @@ export class RecordPublisher {
     writes.push(...batchesOf(together).map((batch) => this.#putTogether(batch)));
     await Promise.all([
       ...writes,
-      ...alone.map(({ subject, record, digest, entry }) => this.#putAlone(subject, encodeObject(record), digest, entry)),
+      ...alone.map(({ subject, record, digest, entry }) =>
+        this.#putAlone(subject, encodeObject(record), { digest, stamp, entry }),
+      ),
     ]);
   }
 
@@ -193,10 +200,17 @@ export class RecordPublisher {
     await Promise.allSettled([...this.#published.values()].map((entry) => entry.writing));
   }
 
-  async #putAlone(subject: string, payload: Uint8Array, digest: string, entry: Published): Promise<void> {
+  async #putAlone(subject: string, payload: Uint8Array, { digest, stamp, entry }: Said): Promise<void> {
     entry.digest = digest;
     entry.isAlone = true;
-    entry.sequence = await this.#write([entry], () => this.#writer.append(subject, payload));
+    await this.#write([entry], async () => {
+      const { sequence: above } = entry;
+      entry.sequence = undefined;
+      if (above !== undefined) this.sendings.left(subject, stamp, above);
+      const sequence = await this.#writer.append(subject, payload);
+      entry.sequence = sequence;
+      return sequence;
+    });
   }
 
   async #removeAlone(subject: string, entry: Published, isLasting: boolean): Promise<void> {
@@ -206,7 +220,10 @@ export class RecordPublisher {
   }
 
   async #putTogether(news: readonly News[]): Promise<void> {
-    for (const { entry, digest } of news) entry.digest = digest;
+    for (const { entry, digest } of news) {
+      entry.digest = digest;
+      entry.sequence = undefined;
+    }
     const sequence = await this.#appendBatch(news);
     for (const { entry } of news) entry.sequence = sequence;
   }
@@ -268,7 +285,7 @@ export class RecordPublisher {
       digest: undefined,
       stamp: 0,
       writing: undefined,
-      sequence: undefined,
+      sequence: 0,
       isBatched: false,
       isAlone: false,
     };

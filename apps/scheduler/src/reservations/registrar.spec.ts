@@ -48,7 +48,7 @@ describe('the registrar', () => {
     const request = placementRequest({ name: 'big', memoryBytes: 600 });
     await fleet.ask('place', { operation: 'first', request });
     await fleet.container('a', containerOf('c1', 'first', request));
-    await fleet.pass(50);
+    await fleet.pass(200);
     expect(fleet.reservations()).toEqual([]);
     expect(engineOf(await fleet.ask('place', { operation: 'second', request: placementRequest({ memoryBytes: 400 }) }))).toBe(
       'a',
@@ -65,6 +65,7 @@ describe('the registrar', () => {
     expect(await fleet.ask('place', { operation: 'op', request })).toEqual(first);
     await fleet.container(engineOf(first) ?? '', containerOf('c1', 'op', request));
     expect(await fleet.ask('place', { operation: 'op', request })).toEqual(first);
+    await fleet.pass(200);
     expect(fleet.reservations()).toEqual([]);
   });
 
@@ -118,7 +119,7 @@ describe('the registrar', () => {
     await fleet.ask('rename', { operation: 'r1', container: 'c1', name: 'new' });
     expect(codes([await fleet.ask('place', { operation: 'op', request: placementRequest({ name: 'new' }) })])).toHaveLength(1);
     await fleet.container('a', containerFacts('c1', { names: ['new'] }));
-    await fleet.pass(50);
+    await fleet.pass(200);
     expect(fleet.reservations()).toEqual([]);
     expect(engineOf(await fleet.ask('place', { operation: 'op', request: placementRequest({ name: 'old' }) }))).toBe('a');
   });
@@ -135,7 +136,7 @@ describe('the registrar', () => {
       1,
     );
     await fleet.container('a', containerOf('c1', 'op', { ...request, memoryBytes: 900 }));
-    await fleet.pass(50);
+    await fleet.pass(200);
     expect(fleet.reservations()).toEqual([]);
     expect(engineOf(await fleet.ask('place', { operation: 'y', request: placementRequest({ memoryBytes: 100 }) }))).toBe('a');
   });

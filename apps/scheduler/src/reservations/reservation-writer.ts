@@ -1,20 +1,26 @@
 import { encodeRecord, type ReservationRecord, subjects } from '#contracts';
+import type { Clock } from '#service-shell';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import type { Term } from '../leadership/term.ts';
 import type { OperationWrites } from './operation-writes.ts';
 
 /** A hold nobody renews ends after this; the gateway renews every 20 s while its create is in flight. */
 export const reservationTtlMs = 60_000;
+/** What nobody waits for is written together, beside no client's request: each write wakes nats-server and whoever follows. */
+const eraseAfterMs = 100;
 
 export type ReservationWriterParts = {
   readonly ledger: FleetLedger;
   readonly term: Term;
   readonly writes: OperationWrites;
+  readonly clock: Clock;
 };
 
 /** Brings reservations into the log under one term, those of an operation one after the other. Errors: leadership/not-leader, cluster/*. */
 export class ReservationWriter {
   readonly #parts: ReservationWriterParts;
+  /** Operations whose records may go. */
+  #spent: string[] = [];
 
   constructor(parts: ReservationWriterParts) {
     this.#parts = parts;
@@ -39,10 +45,15 @@ export class ReservationWriter {
     await writes.inOrder(operation, () => term.erase(subjects.reservation(operation)));
   }
 
-  /** Nobody waits for it. */
+  /** Soon: nobody waits for it. */
   eraseUnasked(operation: string): void {
+    if (this.#spent.push(operation) === 1) this.#parts.clock.after(eraseAfterMs, () => this.#eraseSpent());
+  }
+
+  #eraseSpent(): void {
     const { term, writes } = this.#parts;
-    void writes.inOrder(operation, async () => term.note(subjects.reservation(operation), undefined, reservationTtlMs));
+    for (const operation of this.#spent.splice(0))
+      void writes.inOrder(operation, async () => term.note(subjects.reservation(operation), undefined, reservationTtlMs));
   }
 
   /** The grant is taken back before the write counts as ended: a repeated request must never see one that failed. */

@@ -19,6 +19,17 @@ export const Touched = z.object({
 });
 export type Touched = z.infer<typeof Touched>;
 
+/** From where on the log has what a call changed. */
+const WrittenReply = z.object({
+  sequence: z.number(),
+  /** Its container's record is on its way still: the next one above this sequence, behind which whoever is asked again finds it. */
+  awaits: z.object({ container: z.string(), above: z.number() }).optional(),
+});
+export type WrittenReply = z.infer<typeof WrittenReply>;
+
+/** The caller waits for what the reply `awaits`, so that it need not wait for the log. */
+const mayAnswerEarly = z.boolean().default(false);
+
 /** Commands on `cmd.engine.<key>.<verb>`, served by the monitor that owns the engine. */
 export const engineCommands = {
   /**
@@ -37,8 +48,9 @@ export const engineCommands = {
       apiVersion: z.string(),
       /** Create body as JSON text, final: labels, env and names rewritten by the gateway. */
       body: z.string(),
+      mayAnswerEarly,
     }),
-    reply: z.object({ answer: EngineAnswer, container: z.string().optional(), sequence: z.number() }),
+    reply: WrittenReply.extend({ answer: EngineAnswer, container: z.string().optional() }),
   },
   /** One bounded call to the daemon (mutations: start, stop, rm, network and volume create …), then the refresh of what it touched. */
   call: {
@@ -54,8 +66,9 @@ export const engineCommands = {
       timeoutMs: z.number(),
       /** Refused when older than the newest term this engine has seen; absent = not fenced. */
       term: z.number().optional(),
+      mayAnswerEarly,
     }),
-    reply: z.object({ answer: EngineAnswer, sequence: z.number() }),
+    reply: WrittenReply.extend({ answer: EngineAnswer }),
   },
   /** Re-read what is named (after a change on the data plane) and answer once it is in the log. */
   refresh: { request: z.object({ touched: Touched }), reply: z.object({ sequence: z.number() }) },

@@ -1,5 +1,6 @@
 import { BaleenError, type EngineReply, type EngineRequest } from '#contracts';
 import { needs } from '../../access/access-rule.ts';
+import { seenHere } from '../../commands/seen-here.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { currentView } from '../../fleet.ts';
@@ -79,10 +80,11 @@ export async function mutateContainer(
     method: 'POST',
     apiVersion: exchange.apiVersion,
     touched: { containers: [container.facts.id] },
+    mayAnswerEarly: true,
     ...(call.body !== undefined && call.body !== '' && { headers: { 'content-type': 'application/json' } }),
     ...call,
   });
-  await fleet.follower.reached(reply.sequence);
+  await seenHere(fleet, engine.key, reply);
   return reply;
 }
 

@@ -1,6 +1,7 @@
 import { BaleenError, type EngineAnswer, type PlacementRequest, type SchedulerReply } from '#contracts';
 import { replaceMembers, withGrant } from '#docker-api';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
+import { seenHere } from '../../commands/seen-here.ts';
 import { refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { matchImages, meansOneImage } from '../../fleet-view/lookup/image-lookup.ts';
@@ -114,7 +115,7 @@ export class CreateFlow {
 
   /** `image`: what the engine knows the image by, where that is not what the client said. */
   async #send(grant: Grant, image?: string): Promise<EngineAnswer | 'engine-lost' | 'leader-changed'> {
-    const { commands, follower } = this.#fleet;
+    const { commands } = this.#fleet;
     const { apiVersion, request, bodyFor } = this.#input;
     const { operation, term } = grant;
     const granted = withGrant(bodyFor(operation), grant);
@@ -124,8 +125,9 @@ export class CreateFlow {
       const { name, platform } = request;
       const isAgain = this.#sent.has(operation);
       this.#sent.add(operation);
-      const reply = await commands.create(grant.engine, { operation, isAgain, term, name, platform, apiVersion, body });
-      await follower.reached(reply.sequence);
+      const asked = { operation, isAgain, term, name, platform, apiVersion, body, mayAnswerEarly: true };
+      const reply = await commands.create(grant.engine, asked);
+      await seenHere(this.#fleet, grant.engine, reply);
       return reply.answer;
     } catch (error) {
       // Known to be down before it was asked; after a broken connection nobody knows, and another engine might be a second copy.
