@@ -7,21 +7,24 @@ export type AwaitedRecord = { readonly engine: string; readonly container: strin
 
 type Waiting = AwaitedRecord & { readonly resolve: () => void };
 
+/** How far the log was read. */
+export type ReadLog = { readonly view: FleetView; readonly sequence: number };
+
 /** Requests that are answered once the view has a container's next record. */
 export class AwaitedRecords {
   readonly #clock: Clock;
-  readonly #view: () => FleetView;
+  readonly #read: () => ReadLog;
   /** By engine. */
   readonly #waiting = new Map<string, Set<Waiting>>();
 
-  constructor(clock: Clock, view: () => FleetView) {
+  constructor(clock: Clock, read: () => ReadLog) {
     this.#clock = clock;
-    this.#view = view;
+    this.#read = read;
   }
 
   /** True once the view has it, or a later word of the container; false where neither has come within `maxMs`. */
   async shown(record: AwaitedRecord, maxMs: number): Promise<boolean> {
-    if (this.#has(record)) return true;
+    if (this.#has(record) || this.#isGone(record)) return true;
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiting = { ...record, resolve };
     const all = this.#waiting.get(record.engine) ?? new Set();
@@ -34,24 +37,25 @@ export class AwaitedRecords {
     }
   }
 
-  /** The view has this now. */
-  applied(changed: RecordSubject): void {
+  /** The view has this entry now. */
+  applied(changed: RecordSubject, sequence: number): void {
     if (this.#waiting.size === 0) return;
     if (changed.type === 'batch') {
       for (const waiting of this.#waiting.get(changed.key) ?? []) if (this.#has(waiting)) waiting.resolve();
     } else if (changed.type === 'object' && changed.kind === 'container') {
       for (const waiting of this.#waiting.get(changed.key) ?? [])
-        if (waiting.container === changed.id && (this.#has(waiting) || this.#isGone(waiting))) waiting.resolve();
+        if (waiting.container === changed.id && sequence > waiting.above) waiting.resolve();
     }
   }
 
   #has({ engine, container, above }: AwaitedRecord): boolean {
-    const held = this.#view().engine(engine)?.shelves.container.get(container);
+    const held = this.#read().view.engine(engine)?.shelves.container.get(container);
     return held !== undefined && held.stamp.sequence > above;
   }
 
-  /** Removed by what was applied just now, which came behind it. */
-  #isGone({ engine, container }: AwaitedRecord): boolean {
-    return this.#view().engine(engine)?.shelves.container.has(container) !== true;
+  /** The log had a record, and the view has none any more: the next one came and went. */
+  #isGone({ engine, container, above }: AwaitedRecord): boolean {
+    const { view, sequence } = this.#read();
+    return above > 0 && sequence >= above && view.engine(engine)?.shelves.container.has(container) !== true;
   }
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBusModel, openMemoryBus } from '#cluster-bus';
 import { type ClusterLog, MemoryLogModel, openMemoryLog } from '#cluster-log';
-import { encodeObject, subjects } from '#contracts';
+import { encodeBatch, encodeObject, subjects } from '#contracts';
 import { silentLogger } from '#service-shell';
 import { ManualClock } from '#testing';
 import { containerFacts, idOf } from '../gateway.builders.ts';
@@ -67,6 +67,15 @@ const info = (key: string, changes: object = {}) =>
 const container = (key: string, name: string, epoch = 1, id = idOf('a1')) => {
   const record = { engine: key, epoch, facts: containerFacts(id, name, {}), summary: Buffer.from('{}') };
   return log.append(subjects.container(key, id), encodeObject(record));
+};
+const batch = (key: string, name: string) => {
+  const record = {
+    kind: 'container' as const,
+    epoch: 1,
+    facts: containerFacts(idOf('a1'), name, {}),
+    summary: Buffer.from('{}'),
+  };
+  return log.append(subjects.batch(key, 1), encodeBatch([record]));
 };
 const names = () => [...follower.view.objects('container')].map(({ facts }) => facts.names[0]);
 
@@ -134,6 +143,7 @@ describe('a record on its way', () => {
     ['its removal', () => log.delete(subjects.container('k1', id)), true],
     ['a record of another', () => container('k1', 'other', 1, idOf('b2')), false],
     ['a record on another engine', () => container('k2', 'web'), false],
+    ['a batch that has it', () => batch('k1', 'web'), true],
     ['nothing', () => Promise.resolve(), false],
   ])('is waited for a second: %s', async (_, come, isSeen) => {
     expect(await seen(0, come)).toBe(isSeen);
@@ -145,6 +155,25 @@ describe('a record on its way', () => {
     expect(await seen(above, () => Promise.resolve())).toBe(false);
     expect(await seen(above, () => container('k1', 'web'))).toBe(true);
     expect(await follower.hasNext({ engine: 'k1', container: id, above })).toBe(true);
+  });
+
+  it('has come, where its container was there and is gone', async () => {
+    const above = await container('k1', 'web');
+    await container('k1', 'web');
+    await log.delete(subjects.container('k1', id));
+    await clock.advanceSettling(1);
+    expect(await follower.hasNext({ engine: 'k1', container: id, above })).toBe(true);
+  });
+
+  it('is seen in a log that was made anew, whatever the last view shows', async () => {
+    const old = await container('k1', 'web');
+    await clock.advanceSettling(1);
+    model.loseEverything();
+    await clock.advanceSettling(1);
+    const isSeen = seen(0, () => clock.advanceSettling(10));
+    expect(old).toBeGreaterThan(0);
+    expect(await isSeen).toBe(false);
+    expect(await seen(0, () => container('k1', 'web'))).toBe(true);
   });
 });
 

@@ -75,7 +75,7 @@ export class ViewFollower {
     this.#options = options;
     this.#view = this.#filling = this.#newView();
     this.#stopSettling = this.#startSettling();
-    this.#awaited = new AwaitedRecords(options.clock, () => this.#view);
+    this.#awaited = new AwaitedRecords(options.clock, () => ({ view: this.#filling, sequence: this.#follower.sequence }));
     const { log, bus, clock, logger, gateway } = options;
     this.#gateways = new GatewayLeases(gateway);
     const patterns = ['member.*', 'node.*', 'engine.>', 'batch.>', 'lease.engine.*', gatewayLeases, subjects.barrier(gateway)];
@@ -173,10 +173,8 @@ export class ViewFollower {
   #apply(entry: LogEntry): void {
     const changed = this.#filling.apply(entry);
     if (changed === undefined) return;
-    if (this.#filling === this.#view) {
-      this.#awaited.applied(changed);
-      for (const { onApplied } of this.#listeners) onApplied(changed);
-    }
+    this.#awaited.applied(changed, entry.sequence);
+    if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(changed);
     // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
     if (changed.type === 'member' || changed.type === 'engine') this.#settleIfPossible();
   }

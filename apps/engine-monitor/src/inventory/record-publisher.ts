@@ -216,7 +216,10 @@ export class RecordPublisher {
   async #removeAlone(subject: string, entry: Published, isLasting: boolean): Promise<void> {
     entry.digest = undefined;
     entry.isAlone = isLasting;
-    entry.sequence = await this.#write([entry], () => this.#writer.delete(subject, isLasting));
+    await this.#write([entry], () => {
+      entry.sequence = undefined;
+      return this.#writer.delete(subject, isLasting);
+    });
   }
 
   async #putTogether(news: readonly News[]): Promise<void> {
@@ -224,11 +227,10 @@ export class RecordPublisher {
       entry.digest = digest;
       entry.sequence = undefined;
     }
-    const sequence = await this.#appendBatch(news);
-    for (const { entry } of news) entry.sequence = sequence;
+    await this.#appendBatch(news);
   }
 
-  async #appendBatch(placed: readonly Placed[]): Promise<number> {
+  async #appendBatch(placed: readonly Placed[]): Promise<void> {
     const entries = placed.map(({ entry }) => entry);
     // Also when the write fails: the log may have it all the same.
     for (const entry of entries) entry.isBatched = true;
@@ -236,7 +238,11 @@ export class RecordPublisher {
     const batch = this.#writer.batch(this.#parts);
     this.#batches.set(batch, placed.length);
     const payload = encodeBatch(placed.map(({ record, writtenAt }) => ({ ...record, writtenAt })));
-    return this.#write(entries, () => this.#writer.append(batch, payload));
+    await this.#write(entries, async () => {
+      const sequence = await this.#writer.append(batch, payload);
+      for (const { entry, writtenAt } of placed) if (writtenAt === undefined) entry.sequence = sequence;
+      return sequence;
+    });
   }
 
   async #dropBatch(batch: string): Promise<void> {

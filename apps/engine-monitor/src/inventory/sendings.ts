@@ -1,6 +1,6 @@
 /** Of a record that somebody waits for. */
 export type Sending = {
-  /** Resolves once it has left for the log, with the sequence of what the log had of the subject before; never, where none leaves. */
+  /** Resolves once it is its subject's next to be written (it may wait for a slot and a lease's renewal still), with the sequence of what the log had of the subject before; never, where none leaves. */
   readonly left: Promise<number>;
   /** Nobody waits any more. To be called in any case. */
   readonly cancel: () => void;

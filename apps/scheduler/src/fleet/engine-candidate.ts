@@ -45,7 +45,8 @@ export class EngineCandidate implements Candidate {
     this.identity = identity;
     this.labels = { ...identity.labels, ...load.nodeRecord?.labels };
     this.containerSlots = slotsOf(this.labels);
-    this.#healthWhileHealthy = healthDegree({ ...record, state: 'healthy' });
+    const { failures, failureLimit } = record;
+    this.#healthWhileHealthy = healthDegree({ state: 'healthy', failures, failureLimit });
   }
 
   get key(): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BaleenError, type PlacementRequest } from '#contracts';
+import { BaleenError, type PlacementRequest, subjects } from '#contracts';
 import { containerFacts, containerOf, placementRequest } from '../fleet/fleet.builders.ts';
 import { TestFleet } from '../scheduler.builders.ts';
 import { reservationTtlMs } from './reservation-writer.ts';
@@ -67,6 +67,18 @@ describe('the registrar', () => {
     expect(await fleet.ask('place', { operation: 'op', request })).toEqual(first);
     await fleet.pass(200);
     expect(fleet.reservations()).toEqual([]);
+  });
+
+  it('keeps the new grant of an operation whose container came and went', async () => {
+    const fleet = await fleetOf('a');
+    const request = placementRequest({ name: 'web' });
+    await fleet.ask('place', { operation: 'op', request });
+    await fleet.container('a', containerOf('c1', 'op', request));
+    await fleet.log.delete(subjects.container('a', 'c1'));
+    await fleet.ask('place', { operation: 'op', request });
+    await fleet.pass(200);
+    expect(fleet.reservations()).toEqual(['op']);
+    expect(codes([await fleet.ask('place', { operation: 'other', request })])).toEqual(['placement/name-taken']);
   });
 
   it('places an operation anew when the engine it got is excluded', async () => {

@@ -19,7 +19,7 @@ export type ReservationWriterParts = {
 /** Brings reservations into the log under one term, those of an operation one after the other. Errors: leadership/not-leader, cluster/*. */
 export class ReservationWriter {
   readonly #parts: ReservationWriterParts;
-  /** Operations whose records may go. */
+  /** Operations whose records may go: as many as were granted in the last `eraseAfterMs`, and each is erased or expires. */
   #spent: string[] = [];
 
   constructor(parts: ReservationWriterParts) {
@@ -51,9 +51,13 @@ export class ReservationWriter {
   }
 
   #eraseSpent(): void {
-    const { term, writes } = this.#parts;
+    const { ledger, term, writes } = this.#parts;
     for (const operation of this.#spent.splice(0))
-      void writes.inOrder(operation, async () => term.note(subjects.reservation(operation), undefined, reservationTtlMs));
+      void writes.inOrder(operation, async () => {
+        // Granted anew meanwhile, it has a record of its own there.
+        const holds = ledger.reservation(operation)?.spent === false;
+        if (!holds) term.note(subjects.reservation(operation), undefined, reservationTtlMs);
+      });
   }
 
   /** The grant is taken back before the write counts as ended: a repeated request must never see one that failed. */

@@ -10,7 +10,7 @@ export const EngineAnswer = z.object({
 });
 export type EngineAnswer = z.infer<typeof EngineAnswer>;
 
-/** What a call changes, so that the actor refreshes it and its record is in the log before the answer leaves. */
+/** What a call changes: the actor reads it again, and the answer leaves once its record is in the log, or says that it comes (`awaits`). */
 export const Touched = z.object({
   containers: z.array(z.string()).default([]),
   images: z.boolean().default(false),
@@ -19,15 +19,15 @@ export const Touched = z.object({
 });
 export type Touched = z.infer<typeof Touched>;
 
-/** From where on the log has what a call changed. */
+/** From which sequence on the log has what a call changed, but for what is on its way still. */
 const WrittenReply = z.object({
   sequence: z.number(),
-  /** Its container's record is on its way still: the next one above this sequence, behind which whoever is asked again finds it. */
+  /** Its container's record, which is on its way: the container's next one above this sequence (0 = the log has none before it). */
   awaits: z.object({ container: z.string(), above: z.number() }).optional(),
 });
 export type WrittenReply = z.infer<typeof WrittenReply>;
 
-/** The caller waits for what the reply `awaits`, so that it need not wait for the log. */
+/** Of a create or a start: the caller waits for what the reply `awaits`, so that the reply need not wait for the log. */
 const mayAnswerEarly = z.boolean().default(false);
 
 /** Commands on `cmd.engine.<key>.<verb>`, served by the monitor that owns the engine. */
