@@ -4,6 +4,7 @@ import { BaleenError, inboxPrefix } from '#contracts';
 import type { Clock } from '#service-shell';
 import { connectWithBulk } from './bulk-transport.ts';
 import type { BusSink } from './bus-sink.ts';
+import { credentialsRefusal } from './credentials-refusal.ts';
 import { credentialsName, fileAuthenticator, type NatsAccess, trustedCertificates } from './nats-credentials.ts';
 import { parseNatsUrl, shownNatsUrl } from './nats-url.ts';
 
@@ -88,15 +89,12 @@ async function sayRefusals(connection: NatsConnection, url: string, logger: BusS
     const { error } = status;
     if (error instanceof errors.PermissionViolationError)
       logger?.error({ err: error }, 'NATS refused what these credentials may not do');
-    if (!isRefusal(error) || isSaid) continue;
+    const refusal = credentialsRefusal(error);
+    if (refusal === undefined || isSaid) continue;
     isSaid = true;
     logger?.error(
       { nats: shownNatsUrl(url) },
-      `NATS takes these credentials no more (expired or revoked): issue new ones. ${error.message}`,
+      `NATS takes these credentials no more (${refusal}): issue new ones. ${error.message}`,
     );
   }
-}
-
-function isRefusal(error: Error): boolean {
-  return error instanceof errors.UserAuthenticationExpiredError || error instanceof errors.AuthorizationError;
 }

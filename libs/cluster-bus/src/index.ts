@@ -2,6 +2,7 @@ export * from './bus.ts';
 export * from './bus-sink.ts';
 export * from './commands.ts';
 export * from './connect-nats.ts';
+export * from './credentials-refusal.ts';
 export * from './memory/memory-bus.ts';
 export * from './memory/memory-bus-model.ts';
 export * from './nats-bus.ts';

@@ -6,7 +6,7 @@ import type { ClusterBus, RequestHandler, RequestOptions } from './bus.ts';
 import type { BusSink } from './bus-sink.ts';
 import { RequestServer } from './request-server.ts';
 import { spanOf } from './span-of.ts';
-import { deadlineHeader, decodeJson, encodeJson, noResponders, openReply, type Reply, unavailable } from './wire.ts';
+import { deadlineHeader, decodeJson, encodeJson, noAnswer, noResponders, openReply, type Reply, unavailable } from './wire.ts';
 
 export type NatsBusOptions = {
   /** Shared with the log; the bus never closes it. */
@@ -172,7 +172,7 @@ class NatsBus implements ClusterBus {
     if (error instanceof errors.NoRespondersError || (error instanceof errors.RequestError && error.isNoResponders())) {
       return noResponders(subject);
     }
-    if (error instanceof errors.TimeoutError) return unavailable(`no answer from ${subject} within ${timeoutMs} ms`, error);
+    if (error instanceof errors.TimeoutError) return noAnswer(subject, timeoutMs, error);
     if (error instanceof errors.InvalidArgumentError) {
       return new BaleenError('request/too-large', `the request to ${subject} is larger than NATS takes`, { cause: error });
     }

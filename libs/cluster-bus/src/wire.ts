@@ -51,6 +51,19 @@ function meaningOfNobody(subject: string): [ErrorCode, string] {
   return ['cluster/unavailable', `nobody serves ${subject}`];
 }
 
+/** Nobody has answered in time. */
+export function noAnswer(subject: string, timeoutMs: number, cause?: unknown): BaleenError {
+  return unavailable(`${serverOf(subject)} did not answer within ${timeoutMs / 1_000} s`, cause);
+}
+
+/** Who serves it, in words that users know. */
+function serverOf(subject: string): string {
+  if (subject.startsWith('cmd.scheduler.')) return 'the leading scheduler';
+  if (subject.startsWith('cmd.engine.')) return 'the monitor that owns the engine';
+  if (subject.startsWith('tunnel.')) return 'the agent of the engine';
+  return subject;
+}
+
 export function unavailable(message: string, cause?: unknown): BaleenError {
   return new BaleenError('cluster/unavailable', message, cause === undefined ? {} : { cause });
 }

@@ -7,5 +7,4 @@ export * from './push-claims.ts';
 export { natsMaxPayloadBytes } from './server-template.ts';
 export type { ServerTrust } from './server-trust.ts';
 export * from './token-end.ts';
-export * from './token-refusal.ts';
 export * from './token-standing.ts';

@@ -1,6 +1,5 @@
-import { connectNats, type NatsConnectOptions, shownNatsUrl } from '#cluster-bus';
+import { connectNats, credentialsRefusal, type NatsConnectOptions, shownNatsUrl } from '#cluster-bus';
 import { BaleenError } from '#contracts';
-import { tokenRefusal } from '#nats-keys';
 import { type Clock, ConfigError, type Logger, type Randomness, sleep } from '#service-shell';
 import { refusedToken, type ShownToken } from './refused-token.ts';
 
@@ -82,7 +81,7 @@ export class FleetDialler {
 
   #refused(error: unknown): string | undefined {
     const { token, clock } = this.#parts;
-    const refusal = tokenRefusal(error);
+    const refusal = credentialsRefusal(error);
     return refusal && refusedToken(token, refusal, clock.nowMs());
   }
 

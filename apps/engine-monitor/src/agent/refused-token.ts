@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { shownNatsUrl } from '#cluster-bus';
-import { type TokenRefusal, tokenEndMs } from '#nats-keys';
+import { type CredentialsRefusal, shownNatsUrl } from '#cluster-bus';
+import { tokenEndMs } from '#nats-keys';
 
 /** What an agent shows when it dials. */
 export type ShownToken = {
@@ -12,7 +12,7 @@ export type ShownToken = {
 };
 
 /** That the cluster does not take the token, why, and what to do, for whoever reads the agent's log. The file is read as it is now. */
-export function refusedToken({ id, file, url }: ShownToken, refusal: TokenRefusal, nowMs: number): string {
+export function refusedToken({ id, file, url }: ShownToken, refusal: CredentialsRefusal, nowMs: number): string {
   if (file === '')
     return `the cluster’s NATS at ${shownNatsUrl(url)} refuses this agent, which has no join token: join with one (baleen join --token FILE; baleen join-token makes it)`;
   return (
@@ -21,7 +21,7 @@ export function refusedToken({ id, file, url }: ShownToken, refusal: TokenRefusa
   );
 }
 
-function reasonOf(refusal: TokenRefusal, endMs: number | undefined, nowMs: number): string {
+function reasonOf(refusal: CredentialsRefusal, endMs: number | undefined, nowMs: number): string {
   if (refusal === 'revoked') return 'it was revoked';
   const isOver = refusal === 'expired' || (endMs !== undefined && endMs <= nowMs);
   if (!isOver) return 'it was revoked, or other keys than the cluster’s signed it';

@@ -1,6 +1,6 @@
 import type { ClusterBus, RequestHandler, RequestOptions } from '../bus.ts';
 import { RequestServer } from '../request-server.ts';
-import { decodeJson, encodeJson, noResponders, openReply, type Reply, unavailable } from '../wire.ts';
+import { decodeJson, encodeJson, noAnswer, noResponders, openReply, type Reply, unavailable } from '../wire.ts';
 import type { MemoryBusModel } from './memory-bus-model.ts';
 
 /** A handle on the model, as one process has it. `handle` names it for the model's faults. */
@@ -40,9 +40,7 @@ class MemoryBus implements ClusterBus {
         settle();
       };
       const onAbort = () => finish(() => reject(signal?.reason));
-      const cancelTimeout = this.#model.clock.after(timeoutMs, () =>
-        finish(() => reject(unavailable(`no answer from ${subject} within ${timeoutMs} ms`))),
-      );
+      const cancelTimeout = this.#model.clock.after(timeoutMs, () => finish(() => reject(noAnswer(subject, timeoutMs))));
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#send(subject, encodeJson(payload), timeoutMs, (answer) => finish(() => resolve(answer)));
     });
