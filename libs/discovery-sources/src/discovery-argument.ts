@@ -42,8 +42,8 @@ export function parseDiscovery(argument: string, options: readonly string[] = []
   const scheme = isList ? 'nodes' : before;
   const rest = isList ? argument : argument.slice(split + 3);
   if (!Object.hasOwn(readers, scheme)) {
-    const known = Object.keys(readers).join(', ');
-    throw new BaleenError('discovery/invalid', `discovery service not supported: ${JSON.stringify(scheme)} (known: ${known})`);
+    const known = `known: ${Object.keys(readers).join(', ')}; for an engine itself ${[...addressSchemes].join(', ')}`;
+    throw new BaleenError('discovery/invalid', `discovery service not supported: ${JSON.stringify(scheme)} (${known})`);
   }
   return readers[scheme as Scheme](rest, argument, options);
 }
