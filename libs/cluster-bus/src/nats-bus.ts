@@ -1,7 +1,7 @@
-import { errors, headers, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import { errors, headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { NatsRequests, type Outbox, outboxOf } from '#cluster-log';
 import { BaleenError, natsPrefix } from '#contracts';
-import { type Clock, currentTraceparent, systemClock, traced, traceparentHeader } from '#service-shell';
+import { type Clock, currentTraceparent, systemClock, traced, traceparentHeader, within } from '#service-shell';
 import type { ClusterBus, RequestHandler, RequestOptions } from './bus.ts';
 import type { BusSink } from './bus-sink.ts';
 import { RequestServer } from './request-server.ts';
@@ -22,6 +22,8 @@ const deadlineDefaultMs = 30_000;
 
 /** A reply that met a broken connection comes soon after the reconnection, from the sender's buffer, or never. */
 const replyGraceMs = 2_000;
+/** An answer of the server takes a millisecond; whoever stops waits no longer than this for it. */
+const drainMaxMs = 500;
 
 /** The bus on core NATS. */
 export function openNatsBus(options: NatsBusOptions): ClusterBus {
@@ -96,7 +98,7 @@ class NatsBus implements ClusterBus {
     });
     const stop = async () => {
       this.#stops.delete(stop);
-      if (!subscription.isClosed()) subscription.unsubscribe();
+      await this.#drained(subscription);
       await server.idle();
     };
     this.#stops.add(stop);
@@ -137,6 +139,13 @@ class NatsBus implements ClusterBus {
     this.#outbox.flush();
     // Replies of the last handlers leave before the process does.
     if (this.#connected && !this.#connection.isClosed()) await this.#connection.flush();
+  }
+
+  /** What the server sent before it heard of the end is served: of a request that is dropped the caller would wait for nothing. */
+  async #drained(subscription: Subscription): Promise<void> {
+    const onFailed = (error: unknown) => this.#logger?.warn({ err: error }, 'a subscription could not be drained');
+    if (this.#connected && !subscription.isClosed()) await within(this.#clock, drainMaxMs, subscription.drain().catch(onFailed));
+    if (!subscription.isClosed()) subscription.unsubscribe();
   }
 
   /** What was asked before the connection broke is not answered any more once its grace is over. */
