@@ -38,30 +38,28 @@ export function busyReply(subject: string): Reply {
   return { error: { code: 'cluster/busy', message: `more than ${inFlightMax} requests to ${subject} are being served` } };
 }
 
-/** Nobody serves the subject: what that means depends on who should. */
-export function noResponders(subject: string): BaleenError {
-  const [code, message] = meaningOfNobody(subject);
-  return new BaleenError(code, message, { details: { subject } });
+/** Who serves a subject, in words that users know, and what it means where nobody does. */
+type Server = { readonly name: string; readonly code: ErrorCode; readonly nobody: string };
+
+function serverOf(subject: string): Server {
+  if (subject.startsWith('cmd.scheduler.'))
+    return { name: 'the leading scheduler', code: 'leadership/not-leader', nobody: 'no scheduler leads just now' };
+  if (subject.startsWith('cmd.engine.'))
+    return { name: 'the monitor that owns the engine', code: 'engine/not-owned', nobody: 'no monitor owns the engine just now' };
+  if (subject.startsWith('tunnel.'))
+    return { name: 'the agent of the engine', code: 'engine/not-owned', nobody: 'no agent serves the engine just now' };
+  return { name: subject, code: 'cluster/unavailable', nobody: `nobody serves ${subject}` };
 }
 
-function meaningOfNobody(subject: string): [ErrorCode, string] {
-  if (subject.startsWith('cmd.scheduler.')) return ['leadership/not-leader', 'no scheduler leads just now'];
-  if (subject.startsWith('cmd.engine.')) return ['engine/not-owned', 'no monitor owns the engine just now'];
-  if (subject.startsWith('tunnel.')) return ['engine/not-owned', 'no agent serves the engine just now'];
-  return ['cluster/unavailable', `nobody serves ${subject}`];
+/** Nobody serves the subject: what that means depends on who should. */
+export function noResponders(subject: string): BaleenError {
+  const { code, nobody } = serverOf(subject);
+  return new BaleenError(code, nobody, { details: { subject } });
 }
 
 /** Nobody has answered in time. */
 export function noAnswer(subject: string, timeoutMs: number, cause?: unknown): BaleenError {
-  return unavailable(`${serverOf(subject)} did not answer within ${timeoutMs / 1_000} s`, cause);
-}
-
-/** Who serves it, in words that users know. */
-function serverOf(subject: string): string {
-  if (subject.startsWith('cmd.scheduler.')) return 'the leading scheduler';
-  if (subject.startsWith('cmd.engine.')) return 'the monitor that owns the engine';
-  if (subject.startsWith('tunnel.')) return 'the agent of the engine';
-  return subject;
+  return unavailable(`${serverOf(subject).name} did not answer within ${timeoutMs / 1_000} s`, cause);
 }
 
 export function unavailable(message: string, cause?: unknown): BaleenError {

@@ -1,5 +1,7 @@
 import { hash } from 'node:crypto';
-import { type BatchedRecord, batchedBytes, batchMaxBytes, encodeBatch, encodeObject, type ObjectRecord } from '#contracts';
+import { type BatchedRecord, encodeBatch, encodeObject, type ObjectRecord } from '#contracts';
+import { batchesOf } from './batches-of.ts';
+import { digestOf, newDigest, type Published } from './published.ts';
 import { Sendings } from './sendings.ts';
 import type { StandingRecords } from './standing-records.ts';
 
@@ -12,21 +14,6 @@ export type RecordWriter = {
   readonly standing: () => Promise<Pick<StandingRecords, 'objects' | 'deleted' | 'batches'>>;
   /** Subject of a batch of the engine's records. */
   readonly batch: (part: number) => string;
-};
-
-type Published = {
-  /** Digest of what the log says; `undefined` = deleted, `unknown` = found there, content not known. */
-  digest: string | undefined;
-  /** Stamp of the newest reading of the engine applied to this subject. */
-  stamp: number;
-  /** The write under way; a caller who has nothing to add waits for it. */
-  writing: Promise<number> | undefined;
-  /** Where its bytes were written first, 0 = nowhere; `undefined` = nobody knows, or not yet. */
-  sequence: number | undefined;
-  /** A batch that may stand has this subject: a deletion must last as long. */
-  isBatched: boolean;
-  /** The log has a message for this subject alone: a record or a deletion that lasts. */
-  isAlone: boolean;
 };
 
 /** What a reading says of a subject. */
@@ -298,32 +285,4 @@ export class RecordPublisher {
     this.#published.set(subject, entry);
     return entry;
   }
-}
-
-/** `undefined` = nothing is to be written: the log has it, or a newer reading has spoken. */
-function newDigest(entry: Published, digestOf: () => string, stamp: number): string | undefined {
-  if (stamp < entry.stamp) return undefined;
-  entry.stamp = stamp;
-  const digest = digestOf();
-  return digest === entry.digest ? undefined : digest;
-}
-
-/** Of what an owner says of an object. */
-function digestOf({ facts, summary }: ObjectRecord): string {
-  return hash('sha1', `${JSON.stringify(facts)} ${hash('sha1', summary, 'base64')}`, 'base64');
-}
-
-/** In order, none larger than a batch may be (but for a record that alone is). */
-function batchesOf<T extends Placed>(records: readonly T[]): T[][] {
-  const batches: T[][] = [];
-  let bytes = batchMaxBytes;
-  for (const one of records) {
-    bytes += batchedBytes(one.record);
-    if (bytes > batchMaxBytes) {
-      batches.push([]);
-      bytes = batchedBytes(one.record);
-    }
-    batches.at(-1)?.push(one);
-  }
-  return batches;
 }
