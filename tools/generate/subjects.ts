@@ -106,7 +106,13 @@ const rows: Record<keyof typeof subjects, Row> = {
   event: {
     subject: subjects.event(engine),
     writer: 'the engine’s owner',
-    meaning: 'core NATS: one Docker event, the daemon’s bytes; `baleenLateMs` added when it happened before the stream was open',
+    meaning:
+      'core NATS: one Docker event, the daemon’s bytes; `baleenLateMs` added when it happened before the stream was open, `baleenAhead` where it left before its records',
+  },
+  settled: {
+    subject: subjects.settled(engine),
+    writer: 'the engine’s owner',
+    meaning: 'core NATS: the number of the last event that left ahead of its records and has them in the log by now',
   },
   schedulerCommand: {
     subject: subjects.schedulerCommand('<verb>'),
@@ -157,7 +163,7 @@ export function subjectsDocument(): string {
 }
 
 const introduction = [
-  'All under `baleen.v1.<cluster>.`. State is in the stream `BALEEN_<cluster>`, the last message of each subject; `cmd.*`, `event.*`, `decided`, `tunnel.*` and `door.*` are core NATS.',
+  'All under `baleen.v1.<cluster>.`. State is in the stream `BALEEN_<cluster>`, the last message of each subject; `cmd.*`, `event.*`, `settled.*`, `decided`, `tunnel.*` and `door.*` are core NATS.',
   'On a secured NATS the last two columns are what the server lets a party do (`libs/contracts/src/nats-access`, [ADR 37](adr/0037-nats-secured.md)); every service reads the whole log, an agent reads and writes its own engine’s part through the door. An agent’s patterns hold its own engine’s key.',
 ].join('\n');
 

@@ -196,7 +196,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts, ownPorts }: F
   const commandBus = heededBus(bus, () => follower.doubt());
   return {
     follower,
-    scheduler: new SchedulerClient(commandBus, clock),
+    scheduler: new SchedulerClient(commandBus, clock, () => follower.toldInLog()),
     commands: new EngineCommandsClient(commandBus, clock, (key) => standingOf(follower.view, key)),
     daemons: ways.daemons,
     log,

@@ -1,3 +1,4 @@
+export * from './ahead-event.ts';
 export * from './answers/dashboard-feed.ts';
 export * from './answers/fleet-node.ts';
 export * from './answers/fleet-status.ts';

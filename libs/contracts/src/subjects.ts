@@ -2,7 +2,7 @@ import { type FactsOf, type ObjectKind, objectId } from './records/object-record
 
 /**
  * Every NATS subject of Baleen. Subjects are relative to `baleen.v1.<cluster>.`; the log and the bus add the prefix.
- * State lives in the stream (last message per subject); `cmd.*`, `event.*`, `decided`, `tunnel.*` and `door.*` are core NATS.
+ * State lives in the stream (last message per subject); `cmd.*`, `event.*`, `settled.*`, `decided`, `tunnel.*` and `door.*` are core NATS.
  */
 export const subjects = {
   member: (key: string) => `member.${key}`,
@@ -29,6 +29,8 @@ export const subjects = {
   node: (key: string) => `node.${key}`,
   barrier: (process: string) => `barrier.${token(process)}`,
   event: (key: string) => `event.${key}`,
+  /** Up to which event that left ahead of its records these are in the log (`splitAhead`). */
+  settled: (key: string) => `settled.${key}`,
   schedulerCommand: (verb: string) => `cmd.scheduler.${verb}`,
   engineCommand: (key: string, verb: string) => `cmd.engine.${key}.${verb}`,
   gatewayCommand: (gateway: string, verb: string) => `cmd.gateway.${token(gateway)}.${verb}`,

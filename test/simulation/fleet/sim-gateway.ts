@@ -56,7 +56,7 @@ export class SimGateway {
       follower,
       scope: undefined,
       retired: undefined,
-      scheduler: new SchedulerClient(commandBus, clock),
+      scheduler: new SchedulerClient(commandBus, clock, () => follower.toldInLog()),
       commands: new EngineCommandsClient(commandBus, clock, (key) => standingOf(follower.view, key)),
       // Engines of the world lack no image, so nothing is ever pulled.
       daemons: { call: neverDialled, stream: neverDialled },

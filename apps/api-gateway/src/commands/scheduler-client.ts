@@ -11,15 +11,19 @@ const answerMs = 5_000;
 export class SchedulerClient {
   readonly #bus: ClusterBus;
   readonly #clock: Clock;
+  readonly #toldInLog: () => Promise<void>;
   readonly placements = new PlacementCounts();
 
-  constructor(bus: ClusterBus, clock: Clock) {
+  /** `toldInLog`: what clients were told by events is in the log then, so that a leader knows of it too: a name that was heard of as free is free. */
+  constructor(bus: ClusterBus, clock: Clock, toldInLog: () => Promise<void>) {
     this.#bus = bus;
     this.#clock = clock;
+    this.#toldInLog = toldInLog;
   }
 
   /** Rejects with placement/* at once, with leadership/not-leader or cluster/* after the hold. */
-  ask<V extends SchedulerVerb>(verb: V, request: SchedulerCall<V>, signal?: AbortSignal): Promise<SchedulerReply<V>> {
+  async ask<V extends SchedulerVerb>(verb: V, request: SchedulerCall<V>, signal?: AbortSignal): Promise<SchedulerReply<V>> {
+    await this.#toldInLog();
     const attempt = () => callScheduler(this.#bus, verb, request, { timeoutMs: answerMs });
     const answer = held(attempt, { clock: this.#clock, isIdempotent: true, ...(signal && { signal }) });
     return verb === 'place' ? this.placements.count(answer) : answer;

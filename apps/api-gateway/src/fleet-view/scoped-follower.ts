@@ -40,6 +40,10 @@ export class ScopedFollower implements FollowedView {
     return this.#whole.upToDate();
   }
 
+  toldInLog(): Promise<void> {
+    return this.#whole.toldInLog();
+  }
+
   barrier(): Promise<void> {
     return this.#whole.barrier();
   }

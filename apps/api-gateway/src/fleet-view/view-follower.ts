@@ -1,20 +1,18 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog, LogEntry, LogFollower } from '#cluster-log';
 import { BaleenError, type RecordSubject, subjects } from '#contracts';
-import { type Clock, type Logger, within } from '#service-shell';
+import type { Clock, Logger } from '#service-shell';
 import { GatewayLeases, gatewayLeases, isGatewayLease } from '../presence/gateway-leases.ts';
 import { Presence } from '../presence/presence.ts';
+import { AheadEvents } from './ahead-events.ts';
 import { type AwaitedRecord, AwaitedRecords } from './awaited-records.ts';
 import { FleetView } from './fleet-view.ts';
+import { barrierTimeoutMs, SharedBarrier } from './shared-barrier.ts';
 
-/** A read waits this long for its barrier, then the last view answers: better a little old than not at all. */
-const barrierTimeoutMs = 2_000;
 /** A record that has left for the log is there within milliseconds; after this its engine's owner is asked again. */
 const recordMaxMs = 1_000;
 /** After a start or a stream made anew, the fleet has this long to report itself before requests are answered with what is there. */
 const settleTimeoutMs = 15_000;
-/** A barrier record has no reader after its moment; it must not stay for every gateway that ever lived. */
-const barrierTtlMs = 60_000;
 
 const passed: Promise<void> = Promise.resolve();
 
@@ -41,7 +39,18 @@ export type ViewListener = {
 /** What routes read of it: the whole view or somebody's part of it. */
 export type FollowedView = Pick<
   ViewFollower,
-  'view' | 'ready' | 'isReady' | 'upToDate' | 'barrier' | 'reached' | 'hasNext' | 'known' | 'watch' | 'lagMs' | 'sequence'
+  | 'view'
+  | 'ready'
+  | 'isReady'
+  | 'upToDate'
+  | 'toldInLog'
+  | 'barrier'
+  | 'reached'
+  | 'hasNext'
+  | 'known'
+  | 'watch'
+  | 'lagMs'
+  | 'sequence'
 >;
 
 /**
@@ -60,22 +69,22 @@ export class ViewFollower {
   #stopSettling: () => void;
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
-  #running: Promise<boolean> = Promise.resolve(true);
-  #queued: Promise<boolean> | undefined;
   readonly #listeners = new Set<ViewListener>();
+  readonly #barrier: SharedBarrier;
   readonly #awaited: AwaitedRecords;
+  readonly #ahead: AheadEvents;
   /** Counts what was heard from others that may be ahead of the view, and how many of it a barrier has settled. */
   #doubts = 0;
   #doubtsSettled = 0;
   /** Highest sequence that this gateway has acknowledged: the view may be behind it where waiting took too long. */
   #acknowledged = 0;
-  #lagMs: number | undefined;
 
   constructor(options: ViewFollowerOptions) {
     this.#options = options;
     this.#view = this.#filling = this.#newView();
     this.#stopSettling = this.#startSettling();
     this.#awaited = new AwaitedRecords(options.clock, () => ({ view: this.#filling, sequence: this.#follower.sequence }));
+    this.#ahead = new AheadEvents(options.clock);
     const { log, bus, clock, logger, gateway } = options;
     this.#gateways = new GatewayLeases(gateway);
     const patterns = ['member.*', 'node.*', 'engine.>', 'batch.>', 'lease.engine.*', gatewayLeases, subjects.barrier(gateway)];
@@ -86,6 +95,13 @@ export class ViewFollower {
         this.#settleIfPossible();
       },
       onReset: () => this.#onReset(),
+    });
+    this.#barrier = new SharedBarrier({
+      log,
+      clock,
+      gateway,
+      follower: this.#follower,
+      onFailed: (error) => this.#onFailed(error),
     });
     this.#presence = new Presence({ log, bus, clock, logger, gateway, leases: this.#gateways, follower: this.#follower });
   }
@@ -101,7 +117,7 @@ export class ViewFollower {
 
   /** From an entry's writing until it was read, at the last barrier; `undefined` = that one failed, or there was none. */
   get lagMs(): number | undefined {
-    return this.#lagMs;
+    return this.#barrier.lagMs;
   }
 
   /** Tells of changes of the view from now on; the answer ends that. Listeners must not throw. */
@@ -131,7 +147,12 @@ export class ViewFollower {
   get isUpToDate(): boolean {
     const isCurrent = this.#caughtUp && this.#filling === this.#view;
     const isSure = this.#doubts === this.#doubtsSettled && this.#follower.sequence >= this.#acknowledged;
-    return isCurrent && isSure && this.#presence.isAlone;
+    return isCurrent && isSure && this.#ahead.isUntold && this.#presence.isAlone;
+  }
+
+  /** Whatever clients have heard by events before the call is in the log afterwards, though maybe not in the view. Bounded and never rejecting. */
+  toldInLog(): Promise<void> {
+    return this.isUpToDate ? passed : this.#ahead.inLog();
   }
 
   /** Something was heard that may rest on entries which the view does not have yet: the next read passes a barrier. */
@@ -139,16 +160,30 @@ export class ViewFollower {
     this.#doubts += 1;
   }
 
+  /** An event left ahead of its records; `isTold` to clients of this gateway. */
+  heardAhead(engine: string, serial: number, isTold: boolean): void {
+    this.#ahead.heard(engine, serial, isTold);
+  }
+
+  /** The engine's events up to this number have their records in the log, but maybe not in the view yet. */
+  settledAhead(engine: string, serial: number): void {
+    if (this.#ahead.settled(engine, serial)) this.doubt();
+  }
+
   /** Whatever was in the log before the call is in the view afterwards. Never rejects: after 2 s the last view has to do. */
   async barrier(): Promise<void> {
+    await this.#ahead.inLog();
+    const doubts = this.#doubts;
     // What the last view shows the others have seen long ago.
-    if (await this.#sharedBarrier()) await this.#presence.known();
+    if (!(await this.#barrier.pass())) return;
+    this.#doubtsSettled = Math.max(this.#doubtsSettled, doubts);
+    await this.#presence.known();
   }
 
   /** Waits until the view has seen this sequence, so that it can be acknowledged; bounded like a barrier and never rejecting. */
   async reached(sequence: number): Promise<void> {
     this.#acknowledged = Math.max(this.#acknowledged, sequence);
-    await this.#tolerant(this.#follower.reached(sequence, barrierTimeoutMs));
+    await this.#follower.reached(sequence, barrierTimeoutMs).catch((error: unknown) => this.#onFailed(error));
     await this.known();
   }
 
@@ -179,46 +214,8 @@ export class ViewFollower {
     if (changed.type === 'member' || changed.type === 'engine') this.#settleIfPossible();
   }
 
-  /** Coalesced: one append is in flight, all callers that came after it began share the next. False = the log did not answer. */
-  #sharedBarrier(): Promise<boolean> {
-    this.#queued ??= this.#running.then(() => {
-      this.#queued = undefined;
-      this.#running = this.#runBarrier();
-      return this.#running;
-    });
-    return this.#queued;
-  }
-
-  async #runBarrier(): Promise<boolean> {
-    const { log, gateway, clock } = this.#options;
-    const doubts = this.#doubts;
-    this.#lagMs = undefined;
-    const written = log.append(subjects.barrier(gateway), new Uint8Array(), { ttlMs: barrierTtlMs });
-    const seen = written.then(async (sequence) => {
-      const writtenMs = clock.monotonicMs();
-      await this.#follower.reached(sequence, barrierTimeoutMs);
-      this.#lagMs = clock.monotonicMs() - writtenMs;
-    });
-    const settled = this.#bounded(seen).then(() => {
-      this.#doubtsSettled = doubts;
-    });
-    return this.#tolerant(settled);
-  }
-
-  async #tolerant(waiting: Promise<void>): Promise<boolean> {
-    try {
-      await waiting;
-      return true;
-    } catch (error) {
-      const isExpected = error instanceof BaleenError;
-      this.#options.logger[isExpected ? 'warn' : 'error']({ err: error }, 'answering from the last view');
-      return false;
-    }
-  }
-
-  async #bounded(waiting: Promise<void>): Promise<void> {
-    if (await within(this.#options.clock, barrierTimeoutMs, waiting)) return;
-    throw new BaleenError('cluster/unavailable', `the log did not answer within ${barrierTimeoutMs} ms`);
+  #onFailed(error: unknown): void {
+    this.#options.logger[error instanceof BaleenError ? 'warn' : 'error']({ err: error }, 'answering from the last view');
   }
 
   #newView(): FleetView {

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MemoryBusModel, openMemoryBus } from '#cluster-bus';
+import { splitAhead } from '#contracts';
 import { ManualClock } from '#testing';
 import type { EventRefresh } from '../inventory/event-refresh.ts';
 import { EventFeed } from './event-feed.ts';
@@ -30,6 +31,7 @@ let busModel: MemoryBusModel;
 let gaps: number;
 let inventory: Refreshes;
 let feed: EventFeed;
+/** In the order in which they came: events, those ahead of their records with their number; and up to which number records are there. */
 let passed: string[];
 let stream: ReturnType<EventFeed['stream']>;
 let serial: number;
@@ -42,10 +44,15 @@ beforeEach(() => {
   gaps = 0;
   busModel = new MemoryBusModel({ clock });
   const bus = openMemoryBus(busModel, 'monitor');
-  openMemoryBus(busModel, 'gateway').subscribe('event.*', (_subject, payload) => {
-    const event = JSON.parse(Buffer.from(payload).toString()) as { Actor: { ID: string }; baleenLateMs?: number };
-    passed.push(event.baleenLateMs === undefined ? event.Actor.ID : `${event.Actor.ID} late ${event.baleenLateMs}`);
+  const gateway = openMemoryBus(busModel, 'gateway');
+  gateway.subscribe('event.*', (_subject, payload) => {
+    const bytes = Buffer.from(payload);
+    const ahead = splitAhead(bytes);
+    const event = JSON.parse((ahead?.event ?? bytes).toString()) as { Actor: { ID: string }; baleenLateMs?: number };
+    const late = event.baleenLateMs === undefined ? '' : ` late ${event.baleenLateMs}`;
+    passed.push(`${event.Actor.ID}${ahead === undefined ? '' : ` ahead ${ahead.serial}`}${late}`);
   });
+  gateway.subscribe('settled.*', (_subject, payload) => passed.push(`settled ${Buffer.from(payload).toString()}`));
   feed = new EventFeed({
     engine: 'e1',
     inventory,
@@ -62,28 +69,47 @@ beforeEach(() => {
 });
 
 /** An event 101 s or more by the daemon's clock, unless said otherwise. */
-const say = (id: string, { action = 'start', timeNs = 101_000_000_000n + BigInt(++serial) } = {}) =>
-  stream.onLine(Buffer.from(`{"Type":"container","Action":"${action}","Actor":{"ID":"${id}"},"timeNano":${timeNs}}`));
+const say = (id: string, { type = 'container', action = 'start', timeNs = 101_000_000_000n + BigInt(++serial) } = {}) =>
+  stream.onLine(Buffer.from(`{"Type":"${type}","Action":"${action}","Actor":{"ID":"${id}"},"timeNano":${timeNs}}`));
 const settle = () => clock.advanceSettling(1);
 
 describe('events', () => {
-  it('leave in their order, each after its records', async () => {
+  it('of containers leave at once, in their order, and are settled once they and those before have their records', async () => {
     for (const id of ['a', 'b', 'c']) say(id);
+    await settle();
+    expect(passed.splice(0)).toEqual(['a ahead 1', 'b ahead 2', 'c ahead 3']);
     inventory.waiting.get('b')?.();
     await settle();
     expect(passed).toEqual([]);
     inventory.waiting.get('a')?.();
     await settle();
-    expect(passed).toEqual(['a', 'b']);
-    expect(feed.passedOnNs).toBe(101_000_000_002n);
+    expect(passed).toEqual(['settled 2']);
+    expect(feed.passedOnNs).toBe(101_000_000_003n);
+  });
+
+  it('of networks wait for their records, and those behind them for their turn', async () => {
+    say('net', { type: 'network', action: 'create' });
+    say('a');
+    await settle();
+    expect(passed).toEqual([]);
+    inventory.waiting.get('')?.();
+    await settle();
+    expect(passed).toEqual(['net', 'a ahead 1']);
+  });
+
+  it('that change no record leave without a number, also behind one that is ahead', async () => {
+    say('a');
+    say('b', { action: 'top' });
+    await settle();
+    expect(passed).toEqual(['a ahead 1', 'b']);
   });
 
   it('do not wait longer than 5 s for a refresh that hangs', async () => {
     say('stuck');
     await clock.advanceSettling(4_999);
-    expect(passed).toEqual([]);
+    expect(passed).toEqual(['stuck ahead 1']);
     await clock.advanceSettling(2);
-    expect(passed).toEqual(['stuck']);
+    expect(passed.at(-1)).toBe('settled 1');
   });
 
   it('that a daemon repeats wait for the reading of all and say how late they are', async () => {
@@ -136,7 +162,9 @@ describe('a storm of events', () => {
   it('leaves at once, whole and in order, and is followed by a reading of all', async () => {
     storm(1_500);
     await settle();
-    expect(passed).toEqual(Array.from({ length: 1_500 }, (_, event) => `s${event}`));
+    const ahead = Array.from({ length: 512 }, (_, event) => `s${event} ahead ${event + 1}`);
+    const rest = Array.from({ length: 1_500 - 512 }, (_, event) => `s${event + 512}`);
+    expect(passed).toEqual([...ahead, rest[0], 'settled 512', ...rest.slice(1)]);
     expect([inventory.waiting.size, inventory.resyncs]).toEqual([513, 1]);
   });
 
@@ -145,7 +173,7 @@ describe('a storm of events', () => {
     await clock.advanceSettling(1_001);
     say('one more');
     await settle();
-    expect([passed.length, inventory.resyncs]).toEqual([129, 1]);
+    expect([passed.length, passed.at(-1), inventory.resyncs]).toEqual([130, 'settled 128', 1]);
   });
 
   it('is read at most every other second while it lasts, and once more after its end', async () => {
@@ -153,7 +181,7 @@ describe('a storm of events', () => {
       storm(100, `${tenth}-`);
       await clock.advanceSettling(100);
     }
-    expect(passed).toHaveLength(10_000);
+    expect(passed.filter((line) => !line.startsWith('settled'))).toHaveLength(10_000);
     const during = inventory.resyncs;
     expect(during).toBeGreaterThanOrEqual(4);
     expect(during).toBeLessThanOrEqual(6);
@@ -166,9 +194,6 @@ describe('a storm of events', () => {
     await clock.advanceSettling(5_000);
     say('later');
     await settle();
-    expect([passed.length, inventory.waiting.has('later')]).toEqual([600, true]);
-    inventory.waiting.get('later')?.();
-    await settle();
-    expect(passed.at(-1)).toBe('later');
+    expect([passed.at(-1), inventory.waiting.has('later')]).toEqual(['later ahead 513', true]);
   });
 });

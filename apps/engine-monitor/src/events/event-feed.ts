@@ -1,14 +1,15 @@
 import type { ClusterBus } from '#cluster-bus';
-import { lateMember, subjects } from '#contracts';
+import { aheadEvent, lateMember, subjects } from '#contracts';
 import { replaceMembers } from '#docker-api';
 import { type Clock, within } from '#service-shell';
 import { type EngineEvent, type EventRefresh, parseEvent, refreshFor } from '../inventory/event-refresh.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import { type Arrival, EventCursor } from './event-cursor.ts';
+import { EventCursor } from './event-cursor.ts';
+import { EventQueue, type QueuedEvent } from './event-queue.ts';
 import { EventStorm } from './event-storm.ts';
 import type { OwnChanges } from './own-changes.ts';
 
-/** An event leaves at the latest after this, even if the refresh it calls for hangs: one stuck container must not stop the stream. */
+/** An event counts as read after this at the latest, even if the refresh it calls for hangs: one stuck container must not stop the stream. */
 const refreshMaxMs = 5_000;
 /**
  * Events waiting for their refreshes. A compose project of 100 containers makes as many at once; where more wait, one reading of all
@@ -39,17 +40,16 @@ export type EventFeedParts = {
   readonly onGap: () => void;
 };
 
-type Waiting = { readonly arrival: Arrival; readonly sinceMs: number; isReady: boolean };
-
 /**
- * Passes the daemon's events on: each once, after the records it changes are in the log, in the daemon's order, byte by byte.
- * Where too many wait for their records, all leave at once and the records follow.
+ * Passes the daemon's events on: each once, in the daemon's order, byte by byte. Those of containers leave at once, numbered, and gateways are told
+ * once the records they change are in the log; all others leave after their records (docs/adr/0047). Where too many wait for their records,
+ * all leave and the records follow.
  */
 export class EventFeed {
   readonly #parts: EventFeedParts;
   readonly #cursor: EventCursor;
   readonly #storm: EventStorm;
-  #queue: Waiting[] = [];
+  readonly #queue = new EventQueue();
   /** The reading of all that follows the opening of the stream: it brings what repeated events changed. */
   #reading = Promise.withResolvers<void>();
   #onDrained: (() => void)[] = [];
@@ -91,7 +91,7 @@ export class EventFeed {
     return this.#cursor.passedOnNs;
   }
 
-  /** Resolves once no event waits any more. */
+  /** Resolves once no event waits any more, and no gateway for the records of one. */
   drained(): Promise<void> {
     if (this.#queue.length === 0) return Promise.resolve();
     return new Promise((resolve) => {
@@ -101,7 +101,7 @@ export class EventFeed {
 
   /** Drops what waits: the next owner reads it again. */
   stop(): void {
-    this.#queue = [];
+    this.#queue.clear();
     this.#storm.stop();
     this.#connection.stop();
   }
@@ -114,14 +114,20 @@ export class EventFeed {
     const implied = event && refreshFor(event);
     const isRepeated = arrival.happenedMs !== undefined;
     if (implied?.identity === true && !isRepeated) this.#parts.onIdentityStale();
-    const waiting: Waiting = { arrival, sinceMs: nowMs, isReady: implied === undefined || this.#storm.isOn };
-    this.#queue.push(waiting);
+    const queued: QueuedEvent = {
+      arrival,
+      sinceMs: nowMs,
+      // What the past has told is late anyway, and its reading may take seconds. Gateways look networks and volumes up when they hear of them.
+      mayLead: !isRepeated && implied !== undefined && implied.touched.containers.length > 0,
+      isReady: implied === undefined || this.#storm.isOn,
+    };
+    this.#queue.add(queued);
     if (this.#storm.isOn) this.#storm.note();
-    if (event !== undefined && implied !== undefined && !waiting.isReady) {
+    if (event !== undefined && implied !== undefined && !queued.isReady) {
       const isInLists = isRepeated && !implied.isUnlisted;
       const records = isInLists ? this.#reading.promise : this.#readingFor(event, implied);
       void within(this.#parts.clock, refreshMaxMs, records).then(() => {
-        waiting.isReady = true;
+        queued.isReady = true;
         this.#flush();
       });
     }
@@ -131,12 +137,12 @@ export class EventFeed {
 
   #isTooMuch(nowMs: number): boolean {
     // While NATS is away all of them wait, and their refreshes are not why.
-    const waitedMs = this.#isHeld ? 0 : nowMs - (this.#queue[0]?.sinceMs ?? nowMs);
+    const waitedMs = this.#isHeld ? 0 : nowMs - (this.#queue.oldestSinceMs ?? nowMs);
     return this.#queue.length > (waitedMs > waitedMaxMs ? waitingLongMax : waitingMax);
   }
 
   #overflow(): void {
-    for (const waiting of this.#queue) waiting.isReady = true;
+    this.#queue.readyAll();
     this.#storm.begin();
   }
 
@@ -152,23 +158,26 @@ export class EventFeed {
 
   #flush(): void {
     if (this.#isHeld) return this.#boundHeld();
-    const blocked = this.#queue.findIndex(({ isReady }) => !isReady);
-    for (const { arrival } of this.#queue.splice(0, blocked < 0 ? this.#queue.length : blocked)) this.#passOn(arrival);
+    for (const event of this.#queue.leaving()) this.#passOn(event);
+    const settled = this.#queue.settle();
+    const { bus, engine } = this.#parts;
+    if (settled !== undefined) bus.publish(subjects.settled(engine), Buffer.from(String(settled)));
     if (this.#queue.length > 0) return;
     for (const resolve of this.#onDrained.splice(0)) resolve();
   }
 
   #boundHeld(): void {
     if (this.#queue.length <= heldMax) return;
-    this.#queue = [];
+    this.#queue.clear();
     this.#parts.onGap();
   }
 
-  #passOn(arrival: Arrival): void {
+  #passOn({ arrival, serial }: QueuedEvent): void {
     const { bus, engine, clock } = this.#parts;
     const { line, happenedMs } = arrival;
     const late = happenedMs === undefined ? undefined : String(Math.max(0, Math.round(clock.monotonicMs() - happenedMs)));
-    bus.publish(subjects.event(engine), late === undefined ? line : replaceMembers(line, { [lateMember]: late }));
+    const told = late === undefined ? line : replaceMembers(line, { [lateMember]: late });
+    bus.publish(subjects.event(engine), serial === undefined ? told : aheadEvent(line, serial));
     this.#cursor.passedOn(arrival);
   }
 

@@ -51,6 +51,10 @@ export const subjectAccess: Readonly<Record<keyof typeof subjects, Access>> = {
     publishes: { 'engine-monitor': [subjects.event('*')], agent: [subjects.event(ownKey)] },
     subscribes: { 'api-gateway': [subjects.event('*')] },
   },
+  settled: {
+    publishes: { 'engine-monitor': [subjects.settled('*')], agent: [subjects.settled(ownKey)] },
+    subscribes: { 'api-gateway': [subjects.settled('*')] },
+  },
   schedulerCommand: {
     publishes: { 'api-gateway': [subjects.schedulerCommand('*')] },
     subscribes: { scheduler: [subjects.schedulerCommand('*')] },

@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import { lateMember, subjects } from '#contracts';
+import { lateMember, splitAhead, subjects } from '#contracts';
 import { type EventMark, EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
 import { type Clock, Histogram, type Logger, type MetricFamily } from '#service-shell';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
@@ -14,6 +14,8 @@ export type EventListener = (event: FleetEvent) => void;
 const ownEventsMax = 256;
 const nsPerMs = 1_000_000n;
 
+type HeardFollower = Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt' | 'heardAhead' | 'settledAhead'>;
+
 type Listening = { readonly listener: EventListener; readonly sinceMs: number };
 
 /**
@@ -25,29 +27,29 @@ export class EventHub {
   readonly #listening = new Set<Listening>();
   /** By engine key. */
   readonly #memories = new Map<string, EventMemory>();
-  readonly #subscription: { stop(): void };
+  readonly #subscriptions: readonly { stop(): void }[];
   readonly #unwatch: () => void;
   readonly #news = new EngineNews();
   #own: readonly FleetEvent[] = [];
   #heard = 0;
   readonly #lags = new Histogram();
-  readonly #follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt'>;
+  readonly #follower: HeardFollower;
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** When its clients are written to. */
   readonly beat: EventBeat;
 
-  constructor(
-    bus: ClusterBus,
-    follower: Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt'>,
-    clock: Clock,
-    logger: Logger,
-  ) {
+  constructor(bus: ClusterBus, follower: HeardFollower, clock: Clock, logger: Logger) {
     this.#follower = follower;
     this.#clock = clock;
     this.#logger = logger;
     this.beat = new EventBeat(clock);
-    this.#subscription = bus.subscribe(subjects.event('*'), (subject, payload) => this.#onMessage(subject, payload));
+    this.#subscriptions = [
+      bus.subscribe(subjects.event('*'), (subject, payload) => this.#onMessage(keyOf(subject), bufferOf(payload))),
+      bus.subscribe(subjects.settled('*'), (subject, payload) =>
+        follower.settledAhead(keyOf(subject), Number(bufferOf(payload).toString())),
+      ),
+    ];
     this.#unwatch = follower.watch({
       onApplied: (changed) => {
         const key = engineConcerned(changed);
@@ -85,23 +87,25 @@ export class EventHub {
   }
 
   stop(): void {
-    this.#subscription.stop();
+    for (const subscription of this.#subscriptions) subscription.stop();
     this.#unwatch();
     this.#listening.clear();
   }
 
-  #onMessage(subject: string, payload: Uint8Array): void {
-    const key = subject.slice(subject.indexOf('.') + 1);
-    const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  #onMessage(key: string, payload: Buffer): void {
+    const ahead = splitAhead(payload);
+    const bytes = ahead?.event ?? payload;
     try {
       const engine = this.#follower.view.engine(key);
       const mark = engine && eventMark(bytes);
       if (engine === undefined || !this.#isNew(key, mark)) return;
       this.#heard += 1;
       this.#measure(bytes, mark, engine);
-      if (this.#listening.size === 0) return;
+      const isHeard = this.#listening.size > 0;
+      if (ahead !== undefined) this.#follower.heardAhead(key, ahead.serial, isHeard);
+      if (!isHeard) return;
       // Its records are in the log, but maybe not in the view yet of which the listener reads next.
-      this.#follower.doubt();
+      if (ahead === undefined) this.#follower.doubt();
       this.#tell(eventOf(bytes, mark, engine));
     } catch (error) {
       if (!(error instanceof SyntaxError)) throw error;
@@ -145,4 +149,12 @@ export class EventHub {
     this.#memories.set(key, memory);
     return memory;
   }
+}
+
+function keyOf(subject: string): string {
+  return subject.slice(subject.indexOf('.') + 1);
+}
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
 }

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { subjects } from '#contracts';
+import { aheadEvent, subjects } from '#contracts';
 import { TestFleet } from '../../gateway.builders.ts';
 
 const event = (action: string, timeNano: number | bigint, more = '') =>
@@ -60,6 +60,20 @@ it('lets the next read pass a barrier: what an event tells of is in the log, but
   await lines(answer, 1);
   expect(await listAgain()).toBe(1);
   expect(await listAgain()).toBe(0);
+});
+
+it('tells of a change before its record is in the log, as the daemon said it, and lets reads wait for that', async () => {
+  const answer = await fleet.stream('/events', aborter.signal);
+  await fleet.list('/containers/json');
+  fleet.bus.publish(subjects.event(engine), Buffer.concat(aheadEvent(Buffer.from(event('start', 1)), 1)));
+  const [told] = await lines(answer, 1);
+  expect(told).not.toHaveProperty('baleenAhead');
+  let isListed = false;
+  const listing = fleet.list('/containers/json').then(() => (isListed = true));
+  await fleet.ask('GET', '/_ping');
+  expect(isListed).toBe(false);
+  fleet.bus.publish(subjects.settled(engine), Buffer.from('1'));
+  await listing;
 });
 
 it('begins with what the engines remember and does not repeat it', async () => {
