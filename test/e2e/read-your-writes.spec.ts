@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createdId, DockerApi } from './clients/docker-api.ts';
+import { EventStream } from './clients/event-stream.ts';
 import { eventually } from './eventually.ts';
 import { ManagedFleet } from './product/managed-fleet.ts';
 
@@ -81,6 +82,35 @@ describe('with two gateways', () => {
       }
     }
     expect({ missed, removed }).toEqual({ missed: [], removed: [] });
+  });
+
+  it('what an event tells of an engine is in the lists of both, whoever changed it', async () => {
+    const events = await EventStream.open(fleet.stack.url());
+    const wrong: string[] = [];
+    const look = async (wanted: string, action: string, id: string) => {
+      for (const api of [here, there]) {
+        const state = (await api.containers()).find((container) => container.Id === id)?.State ?? 'none';
+        if (state !== wanted) wrong.push(`${wanted} after ${action}, listed as ${state}`);
+      }
+    };
+    for (let turn = 0; turn < 10; turn++) {
+      for (const engine of fleet.engines) {
+        const heard = async (action: string, ...command: string[]) => {
+          const [event] = await Promise.all([events.next('container', action), engine.docker(...command)]);
+          return event.Actor.ID;
+        };
+        const id = await heard('create', 'create', 'busybox', 'sleep', '600');
+        await look('created', 'create', id);
+        await heard('start', 'start', id);
+        await look('running', 'start', id);
+        await heard('die', 'kill', id);
+        await look('exited', 'die', id);
+        await heard('destroy', 'rm', id);
+        await look('none', 'destroy', id);
+      }
+    }
+    events.close();
+    expect(wrong).toEqual([]);
   });
 
   it('a network made at one can be inspected, joined and left at the other at once', async () => {
