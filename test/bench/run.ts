@@ -7,7 +7,6 @@ import { eventsBench } from './cases/events.bench.ts';
 import { failoverBench } from './cases/failover.bench.ts';
 import { heldBench } from './cases/held.bench.ts';
 import { idleBench } from './cases/idle.bench.ts';
-import { leasesBench } from './cases/leases.bench.ts';
 import { machineBench } from './cases/machine.bench.ts';
 import { placementBench } from './cases/placement.bench.ts';
 import { readsBench } from './cases/reads.bench.ts';
@@ -30,7 +29,6 @@ const benches: Readonly<Record<string, BenchCase>> = {
   failover: failoverBench,
   streams: streamsBench,
   placement: placementBench,
-  leases: leasesBench,
   storm: stormBench,
   held: heldBench,
 };

@@ -99,11 +99,8 @@ export interface Lease {
 }
 
 export type LeaseOptions = {
-  /**
-   * At least 1,000. Renewed every ttl/3 (ttl/6 when that is at least 300 ms, ttl/2 from 30 s on). A function is asked at each renewal: who holds many
-   * leases makes them longer instead of renewing hundreds a second.
-   */
-  readonly ttlMs: number | (() => number);
+  /** At least 1,000. Renewed every ttl/3 (ttl/6 when that is at least 300 ms, ttl/2 from 30 s on). */
+  readonly ttlMs: number;
   /** Who holds it; readable by others (`get('lease.<what>')` has it as UTF-8 JSON `{"holder": …}`). */
   readonly holder: string;
 };

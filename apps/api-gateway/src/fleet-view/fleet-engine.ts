@@ -22,9 +22,11 @@ export type EngineWords = {
   readonly record: EngineRecord | undefined;
   /** The operator's wishes (`docker node update`). */
   readonly wish: NodeRecord | undefined;
-  /** Id of the monitor that holds the engine's lease. */
-  readonly owner: string | undefined;
-  /** When this gateway saw that lease end. */
+  /** Id of the process that holds the engine's lease. */
+  readonly holder: string | undefined;
+  /** That process is gone. */
+  readonly isAbandoned: boolean;
+  /** When this gateway saw the last owner go. */
   readonly unownedSinceMs: number | undefined;
 };
 
@@ -32,7 +34,8 @@ const nothingSaid: EngineWords = {
   member: undefined,
   record: undefined,
   wish: undefined,
-  owner: undefined,
+  holder: undefined,
+  isAbandoned: false,
   unownedSinceMs: undefined,
 };
 
@@ -89,15 +92,16 @@ export class FleetEngine {
     return this.#words.wish;
   }
 
+  /** Id of the monitor or agent that watches it. */
   get owner(): string | undefined {
-    return this.#words.owner;
+    return this.#words.isAbandoned ? undefined : this.#words.holder;
   }
 
   get unownedSinceMs(): number | undefined {
     return this.#words.unownedSinceMs;
   }
 
-  /** False while no monitor holds the engine's lease: what is known of it may be old. */
+  /** False while nobody does: what is known of it may be old. */
   get isWatched(): boolean {
     return this.owner !== undefined;
   }

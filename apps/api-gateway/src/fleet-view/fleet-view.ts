@@ -1,4 +1,4 @@
-import type { LogEntry } from '#cluster-log';
+import { type LogEntry, Registrations } from '#cluster-log';
 import { type FactsOf, type ObjectKind, parseRecordSubject, type RecordSubject, SharedTexts, supersedes } from '#contracts';
 import { ContainerIndexes } from './container-indexes.ts';
 import { EngineOrder } from './engine-order.ts';
@@ -9,7 +9,7 @@ import { imageKeys } from './image-keys.ts';
 import { ObjectIndex } from './object-index.ts';
 import type { ContainerRoll } from './roll/container-roll.ts';
 import type { FleetContainer } from './roll/fleet-container.ts';
-import { type FoldedView, fold } from './view-fold.ts';
+import { abandonUnregistered, type FoldedView, fold } from './view-fold.ts';
 import type { ViewScope } from './view-scope.ts';
 
 type Indexes = { readonly [K in ObjectKind]: ObjectIndex<HeldObject<K>> };
@@ -49,7 +49,9 @@ export class FleetView {
     this.#folded = {
       texts: new SharedTexts(),
       nowMs,
+      registrations: new Registrations(nowMs),
       onUnreadable,
+      heldBy: (holder) => [...this.#engines.values()].filter(({ words }) => words.holder === holder).map(({ key }) => key),
       engineFor: (key) => this.#engineFor(key),
       hear: (key, words) => this.#hear(key, words),
       put: (key, id, found) => this.#put(key, id, found),
@@ -89,6 +91,11 @@ export class FleetView {
       this.#folded.onUnreadable(entry.subject, error);
     }
     return subject;
+  }
+
+  /** All that is in the log was applied: holders that are not registered there were gone before. */
+  caughtUp(): void {
+    abandonUnregistered(this.#folded, [...this.#engines.values()]);
   }
 
   /**

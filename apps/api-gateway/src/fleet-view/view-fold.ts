@@ -1,5 +1,6 @@
-import { decodeLease, type LogEntry } from '#cluster-log';
+import { decodeLease, type LogEntry, type Registrations } from '#cluster-log';
 import {
+  agentOf,
   type BatchEntry,
   decodeBatch,
   decodeObject,
@@ -19,10 +20,13 @@ import type { FoundRecord } from './held-object.ts';
 export type FoldedView = {
   readonly texts: SharedTexts;
   readonly nowMs: () => number;
+  readonly registrations: Registrations;
   /** Hears of records of a batch that break their contract. */
   readonly onUnreadable: (subject: string, error: unknown) => void;
   /** Made when first spoken of. */
   readonly engineFor: (key: string) => FleetEngine;
+  /** Keys of the engines whose leases this process holds. */
+  readonly heldBy: (holder: string) => readonly string[];
   readonly hear: (key: string, words: Partial<EngineWords>) => void;
   readonly put: (key: string, id: string, found: FoundRecord) => void;
   readonly remove: (key: string, kind: ObjectKind, id: string) => void;
@@ -38,6 +42,8 @@ export function fold(view: FoldedView, subject: RecordSubject, entry: LogEntry):
       return view.hear(subject.key, { wish: payload && decodeRecord(NodeRecord, payload) });
     case 'lease':
       return foldLease(view, subject.key, payload);
+    case 'registration':
+      return foldRegistration(view, subject.monitor, entry);
     case 'engine':
       return foldInfo(view, subject.key, payload);
     case 'object':
@@ -50,12 +56,33 @@ export function fold(view: FoldedView, subject: RecordSubject, entry: LogEntry):
 /** Released last when an engine is no member any more. */
 function foldLease(view: FoldedView, key: string, payload: Uint8Array | undefined): void {
   const engine = view.engineFor(key);
-  const owner = payload && decodeLease(payload)?.holder;
-  if (payload !== undefined && owner === undefined) throw new Error('not the record of a lease');
-  // A renewal, which comes every few seconds.
-  if (owner !== undefined && owner === engine.owner) return;
-  const hasEnded = owner === undefined && engine.owner !== undefined;
-  view.hear(key, { owner, ...(hasEnded && { unownedSinceMs: view.nowMs() }) });
+  const holder = payload && decodeLease(payload)?.holder;
+  if (payload !== undefined && holder === undefined) throw new Error('not the record of a lease');
+  // A renewal.
+  if (holder !== undefined && holder === engine.owner) return;
+  const hasEnded = holder === undefined && engine.owner !== undefined;
+  view.hear(key, { holder, isAbandoned: false, ...(hasEnded && { unownedSinceMs: view.nowMs() }) });
+}
+
+/** Leases are long: a monitor that is gone holds them still, and watches nothing. */
+function foldRegistration(view: FoldedView, monitor: string, entry: LogEntry): void {
+  const change = view.registrations.apply(monitor, entry);
+  if (change === 'none') return;
+  const isAbandoned = !view.registrations.keeps(monitor);
+  for (const key of view.heldBy(monitor)) view.hear(key, isAbandoned ? abandoned(view) : { isAbandoned });
+}
+
+/** Engines whose holders are not registered now; agents are under no registration. */
+export function abandonUnregistered(view: FoldedView, engines: readonly FleetEngine[]): void {
+  for (const { key, address, words } of engines) {
+    const { holder } = words;
+    if (holder === undefined || agentOf(address) !== undefined || view.registrations.keeps(holder)) continue;
+    view.hear(key, abandoned(view));
+  }
+}
+
+function abandoned({ nowMs }: FoldedView): Partial<EngineWords> {
+  return { isAbandoned: true, unownedSinceMs: nowMs() };
 }
 
 function foldInfo(view: FoldedView, key: string, payload: Uint8Array | undefined): void {

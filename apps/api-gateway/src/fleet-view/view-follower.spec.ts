@@ -261,3 +261,61 @@ describe('references to containers', () => {
     expect(() => found('abc'), 'whoever repeats a name has it no more while its holder is away').toThrow('ambiguous');
   });
 });
+
+describe('an engine', () => {
+  const isWatched = (key: string) => follower.view.engine(key)?.isWatched;
+  const lease = (what: string, holder: string) => put(subjects.lease(what), { holder });
+  const settled = () => clock.advanceSettling(1);
+
+  it('is watched as long as the monitor that holds its lease is registered', async () => {
+    await lease('monitor.m1', 'm1');
+    await member('a');
+    await lease('engine.a', 'm1');
+    await settled();
+    expect(isWatched('a')).toBe(true);
+    await log.append(subjects.lease('monitor.m1'), Buffer.from('{"holder":"m1"}'), { ttlMs: 5_000 });
+    await clock.advanceSettling(4_999);
+    expect(isWatched('a')).toBe(true);
+    await clock.advanceSettling(1_000);
+    expect([isWatched('a'), follower.view.engine('a')?.unownedSinceMs]).toEqual([false, expect.any(Number)]);
+    await lease('monitor.m1', 'm1');
+    await settled();
+    expect(isWatched('a')).toBe(true);
+  });
+
+  it('stays watched while its monitor says goodbye', async () => {
+    await lease('monitor.m1', 'm1');
+    await lease('engine.a', 'm1');
+    await log.delete(subjects.lease('monitor.m1'));
+    await settled();
+    expect(isWatched('a')).toBe(true);
+    await log.delete(subjects.lease('engine.a'));
+    await settled();
+    expect(isWatched('a')).toBe(undefined);
+  });
+
+  it('is not when its holder was gone before the view began, unless that is its agent', async () => {
+    await lease('monitor.m2', 'm2');
+    for (const [key, holder] of [
+      ['a', 'm1'],
+      ['b', 'm2'],
+      ['c', 'agent-process'],
+    ] as const) {
+      await put(subjects.member(key), { key, address: key === 'c' ? 'nats://0123456789abcdef' : `${key}:2375`, source: 'nodes' });
+      await lease(`engine.${key}`, holder);
+    }
+    const later = new ViewFollower({
+      log: openMemoryLog(model, 'later'),
+      bus: openMemoryBus(new MemoryBusModel({ clock })),
+      clock,
+      logger: silentLogger(),
+      gateway: 'gateway-2',
+    });
+    await settled();
+    expect(['a', 'b', 'c'].map((key) => later.view.engine(key)?.isWatched)).toEqual([false, true, true]);
+    await lease('monitor.m1', 'm1');
+    await settled();
+    expect(later.view.engine('a')?.owner).toBe('m1');
+    await later.stop();
+  });
+});

@@ -87,11 +87,13 @@ export class ViewFollower {
     this.#ahead = new AheadEvents(options.clock);
     const { log, bus, clock, logger, gateway } = options;
     this.#gateways = new GatewayLeases(gateway);
-    const patterns = ['member.*', 'node.*', 'engine.>', 'batch.>', 'lease.engine.*', gatewayLeases, subjects.barrier(gateway)];
+    const leases = ['lease.engine.*', 'lease.monitor.*', gatewayLeases];
+    const patterns = ['member.*', 'node.*', 'engine.>', 'batch.>', ...leases, subjects.barrier(gateway)];
     this.#follower = log.follow(patterns, {
       onEntry: (entry) => (isGatewayLease(entry.subject) ? this.#gateways.apply(entry) : this.#apply(entry)),
       onCaughtUp: () => {
         this.#caughtUp = true;
+        this.#filling.caughtUp();
         this.#settleIfPossible();
       },
       onReset: () => this.#onReset(),

@@ -4,7 +4,6 @@ import type { Clock, Logger } from '#service-shell';
 import type { HeardOfLog } from '../engine-actor/heard-of-log.ts';
 import { Slots } from '../inventory/slots.ts';
 import { deleteRecords } from '../inventory/standing-records.ts';
-import { engineLeaseTtlMs } from './lease-length.ts';
 import { Moves } from './moves.ts';
 import { OngoingChanges } from './ongoing-changes.ts';
 import { ownershipPlan } from './ownership-plan.ts';
@@ -29,10 +28,16 @@ export type EngineKeeperOptions = {
   readonly logger: Logger;
   /** Id of this monitor process; one subject token. */
   readonly monitor: string;
+  /** Of its registration. */
   readonly leaseTtlMs: number;
   readonly start: (member: MemberRecord, lease: Lease, heard: HeardOfLog, hooks: OwnershipHooks) => Promise<KeptEngine>;
 };
 
+/**
+ * How long each engine's lease lasts, ms: a thousand are three renewals a second. Nobody waits for its end: this monitor's own registration, which
+ * stays short, tells whether it lives (docs/adr/0050).
+ */
+export const engineLeaseTtlMs = 600_000;
 /** Engines taken at once: each costs a lease, a follower and a reading of the engine. */
 const takenAtOnceMax = 16;
 /** A lease that was just taken is heard of within milliseconds; one that is not by then is given back and taken again. */
@@ -47,7 +52,7 @@ type Owned = { readonly lease: Lease; readonly engine: KeptEngine };
  */
 export class EngineKeeper {
   readonly #options: EngineKeeperOptions;
-  readonly #view = new OwnershipView();
+  readonly #view: OwnershipView;
   readonly #moves: Moves;
   readonly #follower: LogFollower;
   readonly #registration: Contender;
@@ -62,6 +67,7 @@ export class EngineKeeper {
   constructor(options: EngineKeeperOptions) {
     this.#options = options;
     this.#moves = new Moves(options.monitor);
+    this.#view = new OwnershipView(() => options.clock.monotonicMs());
     const { log, clock, logger, monitor, leaseTtlMs } = options;
     this.#planTimes = new PlanTimes(clock, leaseTtlMs / 4, () => this.#plan());
     this.#busy = new OngoingChanges(logger, () => this.#planTimes.soon());
@@ -242,8 +248,7 @@ export class EngineKeeper {
   }
 
   #acquire(key: string, abandoned?: number): Promise<Lease | undefined> {
-    const { log, clock, monitor, leaseTtlMs } = this.#options;
-    const ttlMs = () => engineLeaseTtlMs(leaseTtlMs, this.#owned.size);
-    return acquireLease(log, clock, `engine.${key}`, { ttlMs, holder: monitor }, abandoned);
+    const { log, clock, monitor } = this.#options;
+    return acquireLease(log, clock, `engine.${key}`, { ttlMs: engineLeaseTtlMs, holder: monitor }, abandoned);
   }
 }

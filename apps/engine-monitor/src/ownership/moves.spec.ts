@@ -4,7 +4,7 @@ import { joinsSettleMs, Moves, movesInFlightMax } from './moves.ts';
 import { OwnershipView } from './ownership-view.ts';
 
 function viewOf(...engines: string[]): OwnershipView {
-  const view = new OwnershipView();
+  const view = new OwnershipView(() => 0);
   for (const key of engines) put(view, subjects.member(key), { key, address: `${key}:2375`, source: 'nodes' });
   return view;
 }

@@ -4,10 +4,11 @@ import { ownershipPlan } from './ownership-plan.ts';
 import { OwnershipView } from './ownership-view.ts';
 
 let sequence = 0;
+let nowMs = 0;
 const bytes = (value: unknown) => Buffer.from(JSON.stringify(value));
 
 class Scene {
-  readonly view = new OwnershipView();
+  readonly view = new OwnershipView(() => nowMs);
 
   put(subject: string, value: unknown = {}) {
     this.view.apply({ subject, sequence: ++sequence, payload: bytes(value) });
@@ -75,6 +76,15 @@ describe('the plan of a monitor', () => {
     scene.drop(subjects.lease('monitor.m2'), false);
     expect(scene.plan('m1').take).toEqual([]);
     expect(scene.drop(subjects.lease('engine.a'), false).plan('m1').take).toEqual(['a']);
+  });
+
+  it('takes over what a monitor did not give back within 30 s of its goodbye', () => {
+    const scene = new Scene().monitors('m1', 'm2').members('a').leases('m2', 'a');
+    scene.drop(subjects.lease('monitor.m2'), false);
+    nowMs += 29_999;
+    expect(scene.plan('m1').take).toEqual([]);
+    nowMs += 1;
+    expect(scene.plan('m1').take).toEqual(['a']);
   });
 
   it('takes its own again that it let go with its registration', () => {

@@ -1,4 +1,4 @@
-import { decodeLease, type LogEntry } from '#cluster-log';
+import { decodeLease, type LogEntry, Registrations } from '#cluster-log';
 import { agentAddress, decodeRecord, engineKey, MemberRecord, parseRecordSubject, subjects } from '#contracts';
 import { termOf } from '../commands/term-fence.ts';
 
@@ -23,9 +23,7 @@ export class OwnershipView {
   readonly #members = new Map<string, MemberRecord>();
   /** Members from before the log was made anew, until discovery has listed them all again. */
   readonly #unconfirmed = new Set<string>();
-  readonly #monitors = new Set<string>();
-  /** Monitors that said goodbye: they give their engines back by themselves, after what is in flight there. */
-  readonly #leaving = new Set<string>();
+  readonly #registrations: Registrations;
   readonly #leased = new Map<string, LeaseState>();
   readonly #recorded = new Set<string>();
   /** Engines whose agents have enrolled and not left, whether discovery has listed them yet or not. */
@@ -33,12 +31,17 @@ export class OwnershipView {
   #leadingTerm = 0;
   #listComplete = false;
 
+  /** `nowMs`: monotonic. */
+  constructor(nowMs: () => number) {
+    this.#registrations = new Registrations(nowMs);
+  }
+
   get members(): ReadonlyMap<string, MemberRecord> {
     return this.#members;
   }
 
   get monitors(): ReadonlySet<string> {
-    return this.#monitors;
+    return this.#registrations.live;
   }
 
   isLeased(engine: string): boolean {
@@ -51,15 +54,14 @@ export class OwnershipView {
   }
 
   /**
-   * Sequence of the lease of an engine that `self` does not own, when its holder is gone without a goodbye (or is `self`, from before
-   * its registration ended): the lease may be taken over. A monitor is gone when its registration ended; it has noticed that before
+   * Sequence of the lease of an engine that `self` does not own, when its holder is gone without a goodbye, or did not come to its end (or is
+   * `self`, from before its registration ended): the lease may be taken over. A monitor is gone when its registration ended; it has noticed that before
    * (libs/cluster-log, step-down), and the log refuses its writes afterwards.
    */
   abandonedLease(engine: string, self: string): number | undefined {
     const lease = this.#leased.get(engine);
     if (lease === undefined) return undefined;
-    const isKept = this.#monitors.has(lease.holder) || this.#leaving.has(lease.holder);
-    return isKept && lease.holder !== self ? undefined : lease.sequence;
+    return this.#registrations.keeps(lease.holder) && lease.holder !== self ? undefined : lease.sequence;
   }
 
   /**
@@ -107,8 +109,7 @@ export class OwnershipView {
   /** The log was made anew. Members stay until the new list is complete: engines are not dropped for NATS' loss. */
   reset(): void {
     for (const key of this.#members.keys()) this.#unconfirmed.add(key);
-    this.#monitors.clear();
-    this.#leaving.clear();
+    this.#registrations.reset();
     this.#leased.clear();
     this.#recorded.clear();
     this.#enrolled.clear();
@@ -123,24 +124,9 @@ export class OwnershipView {
     return 'other';
   }
 
-  #monitor(id: string, { payload, expired }: LogEntry): OwnershipChange {
-    if (payload !== undefined) {
-      this.#leaving.delete(id);
-      if (this.#monitors.has(id)) return 'none';
-      this.#monitors.add(id);
-      return 'joined';
-    }
-    this.#monitors.delete(id);
-    this.#forgetLeft();
-    if (expired === true) this.#leaving.delete(id);
-    else this.#leaving.add(id);
-    return 'other';
-  }
-
-  /** Who has given everything back need not be remembered. */
-  #forgetLeft(): void {
-    const holders = new Set([...this.#leased.values()].map(({ holder }) => holder));
-    for (const id of this.#leaving) if (!holders.has(id)) this.#leaving.delete(id);
+  #monitor(id: string, entry: LogEntry): OwnershipChange {
+    const change = this.#registrations.apply(id, entry);
+    return change === 'left' ? 'other' : change;
   }
 
   #lease(engine: string, { payload, sequence }: LogEntry): OwnershipChange {

@@ -1,7 +1,7 @@
 import { BaleenError, subjects } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { ClusterLog, Lease, LeaseOptions } from '../log.ts';
-import { HeldLease, ttlNow } from './held-lease.ts';
+import { HeldLease } from './held-lease.ts';
 import { encodeLease } from './lease-record.ts';
 
 /** The log keeps whole seconds and no less than one. */
@@ -18,13 +18,13 @@ export async function acquireLease(
   options: LeaseOptions,
   abandoned = 0,
 ): Promise<Lease | undefined> {
-  const ttlMs = ttlNow(options);
+  const { ttlMs } = options;
   if (ttlMs < shortestTtlMs) throw new RangeError(`a lease lasts at least ${shortestTtlMs} ms, not ${ttlMs}`);
   const sentAtMs = clock.monotonicMs();
   try {
     const payload = encodeLease({ holder: options.holder });
     const sequence = await log.append(subjects.lease(what), payload, { expectedSequence: abandoned, ttlMs });
-    const lease = new HeldLease(log, clock, { what, sequence, sentAtMs, ttlMs }, options);
+    const lease = new HeldLease(log, clock, { what, sequence, sentAtMs }, options);
     // The answer came too late to be of use; it expires by itself.
     return lease.held ? lease : undefined;
   } catch (error) {

@@ -2,7 +2,6 @@ import { BaleenError, subjects } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { ClusterLog, Lease, LeaseOptions } from '../log.ts';
 import { acquireLease } from './acquire-lease.ts';
-import { ttlNow } from './held-lease.ts';
 
 export type ContendOptions = LeaseOptions & {
   /** Uniform in [0, 1): spreads the polls of several contenders. Default 0.5. */
@@ -90,7 +89,7 @@ class LeaseContender implements Contender {
 
   #poll(): void {
     const fraction = this.#options.fraction?.() ?? 0.5;
-    const delayMs = (ttlNow(this.#options) / pollsPerTtl) * (0.75 + fraction / 2);
+    const delayMs = (this.#options.ttlMs / pollsPerTtl) * (0.75 + fraction / 2);
     this.#cancelPoll = this.#clock.after(delayMs, () => {
       this.#try();
       this.#poll();

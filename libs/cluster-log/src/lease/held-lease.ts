@@ -23,10 +23,6 @@ export function renewalRestMs(ttlMs: number): number {
   return ttlMs >= longTtlMs ? ttlMs / 2 : renewalIntervalMs(ttlMs);
 }
 
-export function ttlNow({ ttlMs }: LeaseOptions): number {
-  return typeof ttlMs === 'number' ? ttlMs : ttlMs();
-}
-
 /** A lease that was just taken; renews itself until it is lost or released. */
 export class HeldLease implements Lease {
   readonly what: string;
@@ -37,9 +33,8 @@ export class HeldLease implements Lease {
   readonly #subject: string;
   readonly #lost = new AbortController();
   #sequence: number;
-  /** Monotonic time at which the last successful write was sent, and how long it lasts. */
+  /** Monotonic time at which the last successful write was sent. */
   #renewedAtMs: number;
-  #renewedForMs: number;
   #renewing: Promise<void> | undefined;
   #ended = false;
   #cancelRenewal: () => void = () => undefined;
@@ -48,7 +43,7 @@ export class HeldLease implements Lease {
   constructor(
     log: ClusterLog,
     clock: Clock,
-    taken: { readonly what: string; readonly sequence: number; readonly sentAtMs: number; readonly ttlMs: number },
+    taken: { readonly what: string; readonly sequence: number; readonly sentAtMs: number },
     options: LeaseOptions,
   ) {
     this.what = taken.what;
@@ -59,7 +54,6 @@ export class HeldLease implements Lease {
     this.#subject = subjects.lease(taken.what);
     this.#sequence = taken.sequence;
     this.#renewedAtMs = taken.sentAtMs;
-    this.#renewedForMs = taken.ttlMs;
     this.#scheduleStepDown();
     this.#scheduleRenewal(this.#intervalMs);
   }
@@ -119,16 +113,11 @@ export class HeldLease implements Lease {
   }
 
   get #intervalMs(): number {
-    return renewalIntervalMs(this.#shorterTtlMs);
-  }
-
-  /** Of what is held now and what is wanted: a longer time to come must not outlast it. */
-  get #shorterTtlMs(): number {
-    return Math.min(this.#renewedForMs, ttlNow(this.#options));
+    return renewalIntervalMs(this.#options.ttlMs);
   }
 
   get #stepDownAtMs(): number {
-    return this.#renewedAtMs + stepDownPart * this.#renewedForMs;
+    return this.#renewedAtMs + stepDownPart * this.#options.ttlMs;
   }
 
   #end(): void {
@@ -157,14 +146,12 @@ export class HeldLease implements Lease {
 
   async #renew(): Promise<void> {
     const sentAtMs = this.#clock.monotonicMs();
-    const ttlMs = ttlNow(this.#options);
+    const { ttlMs } = this.#options;
     const payload = encodeLease({ holder: this.#options.holder, term: this.term });
     try {
       // An answer that comes after the interval still counts.
       const options = { expectedSequence: this.#sequence, ttlMs };
-      const renewal = this.#log
-        .append(this.#subject, payload, options)
-        .then((sequence) => this.#renewed(sequence, sentAtMs, ttlMs));
+      const renewal = this.#log.append(this.#subject, payload, options).then((sequence) => this.#renewed(sequence, sentAtMs));
       await this.#withinOneInterval(renewal);
     } catch (error) {
       if (error instanceof BaleenError && error.code === 'cluster/claim-taken') await this.#adoptOrLose();
@@ -172,16 +159,13 @@ export class HeldLease implements Lease {
     }
   }
 
-  #renewed(sequence: number, sentAtMs: number, ttlMs: number): void {
+  #renewed(sequence: number, sentAtMs: number): void {
     if (sequence < this.#sequence) return;
     this.#sequence = sequence;
     if (this.#ended) return;
-    if (sentAtMs >= this.#renewedAtMs) {
-      this.#renewedAtMs = sentAtMs;
-      this.#renewedForMs = ttlMs;
-    }
+    this.#renewedAtMs = Math.max(this.#renewedAtMs, sentAtMs);
     this.#scheduleStepDown();
-    const restMs = renewalRestMs(this.#shorterTtlMs);
+    const restMs = renewalRestMs(this.#options.ttlMs);
     if (restMs > this.#intervalMs) this.#scheduleRenewal(restMs);
   }
 

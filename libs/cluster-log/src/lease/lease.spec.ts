@@ -38,7 +38,7 @@ describe('a lease', () => {
   });
 
   it('rests for half of its time after a renewal when it is long, and tries more often when one fails', async () => {
-    expect([5_000, 29_999, 30_000, 60_000].map(renewalRestMs)).toEqual([5_000 / 6, 29_999 / 6, 15_000, 30_000]);
+    expect([5_000, 29_999, 30_000, 600_000].map(renewalRestMs)).toEqual([5_000 / 6, 29_999 / 6, 15_000, 300_000]);
     const { clock, faults, model, settled } = world();
     const options = { ttlMs: 60_000, holder: 'a' };
     const lease = (await settled(acquireLease(openMemoryLog(model, 'a'), clock, 'engine', options))) as Lease;
@@ -73,20 +73,6 @@ describe('a lease', () => {
     expect(Number(told[0]?.replace('lost at ', ''))).toBeLessThanOrEqual(2_800);
     expect(lease.held).toBe(false);
     expect((await take('b'))?.term).toBeGreaterThan(lease.term);
-  });
-
-  it('lasts as long as is asked for at each renewal, and steps down by what the last one brought', async () => {
-    const { clock, model, settled } = world();
-    let longMs = 2_000;
-    const options = { ttlMs: () => longMs, holder: 'a' };
-    const lease = (await settled(acquireLease(openMemoryLog(model, 'a'), clock, 'scheduler', options))) as Lease;
-    longMs = 20_000;
-    await clock.advanceSettling(1_000);
-    model.disconnect('a');
-    await clock.advanceSettling(15_000);
-    expect(lease.held).toBe(true);
-    await clock.advanceSettling(5_000);
-    expect(lease.held).toBe(false);
   });
 
   it('finds its own renewal again when only the answer was lost', async () => {
