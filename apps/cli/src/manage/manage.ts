@@ -16,6 +16,7 @@ import { logPrinter } from '../services/log-printer.ts';
 import { gatewayHosts, planServices } from '../services/service-plan.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { reportLines } from './fleet-report.ts';
+import { listFileProblem } from './list-file.ts';
 import { exportLines, readiness } from './readiness.ts';
 import type { Ready } from './ready-block.ts';
 import { readySpeaker } from './ready-speaker.ts';
@@ -26,11 +27,15 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const say = (line: string) => process.stderr.write(`baleen: ${printableLines(line)}\n`);
   const { settings, endpoint, token } = checked(given);
   for (const address of everyListener(settings)) await claimAddress(address);
+  const listProblem = listFileProblem(settings);
   if (settings.check) {
+    if (listProblem !== undefined) throw new UsageError(listProblem);
     process.stdout.write('the settings are right and the addresses free\n');
     return 0;
   }
   for (const note of settings.notes) say(note);
+  // Whoever writes it may only be about to: discovery goes on looking.
+  if (listProblem !== undefined) say(`warning: ${listProblem}: none of its engines is in the fleet until it is there`);
   if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
   const ended = Promise.withResolvers<number>();
   process.once('SIGTERM', () => ended.resolve(0));
