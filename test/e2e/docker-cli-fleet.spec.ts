@@ -95,6 +95,7 @@ describe('the docker CLI on a fleet', () => {
       { env },
     );
     expect(dryRun.stdout).toContain('port 18080 is already allocated');
+    expect([why.code, dryRun.code]).toEqual([0, 1]);
     const refused = await docker('create', '-p', '18080:80', '-e', 'constraint:generation==new', 'busybox');
     expect(refused.stderr).toContain('Unable to find a node that satisfies the following conditions');
     expect(refused.stderr).toContain('port 18080 is already allocated (1 engine)');

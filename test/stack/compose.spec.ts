@@ -210,7 +210,9 @@ describe('the compose stack', () => {
     expect(await ci('run', '--rm', 'busybox', 'echo', 'a tenant')).toMatchObject({ code: 0, stdout: 'a tenant\n' });
     expect(await ci('ps', '--quiet')).toMatchObject({ code: 0, stdout: '' });
     const audit = await production('exec', '-T', 'api-gateway', 'cat', '/var/log/baleen/audit.log');
-    expect(audit).toMatch(/"identity":"ci".*"reason":"the policy refuses this: privileged containers"/);
+    expect(audit).toMatch(
+      /"identity":"ci".*"reason":"the policy refuses this: privileged containers \(tenant’s containers\.privileged\)"/,
+    );
     await production('up', '-d', '--no-build', '--no-recreate', '--wait', '--scale', 'engine-monitor=3', 'engine-monitor');
 
     const load = new CreateLoad({ host: engine.ip, port: Number(port), certificates: join(clients, 'ann') });

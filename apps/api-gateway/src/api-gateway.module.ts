@@ -19,13 +19,16 @@ class ApiGatewayModule {}
 
 /** The gateway's parts, each from a factory: nothing of the domain knows of Nest. */
 export function apiGatewayModule(context: ServiceContext<ApiGatewayConfig>): DynamicModule {
-  const { config, logger, clock, instance } = context;
+  const { config, logger, clock, instance, stopping } = context;
   const { cluster, natsStorage: storage, natsReplicas: replicas } = config;
   return {
     module: ApiGatewayModule,
     providers: [
       { provide: engineTransport, useFactory: () => openEngineTransport(config, { clock, logger }) },
-      { provide: natsConnection, useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger }) },
+      {
+        provide: natsConnection,
+        useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger, stopping }),
+      },
       {
         provide: clusterLog,
         useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),
@@ -38,7 +41,8 @@ export function apiGatewayModule(context: ServiceContext<ApiGatewayConfig>): Dyn
       },
       {
         provide: tunnelConnection,
-        useFactory: () => connectNats({ ...natsAccess(config), name: `${instance}-tunnels`, clock, logger, isBulk: true }),
+        useFactory: () =>
+          connectNats({ ...natsAccess(config), name: `${instance}-tunnels`, clock, logger, stopping, isBulk: true }),
       },
       {
         provide: gateway,

@@ -20,13 +20,16 @@ class DiscoveryModule {}
 
 /** Discovery's parts, each from a factory: nothing of the domain knows of Nest. */
 export function discoveryModule(context: ServiceContext<DiscoveryConfig>): DynamicModule {
-  const { config, logger, clock, instance } = context;
+  const { config, logger, clock, instance, stopping } = context;
   const { cluster, natsStorage: storage, natsReplicas: replicas, leaseTtlMs, heartbeatMs } = config;
   const argument = parseDiscovery(config.discovery, config.discoveryOpt);
   return {
     module: DiscoveryModule,
     providers: [
-      { provide: natsConnection, useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger }) },
+      {
+        provide: natsConnection,
+        useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger, stopping }),
+      },
       { provide: natsWatch, useFactory: (connection: Nats) => new ConnectionWatch(connection), inject: [natsConnection] },
       {
         provide: clusterLog,

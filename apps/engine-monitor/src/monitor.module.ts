@@ -24,7 +24,7 @@ class MonitorModule {}
 
 /** The monitor's parts, each from a factory: nothing of the domain knows of Nest. */
 export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicModule {
-  const { config, logger, clock, randomness, instance } = context;
+  const { config, logger, clock, randomness, instance, stopping } = context;
   const { cluster, natsStorage: storage, natsReplicas: replicas, leaseTtlMs } = config;
   const settings = engineSettings(config);
   const requests = new RequestCounts();
@@ -32,7 +32,10 @@ export function monitorModule(context: ServiceContext<MonitorConfig>): DynamicMo
     module: MonitorModule,
     providers: [
       { provide: engineTransport, useFactory: () => openEngineTransport(config, { clock, logger }) },
-      { provide: natsConnection, useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger }) },
+      {
+        provide: natsConnection,
+        useFactory: () => connectNats({ ...natsAccess(config), name: instance, clock, logger, stopping }),
+      },
       {
         provide: clusterLog,
         useFactory: (connection: Nats) => openNatsLog({ connection, cluster, storage, replicas, clock, logger }),

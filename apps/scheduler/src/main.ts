@@ -11,8 +11,8 @@ await runService({
   app: 'scheduler',
   schema: schedulerConfigSchema,
   async start(context) {
-    const { config, clock, logger, instance } = context;
-    const connection = await connectNats({ ...natsAccess(config), name: instance, clock, logger });
+    const { config, clock, logger, instance, stopping } = context;
+    const connection = await connectNats({ ...natsAccess(config), name: instance, clock, logger, stopping });
     const bus = openNatsBus({ connection, cluster: config.cluster, logger });
     const server = new ClusterBusServer(bus);
     const module = schedulerModule(context, { connection, bus, server });

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { nameRule } from './policy-name.ts';
 
 /** What stands in a policy file where the schema wants such a value. */
 const forms: Readonly<Record<string, string>> = {
@@ -24,6 +25,8 @@ export function policyWords(issue: z.core.$ZodRawIssue): string | undefined {
     }
     case 'unrecognized_keys':
       return `${issue.keys.map((key) => JSON.stringify(key)).join(', ')} means nothing here: correct the name, or leave it out`;
+    case 'invalid_key':
+      return nameRule;
     case 'too_small':
       return `write a number from ${issue.minimum} on`;
     default:

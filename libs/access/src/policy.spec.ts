@@ -59,6 +59,36 @@ describe('a policy file', () => {
     expect(() => parse(policy)).toThrow(reason);
   });
 
+  it('is refused with all that is wrong at once: what stands twice, what has a wrong form, what refers to nothing', () => {
+    const text = `{
+      "identities": {
+        "a": {"certificates": ["CN:a"], "role": "boss", "tenant": "nope"},
+        "b": {"certificates": ["CN:a"], "tokens": ["hunter2"], "role": "admin", "tenant": "x", "role": "admin"},
+        "c": {"role": "viewer", "tokens": ["hunter2"], "also": 1}, "d": {"role": "viewer"}, "d": {"rolle": "viewer"}, "e f": 1
+      },
+      "tenants": {"x": {"quotas": {"cpus": "2"}}, "x": {"quota": {}}}
+    }`;
+    expect(() => parse(text)).toThrow(
+      [
+        'line 4, column 96: the key "role" stands twice in one object',
+        'line 5, column 93: the key "d" stands twice in one object',
+        'line 7, column 51: the key "x" stands twice in one object',
+        'identities.a.role: write one of "viewer", "operator", "admin"',
+        'identities.b.tokens.0: write sha256: and 64 hex digits (baleen policy token)',
+        'identities.c.tokens.0: write sha256: and 64 hex digits (baleen policy token)',
+        'identities.c.also: write a list, as in ["…"]',
+        'identities.d.role: is missing: write one of "viewer", "operator", "admin"',
+        'identities.d: "rolle" means nothing here: correct the name, or leave it out',
+        'identities."e f": a name is up to 63 letters, digits, dots, dashes and underscores',
+        'tenants.x: "quota" means nothing here: correct the name, or leave it out',
+        'identities.a.tenant: there is no tenant nope',
+        'identities.b: admin concerns the whole fleet: an identity of a tenant cannot have it',
+        'identities.d: nobody can be it: give certificates, tokens or localSocket',
+        'identities.b: CN:a is a’s already',
+      ].join('\n'),
+    );
+  });
+
   it('never repeats a token that stands in it by mistake', () => {
     expect(() => parse({ identities: { a: { ...root, tokens: ['hunter2'] } } })).toThrow(/^(?!.*hunter2)/s);
   });

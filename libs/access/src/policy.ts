@@ -1,31 +1,11 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
+import { Identity, identityProblems } from './policy-identity.ts';
+import { Name } from './policy-name.ts';
 import { policyWords } from './policy-words.ts';
-import { allPrivileges, type Privilege, roles } from './privilege.ts';
-import { readStrictJson } from './strict-json.ts';
+import { type Privilege, roles } from './privilege.ts';
+import { readAmbiguousJson } from './strict-json.ts';
 import { parseSubnet } from './subnets.ts';
-
-/** Names stand in log lines, labels and queries. */
-const nameRule = 'a name is up to 63 letters, digits, dots, dashes and underscores';
-const Name = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, nameRule);
-
-const CertificateName = z
-  .string()
-  .regex(/^(?:CN|DNS|URI|email):\S(?:.*\S)?$/, 'write CN:…, DNS:…, URI:… or email:…, as the certificate has it');
-
-const Identity = z.strictObject({
-  /** Client certificates that have one of these names. */
-  certificates: z.array(CertificateName).default([]),
-  /** Digests of its bearer tokens (`baleen policy token`). */
-  tokens: z.array(z.string().regex(/^sha256:[0-9a-f]{64}$/, 'write sha256: and 64 hex digits (baleen policy token)')).default([]),
-  /** Whoever reaches a unix socket of the gateway, which has mode 0600. */
-  localSocket: z.boolean().default(false),
-  role: z.enum(Object.keys(roles) as [keyof typeof roles]),
-  /** Confines it to what belongs to this tenant. */
-  tenant: Name.optional(),
-  /** Privileges beyond those of the role. */
-  also: z.array(z.enum(allPrivileges)).default([]),
-});
 
 /** `registry.example/team/*`: `*` is any text; without a domain it is Docker Hub's, as for the docker CLI. */
 const ImagePattern = z
@@ -100,43 +80,28 @@ const Tenant = z.strictObject({
   quotas: Quotas.prefault({}),
 });
 
-/** zod says no more of a key than that it is invalid. */
-function named<S extends z.ZodType>(value: S) {
-  return z.record(z.string(), value).superRefine((rows, context) => {
-    for (const name of Object.keys(rows))
-      if (!Name.safeParse(name).success) context.addIssue({ code: 'custom', message: `${JSON.stringify(name)}: ${nameRule}` });
-  });
-}
-
-const Policy = z
-  .strictObject({ identities: named(Identity), tenants: named(Tenant).default({}) })
-  .superRefine(({ identities, tenants }, context) => {
-    const complain = (path: string[], message: string) => context.addIssue({ code: 'custom', path, message });
-    const owners = new Map<string, string>();
-    for (const [name, { certificates, tokens, localSocket, role, tenant, also }] of Object.entries(identities)) {
-      const path = ['identities', name];
-      const proofs = [...certificates, ...tokens, ...(localSocket ? ['localSocket'] : [])];
-      if (proofs.length === 0) complain(path, 'nobody can be it: give certificates, tokens or localSocket');
-      for (const proof of proofs) {
-        const other = owners.get(proof);
-        if (other !== undefined) complain(path, `${proof} is ${other}’s already`);
-        owners.set(proof, name);
-      }
-      if (tenant !== undefined && !Object.hasOwn(tenants, tenant)) complain([...path, 'tenant'], `there is no tenant ${tenant}`);
-      if (tenant !== undefined && (role === 'admin' || also.includes('admin')))
-        complain(path, 'admin concerns the whole fleet: an identity of a tenant cannot have it');
-    }
-    if (owners.size === 0) complain(['identities'], 'nobody could ask anything: give at least one identity');
-  });
+const Policy = z.strictObject({ identities: z.record(Name, Identity), tenants: z.record(Name, Tenant).default({}) });
 export type Policy = z.infer<typeof Policy>;
 export type TenantPolicy = z.infer<typeof Tenant>;
 
-/** Reads a policy file. Throws request/invalid for what is no plain JSON, config/invalid with every problem in one message. */
+/** Reads a policy file. Throws request/invalid for what is no JSON, config/invalid with every problem in one message, a line each. */
 export function parsePolicy(bytes: Buffer): Policy {
-  const parsed = Policy.safeParse(readStrictJson(bytes), { error: policyWords });
-  if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'the policy'}: ${message}`);
+  const { value, ambiguities } = readAmbiguousJson(bytes);
+  const parsed = Policy.safeParse(value, { error: policyWords });
+  const { data } = parsed;
+  const problems = [
+    ...ambiguities,
+    ...[...(parsed.error?.issues ?? []), ...identityProblems(value)].map(
+      ({ path, message }) => `${path.map(step).join('.') || 'the policy'}: ${message}`,
+    ),
+  ];
+  if (data !== undefined && problems.length === 0) return data;
   throw new BaleenError('config/invalid', problems.join('\n'));
+}
+
+/** A name of any other form is quoted: it may hold anything, the end of a line too. */
+function step(name: PropertyKey): string {
+  return Name.safeParse(name).success || typeof name === 'number' ? String(name) : JSON.stringify(name);
 }
 
 /** What an identity of the policy may do. */

@@ -1,4 +1,4 @@
-import { BaleenError, parseJson } from '#contracts';
+import { BaleenError, parseJson, placeIn } from '#contracts';
 
 /** Deeper than any body of Docker's by far; a scan and whatever reads the value afterwards recurse this often. */
 const depthMax = 64;
@@ -12,9 +12,23 @@ export function readStrictJson(bytes: Buffer): unknown {
   if (bytes.length === 0) return undefined;
   const text = decoded(bytes);
   const value = parsed(text);
-  // From here on the text is known to be JSON: the scan need not look at anything but strings and nesting.
-  refuseAmbiguity(text);
+  for (const { reason } of ambiguitiesOf(text)) throw invalid(reason);
   return value;
+}
+
+export type AmbiguousJson = {
+  readonly value: unknown;
+  /** What readers may understand differently, with its place: whoever finds any must not act on the value. */
+  readonly ambiguities: readonly string[];
+};
+
+/** The same for whoever wants to hear of everything at once. Throws request/invalid for what is no JSON or nested deeper than 64. */
+export function readAmbiguousJson(bytes: Buffer): AmbiguousJson {
+  if (bytes.length === 0) return { value: undefined, ambiguities: [] };
+  const text = decoded(bytes);
+  const value = parsed(text);
+  const ambiguities = [...ambiguitiesOf(text)].map(({ reason, at }) => `${placeIn(text, at)}: ${reason}`);
+  return { value, ambiguities };
 }
 
 function decoded(bytes: Buffer): string {
@@ -35,7 +49,10 @@ function parsed(text: string): unknown {
   }
 }
 
-function refuseAmbiguity(text: string): void {
+type Ambiguity = { readonly reason: string; readonly at: number };
+
+/** Of a text that is known to be JSON: it need not look at anything but strings and nesting. */
+function* ambiguitiesOf(text: string): Generator<Ambiguity> {
   /** The keys of each object that is open; `undefined` for an array. */
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at++) {
@@ -47,18 +64,20 @@ function refuseAmbiguity(text: string): void {
     else if (letter === '"') {
       const end = endOfString(text, at);
       const string = JSON.parse(text.slice(at, end)) as string;
-      if (!string.isWellFormed()) throw invalid('it holds an unpaired surrogate');
+      if (!string.isWellFormed()) yield { reason: 'it holds an unpaired surrogate', at };
       const keys = open.at(-1);
-      if (keys !== undefined && isKey(text, end)) note(keys, string);
+      const reason = keys !== undefined && isKey(text, end) ? oddKey(keys, string) : undefined;
+      if (reason !== undefined) yield { reason, at };
       at = end - 1;
     }
   }
 }
 
-function note(keys: Set<string>, key: string): void {
-  if (keys.has(key)) throw invalid(`the key ${JSON.stringify(key)} stands twice in one object`);
-  if (key === '__proto__') throw invalid('"__proto__" is no key of any body');
+/** Adds the key to those of its object; what is wrong with that, if anything. */
+function oddKey(keys: Set<string>, key: string): string | undefined {
+  if (keys.has(key)) return `the key ${JSON.stringify(key)} stands twice in one object`;
   keys.add(key);
+  return key === '__proto__' ? '"__proto__" is no key of any body' : undefined;
 }
 
 /** Behind its closing quote. */

@@ -19,6 +19,8 @@ export type NatsConnectOptions = Pick<NatsAccess, 'url'> &
     readonly isBulk?: boolean;
     /** How long the first connection may take until it rejects with cluster/unavailable. Default 30 s. */
     readonly firstConnectMs?: number;
+    /** Whoever waits for the first connection is to end: rejects with cluster/unavailable once the attempt under way is over, 2 s at most. */
+    readonly stopping?: AbortSignal;
     readonly logger?: BusSink;
   };
 
@@ -61,7 +63,7 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
       return connection;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      if (clock.monotonicMs() >= untilMs)
+      if (options.stopping?.aborted || clock.monotonicMs() >= untilMs)
         throw new BaleenError('cluster/unavailable', `no nats-server answers at ${shownNatsUrl(url)}: ${reason}`, {
           cause: error,
         });

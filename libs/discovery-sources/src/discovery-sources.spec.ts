@@ -39,7 +39,6 @@ describe('an address', () => {
   it.each([
     '10.0.0.1:2375',
     '[fe80::1]:2375',
-    'host:',
     '10.0.0.0/30:2375',
     'unix:///var/run/docker.sock',
     'tls://10.0.0.1:2376',
@@ -61,6 +60,10 @@ describe('an address', () => {
     ['tls://10.0.0.1', 'address 10.0.0.1: missing port in address'],
     ['ssh://', 'address ssh://: it must be ssh://[user@]host[:port][/path/to/docker.sock]'],
     ['ssh://a:b:c', 'address ssh://a:b:c: it must be ssh://[user@]host[:port][/path/to/docker.sock]'],
+    ['host:', 'address host:: the port must be a number from 1 to 65535, as in host:2375'],
+    ['tcp://x:y', 'address x:y: the port must be a number from 1 to 65535, as in x:2375'],
+    ['tls://[::1]:65536', 'address [::1]:65536: the port must be a number from 1 to 65535, as in [::1]:2375'],
+    ['x:0', 'address x:0: the port must be'],
     ['http://1.1.1.1', 'address http://1.1.1.1: no engine is reached by http://'],
     ['nats://abc', 'address nats://abc: an agent lists itself'],
     ['nats://me:secr@t@h:4222', 'address nats://***@h:4222: an agent lists itself'],
@@ -196,7 +199,7 @@ describe('a discovery file', () => {
       'address foo: missing port in address',
       'a:1 c:3',
       'address \u0000\u0001: missing port in address',
-      "failed to read 'f': ENOENT",
+      "failed to read 'f': ENOENT (it is to list the engines, one host:port a line)",
       'a:1 b:2',
       '',
     ]);

@@ -1,4 +1,5 @@
 export { agentsSource } from './backends/agents.source.ts';
+export { listFileFailure } from './backends/file.source.ts';
 export * from './discovery-argument.ts';
 export * from './discovery-source.ts';
 export { parseAddress } from './lists/address.ts';

@@ -1,6 +1,7 @@
 export * from './clock.ts';
 export * from './collect-garbage.ts';
 export * from './config.ts';
+export * from './file-failure.ts';
 export * from './file-signature.ts';
 export * from './health.ts';
 export * from './histogram.ts';

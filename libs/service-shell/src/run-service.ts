@@ -25,6 +25,8 @@ export type ServiceContext<C> = {
   readonly instance: string;
   /** Ends the process politely with status 1: for a defect that only a restart cures. */
   readonly fail: (reason: string, cause?: unknown) => void;
+  /** Aborted when the process is to end: what the start still waits for is given up. */
+  readonly stopping: AbortSignal;
 };
 
 export type RunningService = {
@@ -80,7 +82,16 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
   process.on('unhandledRejection', (error) => life.end('defect', 1, error));
   try {
     const fail = (reason: string, cause?: unknown) => life.end(reason, 1, cause);
-    const running = await definition.start({ config, logger, clock: systemClock, randomness: systemRandomness, instance, fail });
+    const { stopping } = life;
+    const running = await definition.start({
+      config,
+      logger,
+      clock: systemClock,
+      randomness: systemRandomness,
+      instance,
+      fail,
+      stopping,
+    });
     life.started(running);
     if (config.healthPort > 0) {
       const { healthHost, healthPort } = config;
@@ -90,7 +101,9 @@ export async function runService<S extends z.ZodObject>(definition: ServiceDefin
     logger.info('started');
   } catch (error) {
     const failure = startFailure(error);
-    if (failure === undefined) life.startBroke(error);
+    // Given up because it is to end: nothing went wrong.
+    if (life.stopping.aborted && failure !== undefined) life.startGivenUp();
+    else if (failure === undefined) life.startBroke(error);
     else {
       // For the person at the terminal; a supervisor passes it through.
       process.stderr.write(`baleen ${definition.app}: ${failure.problems.join('\n  ')}\n`);
@@ -105,14 +118,22 @@ class ProcessLife {
   /** Settles when the start has ended, well or not: a stop that comes earlier waits for it. */
   readonly #start = Promise.withResolvers<RunningService | undefined>();
   readonly #closers: { close(): Promise<void> }[] = [];
-  #ending = false;
+  readonly #ending = new AbortController();
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
+  get stopping(): AbortSignal {
+    return this.#ending.signal;
+  }
+
   started(running: RunningService): void {
     this.#start.resolve(running);
+  }
+
+  startGivenUp(): void {
+    this.#start.resolve(undefined);
   }
 
   /** Told in words already, of which a stack says nothing. */
@@ -131,8 +152,8 @@ class ProcessLife {
   }
 
   end(reason: string, status: number, cause?: unknown): void {
-    if (this.#ending) return;
-    this.#ending = true;
+    if (this.stopping.aborted) return;
+    this.#ending.abort();
     process.exitCode = status;
     if (status === 0) this.#logger.info({ reason }, 'stopping');
     else this.#logger.fatal({ reason, err: cause }, 'stopping');

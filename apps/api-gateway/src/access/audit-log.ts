@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { pino } from 'pino';
-import type { Logger } from '#service-shell';
-import { ConfigError } from '#service-shell';
+import { ConfigError, fileFailure, type Logger } from '#service-shell';
 
 /** One decision. Nothing of a body, a query or a header is in it but what is named here. */
 export type AuditLine = {
@@ -64,8 +63,7 @@ export class AuditLog {
     try {
       if (path !== '-') await once(stream, 'ready');
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new ConfigError([`BALEEN_AUDIT_LOG: ${path} cannot be written: ${reason}`]);
+      throw new ConfigError([`BALEEN_AUDIT_LOG: ${path} cannot be written: ${fileFailure(cause)}`]);
     }
     stream.on('drop', () => logger.error({ auditLog: path }, 'a line of the audit log is lost: the disk is too slow'));
     stream.on('error', (err: Error) => logger.error({ auditLog: path, err }, 'the audit log cannot be written'));

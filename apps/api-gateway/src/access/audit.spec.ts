@@ -48,7 +48,7 @@ describe('the audit log', () => {
         identity: 'alice',
         allowed: false,
         status: 403,
-        reason: 'the policy refuses this: privileged containers',
+        reason: 'the policy refuses this: privileged containers (tenant’s containers.privileged)',
       }),
       expect.objectContaining({ identity: '', allowed: false, status: 401, route: '/info', from: '127.0.0.1' }),
       expect.objectContaining({ identity: 'anna', allowed: false, status: 403, object: { container: 'web' } }),

@@ -124,7 +124,8 @@ describe('no way around the policy is', () => {
     ['DELETE', '/containers/mine/alias?link=1', 403],
     ['GET', '/containers/mine/checkpoints?dir=/etc', 403],
     ['GET', '/v1.52/system/df', 400],
-    ['GET', '/baleen/decisions/theirs', 403],
+    ['GET', '/baleen/decisions/theirs', 404],
+    ['POST', '/baleen/explain', 403],
   ])('a request for what is not the tenant’s: %s %s', async (method, path, status) => {
     expect(await raw(method, path)).toBe(status);
   });

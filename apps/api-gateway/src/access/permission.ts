@@ -16,5 +16,6 @@ export function accessRefusal(
   if (needs !== 'nothing' && !privileges.has(needs)) return refused(`${name} (${role}) lacks the privilege ${needs}`);
   if (tenant === undefined || tenants === 'own' || (tenants === 'shared-builders' && tenant.sharedBuilders)) return undefined;
   if (tenants === 'hidden') return new BaleenError('request/not-found', 'No such object');
+  if (tenants === 'shared-builders') return refused('builders, which tenants share', 'sharedBuilders');
   return new BaleenError('access/refused', 'the policy refuses this to tenants: it concerns more than what is theirs');
 }

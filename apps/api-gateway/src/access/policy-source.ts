@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Policy, parsePolicy } from '#access';
 import { BaleenError } from '#contracts';
-import { type Clock, ConfigError, fileSignature, type Logger, SettledWatch } from '#service-shell';
+import { type Clock, ConfigError, fileFailure, fileSignature, type Logger, SettledWatch } from '#service-shell';
 
 export type PolicySourceDeps = {
   readonly clock: Clock;
@@ -51,7 +51,7 @@ function read(path: string): Policy | { readonly problem: string } {
   try {
     return parsePolicy(readFileSync(path));
   } catch (error) {
-    if (error instanceof BaleenError || (error instanceof Error && 'code' in error)) return { problem: error.message };
+    if (error instanceof BaleenError || (error instanceof Error && 'code' in error)) return { problem: fileFailure(error) };
     throw error;
   }
 }

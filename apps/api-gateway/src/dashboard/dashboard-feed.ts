@@ -156,8 +156,8 @@ export class DashboardFeed {
 
   #onPlacement(payload: Uint8Array): void {
     try {
-      const notice = decodeRecord(PlacementNotice, payload);
-      if (!this.#lens.placement(notice)) return;
+      const notice = this.#lens.placement(decodeRecord(PlacementNotice, payload));
+      if (notice === undefined) return;
       this.#counted[notice.node === undefined ? 'refusals' : 'placements'] += 1;
       this.#placements.add(notice);
     } catch (err) {

@@ -1,4 +1,5 @@
 import type { EngineSummary, PlacementNotice } from '#contracts';
+import { ownNotice } from '../access/own-decision.ts';
 import type { Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import type { FleetEvent } from '../routes/events/fleet-event.ts';
@@ -12,7 +13,8 @@ export type FeedLens = {
   shows(engine: FleetEngine): boolean;
   /** An engine as it is told; `undefined` = it is not. */
   summary(engine: FleetEngine): EngineSummary | undefined;
-  placement(notice: Pick<PlacementNotice, 'owner'>): boolean;
+  /** A placement as it is told; `undefined` = it is not. */
+  placement(notice: PlacementNotice): PlacementNotice | undefined;
   /** For one session: which of its events are told. */
   eventTest(): (event: FleetEvent) => boolean;
 };
@@ -21,7 +23,7 @@ export type FeedLens = {
 export function feedLens({ scope, follower, config }: Pick<Fleet, 'scope' | 'follower' | 'config'>): FeedLens {
   const summaryOf = (engine: FleetEngine) => engineSummary(engine, config.clusterOpts.cpuShares);
   if (scope === undefined)
-    return { isWhole: true, shows: () => true, summary: summaryOf, placement: () => true, eventTest: () => () => true };
+    return { isWhole: true, shows: () => true, summary: summaryOf, placement: (notice) => notice, eventTest: () => () => true };
   const shows = ({ shelves }: FleetEngine) => shelves.container.size > 0;
   return {
     isWhole: false,
@@ -31,7 +33,7 @@ export function feedLens({ scope, follower, config }: Pick<Fleet, 'scope' | 'fol
       const { monitor: _, ...shown } = summaryOf(engine);
       return shown;
     },
-    placement: ({ owner }) => owner === scope.tenant,
+    placement: (notice) => ownNotice(notice, scope.tenant),
     eventTest: () => ownEventTest(follower, scope),
   };
 }

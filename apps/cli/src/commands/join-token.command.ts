@@ -13,7 +13,7 @@ import {
   pushClaims,
   revokeAgent,
 } from '#nats-keys';
-import { systemClock, systemRandomness } from '#service-shell';
+import { fileFailure, systemClock, systemRandomness } from '#service-shell';
 import { durationFlag } from '../flags/discovery-flags.ts';
 import { type KeyFolderOptions, openKeys } from '../flags/key-folder-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
@@ -113,7 +113,7 @@ function readCa(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`--nats-ca cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--nats-ca ${file} cannot be read: ${fileFailure(error)}`);
   }
 }
 

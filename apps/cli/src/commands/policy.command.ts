@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { type Policy, parsePolicy, tokenDigest } from '#access';
 import { BaleenError } from '#contracts';
-import { systemRandomness } from '#service-shell';
+import { fileFailure, systemRandomness } from '#service-shell';
 import { UsageError } from '../flags/usage-error.ts';
 import type { CommandContext } from './command-context.ts';
 
@@ -38,9 +38,9 @@ export function readPolicyFile(path: string): Policy {
   try {
     return parsePolicy(readFileSync(path));
   } catch (error) {
-    if (error instanceof BaleenError || (error instanceof Error && 'code' in error))
+    if (error instanceof BaleenError)
       throw new UsageError(`${path}: ${error.message.replaceAll('\n', `\n${path}: `)}\n${whereItsFormIs}`);
-    throw error;
+    throw new UsageError(`the policy file ${path} cannot be read: ${fileFailure(error)}`);
   }
 }
 

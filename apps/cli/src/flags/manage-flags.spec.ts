@@ -75,6 +75,16 @@ describe('the flags of manage', () => {
       'max refresh interval cannot be less than min refresh interval',
     ],
     ['no retries', { engineFailureRetry: '0' }, 'invalid failure retry count'],
+    [
+      'less than no retries',
+      { engineFailureRetry: '-1' },
+      'invalid failure retry count: --engine-failure-retry takes a number from 1 on, not "-1"',
+    ],
+    [
+      'tlsverify without files',
+      { tlsverify: true },
+      '--tlscert and --tlskey must be provided when using --tlsverify: files of the gateway’s certificate and its key, and --tlscacert, the CA',
+    ],
     ['the dead flag', { engineRefreshRetry: '4' }, '--engine-refresh-retry is deprecated. Use --engine-failure-retry'],
     ['a heartbeat that is no duration', { heartbeat: 'soon' }, 'invalid --heartbeat'],
     ['a heartbeat below a second', { heartbeat: '500ms' }, '--heartbeat should be at least one second'],

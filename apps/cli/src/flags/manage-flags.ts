@@ -91,7 +91,10 @@ function refreshing(options: ManageOptions): Pick<ManageSettings, 'refreshMinMs'
   if (refreshMinMs <= 0) throw new UsageError('min refresh interval should be a positive number');
   if (refreshMaxMs < refreshMinMs) throw new UsageError('max refresh interval cannot be less than min refresh interval');
   const failureRetry = integer(options.engineFailureRetry);
-  if (failureRetry === undefined || failureRetry <= 0) throw new UsageError('invalid failure retry count');
+  if (failureRetry === undefined || failureRetry <= 0)
+    throw new UsageError(
+      `invalid failure retry count: --engine-failure-retry takes a number from 1 on, not ${JSON.stringify(options.engineFailureRetry)}`,
+    );
   if (options.engineRefreshRetry !== '3')
     throw new UsageError('--engine-refresh-retry is deprecated. Use --engine-failure-retry');
   return { refreshMinMs, refreshMaxMs, failureRetry };

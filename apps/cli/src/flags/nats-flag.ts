@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { fileFailure } from '#service-shell';
 import { type NatsDoor, parseNatsDoor } from '../nats/nats-door.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -48,6 +49,6 @@ function readAddress(url: string): string {
   try {
     return readFileSync(fileURLToPath(url), 'utf8').trim();
   } catch (error) {
-    throw new UsageError(`--nats ${url} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--nats ${url} cannot be read: ${fileFailure(error)}`);
   }
 }

@@ -46,10 +46,13 @@ export function endpointFlags({
   if (!asked && [tlscacert, tlscert, tlskey].some((file) => file !== undefined))
     throw new UsageError('--tlscert, --tlskey and --tlscacert require the use of either --tls or --tlsverify');
   if (asked && (tlscert === undefined || tlskey === undefined))
-    throw new UsageError('--tlscert and --tlskey must be provided when using --tls');
+    throw new UsageError(
+      `--tlscert and --tlskey must be provided when using --tls${tlsverify ? 'verify' : ''}: files of the gateway’s certificate and its key${tlsverify && tlscacert === undefined ? ', and --tlscacert, the CA of clients’ certificates' : ''} (baleen certs makes them for a trial)`,
+    );
   if (policy === undefined && (auditLog !== undefined || auditReads === true))
     throw new UsageError('--audit-log and --audit-reads tell of the decisions of a policy: give one with --policy');
-  if (tlsverify && tlscacert === undefined) throw new UsageError('--tlscacert must be provided when using --tlsverify');
+  if (tlsverify && tlscacert === undefined)
+    throw new UsageError('--tlscacert must be provided when using --tlsverify: the file with the CA of clients’ certificates');
   return {
     tls: tlsverify ? 'verify' : tls ? 'tls' : undefined,
     tlsCaFile: tlscacert,

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEngineAddress } from '#docker-api';
 import { readJoinToken } from '#nats-keys';
+import { fileFailure } from '#service-shell';
 import type { LogFormat } from '../flags/log-flags.ts';
 import { natsUrl } from '../flags/nats-flag.ts';
 import { UsageError } from '../flags/usage-error.ts';
@@ -58,7 +59,7 @@ function readToken(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (error) {
-    throw new UsageError(`--token ${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    throw new UsageError(`--token ${path} cannot be read: ${fileFailure(error)}`);
   }
 }
 

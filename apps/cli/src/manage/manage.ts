@@ -1,5 +1,4 @@
 import { tokenDigest } from '#access';
-import { printableLines } from '#contracts';
 import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
 import { type EndpointConfig, type ListenAddress, listenAddresses } from '#endpoint';
 import { passedDescriptors, systemRandomness } from '#service-shell';
@@ -16,21 +15,26 @@ import { logPrinter } from '../services/log-printer.ts';
 import { gatewayHosts, planServices } from '../services/service-plan.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { reportLines } from './fleet-report.ts';
+import { listFileProblem } from './list-file.ts';
 import { exportLines, readiness } from './readiness.ts';
-import type { Ready } from './ready-block.ts';
-import { readySpeaker } from './ready-speaker.ts';
 import { settledNodes } from './settled-nodes.ts';
+import { type Speaker, speaker } from './speaker.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. With `check` it ends before it starts anything. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: LogFormat): Promise<number> {
-  const say = (line: string) => process.stderr.write(`baleen: ${printableLines(line)}\n`);
   const { settings, endpoint, token } = checked(given);
   for (const address of everyListener(settings)) await claimAddress(address);
+  const listProblem = listFileProblem(settings);
   if (settings.check) {
+    if (listProblem !== undefined) throw new UsageError(listProblem);
     process.stdout.write('the settings are right and the addresses free\n');
     return 0;
   }
+  const printer = await logPrinter(logFormat);
+  const { say, sayReady } = speaker(logFormat, printer, process.stderr);
   for (const note of settings.notes) say(note);
+  // Whoever writes it may only be about to: discovery goes on looking.
+  if (listProblem !== undefined) say(`warning: ${listProblem}: none of its engines is in the fleet until it is there`);
   if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
   const ended = Promise.withResolvers<number>();
   process.once('SIGTERM', () => ended.resolve(0));
@@ -50,13 +54,12 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const isTls = endpoint.config.tls !== 'off';
   // Our own certificate need not be one that its own listener takes from a client.
   const ownSocket = isTls ? OwnSocket.make() : undefined;
-  const printer = await logPrinter(logFormat);
   const supervisor = new Supervisor(planServices(settings, nats.ofServices, logLevel, ownSocket?.path), {
     onLines: (lines) => printer.write(lines),
     say,
     onAllStarted: () => {
       for (const line of exportLines(settings, endpoint.config)) process.stdout.write(`${line}\n`);
-      void announce(settings, endpoint.config, { ownSocket, token }, { say, sayReady: readySpeaker(logFormat, printer, say) });
+      void announce(settings, endpoint.config, { ownSocket, token }, { say, sayReady });
     },
     onFailure: () => ended.resolve(1),
   });
@@ -103,7 +106,7 @@ async function announce(
   settings: ManageSettings,
   endpoint: EndpointConfig,
   asking: { readonly ownSocket: OwnSocket | undefined; readonly token: string | undefined },
-  { say, sayReady }: { readonly say: (line: string) => void; readonly sayReady: (ready: Ready) => void },
+  { say, sayReady }: Speaker,
 ): Promise<void> {
   const [first] = settings.hosts;
   if (settings.gateways === 0 || first === undefined) return;

@@ -52,7 +52,7 @@ describe('the quota of a tenant', () => {
     const fleet = await fleetOf('s1');
     await place(fleet, { memoryBytes: 150 });
     expect(outcome(await place(fleet, { memoryBytes: 150 }))).toBe(
-      'the policy refuses this: the quota is 150 bytes of memory, 100 are in use and 100 more were asked for: remove something first',
+      'the policy refuses this: the quota is 150 bytes of memory, 100 are in use and 100 more were asked for: remove something first (tenant’s quotas.memoryBytes)',
     );
   });
 

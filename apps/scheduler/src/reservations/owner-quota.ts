@@ -18,7 +18,7 @@ export function quotaRefusal(quota: OwnerQuota, used: Usage, asked: Partial<Usag
     if (max === undefined || more <= 0 || used[name] + more <= max) continue;
     return new BaleenError(
       'access/refused',
-      `the policy refuses this: the quota is ${max} ${words[name]}, ${used[name]} are in use and ${more} more were asked for: remove something first`,
+      `the policy refuses this: the quota is ${max} ${words[name]}, ${used[name]} are in use and ${more} more were asked for: remove something first (tenant’s quotas.${name})`,
     );
   }
   return undefined;

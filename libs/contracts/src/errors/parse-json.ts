@@ -13,10 +13,13 @@ export function parseJson(text: string): unknown {
 
 function whatBreaks(text: string): string {
   const at = new BrokenJson(text).breaksAt();
+  return `unexpected ${at < text.length ? 'character' : 'end of JSON input'} at ${placeIn(text, at)}`;
+}
+
+/** Where an index of a text is, as editors count. */
+export function placeIn(text: string, at: number): string {
   const before = text.slice(0, at);
-  const line = before.split('\n').length;
-  const place = `line ${line}, column ${at - before.lastIndexOf('\n')}`;
-  return at < text.length ? `unexpected character at ${place}` : `unexpected end of JSON input at ${place}`;
+  return `line ${before.split('\n').length}, column ${at - before.lastIndexOf('\n')}`;
 }
 
 const word = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;

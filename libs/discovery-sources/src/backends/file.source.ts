@@ -1,5 +1,5 @@
 import { BaleenError } from '#contracts';
-import type { Clock } from '#service-shell';
+import { type Clock, fileFailure } from '#service-shell';
 import type { DiscoverySource, SourceObserver } from '../discovery-source.ts';
 import { ListReporter } from '../lists/list-reporter.ts';
 
@@ -24,6 +24,12 @@ const settleMs = 50;
  */
 export function fileSource(options: FileSourceOptions): DiscoverySource {
   return { name: options.name, start: (observer) => new FileReading(options, observer) };
+}
+
+/** Says why a discovery file could not be read, and what to do. */
+export function listFileFailure(path: string, error: unknown): BaleenError {
+  const message = `failed to read '${path}': ${fileFailure(error)} (it is to list the engines, one host:port a line)`;
+  return new BaleenError('discovery/unavailable', message, { cause: error });
 }
 
 /** What a discovery file lists, one address or range each. */
@@ -82,8 +88,7 @@ class FileReading {
     try {
       return linesOf(await readText(path));
     } catch (error) {
-      const cause = error instanceof Error ? error.message : String(error);
-      return new BaleenError('discovery/unavailable', `failed to read '${path}': ${cause}`, { cause: error });
+      return listFileFailure(path, error);
     }
   }
 }

@@ -2,10 +2,11 @@ import { BaleenError } from '#contracts';
 
 /** An entry of a foreign store may be anything; no address is longer than a host name, a user and a path. */
 const addressMaxLength = 512;
+const portMax = 65_535;
 
 /**
  * One engine's address: `host:port`, `[IPv6]:port`, `tcp://…` (read as without), `tls://host:port`, `unix:///path` or
- * `ssh://[user@]host[:port][/path]`. No name is resolved and no number checked (spec 2.1).
+ * `ssh://[user@]host[:port][/path]`. No name is resolved; a port that no engine can have is refused, as classic did not (spec 2.1).
  * Throws discovery/invalid with the text classic's users know.
  */
 export function parseAddress(item: string): string {
@@ -40,6 +41,7 @@ function parseHostPort(item: string): string {
   if (colon < 0) throw invalidAddress(item, 'missing port in address');
   if (item.indexOf(':') !== colon) throw invalidAddress(item, 'too many colons in address');
   if (/[[\]]/.test(item)) throw invalidAddress(item, `unexpected '${item.includes('[') ? '[' : ']'}' in address`);
+  requirePort(item, colon);
   return item;
 }
 
@@ -49,7 +51,14 @@ function parseBracketed(item: string): string {
   const rest = item.slice(end + 1);
   if (!rest.startsWith(':')) throw invalidAddress(item, 'missing port in address');
   if (rest.indexOf(':', 1) > 0) throw invalidAddress(item, 'too many colons in address');
+  requirePort(item, end + 1);
   return item;
+}
+
+function requirePort(item: string, colon: number): void {
+  const port = item.slice(colon + 1);
+  if (/^\d{1,5}$/.test(port) && Number(port) >= 1 && Number(port) <= portMax) return;
+  throw invalidAddress(item, `the port must be a number from 1 to ${portMax}, as in ${item.slice(0, colon)}:2375`);
 }
 
 function parseSsh(item: string): string {

@@ -3,7 +3,7 @@ import { BaleenError } from '#contracts';
 import { besideContainer, bindSource, firstPart, member, parseCreate, replaceMembers } from '#docker-api';
 import { isCalled } from '../../fleet-view/lookup/split-node.ts';
 import { createShape } from './body-shapes.ts';
-import { containerComplaint, isPlainUser } from './container-rules.ts';
+import { isPlainUser, requireAllowed } from './container-rules.ts';
 import { type Amended, type Asked, refused, type TenantCase } from './judge.ts';
 import { LimitedHost } from './limited-host.ts';
 import { requireNetwork, requireNetworkId, requireSentNetwork } from './network-reference.ts';
@@ -34,7 +34,7 @@ export function judgeCreate(asked: Asked, by: TenantCase): Amended {
   const { policy, scope } = by;
   const body = readJudged(asked, createShape, CreateBody);
   if (policy.containers.users === 'non-root' && !isPlainUser(body.User ?? ''))
-    throw refused('containers without a user by a number above 0 (--user 1000)');
+    throw refused('containers without a user by a number above 0 (--user 1000)', 'containers.users');
   const labels = ownedLabels(body.Labels ?? {}, scope.tenant);
   refuseProbes(body.Env ?? [], labels);
   const hostChanges = { ...notForTheImage(() => ownNames(body, by)), ...limits(body.HostConfig, by) };
@@ -69,8 +69,7 @@ function judgeSent(named: Buffer, by: TenantCase): void {
   const bytes = bodyFor('');
   const { HostConfig, NetworkingConfig } = readJudged({ body: JSON.parse(bytes.toString('utf8')) }, createShape, CreateBody);
   const host = HostConfig ?? LimitedHost.parse({});
-  const complaint = containerComplaint(host, containers);
-  if (complaint !== undefined) throw refused(complaint);
+  requireAllowed(host, containers);
   notForTheImage(() => {
     for (const network of [host.NetworkMode, ...Object.keys(NetworkingConfig?.EndpointsConfig ?? {})])
       requireSentNetwork(by, network);

@@ -1,5 +1,6 @@
 import type { ContainerLimits } from '#access';
 import { type BindSource, bindSource } from '#docker-api';
+import { refused } from './judge.ts';
 import type { LimitedHost } from './limited-host.ts';
 
 /** Says why a container with this HostConfig is refused; `undefined` = this rule has nothing against it. */
@@ -11,38 +12,84 @@ const usualVolumeDrivers: readonly string[] = ['', 'local'];
 /** Limits of what one process takes of its container. Others take from the engine's machine: its priorities, memory that is never swapped out. */
 const usualUlimits: readonly string[] = ['core', 'cpu', 'data', 'fsize', 'locks', 'nofile', 'nproc', 'rss', 'stack'];
 
-/** Each a way out of a container, or into what belongs to the engine's machine. */
-const rules: readonly ContainerRule[] = [
-  ({ Privileged }, { privileged }) => (Privileged && !privileged ? 'privileged containers' : undefined),
-  ({ NetworkMode }, limits) => hostNamespace('network', NetworkMode, limits),
-  ({ PidMode }, limits) => hostNamespace('pid', PidMode, limits),
-  ({ IpcMode }, limits) => hostNamespace('ipc', IpcMode, limits),
-  ({ UTSMode }, limits) => hostNamespace('uts', UTSMode, limits),
-  ({ UsernsMode }, limits) => hostNamespace('user', UsernsMode, limits),
-  ({ CgroupnsMode }, limits) => hostNamespace('cgroup', CgroupnsMode, limits),
-  ({ Devices }, { devices }) =>
-    beyond(
-      Devices.map(({ PathOnHost }) => PathOnHost),
-      devices,
-      'the device',
-    ),
+/** Each a way out of a container, or into what belongs to the engine's machine, which the policy may open. */
+const limited: readonly (readonly [keyof ContainerLimits, ContainerRule])[] = [
+  ['privileged', ({ Privileged }, { privileged }) => (Privileged && !privileged ? 'privileged containers' : undefined)],
+  ['hostNamespaces', ({ NetworkMode }, limits) => hostNamespace('network', NetworkMode, limits)],
+  ['hostNamespaces', ({ PidMode }, limits) => hostNamespace('pid', PidMode, limits)],
+  ['hostNamespaces', ({ IpcMode }, limits) => hostNamespace('ipc', IpcMode, limits)],
+  ['hostNamespaces', ({ UTSMode }, limits) => hostNamespace('uts', UTSMode, limits)],
+  ['hostNamespaces', ({ UsernsMode }, limits) => hostNamespace('user', UsernsMode, limits)],
+  ['hostNamespaces', ({ CgroupnsMode }, limits) => hostNamespace('cgroup', CgroupnsMode, limits)],
+  [
+    'devices',
+    ({ Devices }, { devices }) =>
+      beyond(
+        Devices.map(({ PathOnHost }) => PathOnHost),
+        devices,
+        'the device',
+      ),
+  ],
+  ['gpus', ({ DeviceRequests }, { gpus }) => (gpus ? undefined : some(DeviceRequests, 'device requests (GPUs)'))],
+  [
+    'capabilities',
+    ({ CapAdd, Capabilities }, { capabilities }) =>
+      beyond([...CapAdd, ...Capabilities].map(plainCapability), capabilities, 'the capability'),
+  ],
+  [
+    'securityOptions',
+    ({ SecurityOpt }, { securityOptions }) =>
+      beyond(
+        SecurityOpt.filter((option) => !/^no-new-privileges(?:[:=]true)?$/.test(option)),
+        securityOptions,
+        'the security option',
+      ),
+  ],
+  [
+    'runtimes',
+    ({ Runtime }, { runtimes }) =>
+      beyond(
+        [Runtime].filter((name) => name !== ''),
+        runtimes,
+        'the runtime',
+      ),
+  ],
+  ['pids', ({ PidsLimit }, { pids }) => (PidsLimit > pids ? `more than ${pids} processes` : undefined)],
+  [
+    'lowestHostPort',
+    ({ PortBindings }, { lowestHostPort }) => (lowestHostPort > 1 ? lowPort(PortBindings, lowestHostPort) : undefined),
+  ],
+  [
+    'users',
+    ({ GroupAdd }, { users }) =>
+      users === 'non-root' && GroupAdd.some((group) => !isAboveZero(group)) ? 'groups by name, and group 0' : undefined,
+  ],
+  [
+    'binds',
+    ({ Binds }, { binds }) =>
+      beyond(
+        Binds.map(bindSource)
+          .filter(isPath)
+          .map(({ source }) => source),
+        binds,
+        'the bind mount of',
+      ),
+  ],
+  [
+    'binds',
+    ({ Mounts }, { binds }) =>
+      beyond(
+        Mounts.filter(({ Type }) => Type === 'bind').map(({ Source }) => Source),
+        binds,
+        'the bind mount of',
+      ),
+  ],
+];
+
+/** The same, for which no policy has a word. */
+const closed: readonly ContainerRule[] = [
   ({ DeviceCgroupRules }) => some(DeviceCgroupRules, 'device cgroup rules'),
-  ({ DeviceRequests }, { gpus }) => (gpus ? undefined : some(DeviceRequests, 'device requests (GPUs)')),
-  ({ CapAdd, Capabilities }, { capabilities }) =>
-    beyond([...CapAdd, ...Capabilities].map(plainCapability), capabilities, 'the capability'),
-  ({ SecurityOpt }, { securityOptions }) =>
-    beyond(
-      SecurityOpt.filter((option) => !/^no-new-privileges(?:[:=]true)?$/.test(option)),
-      securityOptions,
-      'the security option',
-    ),
   ({ MaskedPaths, ReadonlyPaths }) => (MaskedPaths || ReadonlyPaths ? 'other masked or read-only paths of /proc' : undefined),
-  ({ Runtime }, { runtimes }) =>
-    beyond(
-      [Runtime].filter((name) => name !== ''),
-      runtimes,
-      'the runtime',
-    ),
   ({ CgroupParent, Cgroup }) => (CgroupParent || Cgroup ? 'a cgroup of its own choice' : undefined),
   ({ OomScoreAdj }) => (OomScoreAdj < 0 ? 'an OOM score below 0' : undefined),
   ({ CpuRealtimePeriod, CpuRealtimeRuntime }) => (CpuRealtimePeriod || CpuRealtimeRuntime ? 'real-time scheduling' : undefined),
@@ -52,39 +99,30 @@ const rules: readonly ContainerRule[] = [
       usualUlimits,
       'the ulimit',
     ),
-  ({ PidsLimit }, { pids }) => (PidsLimit > pids ? `more than ${pids} processes` : undefined),
-  ({ PortBindings }, { lowestHostPort }) => (lowestHostPort > 1 ? lowPort(PortBindings, lowestHostPort) : undefined),
   ({ OomKillDisable }) => (OomKillDisable ? 'a container that is not killed when memory runs out' : undefined),
   ({ Annotations }) => some(Object.keys(Annotations), 'annotations, which runtimes take for orders'),
   ({ LxcConf, ContainerIDFile }) => (LxcConf || ContainerIDFile ? 'LxcConf and ContainerIDFile' : undefined),
   ({ LogConfig }) => beyond([LogConfig.Type], usualLogDrivers, 'the log driver'),
   ({ VolumeDriver }) => beyond([VolumeDriver], usualVolumeDrivers, 'the volume driver'),
-  ({ GroupAdd }, { users }) =>
-    users === 'non-root' && GroupAdd.some((group) => !isAboveZero(group)) ? 'groups by name, and group 0' : undefined,
   // Without a source it is the path of an anonymous volume.
   ({ Binds }) =>
     some(
       Binds.filter((bind) => bindSource(bind).kind === 'none' && !bind.startsWith('/')),
       'a bind mount that says neither a source nor a path',
     ),
-  ({ Binds }, { binds }) =>
-    beyond(
-      Binds.map(bindSource)
-        .filter(isPath)
-        .map(({ source }) => source),
-      binds,
-      'the bind mount of',
-    ),
-  ({ Mounts }, { binds }) => Mounts.map((mount) => mountComplaint(mount, binds)).find((complaint) => complaint !== undefined),
+  ({ Mounts }) => Mounts.map(mountComplaint).find((complaint) => complaint !== undefined),
 ];
 
-/** The first complaint of all rules. */
-export function containerComplaint(host: LimitedHost, limits: ContainerLimits): string | undefined {
-  for (const rule of rules) {
+/** Throws access/refused with the first complaint of all rules. */
+export function requireAllowed(host: LimitedHost, limits: ContainerLimits): void {
+  for (const [key, rule] of limited) {
     const complaint = rule(host, limits);
-    if (complaint !== undefined) return complaint;
+    if (complaint !== undefined) throw refused(complaint, `containers.${key}`);
   }
-  return undefined;
+  for (const rule of closed) {
+    const complaint = rule(host, limits);
+    if (complaint !== undefined) throw refused(complaint);
+  }
 }
 
 /** Of a user as Docker takes it, `1000` or `1000:1000`: is every part a number above 0, however it is padded? Names are the image's to map. */
@@ -127,10 +165,9 @@ function isContained(mode: string): boolean {
 
 type Mount = LimitedHost['Mounts'][number];
 
-function mountComplaint({ Type, Source, VolumeOptions }: Mount, binds: readonly string[]): string | undefined {
-  if (Type === 'bind') return beyond([Source], binds, 'the bind mount of');
+function mountComplaint({ Type, VolumeOptions }: Mount): string | undefined {
   if (Type === 'volume') return volumeDriverComplaint(VolumeOptions?.DriverConfig);
-  return Type === 'tmpfs' || Type === 'image' ? undefined : `mounts of type "${Type}"`;
+  return ['bind', 'tmpfs', 'image'].includes(Type) ? undefined : `mounts of type "${Type}"`;
 }
 
 /** The local driver's own options mount whatever the engine can reach: `type=none,o=bind,device=/`. */

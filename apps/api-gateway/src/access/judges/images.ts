@@ -10,7 +10,7 @@ export function judgeImageCreate({ query }: Asked, { scope }: TenantCase): Amend
   if (image === '') return judgeImport(query, scope);
   const tag = query.get('tag') ?? '';
   // A tag of several is as much of a name as an engine takes; the repository decides.
-  if (!scope.mayUse(image)) throw refused(`pulling ${image}: it is of none of the tenant’s repositories`);
+  if (!scope.mayUse(image)) throw refused(`pulling ${image}: it is of none of the tenant’s repositories`, 'images.use');
   if (tag !== '' && !/^(?:[\w][\w.-]{0,127}|[a-z0-9]+:[0-9a-f]{32,})$/i.test(tag))
     throw new BaleenError('request/invalid', 'invalid tag format');
   return {};
@@ -21,7 +21,7 @@ function judgeImport(query: URLSearchParams, scope: TenantCase['scope']): Amende
   if (query.get('fromSrc') !== '-') throw refused('imports from elsewhere: an engine would fetch what only it may reach');
   const repository = query.get('repo') ?? '';
   if (repository !== '' && !scope.ownsName(repository))
-    throw refused(`naming an image ${repository}: it is none of the tenant’s own repositories`);
+    throw refused(`naming an image ${repository}: it is none of the tenant’s own repositories`, 'images.own');
   refuseLabelling(query);
   const amended = new URLSearchParams(query);
   amended.append('changes', `LABEL ${labels.owner}=${scope.tenant}`);
@@ -30,7 +30,7 @@ function judgeImport(query: URLSearchParams, scope: TenantCase['scope']): Amende
 
 export function judgeImagePush({ params }: Asked, { scope }: TenantCase): Amended {
   const name = params['name'] ?? '';
-  if (!scope.ownsName(name)) throw refused(`pushing ${name}: it is none of the tenant’s own repositories`);
+  if (!scope.ownsName(name)) throw refused(`pushing ${name}: it is none of the tenant’s own repositories`, 'images.own');
   return {};
 }
 
@@ -38,7 +38,7 @@ export function judgeImagePush({ params }: Asked, { scope }: TenantCase): Amende
 export function judgeImageTag({ query }: Asked, { scope }: TenantCase): Amended {
   const repository = query.get('repo') ?? '';
   if (!scope.ownsName(repository))
-    throw refused(`naming an image ${repository || '(nothing)'}: it is none of the tenant’s own repositories`);
+    throw refused(`naming an image ${repository || '(nothing)'}: it is none of the tenant’s own repositories`, 'images.own');
   return {};
 }
 
@@ -50,7 +50,7 @@ export function judgeImageRemove({ params }: Asked, { own, whole, scope }: Tenan
   // With all its names, of which the tenant's own view has its own.
   const isWhollyOwn = ({ facts }: FleetImage) => whole.find('image', facts.id).every((image) => scope.ownsImage(image.facts));
   if ((isByName && scope.ownsName(name)) || images.every(isWhollyOwn)) return {};
-  throw refused(`removing ${name}: others may use it too`);
+  throw refused(`removing ${name}: others may use it too`, 'images.own');
 }
 
 /** Save: by name or whole ID, since an engine might know another image by the beginning of one. */

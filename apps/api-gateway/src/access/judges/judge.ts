@@ -1,4 +1,4 @@
-import type { TenantPolicy } from '#access';
+import type { ContainerLimits, Quotas, TenantPolicy } from '#access';
 import { BaleenError } from '#contracts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { TenantScope } from '../tenant-scope.ts';
@@ -31,6 +31,16 @@ export type Amended = {
 /** Decides on a request of a tenant. Throws access/refused with the reason, request/not-found for what the tenant does not have. */
 export type Judge = (asked: Asked, by: TenantCase) => Amended;
 
-export function refused(reason: string): BaleenError {
-  return new BaleenError('access/refused', `the policy refuses this: ${reason}`);
+/** What of a tenant's row in the policy decides. */
+export type PolicyKey =
+  | `containers.${keyof ContainerLimits}`
+  | `quotas.${keyof Quotas}`
+  | 'images.own'
+  | 'images.use'
+  | 'sharedBuilders';
+
+/** `key` tells whoever is refused what to ask for; it says nothing of what the policy holds there. */
+export function refused(reason: string, key?: PolicyKey): BaleenError {
+  const by = key === undefined ? '' : ` (tenant’s ${key})`;
+  return new BaleenError('access/refused', `the policy refuses this: ${reason}${by}`);
 }

@@ -35,6 +35,7 @@ export function requireSentNetwork(by: TenantCase, name: string): void {
 function requireWord(by: TenantCase, name: string): void {
   const { defaultBridge, hostNamespaces } = by.policy.containers;
   if (!words.has(name) || name === 'none') return;
-  if (name !== 'host' && !defaultBridge) throw refused('the default bridge: name a network of your own');
-  if (name === 'host' && !hostNamespaces.includes('network')) throw refused('the network "host"');
+  if (name !== 'host' && !defaultBridge)
+    throw refused('the default bridge: name a network of your own', 'containers.defaultBridge');
+  if (name === 'host' && !hostNamespaces.includes('network')) throw refused('the network "host"', 'containers.hostNamespaces');
 }

@@ -61,7 +61,8 @@ export function judgeNetworkCreate(asked: Asked, by: TenantCase): Amended {
   const body = readJudged(asked, networkShape, NetworkBody);
   const { networkDrivers } = by.policy.containers;
   const driver = body.Driver || 'bridge';
-  if (!networkDrivers.includes(driver)) throw refused(`the network driver ${JSON.stringify(driver)}`);
+  if (!networkDrivers.includes(driver))
+    throw refused(`the network driver ${JSON.stringify(driver)}`, 'containers.networkDrivers');
   const odd = Object.keys(body.Options ?? {}).find((name) => !networkOptions.has(name));
   if (odd !== undefined) throw refused(`the network option ${odd}`);
   if ((body.Scope && body.Scope !== 'local') || body.Ingress || body.ConfigOnly) throw refused('networks of a swarm');
@@ -71,7 +72,7 @@ export function judgeNetworkCreate(asked: Asked, by: TenantCase): Amended {
   const isAllowed = subnetTest(by.policy.containers.subnets);
   const outside = body.IPAM?.Config?.flatMap(addressesOf).find((text) => !isAllowed(text));
   if (outside !== undefined)
-    throw refused(`the subnet or address ${outside || '(none)'}: let the engine choose one, or ask for "subnets" in the policy`);
+    throw refused(`the subnet or address ${outside || '(none)'}: let the engine choose one`, 'containers.subnets');
   refuseTaken(by, 'network', body.Name ?? '');
   return { bytes: owned(asked, body.Labels, by) };
 }

@@ -52,7 +52,7 @@ export function usableImage({ own, scope }: Pick<TenantCase, 'own' | 'scope'>, r
   const isDigits = /^(?:sha256:)?[0-9a-f]{1,64}$/.test(reference);
   if (!isDigits) {
     if (scope.mayUse(reference) || isShown({ own }, reference)) return reference;
-    throw refused(`image ${reference} is of none of the tenant’s repositories`);
+    throw refused(`image ${reference} is of none of the tenant’s repositories`, 'images.use');
   }
   // With a tag an engine takes it for nothing but a name.
   if (!reference.startsWith('sha256:') && own.find('image', normaliseImage(reference)).length > 0) return `${reference}:latest`;

@@ -6,10 +6,11 @@ type Said = { readonly memoryBytes: number; readonly nanoCpus: number; readonly 
 
 /** Refuses a container that could take more than can be counted. */
 export function refuseUncounted(quotas: Quotas, { memoryBytes, nanoCpus, publishesAll }: Said): void {
-  if (quotas.memoryBytes !== undefined && memoryBytes <= 0) throw refused('there is a quota of memory: say how much (--memory)');
-  if (quotas.cpus !== undefined && nanoCpus <= 0) throw refused('there is a quota of CPUs: say how many (--cpus)');
+  if (quotas.memoryBytes !== undefined && memoryBytes <= 0)
+    throw refused('there is a quota of memory: say how much (--memory)', 'quotas.memoryBytes');
+  if (quotas.cpus !== undefined && nanoCpus <= 0) throw refused('there is a quota of CPUs: say how many (--cpus)', 'quotas.cpus');
   if (quotas.publishedPorts !== undefined && publishesAll)
-    throw refused('there is a quota of published ports: publish them one by one (-p), not all (-P)');
+    throw refused('there is a quota of published ports: publish them one by one (-p), not all (-P)', 'quotas.publishedPorts');
 }
 
 /** Refuses more swap than an engine gives by itself, as much as memory: what is swapped out is memory that no quota counts. */
@@ -18,5 +19,6 @@ export function refuseSwap(quotas: Quotas, { Memory, MemorySwap }: Record<'Memor
   if (MemorySwap < 0 || MemorySwap > 2 * Memory)
     throw refused(
       'there is a quota of memory: ask for at most twice the memory as memory and swap (--memory-swap), or leave it out',
+      'quotas.memoryBytes',
     );
 }

@@ -6,7 +6,8 @@ import { readJudged } from './read-judged.ts';
 /** Engines dial whatever registry they are told, from within their network. */
 export function judgeRegistryImage({ params }: Asked, { scope }: TenantCase): Amended {
   const name = params['name'] ?? '';
-  if (!scope.mayUse(name)) throw refused(`asking a registry for ${name}: it is of none of the tenant’s repositories`);
+  if (!scope.mayUse(name))
+    throw refused(`asking a registry for ${name}: it is of none of the tenant’s repositories`, 'images.use');
   return {};
 }
 
@@ -15,7 +16,7 @@ export const LoginBody = z.looseObject({ serveraddress: z.string().nullish() });
 export function judgeLogin(asked: Asked, { policy }: TenantCase): Amended {
   const address = readJudged(asked, loginShape, LoginBody).serveraddress ?? '';
   const host = address.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
-  if (!isRegistryOf(policy, host)) throw refused(`logging in at ${host}: no repository of the tenant is there`);
+  if (!isRegistryOf(policy, host)) throw refused(`logging in at ${host}: no repository of the tenant is there`, 'images.use');
   return {};
 }
 
@@ -26,7 +27,8 @@ export function judgeRegistrySearch({ query }: Asked, { policy }: TenantCase): A
     const [first = '', ...rest] = term.split('/');
     // As engines tell it from a name, or a scheme that an engine might take off.
     const isRegistry = rest.length > 0 && /[^a-z0-9_-]|^localhost$/.test(first);
-    if (isRegistry && !isRegistryOf(policy, first)) throw refused(`searching at ${first}: no repository of the tenant is there`);
+    if (isRegistry && !isRegistryOf(policy, first))
+      throw refused(`searching at ${first}: no repository of the tenant is there`, 'images.use');
   }
   return {};
 }

@@ -31,8 +31,8 @@ describe('the dashboard under a policy', () => {
     ['root', true, true],
     ['ops', false, true],
     ['eyes', false, true],
-    ['alice', false, false],
-    ['anna', false, false],
+    ['alice', false, true],
+    ['anna', false, true],
   ])('says who %s is and what it may do, as the gateway decides when it is asked', async (name, mayAct, mayExplain) => {
     const feed = await feedOf(name);
     expect(await feed.next('welcome')).toMatchObject({ identity: { name, ...identities[name] }, mayAct, mayExplain });

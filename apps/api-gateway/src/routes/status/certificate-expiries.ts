@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { CertificateExpiry } from '#contracts';
+import { fileFailure } from '#service-shell';
 import type { ApiGatewayConfig } from '../../api-gateway-config.ts';
 
 export type CertificateFiles = Pick<
@@ -28,6 +29,6 @@ function expiryOf(file: string): Omit<CertificateExpiry, 'name'> {
     if (parts === null) return { failure: `${file} holds no certificate` };
     return { expiresAtMs: Math.min(...parts.map((part) => Date.parse(new X509Certificate(part).validTo))) };
   } catch (error) {
-    return { failure: `${file} cannot be read: ${(error as Error).message}` };
+    return { failure: `${file} cannot be read: ${fileFailure(error)}` };
   }
 }

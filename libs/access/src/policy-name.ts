@@ -1,0 +1,5 @@
+import { z } from 'zod';
+
+/** Names stand in log lines, labels and queries. */
+export const nameRule = 'a name is up to 63 letters, digits, dots, dashes and underscores';
+export const Name = z.string().regex(/^[a-zA-Z0-9][\w.-]{0,62}$/, nameRule);
