@@ -26,6 +26,15 @@ describe('members of JSON bytes', () => {
     );
   });
 
+  it('finds the ends of strings of any length, whatever is escaped in them', () => {
+    const texts = fc.string({ unit: fc.constantFrom('\\', '"', 'a', '\u00e9', '\n'), maxLength: 200, size: 'max' });
+    fc.assert(
+      fc.property(fc.array(texts), (list) => {
+        expect([...elements(Buffer.from(JSON.stringify(list)))].map(parse)).toEqual(list);
+      }),
+    );
+  });
+
   it('replaces, adds and removes as a parser would see it', () => {
     fc.assert(
       fc.property(objects, fc.jsonValue(), (object, value) => {

@@ -111,8 +111,16 @@ function skipSpace(json: Buffer, from: number): number {
   return at;
 }
 
+/** Searching a string costs a call out of JavaScript, which is worth it for long ones alone. */
+const longString = 96;
+
 function skipString(json: Buffer, from: number): number {
   let at = from + 1;
+  for (const until = Math.min(json.length, at + longString); at < until; at++) {
+    const byte = json[at];
+    if (byte === quote) return at + 1;
+    if (byte === backslash) at++;
+  }
   for (;;) {
     const end = json.indexOf(quote, at);
     if (end < 0) throw new SyntaxError('unexpected end of JSON input in a string');

@@ -14,7 +14,14 @@ import {
   showEngineAddress,
   volumeRow,
 } from '#docker-api';
-import type { EngineReader, ListedContainer, ListedKind, ListedObject, OnOdd } from '../inventory/engine-reader.ts';
+import type {
+  ContainerListing,
+  EngineReader,
+  ListedContainer,
+  ListedKind,
+  ListedObject,
+  OnOdd,
+} from '../inventory/engine-reader.ts';
 
 /** Lists of a daemon that has thousands of objects take seconds; one that takes longer counts as silent (spec 3.3). */
 const listTimeoutMs = 30_000;
@@ -38,11 +45,13 @@ export class DockerReader implements EngineReader {
     this.#client = client;
   }
 
-  async listContainers(ids: readonly string[] | undefined, onOdd: OnOdd): Promise<ListedContainer[]> {
+  async listContainers(ids: readonly string[] | undefined, { onOdd, isKnown }: ContainerListing): Promise<ListedContainer[]> {
     const filters = ids === undefined ? '' : `&filters=${encodeURIComponent(JSON.stringify({ id: ids }))}`;
     const path = `/containers/json?all=1${filters}`;
     const rows = this.#elements(path, await this.#read(path));
-    return usable(rows, onOdd, (bytes) => {
+    return usable(rows, onOdd, (bytes): ListedContainer => {
+      const known = knownRow(bytes, isKnown);
+      if (known !== undefined) return known;
       const { value, summary, odd } = containerRow(bytes);
       if (odd !== undefined) onOdd(value.Id, odd);
       this.#rows.set(summary, value);
@@ -123,6 +132,28 @@ function usable<T>(rows: readonly Buffer[], onOdd: OnOdd, read: (bytes: Buffer) 
       return [];
     }
   });
+}
+
+/** Equal to a row whose form was looked at. What is no JSON is told by the look at its form. */
+function knownRow(row: Buffer, isKnown: ContainerListing['isKnown']): ListedContainer | undefined {
+  const id = firstId(row);
+  if (id === undefined) return undefined;
+  try {
+    return isKnown({ id, summary: row }) ? { id, summary: row, isKnown: true } : undefined;
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return undefined;
+  }
+}
+
+const idBegins = Buffer.from('{"Id":"');
+const quote = 0x22;
+
+/** The id, where a row begins with it as daemons write it; good for looking a row up, whose form nobody has looked at. */
+function firstId(row: Buffer): string | undefined {
+  if (row.compare(idBegins, 0, idBegins.length, 0, idBegins.length) !== 0) return undefined;
+  const end = row.indexOf(quote, idBegins.length);
+  return end < 0 ? undefined : row.toString('latin1', idBegins.length, end);
 }
 
 function text(json: Buffer, key: string): string {

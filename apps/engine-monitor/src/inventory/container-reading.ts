@@ -4,7 +4,7 @@ import type { EngineReader, ListedContainer } from './engine-reader.ts';
 import type { StateTold } from './event-refresh.ts';
 import { type Certainty, KnownContainers } from './known-containers.ts';
 import { LastWords } from './last-words.ts';
-import { statusFollowsFrom } from './list-entry.ts';
+import { entryWords, statusFollowsFrom } from './list-entry.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 
 export type ContainerReadingParts = {
@@ -51,7 +51,8 @@ export class ContainerReading {
   /** All list entries, or those with these full ids. */
   async list(ids?: readonly string[]): Promise<ListedContainer[]> {
     const rows = this.#oddRows.listing('container');
-    const listed = await this.#parts.reader().listContainers(ids, rows.onOdd);
+    const isKnown = (entry: ListedContainer) => this.known.isUnchanged(entry);
+    const listed = await this.#parts.reader().listContainers(ids, { onOdd: rows.onOdd, isKnown });
     rows.settle(listed.map((entry) => entry.id));
     return listed;
   }
@@ -141,7 +142,7 @@ export class ContainerReading {
   /** The list entry is not older than the inspection, as far as one can tell. */
   agrees({ facts, summary, certainty }: ReadContainer): boolean {
     if (certainty !== 'sure' || stateIn({ summary }) !== facts.state) return false;
-    return statusFollowsFrom(facts, summary, this.#parts.engineNowMs());
+    return statusFollowsFrom(facts, entryWords(summary).status, this.#parts.engineNowMs());
   }
 
   #recordInspectedBadly(entry: ListedContainer, failure: BaleenError): ReadContainer {

@@ -1,6 +1,6 @@
 import type { BaleenError } from '#contracts';
 import { containerFacts, containerRow, listedFacts } from '#docker-api';
-import type { EngineReader, OnOdd } from './engine-reader.ts';
+import type { ContainerListing, EngineReader, ListedContainer, OnOdd } from './engine-reader.ts';
 
 /** A daemon in JSON, with switches for what it does badly. */
 export class JsonDaemon implements EngineReader {
@@ -23,11 +23,14 @@ export class JsonDaemon implements EngineReader {
     this.documents.set(id, { Id: id, State: state, Config: { Image: 'app' }, HostConfig: { Memory: 512 } });
   }
 
-  async listContainers(ids: readonly string[] | undefined): Promise<{ id: string; summary: Buffer }[]> {
+  async listContainers(ids: readonly string[] | undefined, { isKnown }: ContainerListing): Promise<ListedContainer[]> {
     this.listed.push(ids);
     if (this.listFailure !== undefined) throw this.listFailure;
     const rows = [...this.rows].filter(([key]) => ids?.includes(key) ?? true);
-    return rows.map(([key, row]) => ({ id: key, summary: Buffer.from(JSON.stringify(row)) }));
+    return rows.map(([id, row]) => {
+      const entry = { id, summary: Buffer.from(JSON.stringify(row)) };
+      return isKnown(entry) ? { ...entry, isKnown: true } : entry;
+    });
   }
 
   async inspectContainer(id: string): Promise<{ id: string; document: Buffer } | undefined> {

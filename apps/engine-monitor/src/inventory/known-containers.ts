@@ -1,7 +1,7 @@
 import type { ContainerFacts, ObjectRecord, PortBinding } from '#contracts';
 import type { KnownFacts, StatusFacts } from '#docker-api';
 import type { ListedContainer } from './engine-reader.ts';
-import { entryDigest, statusFollowsFrom } from './list-entry.ts';
+import { entryWords, statusFollowsFrom } from './list-entry.ts';
 
 /**
  * How far what is known of a container can be relied on. sure: it was inspected, or made and watched since. doubtful: something may have
@@ -41,7 +41,7 @@ export class KnownContainers {
 
   /** What a record says that is in the log, and the list entry that came with it. */
   note({ facts, summary }: ObjectRecord<'container'>, certainty: Certainty): void {
-    const digest = entryDigest(summary);
+    const { digest } = entryWords(summary);
     if (certainty === 'unread') this.#known.set(facts.id, { digest, certainty, facts: statusOf(facts) });
     else this.#known.set(facts.id, { digest, certainty, facts: withoutListed(facts) });
   }
@@ -91,7 +91,7 @@ export class KnownContainers {
     const wanted: Record<'changed' | 'unread' | 'doubtful', ListedContainer[]> = { changed: [], unread: [], doubtful: [] };
     for (const entry of listed) {
       const known = this.#known.get(entry.id);
-      const isUnchanged = known !== undefined && this.#saysNothingNew(known, entry.summary);
+      const isUnchanged = known !== undefined && (entry.isKnown ?? this.#saysNothingNew(known, entry.summary));
       if (isUnchanged) unchanged.add(entry.id);
       // Daemons list the newest first, and so they are inspected.
       if (known === undefined || known.certainty === 'unread') wanted.unread.push(entry);
@@ -101,6 +101,12 @@ export class KnownContainers {
     return { inspect: [...wanted.changed, ...wanted.unread, ...wanted.doubtful], unchanged };
   }
 
+  /** It says what the entry said that its record came with, but for the time that has passed. */
+  isUnchanged({ id, summary }: ListedContainer): boolean {
+    const known = this.#known.get(id);
+    return known !== undefined && this.#saysNothingNew(known, summary);
+  }
+
   /** Nothing that is known of it besides follows from this list entry: it says nothing new. */
   hasNothingNew({ id, summary }: ListedContainer): boolean {
     const known = this.#known.get(id);
@@ -108,7 +114,8 @@ export class KnownContainers {
   }
 
   #saysNothingNew({ digest, facts }: Known, summary: Buffer): boolean {
-    return digest === entryDigest(summary) && statusFollowsFrom(facts, summary, this.#engineNowMs());
+    const said = entryWords(summary);
+    return digest === said.digest && statusFollowsFrom(facts, said.status, this.#engineNowMs());
   }
 }
 
