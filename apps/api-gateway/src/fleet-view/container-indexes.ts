@@ -12,7 +12,8 @@ export class ContainerIndexes {
   readonly roll = new ContainerRoll();
   readonly #prefixes = new IdPrefixes<FleetContainer>(idsOf);
   readonly #labels: LabelIndex<FleetContainer>;
-  readonly #imageUse = new Map<string, number>();
+  /** By engine, then by image: a key of both would be made and hashed anew for each container. */
+  readonly #imageUse = new Map<string, Map<string, number>>();
 
   constructor(engines: ReadonlyMap<string, FleetEngine>) {
     this.#labels = new LabelIndex(() => containersOf(engines.values()));
@@ -36,7 +37,7 @@ export class ContainerIndexes {
   }
 
   imageUse(engine: string, imageId: string): number {
-    return this.#imageUse.get(useKey(engine, imageId)) ?? 0;
+    return this.#imageUse.get(engine)?.get(imageId) ?? 0;
   }
 
   /** `next` is the record now in the place of `current`. True when the use of images has changed by it. */
@@ -73,10 +74,12 @@ export class ContainerIndexes {
   }
 
   #countUse({ engine, facts }: FleetContainer, change: number): void {
-    const key = useKey(engine, facts.imageId);
-    const count = (this.#imageUse.get(key) ?? 0) + change;
-    if (count === 0) this.#imageUse.delete(key);
-    else this.#imageUse.set(key, count);
+    const ofEngine = this.#imageUse.get(engine) ?? new Map<string, number>();
+    const count = (ofEngine.get(facts.imageId) ?? 0) + change;
+    if (count === 0) ofEngine.delete(facts.imageId);
+    else ofEngine.set(facts.imageId, count);
+    if (ofEngine.size === 0) this.#imageUse.delete(engine);
+    else this.#imageUse.set(engine, ofEngine);
   }
 }
 
@@ -86,10 +89,6 @@ function isShownAs(whole: string, id: string): boolean {
 
 function* containersOf(engines: Iterable<FleetEngine>): Generator<FleetContainer> {
   for (const { shelves } of engines) yield* shelves.container.values();
-}
-
-function useKey(engine: string, imageId: string): string {
-  return `${engine} ${imageId}`;
 }
 
 function idsOf({ facts }: FleetContainer): string[] {

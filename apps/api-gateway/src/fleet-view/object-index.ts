@@ -10,7 +10,10 @@ export class ObjectIndex<T extends object> {
   /** `next` stands in the place of `current`, of which most keys stay; without one of them it is a new object, or the end of one. */
   replace(current: T | undefined, next: T | undefined): void {
     if (current === undefined && next !== undefined) {
-      for (const key of new Set(this.#keysOf(next))) this.#add(key, next);
+      const keys = this.#keysOf(next);
+      const [only] = keys;
+      if (keys.length === 1 && only !== undefined) this.#add(only, next);
+      else for (const key of new Set(keys)) this.#add(key, next);
       return;
     }
     const before = new Set(current === undefined ? [] : this.#keysOf(current));

@@ -111,10 +111,9 @@ export class Forwards {
     const container = engine?.shelves.container.get(id);
     const isListed = engine?.member !== undefined && container !== undefined;
     const wanted = isListed ? runningForwards(engine, container.facts, this.#rules) : [];
-    const ofEngine = this.#wanted.get(key) ?? new Map<string, readonly Forward[]>();
-    if (wanted.length === 0 && !ofEngine.has(id)) return;
-    if (wanted.length === 0) ofEngine.delete(id);
-    else this.#wanted.set(key, ofEngine.set(id, wanted));
+    const known = this.#wanted.get(key);
+    if (wanted.length === 0 && !known?.delete(id)) return;
+    if (wanted.length > 0) this.#wanted.set(key, (known ?? new Map<string, readonly Forward[]>()).set(id, wanted));
     this.#planSoon();
   }
 

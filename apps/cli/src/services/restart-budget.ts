@@ -13,11 +13,12 @@ export class RestartBudget {
     this.#windowMs = windowMs;
   }
 
-  /** ms to wait before the restart (0.1 s, doubling to 3.2 s), or `undefined` when the budget is spent. */
+  /** ms to wait before the restart (the first at once, then 0.1 s, doubling to 3.2 s), or `undefined` when the budget is spent. */
   take(nowMs: number): number | undefined {
     this.#restartsMs = this.#restartsMs.filter((atMs) => nowMs - atMs < this.#windowMs);
     if (this.#restartsMs.length >= this.#max) return undefined;
     this.#restartsMs.push(nowMs);
-    return 100 * 2 ** Math.min(5, this.#restartsMs.length - 1);
+    const [, ...repeated] = this.#restartsMs;
+    return repeated.length === 0 ? 0 : 100 * 2 ** Math.min(5, repeated.length - 1);
   }
 }

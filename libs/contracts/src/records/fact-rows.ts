@@ -97,7 +97,7 @@ function writeContainer(row: RowWriter, facts: ContainerFacts): void {
 function readContainer(row: RowReader): ContainerFacts {
   const facts: ContainerFacts = {
     id: row.own(),
-    names: Array.from({ length: row.number() }, () => row.own()),
+    names: row.owns(),
     image: row.text(),
     imageId: row.text(),
     state: row.text(),

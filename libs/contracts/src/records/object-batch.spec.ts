@@ -75,6 +75,24 @@ describe('a batch', () => {
     expect(first?.facts).toEqual(second?.facts);
     const facts = first?.facts as ContainerFacts | undefined;
     expect(Object.isFrozen(facts?.ports)).toBe(true);
+    expect((second?.facts as ContainerFacts | undefined)?.ports).toBe(facts?.ports);
+  });
+
+  it.each([0, 1, 2])('has a container with %d names', (count) => {
+    const names = Array.from({ length: count }, (_, index) => `name-${index}`);
+    const payload = encodeBatch([{ ...container('one'), facts: containerFacts('one', { names }) }]);
+    expect(read(payload)[0]?.facts).toMatchObject({ names });
+  });
+
+  it('reads values right beyond what is kept of them', () => {
+    const texts = new SharedTexts();
+    const networksOf = (id: number) => ({ ['n'.repeat(100_000)]: String(id) });
+    for (let id = 0; id < 12; id++) {
+      const facts = containerFacts('one', { networks: networksOf(id) });
+      const payload = encodeBatch([{ ...container('one'), facts }]);
+      const [found] = decodeBatch({ payload, sequence }, texts, neverBroken);
+      expect(found?.facts).toMatchObject({ networks: networksOf(id) });
+    }
   });
 
   it('keeps a stamp once that records share', () => {

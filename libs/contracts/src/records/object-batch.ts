@@ -48,7 +48,7 @@ const Head = z.object({
   /** Of each piece: entries, their bytes, its bytes. */
   pieces: z.array(z.tuple([z.number(), z.number(), z.number()])),
   /** Of each record: its kind, `writtenAt` or 0, the place of its epoch, bytes of its list entry, its facts (`fact-rows.ts`). */
-  rows: z.array(z.unknown()),
+  rows: z.custom<readonly unknown[]>(Array.isArray),
 });
 
 export function batchedBytes({ summary }: Pick<ObjectRecord, 'summary'>): number {

@@ -5,7 +5,6 @@ import type { SharedTexts } from './shared-texts.ts';
 export class RowReader {
   readonly #texts: SharedTexts;
   readonly #told: string[] = [];
-  readonly #parsed = new Map<z.ZodType, Map<string, unknown>>();
   #row: readonly unknown[] = [];
   #at = 0;
 
@@ -38,6 +37,13 @@ export class RowReader {
     return value;
   }
 
+  /** As many as a number before them says. */
+  owns(): string[] {
+    const count = this.number();
+    // One that is written down takes no room for more, as one that grows does: 100,000 containers have one name each.
+    return count === 1 ? [this.own()] : Array.from({ length: count }, () => this.own());
+  }
+
   text(): string {
     const value = this.#row[this.#at];
     if (typeof value === 'string') {
@@ -64,13 +70,9 @@ export class RowReader {
     return pairs;
   }
 
-  /** One object for all rows that have the value: not to be changed. */
+  /** One object for all rows that have the value, of other batches too: not to be changed. */
   json<T>(schema: z.ZodType<T>): T {
-    const text = this.text();
-    const parsed = this.#parsed.get(schema) ?? new Map<string, unknown>();
-    this.#parsed.set(schema, parsed);
-    if (!parsed.has(text)) parsed.set(text, Object.freeze(schema.parse(JSON.parse(text))));
-    return parsed.get(text) as T;
+    return this.#texts.parsed(schema, this.text());
   }
 
   #odd(wanted: string): Error {
