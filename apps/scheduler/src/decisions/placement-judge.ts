@@ -13,7 +13,9 @@ import { demandOf } from '../fleet/demand.ts';
 import type { EngineLoad } from '../fleet/engine-load.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import type { Candidate, Demand, PlacementDemand } from '../placement/candidate.ts';
-import { type Placement, type PlacementOptions, place } from '../placement/place.ts';
+import { KeptRankings } from '../placement/kept-rankings.ts';
+import { type Placement, place } from '../placement/place.ts';
+import type { PlacementOptions } from '../placement/placement-options.ts';
 import { scoreResources } from '../placement/resources.ts';
 import { GatewayPorts } from '../ports/gateway-ports.ts';
 import { askedBy } from './asked-by.ts';
@@ -38,6 +40,9 @@ class PlacementJudge implements Judge {
   readonly #ports: GatewayPorts;
   readonly #cpuShares: ClusterOptions['cpuShares'];
   readonly #randomness: Randomness;
+  readonly #rankings = new KeptRankings();
+  /** What the rankings are of. */
+  #ranked: readonly EngineLoad[] | undefined;
 
   /** What users ask for is the same of every engine: shares are the user's own, not those an engine was sent. */
   readonly #demandOf = (request: PlacementDemand): Demand =>
@@ -50,14 +55,13 @@ class PlacementJudge implements Judge {
     this.#ports = new GatewayPorts(ledger, publish);
     this.#cpuShares = clusterOpts.cpuShares;
     this.#randomness = randomness;
+    ledger.onUsage((key) => this.#rankings.changed(key));
   }
 
   place(request: PlacementRequest, offer: Offer): Judgement {
-    const candidates = this.#offered(offer);
     let placement: Placement;
     try {
-      const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces), demandOf: this.#demandOf };
-      placement = place(request, candidates, options, () => this.#randomness.fraction());
+      placement = this.#place(request, offer);
     } catch (error) {
       if (!(error instanceof BaleenError)) throw error;
       placement = { pass: 'hard', verdicts: () => [], failure: error };
@@ -66,6 +70,21 @@ class PlacementJudge implements Judge {
     const decision = this.#decisionOf(request, placement);
     if (chosen === undefined) return { decision, failure };
     return { decision, chosen: { engine: chosen.key, devices: chosen.devices } };
+  }
+
+  #place(request: PlacementRequest, offer: Offer): Placement {
+    const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces), demandOf: this.#demandOf };
+    const fraction = () => this.#randomness.fraction();
+    const isOfAll = offer.only.length === 0 && offer.exclude.length === 0;
+    const kept = isOfAll ? this.#keptRankings().place(request, options, fraction) : undefined;
+    return kept ?? place(request, this.#offered(offer), options, fraction);
+  }
+
+  #keptRankings(): KeptRankings {
+    const loads = this.#ledger.candidates();
+    if (loads !== this.#ranked) this.#rankings.renew(loads.flatMap(({ candidate }) => candidate ?? []));
+    this.#ranked = loads;
+    return this.#rankings;
   }
 
   resize(engine: string, facts: ContainerFacts, request: PlacementRequest): void {

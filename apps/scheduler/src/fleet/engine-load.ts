@@ -48,10 +48,11 @@ export class EngineLoad {
   /** Worked out once a change: every placement asks. */
   #state: EngineState | undefined;
 
-  constructor(key: string, options: LoadOptions) {
+  /** `onUsage`: told of each change of what occupies the engine. */
+  constructor(key: string, options: LoadOptions, onUsage: () => void) {
     this.key = key;
     this.options = options;
-    this.usage = new EngineUsage(options);
+    this.usage = new EngineUsage(options, onUsage);
   }
 
   get record(): EngineRecord | undefined {

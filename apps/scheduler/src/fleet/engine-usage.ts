@@ -23,6 +23,7 @@ const nothing: Demand = { memoryBytes: 0, nanoCpus: 0 };
 /** Sums over what occupies one engine, kept up with every change. Reservations and containers weigh alike. */
 export class EngineUsage {
   readonly #options: UsageOptions;
+  readonly #onChange: () => void;
   readonly #counted = new Map<string, Counted>();
   readonly #grouped = new Map<string, readonly string[]>();
   /** `80/tcp` → addresses it is bound to. */
@@ -35,8 +36,10 @@ export class EngineUsage {
   #growths = 0;
   #cpus = 0;
 
-  constructor(options: UsageOptions) {
+  /** `onChange`: told of each change of what occupies the engine, after it. */
+  constructor(options: UsageOptions, onChange: () => void) {
     this.#options = options;
+    this.#onChange = onChange;
   }
 
   get memoryBytes(): number {
@@ -120,6 +123,7 @@ export class EngineUsage {
     for (const port of occupant.hostModePorts) this.hostModePorts.remove(port);
     for (const device of occupant.resources.devices) this.devices.remove(device);
     this.removeGrouped(key);
+    this.#onChange();
   }
 
   /** Something that belongs to a group and takes nothing else: a network, a volume. */
@@ -153,6 +157,7 @@ export class EngineUsage {
     for (const port of occupant.hostModePorts) this.hostModePorts.add(port);
     for (const device of occupant.resources.devices) this.devices.add(device);
     this.putGrouped(key, occupant.labels);
+    this.#onChange();
   }
 
   #demand(occupant: Occupant): Demand {

@@ -33,16 +33,18 @@ export class FleetInventory {
   /** Containers by the operation that made them. The label can be inherited from a committed image: the first one seen counts. */
   readonly #operations = new Map<string, string>();
   readonly #options: LoadOptions;
+  readonly #onUsage: (key: string) => void;
 
-  constructor(options: LoadOptions) {
+  constructor(options: LoadOptions, onUsage: (key: string) => void) {
     this.#options = options;
+    this.#onUsage = onUsage;
   }
 
   /** The load of an engine, made when first spoken of. */
   load(key: string): EngineLoad {
     const known = this.#engines.get(key);
     if (known !== undefined) return known;
-    const load = new EngineLoad(key, this.#options);
+    const load = new EngineLoad(key, this.#options, () => this.#onUsage(key));
     this.#engines.set(key, load);
     return load;
   }

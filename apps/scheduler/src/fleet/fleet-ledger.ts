@@ -24,13 +24,16 @@ export class FleetLedger {
   readonly #holds: ReservationHolds;
   readonly #replacements = new Replacements();
   readonly #listeners = new Set<(change: LedgerChange) => void>();
+  readonly #usageListeners = new Set<(key: string) => void>();
   /** Sorted once a change of an engine, not once a placement. */
   #candidates: readonly EngineLoad[] | undefined;
   readonly #onBroken: OnBrokenRecord;
   readonly #parts: LedgerParts;
 
   constructor(options: LoadOptions, onBroken: OnBrokenRecord) {
-    this.#fleet = new FleetInventory(options);
+    this.#fleet = new FleetInventory(options, (key) => {
+      for (const listener of this.#usageListeners) listener(key);
+    });
     this.#holds = new ReservationHolds((record) => this.#fleet.count(record));
     this.#onBroken = onBroken;
     const tell = (change: LedgerChange) => this.#tell(change);
@@ -61,6 +64,11 @@ export class FleetLedger {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Told of an engine at each change of its containers or reservations, for as long as the ledger lives: a hundred thousand times at a start. */
+  onUsage(listener: (key: string) => void): void {
+    this.#usageListeners.add(listener);
+  }
+
   get containerNames(): NameIndex {
     return this.#fleet.containerNames;
   }
@@ -78,7 +86,7 @@ export class FleetLedger {
     return this.#fleet.portClaims;
   }
 
-  /** Members that have answered at least once, whatever their health; in node order. */
+  /** Members that have answered at least once, whatever their health; in node order. The same array as long as nothing but their usage changes. */
   candidates(): readonly EngineLoad[] {
     const isOne = ({ key, candidate }: EngineLoad) => candidate !== undefined && this.#fleet.members.has(key);
     this.#candidates ??= [...this.#fleet.engines()].filter(isOne).sort(inNodeOrder);

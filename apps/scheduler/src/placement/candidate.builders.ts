@@ -2,7 +2,7 @@ import { type EngineIdentity, filterNames } from '#contracts';
 import { engineIdentity } from '../fleet/fleet.builders.ts';
 import type { Candidate, Demand, Resident } from './candidate.ts';
 import { slotsOf } from './filters/container-slots.filter.ts';
-import type { PlacementOptions } from './place.ts';
+import type { PlacementOptions } from './placement-options.ts';
 
 /** What a test says of an engine; everything else is an empty, healthy one of 4 CPUs and 1,000 bytes. */
 export type GivenCandidate = Partial<

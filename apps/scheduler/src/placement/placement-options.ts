@@ -1,0 +1,15 @@
+import type { FilterName, StrategyName } from '#contracts';
+import type { Demand, PlacementDemand } from './candidate.ts';
+import type { FleetPorts } from './filter.ts';
+
+export type PlacementOptions = {
+  readonly strategy: StrategyName;
+  /** Classic's filters, in order; the standing ones are always on. */
+  readonly filters: readonly FilterName[];
+  /** Share that may be promised beyond the capacity; 0.05 = 5 %. */
+  readonly overcommit: number;
+  readonly groupLabels: readonly string[];
+  readonly fleetPorts: FleetPorts;
+  /** Memory and cores that a request asks of an engine. */
+  readonly demandOf: (request: PlacementDemand) => Demand;
+};
