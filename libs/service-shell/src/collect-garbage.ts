@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 /** Of V8's own `gc`: `minor` collects the young generation alone, `last-resort` gives back every page that can be spared. */
 export type GarbageOptions =
   | { readonly type: 'minor' }
-  | { readonly type: 'major'; readonly execution: 'async'; readonly flavor: 'last-resort' };
+  | { readonly type: 'major'; readonly execution: 'sync' | 'async'; readonly flavor: 'last-resort' };
 
 type Collect = (options: GarbageOptions) => void;
 

@@ -1,5 +1,5 @@
 import { defaultClusterOptions, encodeObject, filterNames, type PlacementRequest, subjects } from '#contracts';
-import { systemRandomness } from '#service-shell';
+import { collectGarbage, systemRandomness } from '#service-shell';
 import type { Judge } from '../../../apps/scheduler/src/decisions/judge.ts';
 import { placementJudge } from '../../../apps/scheduler/src/decisions/placement-judge.ts';
 import {
@@ -48,6 +48,8 @@ export const placementBench: BenchCase = {
   about: 'one decision of the scheduler among 1,000 engines; `ratio`: its CPU against that with a tenth of the containers',
   async *run() {
     const [few, many] = [judgeOver(10), judgeOver(100)];
+    // What the fleets took to build is not the decisions'.
+    collectGarbage({ type: 'major', execution: 'sync', flavor: 'last-resort' });
     for (const each of cases) yield decided(few, many, each);
   },
 };
