@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { engineKey, subjects } from '#contracts';
+import { engineKey, readSettled, splitAhead, subjects } from '#contracts';
 import { type Generation, Testbed, type TestEngine, whyNoEngines } from '#testing';
 import { leaseTtlMs, MonitoredEngines } from './monitored/monitored-engines.ts';
 
@@ -70,21 +70,30 @@ describe.skipIf(noEngines !== undefined)('a monitor of real engines', () => {
       await expect.poll(() => cluster.objects(engine(), 'volume').length).toBe(0);
     });
 
-    it('passes events on, each after the record it changes', async () => {
+    it('passes events on, and says of each when the record that it changes is there', async () => {
       await watched(engine());
       const seen: string[] = [];
-      const listening = cluster.bus.subscribe(subjects.event(engineKey(engine().address)), (_subject, payload) => {
-        const event = JSON.parse(Buffer.from(payload).toString()) as { Type: string; Action: string };
-        if (event.Type !== 'container') return;
-        const record = cluster.container(engine(), 'evented');
-        seen.push(`${event.Action} ${record?.facts.state ?? 'gone'}`);
-      });
+      const key = engineKey(engine().address);
+      const ahead = new Map<number, string>();
+      const listening = [
+        cluster.bus.subscribe(subjects.event(key), (_subject, payload) => {
+          const split = splitAhead(Buffer.from(payload));
+          if (split === undefined) return;
+          const { Type, Action } = JSON.parse(split.event.toString()) as { Type: string; Action: string };
+          if (Type === 'container') ahead.set(split.serial, Action);
+        }),
+        cluster.bus.subscribe(subjects.settled(key), (_subject, payload) => {
+          const state = cluster.container(engine(), 'evented')?.facts.state ?? 'gone';
+          for (const serial of readSettled(Buffer.from(payload)))
+            if (ahead.has(serial)) seen.push(`${ahead.get(serial)} ${state}`);
+        }),
+      ];
       await engine().docker('run', '--name', 'evented', 'busybox', 'true');
       // Removed earlier, its record would say so by the time this end of the bus reads it.
       await expect.poll(() => seen.some((line) => line.startsWith('die'))).toBe(true);
       await engine().docker('rm', 'evented');
       await expect.poll(() => seen.at(-1)).toBe('destroy gone');
-      listening.stop();
+      for (const one of listening) one.stop();
       expect(seen.filter((line) => line.startsWith('die')).map((line) => line.split(' ')[1])).toEqual(['exited']);
       expect(seen.findIndex((line) => line.startsWith('create'))).toBeLessThan(seen.findIndex((line) => line.startsWith('die')));
     });

@@ -112,7 +112,7 @@ const rows: Record<keyof typeof subjects, Row> = {
   settled: {
     subject: subjects.settled(engine),
     writer: 'the engine’s owner',
-    meaning: 'core NATS: the number of the last event that left ahead of its records and has them in the log by now',
+    meaning: 'core NATS: numbers of events that left ahead of their records and have them in the log by now',
   },
   schedulerCommand: {
     subject: subjects.schedulerCommand('<verb>'),

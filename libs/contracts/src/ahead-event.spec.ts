@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aheadEvent, splitAhead } from './ahead-event.ts';
+import { aheadEvent, readSettled, settledNotice, splitAhead } from './ahead-event.ts';
 
 const event = Buffer.from('{"Type":"container","Actor":{"ID":"a"},"timeNano":5}');
 
@@ -21,4 +21,9 @@ it('takes nothing else for a number', () => {
     Buffer.alloc(0),
   ])
     expect(splitAhead(other)).toBeUndefined();
+});
+
+it('reads the numbers of a notice, and nothing else', () => {
+  expect(readSettled(settledNotice([3, 1, 20]))).toEqual([3, 1, 20]);
+  expect(readSettled(Buffer.from('1 x 1e400 2.5'))).toEqual([1]);
 });

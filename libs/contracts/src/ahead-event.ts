@@ -1,6 +1,6 @@
 /**
  * Member that an engine's owner adds at the end of an event on `event.<key>` which leaves before its records are in the log: the event's
- * number among those of this owner. `settled.<key>` says up to which number they are (docs/adr/0047). Clients never see it.
+ * number among those of this owner. `settled.<key>` says of which numbers they are by then (docs/adr/0047). Clients never see it.
  */
 const mark = ',"baleenAhead":';
 const markBytes = Buffer.from(mark);
@@ -22,4 +22,14 @@ export function splitAhead(bytes: Buffer): { readonly event: Buffer; readonly se
   if (from < bytes.length - tailMax) return undefined;
   const serial = numbered.exec(bytes.toString('latin1', from))?.[1];
   return serial === undefined ? undefined : { event: Buffer.concat([bytes.subarray(0, from), end]), serial: Number(serial) };
+}
+
+/** What is said on `settled.<key>`: the records of the events of these numbers are in the log. */
+export function settledNotice(serials: readonly number[]): Buffer {
+  return Buffer.from(serials.join(' '));
+}
+
+/** The numbers; what is none is left out. */
+export function readSettled(notice: Buffer): number[] {
+  return notice.toString('latin1').split(' ').map(Number).filter(Number.isSafeInteger);
 }

@@ -29,7 +29,7 @@ export const subjects = {
   node: (key: string) => `node.${key}`,
   barrier: (process: string) => `barrier.${token(process)}`,
   event: (key: string) => `event.${key}`,
-  /** Up to which event that left ahead of its records these are in the log (`splitAhead`). */
+  /** Which events that left ahead of their records have them in the log by now (`splitAhead`, `readSettled`). */
   settled: (key: string) => `settled.${key}`,
   schedulerCommand: (verb: string) => `cmd.scheduler.${verb}`,
   engineCommand: (key: string, verb: string) => `cmd.engine.${key}.${verb}`,

@@ -1,81 +1,81 @@
 import { type Clock, within } from '#service-shell';
 
 /**
- * How long reads wait for the records of an engine's events, from the first whose records are not in the log: a daemon that tells of changes and
- * does not answer what they are must not stop the fleet's reads. Usual are 2 ms.
+ * How long reads wait for the records of an event after it was heard: a daemon that tells of a change and does not answer what it is must not stop the
+ * fleet's reads. Usual are 2 ms.
  */
 const waitMaxMs = 500;
-/** Owners settle each event within 5 s; one that has not by now is gone. */
+/** Owners settle each event within 5 s; what is not settled by now was another's. */
 const forgottenMs = 10_000;
 
-type Ahead = {
-  /** The last number heard, and whether a client of this gateway heard any of them. */
-  serial: number;
-  isTold: boolean;
-  /** When something was last in order, monotonic ms. */
-  sinceMs: number;
+type AheadEvent = {
+  readonly heardMs: number;
+  /** A client of this gateway heard it. */
+  readonly isTold: boolean;
 };
 
-type Waiting = { readonly missing: Map<string, number>; readonly resolve: () => void };
+type Waiting = { readonly missing: Set<AheadEvent>; readonly resolve: () => void };
 
 /** Events that left ahead of their records (docs/adr/0047): whoever reads because of one is answered once they are in the log. */
 export class AheadEvents {
   readonly #clock: Clock;
-  /** By engine; none where all is in the log. */
-  readonly #ahead = new Map<string, Ahead>();
+  /** By engine and number, in the order in which they were heard; none where all is in the log. */
+  readonly #ahead = new Map<string, Map<number, AheadEvent>>();
   readonly #waiting = new Set<Waiting>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** An event of this number; `isTold` to a client. Numbers of an owner ascend, another one begins anew. */
+  /** An event of this number; `isTold` to a client. */
   heard(engine: string, serial: number, isTold: boolean): void {
-    const known = this.#ahead.get(engine);
-    if (known === undefined) this.#ahead.set(engine, { serial, isTold, sinceMs: this.#clock.monotonicMs() });
-    else {
-      known.serial = serial;
-      known.isTold ||= isTold;
+    const heardMs = this.#clock.monotonicMs();
+    const known = this.#ahead.get(engine) ?? new Map<number, AheadEvent>();
+    for (const [old, event] of known) {
+      if (heardMs - event.heardMs < forgottenMs) break;
+      known.delete(old);
     }
+    // Another owner counts anew: what a number meant before is over.
+    known.delete(serial);
+    this.#ahead.set(engine, known.set(serial, { heardMs, isTold }));
   }
 
-  /** The records of its events up to this one are in the log. The answer: whether clients were told of one of them. */
-  settled(engine: string, serial: number): boolean {
+  /** The records of these are in the log. The answer: whether clients were told of one of them. */
+  settled(engine: string, serials: readonly number[]): boolean {
     const known = this.#ahead.get(engine);
-    if (known === undefined) return false;
-    if (serial >= known.serial) this.#ahead.delete(engine);
-    else known.sinceMs = this.#clock.monotonicMs();
-    for (const waiting of this.#waiting) {
-      const wanted = waiting.missing.get(engine);
-      if (wanted !== undefined && wanted <= serial) waiting.missing.delete(engine);
-      if (waiting.missing.size === 0) waiting.resolve();
+    let wasTold = false;
+    for (const serial of serials) {
+      const event = known?.get(serial);
+      if (event === undefined) continue;
+      known?.delete(serial);
+      wasTold ||= event.isTold;
+      for (const { missing, resolve } of this.#waiting) if (missing.delete(event) && missing.size === 0) resolve();
     }
-    return known.isTold;
+    if (known?.size === 0) this.#ahead.delete(engine);
+    return wasTold;
   }
 
   /** No client of this gateway has heard what is not in the log. */
   get isUntold(): boolean {
-    const nowMs = this.#clock.monotonicMs();
-    for (const { isTold, sinceMs } of this.#ahead.values()) if (isTold && nowMs - sinceMs < waitMaxMs) return false;
+    for (const { isTold } of this.#awaited()) if (isTold) return false;
     return true;
   }
 
-  /** Resolves once the records of all events heard before the call are in the log, or their engines have taken too long. */
+  /** Resolves once the records of all events heard before the call are in the log, or have taken too long. */
   async inLog(): Promise<void> {
-    const nowMs = this.#clock.monotonicMs();
-    const missing = new Map<string, number>();
-    let restMs = 0;
-    for (const [engine, { serial, sinceMs }] of this.#ahead) {
-      const leftMs = sinceMs + waitMaxMs - nowMs;
-      if (leftMs > 0) missing.set(engine, serial);
-      else if (leftMs < -forgottenMs) this.#ahead.delete(engine);
-      restMs = Math.max(restMs, leftMs);
-    }
+    const missing = new Set(this.#awaited());
     if (missing.size === 0) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     const waiting = { missing, resolve };
     this.#waiting.add(waiting);
-    await within(this.#clock, restMs, promise);
+    const lastMs = Math.max(...[...missing].map(({ heardMs }) => heardMs));
+    await within(this.#clock, lastMs + waitMaxMs - this.#clock.monotonicMs(), promise);
     this.#waiting.delete(waiting);
+  }
+
+  *#awaited(): Generator<AheadEvent> {
+    const nowMs = this.#clock.monotonicMs();
+    for (const known of this.#ahead.values())
+      for (const event of known.values()) if (nowMs - event.heardMs < waitMaxMs) yield event;
   }
 }

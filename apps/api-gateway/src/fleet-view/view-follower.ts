@@ -167,9 +167,9 @@ export class ViewFollower {
     this.#ahead.heard(engine, serial, isTold);
   }
 
-  /** The engine's events up to this number have their records in the log, but maybe not in the view yet. */
-  settledAhead(engine: string, serial: number): void {
-    if (this.#ahead.settled(engine, serial)) this.doubt();
+  /** The engine's events of these numbers have their records in the log, but maybe not in the view yet. */
+  settledAhead(engine: string, serials: readonly number[]): void {
+    if (this.#ahead.settled(engine, serials)) this.doubt();
   }
 
   /** Whatever was in the log before the call is in the view afterwards. Never rejects: after 2 s the last view has to do. */

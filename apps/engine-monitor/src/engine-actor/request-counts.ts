@@ -18,7 +18,7 @@ export class RequestCounts {
     };
     const { reader } = connection;
     const countedReader: EngineReader = {
-      listContainers: (ids, onOdd) => count('list', () => reader.listContainers(ids, onOdd)),
+      listContainers: (ids, listing) => count('list', () => reader.listContainers(ids, listing)),
       inspectContainer: (reference) => count('inspect', () => reader.inspectContainer(reference)),
       containerFacts: (summary, document) => reader.containerFacts(summary, document),
       listedFacts: (summary, nowMs, known) => reader.listedFacts(summary, nowMs, known),

@@ -1,11 +1,11 @@
 import type { ClusterBus } from '#cluster-bus';
-import { aheadEvent, lateMember, subjects } from '#contracts';
+import { aheadEvent, lateMember, settledNotice, subjects } from '#contracts';
 import { replaceMembers } from '#docker-api';
 import { type Clock, within } from '#service-shell';
 import { type EngineEvent, type EventRefresh, parseEvent, refreshFor } from '../inventory/event-refresh.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { EventCursor } from './event-cursor.ts';
-import { EventQueue, type QueuedEvent } from './event-queue.ts';
+import { EventQueue, type LeavingEvent, type QueuedEvent } from './event-queue.ts';
 import { EventStorm } from './event-storm.ts';
 import type { OwnChanges } from './own-changes.ts';
 
@@ -159,9 +159,9 @@ export class EventFeed {
   #flush(): void {
     if (this.#isHeld) return this.#boundHeld();
     for (const event of this.#queue.leaving()) this.#passOn(event);
-    const settled = this.#queue.settle();
+    const settled = this.#queue.settled();
     const { bus, engine } = this.#parts;
-    if (settled !== undefined) bus.publish(subjects.settled(engine), Buffer.from(String(settled)));
+    if (settled.length > 0) bus.publish(subjects.settled(engine), settledNotice(settled));
     if (this.#queue.length > 0) return;
     for (const resolve of this.#onDrained.splice(0)) resolve();
   }
@@ -172,7 +172,7 @@ export class EventFeed {
     this.#parts.onGap();
   }
 
-  #passOn({ arrival, serial }: QueuedEvent): void {
+  #passOn({ arrival, serial }: LeavingEvent): void {
     const { bus, engine, clock } = this.#parts;
     const { line, happenedMs } = arrival;
     const late = happenedMs === undefined ? undefined : String(Math.max(0, Math.round(clock.monotonicMs() - happenedMs)));

@@ -7,58 +7,59 @@ export type QueuedEvent = {
   readonly mayLead: boolean;
   /** Its records are in the log. */
   isReady: boolean;
-  /** Its number, once it has left ahead of its records. */
-  serial?: number;
 };
 
-/** An engine's events in its order, until they have left and their records are in the log. */
+/** An event that leaves; with a number where that is ahead of its records. */
+export type LeavingEvent = { readonly arrival: Arrival; readonly serial: number | undefined };
+
+/** An engine's events until they have left, in its order, and until their records are in the log. */
 export class EventQueue {
-  readonly #events: QueuedEvent[] = [];
-  /** Of those in front, how many have left. */
-  #left = 0;
+  readonly #waiting: QueuedEvent[] = [];
+  /** By number: those that have left ahead of their records. */
+  readonly #ahead = new Map<number, QueuedEvent>();
   #serial = 0;
 
   get length(): number {
-    return this.#events.length;
+    return this.#ahead.size + this.#waiting.length;
   }
 
+  /** Of the one that is here for longest. */
   get oldestSinceMs(): number | undefined {
-    return this.#events[0]?.sinceMs;
+    const [ahead] = this.#ahead.values();
+    return (ahead ?? this.#waiting[0])?.sinceMs;
   }
 
   add(event: QueuedEvent): void {
-    this.#events.push(event);
+    this.#waiting.push(event);
   }
 
   /** Nobody waits for any records any more. */
   readyAll(): void {
-    for (const event of this.#events) event.isReady = true;
+    for (const events of [this.#ahead.values(), this.#waiting]) for (const event of events) event.isReady = true;
   }
 
-  /** The events that leave now, each behind those before it. */
-  *leaving(): Generator<QueuedEvent> {
-    for (;;) {
-      const event = this.#events[this.#left];
-      if (event === undefined || !(event.isReady || event.mayLead)) return;
-      if (!event.isReady) event.serial = ++this.#serial;
-      this.#left += 1;
-      yield event;
-    }
+  /** Takes out what leaves now, each behind those before it. */
+  leaving(): LeavingEvent[] {
+    const blocked = this.#waiting.findIndex(({ isReady, mayLead }) => !isReady && !mayLead);
+    const leaving = this.#waiting.splice(0, blocked < 0 ? this.#waiting.length : blocked);
+    return leaving.map((event) => ({ arrival: event.arrival, serial: event.isReady ? undefined : this.#lead(event) }));
   }
 
-  /** Drops those in front that have left and are ready; the last number among them. */
-  settle(): number | undefined {
-    let serial: number | undefined;
-    let settled = 0;
-    for (; settled < this.#left && this.#events[settled]?.isReady === true; settled++)
-      serial = this.#events[settled]?.serial ?? serial;
-    this.#events.splice(0, settled);
-    this.#left -= settled;
-    return serial;
+  /** Takes out those that left ahead and are ready by now: their numbers. */
+  settled(): number[] {
+    const settled = [...this.#ahead].flatMap(([serial, { isReady }]) => (isReady ? [serial] : []));
+    for (const serial of settled) this.#ahead.delete(serial);
+    return settled;
   }
 
   clear(): void {
-    this.#events.length = 0;
-    this.#left = 0;
+    this.#waiting.length = 0;
+    this.#ahead.clear();
+  }
+
+  #lead(event: QueuedEvent): number {
+    this.#serial += 1;
+    this.#ahead.set(this.#serial, event);
+    return this.#serial;
   }
 }

@@ -143,6 +143,7 @@ export class EngineKeeper {
     const held = new Set([...this.#owned.keys(), ...this.#busy.engines]);
     const plan = ownershipPlan(this.#view, monitor, held, this.#moves.allowed(this.#view, clock.monotonicMs()));
     for (const key of plan.take) this.#busy.begin(key, () => this.#slots.use(() => this.#take(key)));
+    for (const key of plan.release) this.#busy.begin(key, () => this.#slots.use(() => this.#release(key)));
     for (const key of plan.clean) this.#busy.begin(key, () => this.#slots.use(() => this.#clean(key)));
     for (const [key, owned] of this.#ownedAmong(plan.remove))
       this.#busy.begin(key, () => this.#slots.use(() => this.#remove(key, owned)));
@@ -206,6 +207,12 @@ export class EngineKeeper {
       void lease.release();
     }
     this.#planTimes.soon();
+  }
+
+  /** Taken over as its own first, so that nothing of what another may have taken meanwhile is given back. */
+  async #release(key: string): Promise<void> {
+    const lease = await this.#acquire(key, this.#view.abandonedLease(key, this.#options.monitor));
+    await lease?.release();
   }
 
   /** The actor failed too often: whoever takes the engine next starts afresh. */

@@ -87,6 +87,15 @@ describe('the plan of a monitor', () => {
     expect(scene.plan('m1').take).toEqual(['a']);
   });
 
+  it('gives back a lease that it does not know of, once another should have the engine', () => {
+    const scene = new Scene().monitors('m1', 'm2').members('a', 'b', 'c', 'd').leases('m1', 'a', 'b', 'c', 'd');
+    const { take, release } = scene.plan('m1');
+    expect([...take, ...release].toSorted()).toEqual(['a', 'b', 'c', 'd']);
+    expect(release.length).toBeGreaterThan(0);
+    expect(scene.plan('m1', 'a', 'b', 'c', 'd').release).toEqual([]);
+    expect(scene.plan('m2').release).toEqual([]);
+  });
+
   it('takes its own again that it let go with its registration', () => {
     expect(new Scene().monitors('m1').members('a').leases('m1', 'a').plan('m1').take).toEqual(['a']);
   });
@@ -112,7 +121,7 @@ describe('the plan of a monitor', () => {
   it('keeps members over a log that was made anew until discovery has listed all again', () => {
     const scene = new Scene().monitors('m1').members('a', 'b');
     scene.view.reset();
-    expect(scene.plan('m1', 'a', 'b')).toEqual({ take: [], giveBack: [], remove: [], clean: [] });
+    expect(scene.plan('m1', 'a', 'b')).toEqual({ take: [], giveBack: [], release: [], remove: [], clean: [] });
     scene.monitors('m1').members('a');
     expect(scene.plan('m1', 'a', 'b').remove).toEqual(['b']);
   });

@@ -8,6 +8,8 @@ export type OwnershipPlan = {
   readonly giveBack: readonly string[];
   /** Owned engines that are no members any more. */
   readonly remove: readonly string[];
+  /** Engines whose leases the log says are ours, that we do not have and others should: an answer was lost when one was taken or given back. */
+  readonly release: readonly string[];
   /** Engines nobody owns whose records are to be deleted: no members any more. */
   readonly clean: readonly string[];
 };
@@ -34,6 +36,7 @@ export function ownershipPlan(
       agentOf(address) === undefined && takeable(engine) && ours(engine) ? [engine] : [],
     ),
     giveBack: foreign.slice(0, movesMax),
+    release: view.leasedTo(self).filter((engine) => !owned.has(engine) && !(view.members.has(engine) && ours(engine))),
     remove: [...owned].filter((engine) => !view.members.has(engine)),
     clean: view.orphans.filter((engine) => free(engine) && ours(engine)),
   };

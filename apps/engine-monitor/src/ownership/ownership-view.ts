@@ -53,6 +53,11 @@ export class OwnershipView {
     return this.#leased.get(engine)?.holder;
   }
 
+  /** Engines whose leases this monitor holds. */
+  leasedTo(monitor: string): string[] {
+    return [...this.#leased].flatMap(([engine, { holder }]) => (holder === monitor ? [engine] : []));
+  }
+
   /**
    * Sequence of the lease of an engine that `self` does not own, when its holder is gone without a goodbye, or did not come to its end (or is
    * `self`, from before its registration ended): the lease may be taken over. A monitor is gone when its registration ended; it has noticed that before

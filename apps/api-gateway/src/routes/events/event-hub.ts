@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import { lateMember, splitAhead, subjects } from '#contracts';
+import { lateMember, readSettled, splitAhead, subjects } from '#contracts';
 import { type EventMark, EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
 import { type Clock, Histogram, type Logger, type MetricFamily } from '#service-shell';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
@@ -47,7 +47,7 @@ export class EventHub {
     this.#subscriptions = [
       bus.subscribe(subjects.event('*'), (subject, payload) => this.#onMessage(keyOf(subject), bufferOf(payload))),
       bus.subscribe(subjects.settled('*'), (subject, payload) =>
-        follower.settledAhead(keyOf(subject), Number(bufferOf(payload).toString())),
+        follower.settledAhead(keyOf(subject), readSettled(bufferOf(payload))),
       ),
     ];
     this.#unwatch = follower.watch({
