@@ -95,4 +95,13 @@ describe('why a container is nowhere', () => {
     for (const told of [body, notice]) expect(JSON.stringify(told)).not.toContain('f00');
     expect(ownNotice(noticeOf(record), 'team-b')).toBeUndefined();
   });
+
+  it('a tenant is not told what other engines have free: neither as it happens, nor why a container of its own is not moved', async () => {
+    const notice = ownNotice(noticeOf(decision()), 'team-a');
+    expect(notice).toMatchObject({ node: 'node-1', refusals: [] });
+    expect(notice).not.toHaveProperty('score');
+    const record = { ...nowhere, cause: 'reschedule: node-2 failed', failure: 'at most 1 GiB free on node-3' };
+    await fleet.put(subjects.decision('web'), record);
+    expect(JSON.stringify(await explained('alice', 'web'))).not.toContain('node-3');
+  });
 });

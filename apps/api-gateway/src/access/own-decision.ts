@@ -1,7 +1,7 @@
 import type { DecisionRecord, PlacementNotice } from '#contracts';
 
-/** Stands for the words of a refusal that came before any engine was looked at: they name whoever has the name that was wanted. */
-const untold = 'refused before any engine was looked at: the answer to the create said why';
+/** Stands for words that name what is not the tenant's: who has the name that was wanted, or what other engines have free. */
+const untold = 'why is for the answer to the create, or for who runs the fleet, to say';
 
 /**
  * A decision as a tenant may know it; `undefined` = it is none of its own. Of the engines it has the chosen one, which its container names
@@ -11,12 +11,14 @@ export function ownDecision(decision: DecisionRecord, tenant: string): DecisionR
   if (decision.owner !== tenant) return undefined;
   const { candidates, failure, ...rest } = decision;
   const chosen = candidates.filter(({ engine }) => engine === decision.chosen).map(({ engine, node }) => ({ engine, node }));
-  return { ...rest, candidates: chosen, ...(failure !== undefined && { failure: candidates.length > 0 ? failure : untold }) };
+  // Only what a create was refused with has been told to whoever asked for it.
+  const isTold = decision.cause === 'create' && candidates.length > 0;
+  return { ...rest, candidates: chosen, ...(failure !== undefined && { failure: isTold ? failure : untold }) };
 }
 
 /** The same of what is told of it as it happens. */
 export function ownNotice(notice: PlacementNotice, tenant: string): PlacementNotice | undefined {
   if (notice.owner !== tenant) return undefined;
-  const { failure, ...rest } = notice;
-  return { ...rest, ...(failure !== undefined && { failure: notice.refusals.length > 0 ? failure : untold }) };
+  const { failure, score: _score, refusals, ...rest } = notice;
+  return { ...rest, refusals: [], ...(failure !== undefined && { failure: refusals.length > 0 ? failure : untold }) };
 }

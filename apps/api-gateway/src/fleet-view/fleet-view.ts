@@ -93,8 +93,8 @@ export class FleetView {
     return subject;
   }
 
-  /** All that is in the log was applied: holders that are not registered there were gone before. */
-  caughtUp(): void {
+  /** Holders that are not registered are gone. To be asked once all of the log was applied, and once a goodbye is over. */
+  abandonUnregistered(): void {
     abandonUnregistered(this.#folded, [...this.#engines.values()]);
   }
 

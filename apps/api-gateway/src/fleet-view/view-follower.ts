@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import type { ClusterLog, LogEntry, LogFollower } from '#cluster-log';
+import { type ClusterLog, goodbyeMaxMs, type LogEntry, type LogFollower } from '#cluster-log';
 import { BaleenError, type RecordSubject, subjects } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import { GatewayLeases, gatewayLeases, isGatewayLease } from '../presence/gateway-leases.ts';
@@ -67,6 +67,7 @@ export class ViewFollower {
   #filling: FleetView;
   #caughtUp = false;
   #stopSettling: () => void;
+  #cancelLook: () => void = () => undefined;
   readonly #ready = Promise.withResolvers<void>();
   #isReady = false;
   readonly #listeners = new Set<ViewListener>();
@@ -93,7 +94,7 @@ export class ViewFollower {
       onEntry: (entry) => (isGatewayLease(entry.subject) ? this.#gateways.apply(entry) : this.#apply(entry)),
       onCaughtUp: () => {
         this.#caughtUp = true;
-        this.#filling.caughtUp();
+        this.#filling.abandonUnregistered();
         this.#settleIfPossible();
       },
       onReset: () => this.#onReset(),
@@ -203,6 +204,7 @@ export class ViewFollower {
 
   stop(): Promise<void> {
     this.#stopSettling();
+    this.#cancelLook();
     this.#follower.stop();
     return this.#presence.stop();
   }
@@ -211,9 +213,16 @@ export class ViewFollower {
     const changed = this.#filling.apply(entry);
     if (changed === undefined) return;
     this.#awaited.applied(changed, entry.sequence);
+    if (changed.type === 'registration' && entry.payload === undefined) this.#lookAgain();
     if (this.#filling === this.#view) for (const { onApplied } of this.#listeners) onApplied(changed);
     // Only these can settle a view; asking after each of 100,000 containers would cost seconds.
     if (changed.type === 'member' || changed.type === 'engine') this.#settleIfPossible();
+  }
+
+  /** Who said goodbye has given everything back by then, or is gone. */
+  #lookAgain(): void {
+    this.#cancelLook();
+    this.#cancelLook = this.#options.clock.after(goodbyeMaxMs, () => this.#filling.abandonUnregistered());
   }
 
   #onFailed(error: unknown): void {

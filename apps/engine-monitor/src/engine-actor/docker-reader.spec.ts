@@ -50,3 +50,9 @@ it('tells of a row that is no JSON any more, and lists the others', async () => 
   expect(found.entries.map(([id]) => id)).toEqual(['b']);
   expect(found.odd).toEqual(['']);
 });
+
+it('tells of rows that are too short to be any, and lists the others', async () => {
+  const found = await listed(['{}', 'null', '{"Id":"b"}'], () => false);
+  expect(found.entries.map(([id]) => id)).toEqual(['b']);
+  expect(found.odd).toEqual(['', '']);
+});

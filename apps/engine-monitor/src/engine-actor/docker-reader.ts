@@ -151,7 +151,7 @@ const quote = 0x22;
 
 /** The id, where a row begins with it as daemons write it; good for looking a row up, whose form nobody has looked at. */
 function firstId(row: Buffer): string | undefined {
-  if (row.compare(idBegins, 0, idBegins.length, 0, idBegins.length) !== 0) return undefined;
+  if (!row.subarray(0, idBegins.length).equals(idBegins)) return undefined;
   const end = row.indexOf(quote, idBegins.length);
   return end < 0 ? undefined : row.toString('latin1', idBegins.length, end);
 }

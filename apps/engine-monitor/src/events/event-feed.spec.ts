@@ -30,6 +30,7 @@ let clock: ManualClock;
 let busModel: MemoryBusModel;
 let gaps: number;
 let inventory: Refreshes;
+let ownChanges: OwnChanges;
 let feed: EventFeed;
 /** In the order in which they came: events, those ahead of their records with their number; and of which numbers records are there. */
 let passed: string[];
@@ -39,6 +40,7 @@ let serial: number;
 beforeEach(() => {
   clock = new ManualClock();
   inventory = new Refreshes(clock);
+  ownChanges = new OwnChanges(clock);
   passed = [];
   serial = 0;
   gaps = 0;
@@ -56,7 +58,7 @@ beforeEach(() => {
   feed = new EventFeed({
     engine: 'e1',
     inventory,
-    ownChanges: new OwnChanges(clock),
+    ownChanges,
     bus,
     clock,
     passedOnNs: undefined,
@@ -78,6 +80,8 @@ describe('events', () => {
     for (const id of ['a', 'b', 'c']) say(id);
     await settle();
     expect(passed.splice(0)).toEqual(['a ahead 1', 'b ahead 2', 'c ahead 3']);
+    // Who owns the engine next reads on from what is not in the log yet.
+    expect(feed.passedOnNs).toBe(101_000_000_001n);
     inventory.waiting.get('b')?.();
     await settle();
     expect(passed).toEqual(['settled 2']);
@@ -95,6 +99,15 @@ describe('events', () => {
     inventory.waiting.get('')?.();
     await settle();
     expect(passed).toEqual(['net', 'a ahead 1']);
+  });
+
+  it('of a network that a start of ours joins are not waited for: the start tells of both', async () => {
+    ownChanges.begin('start a');
+    const joined = '"Actor":{"ID":"n","Attributes":{"container":"a"}}';
+    stream.onLine(Buffer.from(`{"Type":"network","Action":"connect",${joined},"timeNano":101000000001}`));
+    say('a', { timeNs: 101_000_000_002n });
+    await settle();
+    expect([passed, inventory.waiting.size]).toEqual([['n', 'a ahead 1'], 0]);
   });
 
   it('that change no record leave without a number, also behind one that is ahead', async () => {

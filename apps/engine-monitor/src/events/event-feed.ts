@@ -2,7 +2,7 @@ import type { ClusterBus } from '#cluster-bus';
 import { aheadEvent, lateMember, settledNotice, subjects } from '#contracts';
 import { replaceMembers } from '#docker-api';
 import { type Clock, within } from '#service-shell';
-import { type EngineEvent, type EventRefresh, parseEvent, refreshFor } from '../inventory/event-refresh.ts';
+import { type EventRefresh, parseEvent, refreshFor } from '../inventory/event-refresh.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { EventCursor } from './event-cursor.ts';
 import { EventQueue, type LeavingEvent, type QueuedEvent } from './event-queue.ts';
@@ -86,9 +86,11 @@ export class EventFeed {
     this.#reading.resolve();
   }
 
-  /** Up to where events have been passed on, by the daemon's clock. */
+  /** Up to where events have been passed on and their records are in the log, by the daemon's clock. */
   get passedOnNs(): bigint | undefined {
-    return this.#cursor.passedOnNs;
+    const [place, aheadNs] = [this.#cursor.passedOnNs, this.#queue.aheadSinceNs];
+    // What left ahead is read again where this owner ends before its records are in the log: no list shows every change.
+    return place !== undefined && aheadNs !== undefined && aheadNs < place ? aheadNs : place;
   }
 
   /** Resolves once no event waits any more, and no gateway for the records of one. */
@@ -99,7 +101,7 @@ export class EventFeed {
     });
   }
 
-  /** Drops what waits: the next owner reads it again. */
+  /** Drops what waits: the next owner reads it again, from `passedOnNs` on. */
   stop(): void {
     this.#queue.clear();
     this.#storm.stop();
@@ -114,18 +116,20 @@ export class EventFeed {
     const implied = event && refreshFor(event);
     const isRepeated = arrival.happenedMs !== undefined;
     if (implied?.identity === true && !isRepeated) this.#parts.onIdentityStale();
+    const brought = event && implied && this.#parts.ownChanges.broughtBy(event);
     const queued: QueuedEvent = {
       arrival,
       sinceMs: nowMs,
       // What the past has told is late anyway, and its reading may take seconds. Gateways look networks and volumes up when they hear of them.
       mayLead: !isRepeated && implied !== undefined && implied.touched.containers.length > 0,
-      isReady: implied === undefined || this.#storm.isOn,
+      // A network that a start of ours joins is told long before the start, whose own event brings what both have changed.
+      isReady: implied === undefined || this.#storm.isOn || (brought !== undefined && event?.type === 'network'),
     };
     this.#queue.add(queued);
     if (this.#storm.isOn) this.#storm.note();
-    if (event !== undefined && implied !== undefined && !queued.isReady) {
+    if (implied !== undefined && !queued.isReady) {
       const isInLists = isRepeated && !implied.isUnlisted;
-      const records = isInLists ? this.#reading.promise : this.#readingFor(event, implied);
+      const records = isInLists ? this.#reading.promise : this.#readingFor(implied, brought);
       void within(this.#parts.clock, refreshMaxMs, records).then(() => {
         queued.isReady = true;
         this.#flush();
@@ -181,8 +185,8 @@ export class EventFeed {
     this.#cursor.passedOn(arrival);
   }
 
-  #readingFor(event: EngineEvent, implied: EventRefresh): Promise<void> {
-    const brought = this.#parts.ownChanges.broughtBy(event);
+  /** `brought`: by a call of ours; whether the reading after that has brought it. */
+  #readingFor(implied: EventRefresh, brought: Promise<boolean> | undefined): Promise<void> {
     return brought === undefined
       ? this.#refresh(implied)
       : brought.then((isRead) => (isRead ? undefined : this.#refresh(implied)));

@@ -29,6 +29,12 @@ export class EventQueue {
     return (ahead ?? this.#waiting[0])?.sinceMs;
   }
 
+  /** When the first of those happened that left ahead of their records, by the daemon's clock. */
+  get aheadSinceNs(): bigint | undefined {
+    const [ahead] = this.#ahead.values();
+    return ahead?.arrival.timeNs;
+  }
+
   add(event: QueuedEvent): void {
     this.#waiting.push(event);
   }

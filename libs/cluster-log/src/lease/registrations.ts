@@ -1,7 +1,7 @@
 import type { LogEntry } from '../log.ts';
 
-/** Who says goodbye gives all back within 3 s for each command in flight; who has not by then died meanwhile. */
-const goodbyeMaxMs = 30_000;
+/** Who says goodbye gives all back within some 3 s: what is in flight at an engine, and its hand-over. Who has not by then died meanwhile. */
+export const goodbyeMaxMs = 10_000;
 
 export type RegistrationChange = 'none' | 'joined' | 'left';
 
