@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Name } from './policy-name.ts';
+import { Name, shownName } from './policy-name.ts';
 import { allPrivileges, roles } from './privilege.ts';
 
 const CertificateName = z
@@ -61,7 +61,8 @@ function sharedProofs(rows: readonly (readonly [string, Row])[]): Problem[] {
   for (const [name, row] of rows)
     for (const proof of proofsOf(row)) {
       const other = owners.get(proof);
-      if (other !== undefined) problems.push({ path: ['identities', name], message: `${proof} is ${other}’s already` });
+      if (other !== undefined)
+        problems.push({ path: ['identities', name], message: `${proof} is ${shownName(other)}’s already` });
       owners.set(proof, name);
     }
   return problems;

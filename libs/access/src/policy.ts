@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { Identity, identityProblems } from './policy-identity.ts';
-import { Name } from './policy-name.ts';
+import { Name, shownName } from './policy-name.ts';
 import { policyWords } from './policy-words.ts';
 import { type Privilege, roles } from './privilege.ts';
 import { readAmbiguousJson } from './strict-json.ts';
@@ -99,9 +99,9 @@ export function parsePolicy(bytes: Buffer): Policy {
   throw new BaleenError('config/invalid', problems.join('\n'));
 }
 
-/** A name of any other form is quoted: it may hold anything, the end of a line too. */
-function step(name: PropertyKey): string {
-  return Name.safeParse(name).success || typeof name === 'number' ? String(name) : JSON.stringify(name);
+/** Rows of lists go by number. */
+function step(key: PropertyKey): string {
+  return typeof key === 'number' ? String(key) : shownName(String(key));
 }
 
 /** What an identity of the policy may do. */

@@ -4,6 +4,7 @@ export * from './answers/fleet-node.ts';
 export * from './answers/fleet-status.ts';
 export * from './answers/placement-notice.ts';
 export * from './api-version.ts';
+export * from './buffer-of.ts';
 export * from './cluster-options.ts';
 export * from './commands/engine-commands.ts';
 export * from './commands/gateway-commands.ts';

@@ -1,5 +1,6 @@
 import { deflateRawSync } from 'node:zlib';
 import { z } from 'zod';
+import { bufferOf } from '../buffer-of.ts';
 import { factRows } from './fact-rows.ts';
 import type { FactsOf, ObjectKind, ObjectRecord } from './object-records.ts';
 import type { Stamp } from './ownership.ts';
@@ -110,7 +111,7 @@ export function decodeFacts({ payload, sequence }: BatchEntry, texts: SharedText
 }
 
 function openBatch(payload: Uint8Array): { head: z.infer<typeof Head>; rest: Buffer } {
-  const batch = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const batch = bufferOf(payload);
   const piecesAt = headAt + batch.readUInt32LE(lengthBytes);
   const head = inflated(batch.subarray(headAt, piecesAt), batch.readUInt32LE());
   return { head: Head.parse(JSON.parse(head.toString())), rest: batch.subarray(piecesAt) };

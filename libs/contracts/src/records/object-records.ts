@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bufferOf } from '../buffer-of.ts';
 
 /**
  * Records of what an engine holds: `engine.<key>.{container,image,network,volume}.<id>`, or many of them in a batch (`object-batch.ts`).
@@ -122,7 +123,7 @@ export function encodeObject<K extends ObjectKind>({ epoch, facts, summary }: Om
 
 /** Parses the first line with the schema, keeps the rest as bytes. Throws on a record that breaks the contract. */
 export function decodeObject<K extends ObjectKind>(kind: K, payload: Uint8Array): ObjectRecord<K> {
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const bytes = bufferOf(payload);
   const end = bytes.indexOf(newline);
   if (end < 0) throw new Error(`${kind} record without its summary`);
   const head = JSON.parse(bytes.toString('utf8', 0, end)) as { epoch: number; facts: unknown };

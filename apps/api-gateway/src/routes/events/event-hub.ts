@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import { lateMember, readSettled, splitAhead, subjects } from '#contracts';
+import { bufferOf, lateMember, readSettled, splitAhead, subjects } from '#contracts';
 import { type EventMark, EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
 import { type Clock, Histogram, type Logger, type MetricFamily } from '#service-shell';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
@@ -153,8 +153,4 @@ export class EventHub {
 
 function keyOf(subject: string): string {
   return subject.slice(subject.indexOf('.') + 1);
-}
-
-function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }
