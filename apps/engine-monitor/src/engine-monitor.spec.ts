@@ -52,7 +52,7 @@ describe('a monitor', () => {
     const stage = await watching();
     const readAtMs = stage.info?.inventoryAtMs ?? 0;
     expect(stage.clock.nowMs() - readAtMs).toBeLessThan(1_000);
-    await stage.pass(400_000);
+    await stage.pass(21 * 60_000);
     const laterMs = stage.info?.inventoryAtMs ?? 0;
     expect(laterMs).toBeGreaterThan(readAtMs);
     stage.engine.refuse();
@@ -63,7 +63,7 @@ describe('a monitor', () => {
   it('asks an engine at rest for its lists, and seldom what it is', async () => {
     const stage = await watching();
     const before = stage.engine.identified;
-    await stage.pass(12 * 60_000);
+    await stage.pass(32 * 60_000);
     expect(stage.engine.identified - before).toBe(2);
   });
 });

@@ -24,16 +24,16 @@ export type EngineSettings = {
 };
 
 /**
- * Silent engine: at most 2 + 3 + 1.5 + 1.5 = 8 s, and less than 1 s more for the grid of probes, until the third failure. Back again: seen within the second of retryMaxMs, so that it is
+ * Silent engine: at most 3 + 2.5 + 1.5 + 1.5 = 8.5 s, and less than 1 s more for the grid of probes, until the third failure. Back again: seen within the second of retryMaxMs, so that it is
  * healthy within two; an engine that is away costs one SYN or one ping a second. At rest an engine is asked for four lists and what it is
- * every five minutes, little more than one request a minute; a probe is a heartbeat, no request.
+ * every quarter of an hour, less than one request a minute; a probe is a heartbeat, no request.
  */
 export const defaultEngineSettings: EngineSettings = {
   failureLimit: 3,
-  refreshMinMs: 240_000,
-  refreshMaxMs: 360_000,
-  probeIntervalMs: 2_000,
-  probeTimeoutMs: 3_000,
+  refreshMinMs: 600_000,
+  refreshMaxMs: 1_200_000,
+  probeIntervalMs: 3_000,
+  probeTimeoutMs: 2_500,
   reprobeTimeoutMs: 1_500,
   reprobeIntervalMs: 1_000,
   retryMaxMs: 1_000,

@@ -1,7 +1,7 @@
 /** What a fleet of ten engines with a hundred containers holds is inspected whole as soon as it is met. */
 const capacity = 1_000;
-/** At 1,000 engines this adds less than one request an engine and minute to what an engine at rest is asked. */
-const perSecond = 10;
+/** At 1,000 engines this adds a third of a request an engine and minute to what an engine at rest is asked, and half a percent of a core. */
+const perSecond = 5;
 
 export type BudgetParts = {
   readonly clock: { monotonicMs(): number };
@@ -23,13 +23,13 @@ export class InspectionBudget {
     this.#filledAtMs = parts.clock.monotonicMs();
   }
 
-  /** How many of the wanted inspections one reading may make now; they are taken. */
-  take(wanted: number): number {
+  /** How many of the wanted inspections a reading may make now that follows its engine's last one after `restMs`; they are taken. */
+  take(wanted: number, restMs: number): number {
     const { clock, engines } = this.#parts;
     const nowMs = clock.monotonicMs();
     this.#left = Math.min(capacity, this.#left + ((nowMs - this.#filledAtMs) / 1_000) * perSecond);
     this.#filledAtMs = nowMs;
-    const share = Math.ceil(capacity / Math.max(1, engines()));
+    const share = Math.ceil((capacity + (restMs / 1_000) * perSecond) / Math.max(1, engines()));
     const taken = Math.min(wanted, share, Math.floor(this.#left));
     this.#left -= taken;
     return taken;

@@ -3,17 +3,24 @@ import type { KnownFacts } from '#docker-api';
 import { type Clock, within } from '#service-shell';
 import { ContainerReading, type ReadContainer } from './container-reading.ts';
 import { ContainerRefresh } from './container-refresh.ts';
-import type { EngineReader, ListedKind } from './engine-reader.ts';
+import type { EngineReader, ListedContainer, ListedKind } from './engine-reader.ts';
 import type { EventRefresh } from './event-refresh.ts';
 import type { InspectionBudget } from './inspection-budget.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 import type { RecordPublisher } from './record-publisher.ts';
 import { RefreshRuns } from './refresh-runs.ts';
 import type { Sending } from './sendings.ts';
+import { Slots } from './slots.ts';
 import type { StandingRecords } from './standing-records.ts';
 
 /** A container's record waits this long for the record of a volume it brought; a list takes milliseconds. */
 const volumesMaxMs = 1_000;
+
+/**
+ * Containers inspected at once in a reading of all: enough to hide the latency, not enough to keep users' calls waiting. A few are inspected
+ * one after the other, for which no connections are opened.
+ */
+const inspectionsMax = 8;
 
 /** In the order in which a reading of all lists them: volumes last, whose drivers may hang. */
 const listedKinds: readonly ListedKind[] = ['network', 'image', 'volume'];
@@ -89,8 +96,14 @@ export class Inventory {
     const { records, clock } = this.#parts;
     const stamp = records.stamp();
     const beganAtMs = clock.nowMs();
+    // One list after the other, over one connection.
+    const listed = this.#containers.list();
+    const reading = [
+      listed.then((entries) => this.#recordContainers(entries, stamp)),
+      listed.then(() => this.#readLists()),
+    ] as const;
     // Both to their ends, or a retry would overlap with the rest of this one.
-    const [containers, lists] = await Promise.allSettled([this.#readContainers(stamp), this.#readLists()]);
+    const [containers, lists] = await Promise.allSettled(reading);
     for (const end of [containers, lists]) if (end.status === 'rejected') throw end.reason;
     const refused = lists.status === 'fulfilled' ? lists.value : undefined;
     if (refused === undefined) this.#readAtMs = beganAtMs;
@@ -134,6 +147,11 @@ export class Inventory {
     return this.#runs.refreshSoon(implied);
   }
 
+  /** Since the last reading of all. */
+  #restMs(): number {
+    return this.#readAtMs === undefined ? 0 : Math.max(0, this.#parts.clock.nowMs() - this.#readAtMs);
+  }
+
   #newRuns(): RefreshRuns {
     const { engine, records, clock } = this.#parts;
     const volumesSoon = () => this.#volumesSoon();
@@ -144,7 +162,7 @@ export class Inventory {
     });
   }
 
-  /** One after the other, over one connection. Resolves with the first refusal, which keeps no other kind from being read. */
+  /** One after the other. Resolves with the first refusal, which keeps no other kind from being read. */
   async #readLists(): Promise<BaleenError | undefined> {
     const refusals: BaleenError[] = [];
     for (const kind of listedKinds) await this.#runs.lists[kind].run().catch((error: unknown) => refusals.push(refusal(error)));
@@ -166,13 +184,12 @@ export class Inventory {
     await publisher.replace(`engine.${engine}.${kind}.`, records, stamp);
   }
 
-  async #readContainers(stamp: number): Promise<void> {
+  async #recordContainers(listed: readonly ListedContainer[], stamp: number): Promise<void> {
     const { engine, records: publisher, inspections: budget } = this.#parts;
-    const { inspections } = this.#runs;
     const { lastWords } = this.#containers;
-    const listed = await this.#containers.list();
     const { inspect, unchanged } = this.#containers.known.plan(listed);
-    const inspected = new Set(inspect.slice(0, budget.take(inspect.length)).map(({ id }) => id));
+    const inspected = new Set(inspect.slice(0, budget.take(inspect.length, this.#restMs())).map(({ id }) => id));
+    const inspections = new Slots(Math.min(inspectionsMax, Math.ceil(inspected.size / inspectionsMax)), Number.POSITIVE_INFINITY);
     const read = new Map<string, ReadContainer>();
     const kept = new Set<string>();
     const readings = listed.map(async (entry) => {

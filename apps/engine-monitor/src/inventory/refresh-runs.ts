@@ -6,8 +6,6 @@ import type { EventRefresh, StateTold } from './event-refresh.ts';
 import { SharedRun } from './shared-run.ts';
 import { Slots } from './slots.ts';
 
-/** Containers inspected at once in a reading of all: enough to hide the latency, not enough to keep users' calls waiting. */
-const inspectionsMax = 8;
 /** Single containers refreshed at once after calls: their clients wait. */
 const refreshesMax = 16;
 /** The same after events, beside those: fewer, so that a burst of events keeps no client waiting. */
@@ -26,7 +24,6 @@ export type RefreshRunsParts = {
 /** Who re-reads what over one connection, bounded: an object's runs never overlap, and calls made while one runs share the next. */
 export class RefreshRuns {
   readonly lists: { readonly [K in ListedKind]: SharedRun<void> };
-  readonly inspections = new Slots(inspectionsMax, Number.POSITIVE_INFINITY);
   readonly #clock: Clock;
   readonly #afterCalls: ContainerRuns;
   readonly #afterEvents: ContainerRuns;

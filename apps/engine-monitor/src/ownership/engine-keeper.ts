@@ -37,7 +37,7 @@ export type EngineKeeperOptions = {
  * How long each engine's lease lasts, ms: a thousand are three renewals a second. Nobody waits for its end: this monitor's own registration, which
  * stays short, tells whether it lives (docs/adr/0050).
  */
-export const engineLeaseTtlMs = 600_000;
+export const engineLeaseTtlMs = 3_600_000;
 /** Engines taken at once: each costs a lease, a follower and a reading of the engine. */
 const takenAtOnceMax = 16;
 /** A lease that was just taken is heard of within milliseconds; one that is not by then is given back and taken again. */

@@ -6,21 +6,22 @@ import { decodeLease, encodeLease } from './lease-record.ts';
 /** The holder steps down this part of the TTL after the last renewal it *sent* that succeeded: before anybody else can win. */
 const stepDownPart = 0.9;
 /** Several tries fit into one TTL: a single long try lost leases to short outages (feasibility 3). */
-const renewalsPerTtl = 6;
-const renewalsPerShortTtl = 3;
-const quickestRenewalMs = 300;
+const triesPerTtl = 6;
+/** Less often where nothing fails: each renewal is a delivery to every follower, which is most of what a fleet at rest costs. */
+const renewalsPerTtl = 3;
+const quickestTryMs = 300;
 /** A lease this long outlives every outage of the log (an election takes 5 to 6 s) though it rests for half of its time. */
 const longTtlMs = 30_000;
 
-/** How often a lease of this TTL is tried to be renewed, ms. */
+/** How long after a renewal that failed, or is not answered, the next one is tried, ms. */
 export function renewalIntervalMs(ttlMs: number): number {
-  const quick = ttlMs / renewalsPerTtl;
-  return quick >= quickestRenewalMs ? quick : ttlMs / renewalsPerShortTtl;
+  const quick = ttlMs / triesPerTtl;
+  return quick >= quickestTryMs ? quick : ttlMs / renewalsPerTtl;
 }
 
 /** How long a lease of this TTL rests after a renewal, ms: who holds many long ones writes little. */
 export function renewalRestMs(ttlMs: number): number {
-  return ttlMs >= longTtlMs ? ttlMs / 2 : renewalIntervalMs(ttlMs);
+  return ttlMs / (ttlMs >= longTtlMs ? 2 : renewalsPerTtl);
 }
 
 /** A lease that was just taken; renews itself until it is lost or released. */
