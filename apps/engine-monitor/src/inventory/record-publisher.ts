@@ -26,7 +26,7 @@ type Placed = Pick<News, 'record' | 'entry'> & Pick<BatchedRecord, 'writtenAt'>;
 
 const unknown = 'unknown';
 /** As many records of one reading are written together; fewer are not worth a batch. */
-const batchMin = 8;
+const batchMin = 4;
 /** Messages and records that whoever starts reads for nothing, before the log is tidied: half of what there is, and this many of a small engine's. */
 const wasteMin = 32;
 

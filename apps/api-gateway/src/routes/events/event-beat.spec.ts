@@ -33,6 +33,7 @@ it('rests for as long as the writing took, and no longer than 10 ms', async () =
   await turnEnd();
   beat.next(writing(60));
   wake();
+  await turnEnd();
   beat.next(writing(0));
   expect(restsMs).toEqual([4, 10]);
 });

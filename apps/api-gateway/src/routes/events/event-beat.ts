@@ -39,7 +39,10 @@ export class EventBeat {
     this.#waiting.clear();
     this.#beginning = EventRun.empty();
     for (const write of due) write();
-    const endMs = this.#clock.monotonicMs();
-    this.#restUntilMs = endMs + Math.min(endMs - beganMs, restMaxMs);
+    // Responses give what they were told to their sockets in ticks of this turn.
+    process.nextTick(() => {
+      const endMs = this.#clock.monotonicMs();
+      this.#restUntilMs = endMs + Math.min(endMs - beganMs, restMaxMs);
+    });
   }
 }

@@ -12,6 +12,8 @@ export type EventListener = (event: FleetEvent) => void;
 
 /** As many of its own as a daemon remembers of its. */
 const ownEventsMax = 256;
+/** Of fewer engines than these memories are kept, whether they are there or not. */
+const memoriesMin = 64;
 const nsPerMs = 1_000_000n;
 
 type HeardFollower = Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt' | 'heardAhead' | 'settledAhead'>;
@@ -27,6 +29,8 @@ export class EventHub {
   readonly #listening = new Set<Listening>();
   /** By engine key. */
   readonly #memories = new Map<string, EventMemory>();
+  /** As many as there may be until those of engines that left are looked for. */
+  #memoriesMax = memoriesMin;
   readonly #subscriptions: readonly { stop(): void }[];
   readonly #unwatch: () => void;
   readonly #news = new EngineNews();
@@ -142,12 +146,16 @@ export class EventHub {
     return memory.isNew(mark.key);
   }
 
-  /** A moment to forget engines that left. */
   #newMemory(key: string): EventMemory {
-    for (const known of this.#memories.keys()) if (this.#follower.view.engine(known) === undefined) this.#memories.delete(known);
+    if (this.#memories.size >= this.#memoriesMax) this.#forgetThoseThatLeft();
     const memory = new EventMemory(eventsRememberedMax);
     this.#memories.set(key, memory);
     return memory;
+  }
+
+  #forgetThoseThatLeft(): void {
+    for (const key of this.#memories.keys()) if (this.#follower.view.engine(key) === undefined) this.#memories.delete(key);
+    this.#memoriesMax = Math.max(memoriesMin, 2 * this.#memories.size);
   }
 }
 
