@@ -48,7 +48,8 @@ export function engineLink(engine: SimEngine, process: SimProcess): EngineConnec
       signal.addEventListener('abort', close, { once: true });
       return { ended: ended.promise };
     },
-    call: ({ method, path, body, timeoutMs }) => ask(() => engine.call({ method, path, body }), timeoutMs),
+    call: ({ method, path, body, timeoutMs }) =>
+      ask(() => engine.call({ method, path, body, isOrphan: process.isDead }), timeoutMs),
     close: () => Promise.resolve(),
   };
 }

@@ -9,9 +9,17 @@ export type SimContainer = {
   readonly labels: Readonly<Record<string, string>>;
   readonly memoryBytes: number;
   readonly hostPorts: readonly string[];
+  /** Whoever asked for it was dead when the daemon came to it. */
+  readonly isOrphan: boolean;
 };
 
-export type EngineCall = { readonly method: string; readonly path: string; readonly body: string };
+export type EngineCall = {
+  readonly method: string;
+  readonly path: string;
+  readonly body: string;
+  /** Its sender has died while it was on its way. */
+  readonly isOrphan: boolean;
+};
 
 /** How the daemon behaves just now. */
 export type EngineMood = {
@@ -100,12 +108,14 @@ export class SimEngine {
     return () => this.#listeners.delete(listener);
   }
 
-  call({ method, path, body }: EngineCall): EngineAnswer {
+  call({ method, path, body, isOrphan }: EngineCall): EngineAnswer {
     const [where = '', query = ''] = path.split('?');
     const [, , reference = '', verb = ''] = where.split('/');
     const parameters = new URLSearchParams(query);
     if (method === 'GET') return this.#list(parameters);
-    if (reference === 'create') return this.#create(parameters.get('name') ?? '', JSON.parse(body) as CreateBody);
+    if (reference === 'create') {
+      return this.#create(parameters.get('name') ?? '', JSON.parse(body) as CreateBody, isOrphan);
+    }
     const container = this.#find(decodeURIComponent(reference));
     if (container === undefined) return refusal(404, `No such container: ${reference}`);
     if (method === 'DELETE') return this.#remove(container);
@@ -138,7 +148,7 @@ export class SimEngine {
     return { status: 200, headers: {}, body: `[${found.map((container) => this.summary(container).toString()).join(',')}]` };
   }
 
-  #create(name: string, body: CreateBody): EngineAnswer {
+  #create(name: string, body: CreateBody, isOrphan: boolean): EngineAnswer {
     if (this.#random.chance(this.mood.fails)) return refusal(500, 'the daemon is out of sorts');
     const holder = name === '' ? undefined : this.#named(name);
     if (holder !== undefined) return nameConflict(name, holder);
@@ -151,6 +161,7 @@ export class SimEngine {
       labels: body.Labels ?? {},
       memoryBytes: body.HostConfig?.Memory ?? 0,
       hostPorts: bindings.flatMap(({ HostPort }) => HostPort ?? []),
+      isOrphan,
     };
     this.containers.set(id, container);
     this.#hooks.onCreated(this, container);
