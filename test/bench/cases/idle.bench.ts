@@ -4,7 +4,7 @@ import { cpuBetween } from '../fleet/product-costs.ts';
 import { sumOf } from '../report/row.ts';
 
 /** Longer than the longest time between two readings of all: each engine has one at least. */
-const defaultMinutes = 6;
+const defaultMinutes = 21;
 
 export const idleBench: BenchCase = {
   about: 'what a fleet costs at rest: engine requests per engine and minute, CPU and memory of all processes',
