@@ -19,7 +19,7 @@ export function parseArguments(words: readonly string[], known: ReadonlyMap<stri
     .description('Figures of the built product over simulated engines, held against the budgets of issue 6')
     .argument('[cases...]', `which: ${[...known.keys()].join(', ')}; all without one`)
     .option('--sizes <list>', 'fleets, ENGINESxCONTAINERS each', sizesOf, sizesOf(defaultSizes))
-    .option('--minutes <number>', 'how long held load (30) and idleness (6) are watched', minutesOf)
+    .option('--minutes <number>', 'how long held load (30) and idleness (21) are watched', minutesOf)
     .option('--json <file>', 'keep the run there')
     .option('--compare <file>', 'a kept run: this one is shown as ratios of it')
     .addHelpText('after', `\nCases:\n${[...known].map(([name, about]) => `  ${name.padEnd(12)} ${about}`).join('\n')}`)
