@@ -50,6 +50,22 @@ describe('pour', () => {
     },
   );
 
+  it('lets small pieces of bulk come together, and passes all of them and the end on', async () => {
+    const { near, far } = await connection('dialled');
+    const sink = collector();
+    pour(near, sink.stream);
+    const [pieces, piece] = [512, randomBytes(32 * 1024)];
+    const sent = createHash('sha256');
+    for (let i = 0; i < pieces; i++) {
+      sent.update(piece);
+      await new Promise((resolve) => far.write(piece, resolve));
+    }
+    far.end();
+    await once(sink.stream, 'finish');
+    expect(sink.digest()).toBe(sent.digest('hex'));
+    expect(sink.lengths.length).toBeLessThan(pieces / 2);
+  });
+
   it('leaves with the sender what the sink does not take', async () => {
     const { near, far } = await connection('accepted');
     const stuck = new Writable({ write: () => undefined });

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { readIntoOwn } from '#service-shell';
-import { plainReadBytes, ReadBuffer } from './read-buffers.ts';
+import { ReadBuffer } from './read-buffers.ts';
+import { bulkPieceBytes, ReadPace, restMs } from './read-pace.ts';
 
 /** What comes together is gathered so far: as much as tunnels bring by one read. A stream may bring any number of pieces in one turn. */
 const gatheredMaxBytes = 256 * 1024;
@@ -12,8 +13,8 @@ export type Pouring = {
 };
 
 /**
- * Carries what comes from `source` into `sink` at the sink's pace, and its end too unless `end` is false. Stops when the sink closes. What `source.pipe(sink)` does, at a third of the CPU for bulk: a plain socket that has more to give
- * than Node reads at a time is read into a large buffer, which is written out before it is filled again. Both streams' errors are the
+ * Carries what comes from `source` into `sink` at the sink's pace, and its end too unless `end` is false. Stops when the sink closes. What `source.pipe(sink)` does, at a third of the CPU for bulk: a plain socket that brings it
+ * is read into a large buffer, which is written out before it is filled again, and rests a moment between reads of small pieces. Both streams' errors are the
  * caller's.
  */
 export function pour(source: Readable, sink: Writable, { end = true }: { readonly end?: boolean } = {}): Pouring {
@@ -30,6 +31,9 @@ class Pour {
   #isStopped = false;
   /** The source stands still until the sink has taken what it was given. */
   #isWaiting = false;
+  readonly #pace = new ReadPace();
+  /** The source stands still so that more comes together. */
+  #resting: NodeJS.Timeout | undefined;
 
   constructor(source: Readable, sink: Writable, passesEnd: boolean) {
     this.#source = source;
@@ -45,6 +49,7 @@ class Pour {
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
+    clearTimeout(this.#resting);
     this.#source.pause();
     this.#source.off('data', this.#onData).off('end', this.#onEnd).off('close', this.#onSourceClosed);
     this.#sink.off('drain', this.#onTaken).off('close', this.#onSinkClosed);
@@ -59,7 +64,7 @@ class Pour {
       process.nextTick(this.#onGathered);
     }
     const goesOn = this.#sink.write(chunk);
-    if (chunk.length >= plainReadBytes && this.#mayTurn) this.#turnToOwnReads();
+    if (chunk.length >= bulkPieceBytes && this.#mayTurn) this.#turnToOwnReads();
     if (!goesOn && this.#sink.writableLength >= gatheredMaxBytes) this.#wait();
   };
 
@@ -72,7 +77,7 @@ class Pour {
   readonly #onTaken = (): void => {
     if (!this.#isWaiting || (this.#buffer !== undefined && this.#sink.writableLength > 0)) return;
     this.#isWaiting = false;
-    if (!this.#isStopped) this.#source.resume();
+    this.#goOn();
   };
 
   readonly #onEnd = (): void => {
@@ -106,6 +111,16 @@ class Pour {
     this.#sink.write(length === bytes.length ? bytes : bytes.subarray(0, length), this.#onTaken);
     this.#isWaiting = this.#sink.writableLength > 0;
     if (!this.#isWaiting) this.#buffer?.adapt(length);
-    return !this.#isWaiting;
+    if (this.#pace.restsAfter(length)) this.#resting = setTimeout(this.#onRested, restMs);
+    return !this.#isWaiting && this.#resting === undefined;
+  }
+
+  readonly #onRested = (): void => {
+    this.#resting = undefined;
+    this.#goOn();
+  };
+
+  #goOn(): void {
+    if (!this.#isStopped && !this.#isWaiting && this.#resting === undefined) this.#source.resume();
   }
 }
