@@ -109,7 +109,8 @@ export type ClaimedPort = {
 
 /** Host ports of a container as the fleet has given them out, whatever its state; without those that its network mode discards. */
 export function claimedPorts(facts: Pick<ContainerFacts, 'labels' | 'ports' | 'networkMode'>): ClaimedPort[] {
-  if (!publishesPorts(facts.networkMode)) return [];
+  // Of most containers, and what was granted is told by a label that is not to be believed without them.
+  if (facts.ports.length === 0 || !publishesPorts(facts.networkMode)) return [];
   const granted = publishedPorts(facts).map(({ containerPort, ip, hostPort, engineIp }) => {
     return { ip, hostPort, protocol: protocolOf(containerPort), engineIp };
   });

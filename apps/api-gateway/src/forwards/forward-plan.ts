@@ -27,6 +27,11 @@ export type ForwardRules = {
 
 const runningStates: ReadonlySet<string> = new Set(['running', 'paused']);
 
+/** False where none of the engine's containers will ever need anything of this gateway. */
+export function isForwarded({ address, ip }: ForwardedEngine, { publish }: ForwardRules): boolean {
+  return isPublishedAtGateway(publish, address) && canBeForwardedTo(address, ip);
+}
+
 /** What a container that runs needs this gateway to listen on. */
 export function runningForwards(engine: ForwardedEngine, facts: ContainerFacts, rules: ForwardRules): Forward[] {
   return runningStates.has(facts.state) ? forwardsOf(engine, facts, rules) : [];
@@ -34,8 +39,7 @@ export function runningForwards(engine: ForwardedEngine, facts: ContainerFacts, 
 
 /** The same, whatever its state: what it will need. */
 export function forwardsOf(engine: ForwardedEngine, facts: ContainerFacts, rules: ForwardRules): Forward[] {
-  const isForwarded = isPublishedAtGateway(rules.publish, engine.address) && canBeForwardedTo(engine.address, engine.ip);
-  if (!isForwarded) return [];
+  if (!isForwarded(engine, rules)) return [];
   const isLocal = isOnSocket(engine.address) || rules.isOwn(engine.ip);
   const forwards = claimedPorts(facts).flatMap((port): Forward[] => {
     const protocol = forwardProtocol(port.protocol);

@@ -7,7 +7,7 @@ import type { ViewFollower } from '../fleet-view/view-follower.ts';
 import { Door } from './door.ts';
 import { type Doorstep, doorstepKey, type Forward } from './forward.ts';
 import { ForwardCounts } from './forward-counts.ts';
-import { type ForwardRules, forwardsOf, planForwards, runningForwards } from './forward-plan.ts';
+import { type ForwardRules, forwardsOf, isForwarded, planForwards, runningForwards } from './forward-plan.ts';
 import { isOwnAddress } from './own-machine.ts';
 import type { PortDialer } from './port-dialer.ts';
 import { type OwnPorts, portProblem } from './port-problem.ts';
@@ -122,7 +122,10 @@ export class Forwards {
     const { view } = this.#parts.follower;
     this.#places.set(key, placeOf(view, key));
     this.#wanted.delete(key);
-    for (const id of view.engine(key)?.shelves.container.keys() ?? []) this.#lookAt(key, id);
+    const engine = view.engine(key);
+    // Each batch of a fleet that comes leads here: nearly always for an engine whose containers need not be looked at.
+    if (engine !== undefined && isForwarded(engine, this.#rules))
+      for (const id of engine.shelves.container.keys()) this.#lookAt(key, id);
     this.#planSoon();
   }
 

@@ -18,7 +18,7 @@ import { EngineCandidate } from './engine-candidate.ts';
 import { EngineUsage, type UsageOptions } from './engine-usage.ts';
 import { ImageShelf } from './image-shelf.ts';
 import { ObjectStamps } from './object-stamps.ts';
-import { occupantOfContainer, occupantOfReservation } from './occupant.ts';
+import { ContainerOccupant, occupantOfReservation } from './occupant.ts';
 
 export type LoadOptions = UsageOptions & {
   /** See contracts, `EngineSight.apiFloor`. */
@@ -149,7 +149,7 @@ export class EngineLoad {
 
   putContainer(facts: ContainerFacts): void {
     this.#containers.set(facts.id, facts);
-    this.usage.put(facts.id, occupantOfContainer(facts));
+    this.usage.put(facts.id, new ContainerOccupant(facts));
     if (policyOf(facts) === 'off') this.#movable.delete(facts.id);
     else this.#movable.add(facts.id);
   }

@@ -129,17 +129,27 @@ export class EngineUsage {
   /** Something that belongs to a group and takes nothing else: a network, a volume. */
   putGrouped(key: string, labelled: Labels): void {
     this.removeGrouped(key);
-    const groups = this.#options.groupLabels.flatMap((label) => {
-      const value = labelled[label];
-      return value === undefined || value === '' ? [] : [groupKey(label, value, labelled)];
-    });
-    if (groups.length > 0) this.#grouped.set(key, groups);
+    const groups = this.#groupsOf(labelled);
+    if (groups === undefined) return;
+    this.#grouped.set(key, groups);
     for (const group of groups) this.#groups.add(group);
   }
 
   removeGrouped(key: string): void {
-    for (const group of this.#grouped.get(key) ?? []) this.#groups.remove(group);
+    const groups = this.#grouped.get(key);
+    if (groups === undefined) return;
+    for (const group of groups) this.#groups.remove(group);
     this.#grouped.delete(key);
+  }
+
+  /** `undefined` = none: nothing is made for what belongs to none. */
+  #groupsOf(labelled: Labels): string[] | undefined {
+    let groups: string[] | undefined;
+    for (const label of this.#options.groupLabels) {
+      const value = labelled[label];
+      if (value) (groups ??= []).push(groupKey(label, value, labelled));
+    }
+    return groups;
   }
 
   #add(key: string, counted: Counted): void {

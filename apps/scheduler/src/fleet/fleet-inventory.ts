@@ -78,8 +78,10 @@ export class FleetInventory {
     if (operation !== '' && this.containerOf(operation) === undefined) this.#operations.set(operation, facts.id);
     for (const name of facts.names) this.containerNames.add(name, placeOf(key, facts));
     const ports = claimedPorts(facts);
-    const holder = { engine: key, container: facts.id, name: facts.names[0] ?? '' };
-    if (ports.length > 0) this.portClaims.put(holderKey(key, facts.id), holder, ports);
+    if (ports.length > 0) {
+      const holder = { engine: key, container: facts.id, name: facts.names[0] ?? '' };
+      this.portClaims.put(holderKey(key, facts.id), holder, ports);
+    }
     const owner = ownerOf(facts.labels);
     if (owner !== undefined) this.owners.put(holderKey(key, facts.id), owner, usageOfContainer(facts));
   }

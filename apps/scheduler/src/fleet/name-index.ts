@@ -4,6 +4,8 @@ export type NameHolder = { readonly container: string; readonly operation: strin
 /** A holder and where it lives: the key of an engine, or what holds without being on one yet. */
 export type NamePlace = NameHolder & { readonly where: string };
 
+const nobody: readonly NamePlace[] = [];
+
 /**
  * Container names of the whole fleet, with everybody who holds each: containers made behind Baleen's back may share one (spec 4.2).
  * Engines that are unwell keep their names, since their containers may still run.
@@ -15,12 +17,12 @@ export class NameIndex {
   /** Empty names hold nothing. */
   add(name: string, place: NamePlace): void {
     if (name === '') return;
-    const others = this.#placesOf(name).filter((other) => !isSame(other, place));
+    const others = this.#others(name, place);
     this.#holders.set(name, others.length === 0 ? place : [...others, place]);
   }
 
   remove(name: string, place: NamePlace): void {
-    const rest = this.#placesOf(name).filter((other) => !isSame(other, place));
+    const rest = this.#others(name, place);
     const [only] = rest;
     if (only === undefined) this.#holders.delete(name);
     else this.#holders.set(name, rest.length === 1 ? only : rest);
@@ -40,9 +42,15 @@ export class NameIndex {
     });
   }
 
+  /** Nearly always none, for which nothing is made. */
+  #others(name: string, place: NamePlace): readonly NamePlace[] {
+    const held = this.#placesOf(name);
+    return held.length === 0 ? held : held.filter((other) => !isSame(other, place));
+  }
+
   #placesOf(name: string): readonly NamePlace[] {
     const held = this.#holders.get(name);
-    if (held === undefined) return [];
+    if (held === undefined) return nobody;
     return 'where' in held ? [held] : held;
   }
 }

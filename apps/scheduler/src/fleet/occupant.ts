@@ -26,18 +26,47 @@ function isBound({ hostPort }: HeldPort): boolean {
   return hostPort !== 0;
 }
 
-export function occupantOfContainer(facts: ContainerFacts): Occupant {
-  return {
-    id: facts.id,
-    names: facts.names,
-    swarmId: facts.labels[labels.swarmId] ?? '',
-    image: facts.image,
-    labels: facts.labels,
-    ports: facts.ports.every(isBound) ? facts.ports : facts.ports.filter(isBound),
-    hostModePorts: facts.networkMode === 'host' ? facts.exposedPorts : none,
-    resources: facts.resources,
-    sharesAsAsked: false,
-  };
+/** A container, read from its facts when somebody asks: of 100,000 few are ever asked. */
+export class ContainerOccupant implements Occupant {
+  readonly #facts: ContainerFacts;
+  readonly sharesAsAsked = false;
+
+  constructor(facts: ContainerFacts) {
+    this.#facts = facts;
+  }
+
+  get id(): string {
+    return this.#facts.id;
+  }
+
+  get names(): readonly string[] {
+    return this.#facts.names;
+  }
+
+  get swarmId(): string {
+    return this.#facts.labels[labels.swarmId] ?? '';
+  }
+
+  get image(): string {
+    return this.#facts.image;
+  }
+
+  get labels(): Readonly<Record<string, string>> {
+    return this.#facts.labels;
+  }
+
+  get ports(): readonly HeldPort[] {
+    const { ports } = this.#facts;
+    return ports.every(isBound) ? ports : ports.filter(isBound);
+  }
+
+  get hostModePorts(): readonly string[] {
+    return this.#facts.networkMode === 'host' ? this.#facts.exposedPorts : none;
+  }
+
+  get resources(): ContainerResources {
+    return this.#facts.resources;
+  }
 }
 
 /** Only a create becomes a container; renames, resizes, networks and volumes are counted otherwise. */

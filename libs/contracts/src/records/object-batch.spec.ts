@@ -54,6 +54,12 @@ const read = (payload: Uint8Array, onBroken: (error: unknown) => void = neverBro
   }));
 
 describe('a batch', () => {
+  it.each(['Müller', 'größe=東京', '🐳'])('has texts beyond ASCII as they were: %s', (text) => {
+    const facts = containerFacts('one', { labels: { text } });
+    const payload = encodeBatch([{ kind: 'container', epoch: 7, facts, summary: Buffer.from('{}') }]);
+    expect(read(payload)[0]?.facts).toEqual(facts);
+  });
+
   it('has its records as they were, whatever becomes of the message', () => {
     const payload = encodeBatch(records);
     const decoded = decodeBatch({ payload, sequence }, new SharedTexts(), neverBroken);

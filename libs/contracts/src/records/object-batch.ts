@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { deflateRawSync } from 'node:zlib';
 import { z } from 'zod';
 import { bufferOf } from '../buffer-of.ts';
@@ -114,7 +115,9 @@ function openBatch(payload: Uint8Array): { head: z.infer<typeof Head>; rest: Buf
   const batch = bufferOf(payload);
   const piecesAt = headAt + batch.readUInt32LE(lengthBytes);
   const head = inflated(batch.subarray(headAt, piecesAt), batch.readUInt32LE());
-  return { head: Head.parse(JSON.parse(head.toString())), rest: batch.subarray(piecesAt) };
+  // Nearly all of them are ASCII, which is read in half of the time.
+  const text = head.toString(isAscii(head) ? 'latin1' : 'utf8');
+  return { head: Head.parse(JSON.parse(text)), rest: batch.subarray(piecesAt) };
 }
 
 /** For the rows in their order: the first of them to say a text has it. */
