@@ -100,6 +100,16 @@ describe('a diagnosis', () => {
       /^problem: the certificate “engines’ CA” of the gateway: ca.pem holds no certificate → mend the file/,
     ],
     [
+      'a policy that was broken while it is in force',
+      {
+        status: {
+          ...status,
+          policyFailure: { file: '/etc/p.json', failure: 'identities.a.role: write one\nb: is missing\nc: no' },
+        },
+      },
+      /^problem: the policy file \/etc\/p.json of the gateway .*: identities.a.role: write one \(and 2 problems more\); the policy before it stays in force.* → mend it \(baleen policy check \/etc\/p.json/,
+    ],
+    [
       'no engine',
       { status: { ...status, engines: {} }, nodes: [] },
       /^problem: the fleet has no engine → check the discovery argument .* or join one through an agent/,
