@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -223,7 +223,7 @@ describe('engines without an open port', () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(
       new RegExp(
-        `^PROBLEM (node-\\d) is disconnected: its agent on host \\1 does not answer .*token \\(${own}\\) was revoked at 2`,
+        `^PROBLEM (node-\\d) is disconnected: its agent on host ${hostname()} \\(where it ran last; the daemon is on \\1\\) does not answer .*token \\(${own}\\) was revoked at 2`,
         'm',
       ),
     );
