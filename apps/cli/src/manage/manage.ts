@@ -1,5 +1,4 @@
 import { tokenDigest } from '#access';
-import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
 import { type EndpointConfig, type ListenAddress, listenAddresses } from '#endpoint';
 import { passedDescriptors, systemRandomness } from '#service-shell';
 import { readPolicyFile } from '../commands/policy.command.ts';
@@ -19,6 +18,7 @@ import { listFileProblem } from './list-file.ts';
 import { exportLines, readiness } from './readiness.ts';
 import { settledNodes } from './settled-nodes.ts';
 import { type Speaker, speaker } from './speaker.ts';
+import { waysToEnginesProblems } from './ways-to-engines.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. With `check` it ends before it starts anything. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: LogFormat): Promise<number> {
@@ -75,11 +75,12 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
 
 /** What the processes will be told. Throws UsageError for what would keep one of them from its work. */
 function checked(given: ManageSettings) {
-  const problems = engineTransportProblems(engineTransportOf(given));
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
   const addressed = (hosts: readonly string[]) => listenAddresses(hosts.map(listenHost), passedDescriptors());
   const [hosts, adminHosts] = [addressed(given.hosts), addressed(given.adminHosts)];
   const endpoint = checkedEndpoint(given.endpoint, [...hosts, ...adminHosts], process.env);
+  // After the endpoint, whose files are the engines' too where no flag says otherwise.
+  const problems = waysToEnginesProblems(given.engineTransport);
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
   const policy = endpoint.config.policy;
   if (policy !== undefined) readPolicyFile(policy);
   // Under a policy we have to say who we are, too.
@@ -122,9 +123,4 @@ async function announce(
       `clients need DOCKER_CERT_PATH: a folder with ca.pem, and cert.pem and key.pem that a CA in ${endpoint.tlsCaFile} signed`,
     );
   sayReady(ready);
-}
-
-/** As far as the flags say; the rest is for those who dial to check. */
-function engineTransportOf({ engineTransport }: ManageSettings): EngineTransportConfig {
-  return { ...plainEngineTransport, ...engineTransport, engineTls: engineTransport.engineTls ?? plainEngineTransport.engineTls };
 }
