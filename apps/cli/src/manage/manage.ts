@@ -14,7 +14,7 @@ import { logPrinter } from '../services/log-printer.ts';
 import { gatewayHosts, planServices } from '../services/service-plan.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { reportLines } from './fleet-report.ts';
-import { listFileProblem } from './list-file.ts';
+import { listFileProblem, listFileProblems } from './list-file.ts';
 import { exportLines, readiness } from './readiness.ts';
 import { settledNodes } from './settled-nodes.ts';
 import { type Speaker, speaker } from './speaker.ts';
@@ -24,15 +24,16 @@ import { waysToEnginesProblems } from './ways-to-engines.ts';
 export async function manage(given: ManageSettings, logLevel: string, logFormat: LogFormat): Promise<number> {
   const { settings, endpoint, token } = checked(given);
   for (const address of everyListener(settings)) await claimAddress(address);
-  const listProblem = listFileProblem(settings);
   if (settings.check) {
-    if (listProblem !== undefined) throw new UsageError(listProblem);
+    const listProblems = listFileProblems(settings);
+    if (listProblems.length > 0) throw new UsageError(listProblems.join('\n'));
     process.stdout.write('the settings are right and the addresses free\n');
     return 0;
   }
   const printer = await logPrinter(logFormat);
   const { say, sayReady } = speaker(logFormat, printer, process.stderr);
   for (const note of settings.notes) say(note);
+  const listProblem = listFileProblem(settings);
   // Whoever writes it may only be about to: discovery goes on looking.
   if (listProblem !== undefined) say(`warning: ${listProblem}: none of its engines is in the fleet until it is there`);
   if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
