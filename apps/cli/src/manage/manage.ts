@@ -32,16 +32,16 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   }
   const printer = await logPrinter(logFormat);
   const { say, sayReady } = speaker(logFormat, printer, process.stderr);
-  for (const note of settings.notes) say(note);
+  for (const note of settings.notes) say.info(note);
   const listProblem = listFileProblem(settings);
   // Whoever writes it may only be about to: discovery goes on looking.
-  if (listProblem !== undefined) say(`warning: ${listProblem}: none of its engines is in the fleet until it is there`);
-  if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
+  if (listProblem !== undefined) say.warn(`${listProblem}: none of its engines is in the fleet until it is there`);
+  if (endpoint.warning !== undefined) say.warn(endpoint.warning);
   const ended = Promise.withResolvers<number>();
   process.once('SIGTERM', () => ended.resolve(0));
   process.once('SIGINT', () => ended.resolve(0));
   const giveUp = (why: string) => {
-    say(why);
+    say.error(why);
     ended.resolve(1);
   };
   const nats =
@@ -67,7 +67,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   supervisor.start();
   const status = await ended.promise;
   nats.expectEnd();
-  say('stopping');
+  say.info('stopping');
   await supervisor.stop();
   await nats.stop();
   ownSocket?.remove();
@@ -115,12 +115,12 @@ async function announce(
   const ready = readiness(settings, endpoint);
   try {
     const host = asking.ownSocket === undefined ? dockerHost(first) : `unix://${asking.ownSocket.path}`;
-    for (const line of reportLines(await settledNodes({ host, token: asking.token }), ready.adding)) say(line);
+    for (const line of reportLines(await settledNodes({ host, token: asking.token }), ready.adding)) say.info(line);
   } catch (error) {
-    say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+    say.warn(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (endpoint.tls === 'verify')
-    say(
+    say.info(
       `clients need DOCKER_CERT_PATH: a folder with ca.pem, and cert.pem and key.pem that a CA in ${endpoint.tlsCaFile} signed`,
     );
   sayReady(ready);
