@@ -83,19 +83,19 @@ describe('engines without an open port', () => {
   });
 
   it('have none, seen from inside and knocked at from outside', async () => {
-    for (const engine of engines.values()) {
-      expect(await engine.openPorts()).toEqual([]);
-      expect(await openTcpPorts(engine.ip)).toEqual([]);
-    }
+    const found = [...engines.values()].map((engine) => Promise.all([engine.openPorts(), openTcpPorts(engine.ip)]));
+    expect(await Promise.all(found)).toEqual(generations.map(() => [[], []]));
+  });
+
+  it.each(isLong ? session : sessionSample)('%s: as at the daemons themselves', async (_, scenario) => {
+    const direct = generations.map((generation) => transcriptOf(scenario, `unix://${engineOf(generation).socketPath}`, []));
+    const expected = await Promise.all(direct);
+    // One after the other: in the fleet a scenario's names are there once.
+    for (const [index, generation] of generations.entries())
+      expect(await transcriptOf(scenario, stack.host(), on(generation)), generation).toEqual(expected[index]);
   });
 
   describe.each(generations)('with an %s daemon', (generation) => {
-    it.each(isLong ? session : sessionSample)('%s: as at the daemon itself', async (_, scenario) => {
-      const expected = await transcriptOf(scenario, `unix://${engineOf(generation).socketPath}`, []);
-      const actual = await transcriptOf(scenario, stack.host(), on(generation));
-      expect(actual).toEqual(expected);
-    });
-
     it('export, save and a long standard input pass byte by byte', async () => {
       const direct = engineOf(generation);
       const file = (name: string) => join(folder, `${name}-${generation}`);

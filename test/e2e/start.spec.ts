@@ -35,7 +35,7 @@ async function firstLine(...args: readonly string[]): Promise<string> {
   }
 }
 
-/** What a newcomer meets first. */
+/** What a newcomer meets first; side by side, since most of it waits, one for half a minute. */
 describe('baleen', () => {
   const undo: (() => Promise<unknown> | unknown)[] = [];
 
@@ -43,18 +43,20 @@ describe('baleen', () => {
     for (const step of undo.splice(0).reverse()) await step();
   });
 
-  it('manage without any engine says what it tried, why each failed and what to do, runs on, and takes an engine in when it comes', async () => {
+  it.concurrent('manage without any engine says what it tried, why each failed and what to do, runs on, and takes an engine in when it comes', async ({
+    onTestFinished,
+  }) => {
     const bed = await Testbed.open('start');
-    undo.push(() => bed.close());
+    onTestFinished(() => bed.close());
     const engine = await bed.engine();
     await engine.image();
     await engine.kill();
     const silent = await OddEngine.open('never answers');
-    undo.push(() => silent.close());
+    onTestFinished(() => silent.close());
     const closed = `127.0.0.1:${await freePort()}`;
 
     const stack = await Stack.start({ discovery: [engine.address, silent.address, closed].join(',') });
-    undo.push(() => stack.stop());
+    onTestFinished(async () => void (await stack.stop()));
     const said = await eventually('the report', saidMaxMs, () =>
       stack.stderr.includes('taken in as soon as') ? stack.stderr : undefined,
     );
@@ -84,7 +86,7 @@ describe('baleen', () => {
     expect(first).toBe('hello\n');
   });
 
-  it('--version and --help answer on stdout with status 0, for every command', async () => {
+  it.concurrent('--version and --help answer on stdout with status 0, for every command', async () => {
     expect(await baleen('--version')).toMatchObject({
       code: 0,
       stdout: expect.stringMatching(/^baleen version \d+\.\d+\.\d+\n$/),
@@ -170,13 +172,15 @@ describe('baleen', () => {
     expect(outcome).toMatchObject({ code, stderr: line, stdout: expect.not.stringContaining('"stack"') });
   });
 
-  it('manage of a fleet of agents alone says how the first one joins, and with --log-format json is ready in one line of it', async () => {
+  it.concurrent('manage of a fleet of agents alone says how the first one joins, and with --log-format json is ready in one line of it', async ({
+    onTestFinished,
+  }) => {
     const admin = `127.0.0.1:${await freePort()}`;
     const natsDir = await mkdtemp(join(tmpdir(), 'baleen-start-'));
-    undo.push(() => rm(natsDir, { recursive: true, force: true }));
+    onTestFinished(() => rm(natsDir, { recursive: true, force: true }));
     const flags = ['--log-format', 'json', '--admin', `tcp://${admin}`, '--nats-listen', `127.0.0.1:${await freePort()}`];
     const stack = await Stack.start({ discovery: 'nats://', flags: [...flags, '--nats-dir', natsDir] });
-    undo.push(() => stack.stop());
+    onTestFinished(async () => void (await stack.stop()));
     const line = await eventually('it is ready', saidMaxMs, () => /^\{.*"msg":"ready"\}$/m.exec(stack.stderr)?.[0]);
     const adding = `baleen join-token --nats-dir ${natsDir} > engine.token; on its machine: baleen join --token engine.token`;
     expect(JSON.parse(line)).toMatchObject({ dockerHosts: [stack.host()], dashboards: [`http://${admin}/`], adding: [adding] });
@@ -197,12 +201,14 @@ describe('baleen', () => {
     expect(await firstLine(...args, '--nats', '127.0.0.1:1')).toContain(form);
   });
 
-  it('an agent that finds neither its daemon nor its fleet says so in a line each, without a stack', async () => {
+  it.concurrent('an agent that finds neither its daemon nor its fleet says so in a line each, without a stack', async ({
+    onTestFinished,
+  }) => {
     const state = await mkdtemp(join(tmpdir(), 'baleen-start-'));
-    undo.push(() => rm(state, { recursive: true, force: true }));
+    onTestFinished(() => rm(state, { recursive: true, force: true }));
     const socket = join(state, 'docker.sock');
     const agent = new Joining('--nats', '127.0.0.1:1', '--engine', `unix://${socket}`, '--state-dir', state);
-    undo.push(() => agent.stop());
+    onTestFinished(async () => void (await agent.stop()));
     await eventually('it has said both', saidMaxMs, () =>
       /waiting for the fleet/.test(agent.log) && /daemon does not answer/.test(agent.log) ? true : undefined,
     );

@@ -2,6 +2,7 @@ import type { ClusterBus } from '#cluster-bus';
 import type { ClusterLog, OrderKeys } from '#cluster-log';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import type { TunnelTransport } from '#tunnel';
+import type { PolicyStanding } from './access/policy-standing.ts';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import type { EngineCommandsClient } from './commands/engine-commands-client.ts';
 import type { Placer } from './commands/quota-scheduler.ts';
@@ -58,6 +59,7 @@ export type Fleet = {
     | 'dockerSocket'
     | keyof CertificateFiles
   >;
+  readonly policy: PolicyStanding;
   /** Paths of the unix sockets that this gateway listens on. */
   readonly ownSockets: ReadonlySet<string>;
   readonly version: string;

@@ -6,6 +6,7 @@ import { exposureProblem, exposureWarning, type ListenAddress, listenAddresses, 
 import { type Clock, type Logger, passedDescriptors, type Randomness, within } from '#service-shell';
 import { TunnelTransport } from '#tunnel';
 import { Guard } from './access/guard.ts';
+import { PolicyStanding } from './access/policy-standing.ts';
 import type { ApiGatewayConfig } from './api-gateway-config.ts';
 import { EngineCommandsClient } from './commands/engine-commands-client.ts';
 import { heededBus } from './commands/heeded-bus.ts';
@@ -212,6 +213,7 @@ function fleetOf(context: GatewayContext, { follower, ways, hosts, ownPorts }: F
     tunnels: ways.tunnels,
     forwards: new Forwards({ follower, publish, ownPorts, dialer: new PortDialer(ways.tunnels, clock), clock, logger }),
     config,
+    policy: new PolicyStanding(),
     scope: undefined,
     retired: undefined,
     ownSockets: new Set(hosts.map(listenPlace).flatMap((place) => (place.kind === 'unix' ? [place.path] : []))),

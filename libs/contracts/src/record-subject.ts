@@ -1,7 +1,7 @@
 import { isObjectKind, type ObjectKind } from './records/object-records.ts';
 import { untoken } from './subjects.ts';
 
-/** What the subject of a record says, of the families that are folded together with others. `key` is an engine's. */
+/** What the subject of a record says, of the families that somebody folds. `key` is an engine's. */
 export type RecordSubject =
   | { readonly type: 'member' | 'node' | 'engine' | 'batch' | 'lease'; readonly key: string }
   /** `id` is the subject's token, as written. */
@@ -9,8 +9,12 @@ export type RecordSubject =
   | { readonly type: 'agent'; readonly id: string }
   /** A monitor's own lease, which says that it lives. */
   | { readonly type: 'registration'; readonly monitor: string }
+  /** A gateway's own lease, which says that it serves. */
+  | { readonly type: 'presence'; readonly gateway: string }
   /** The lease of the scheduler that leads. */
   | { readonly type: 'leadership' }
+  | { readonly type: 'token'; readonly clusterToken: string }
+  | { readonly type: 'roster'; readonly clusterToken: string; readonly address: string }
   | { readonly type: 'barrier'; readonly process: string }
   | { readonly type: 'reservation'; readonly operation: string }
   | { readonly type: 'replacement'; readonly container: string };
@@ -34,6 +38,10 @@ export function parseRecordSubject(subject: string): RecordSubject | undefined {
       return { type: 'node', key: subject.slice(start) };
     case 'agent.':
       return { type: 'agent', id: subject.slice(start) };
+    case 'token.':
+      return { type: 'token', clusterToken: subject.slice(start) };
+    case 'roster.':
+      return parseRoster(subject, start);
     case 'barrier.':
       return { type: 'barrier', process: untoken(subject.slice(start)) };
     case 'reservation.':
@@ -55,11 +63,19 @@ function parseOfEngine(subject: string, start: number): RecordSubject | undefine
   return isObjectKind(kind) ? { type: 'object', key, kind, id: subject.slice(endOfKind + 1) } : undefined;
 }
 
+/** `roster.<token>.<address>`. */
+function parseRoster(subject: string, start: number): RecordSubject {
+  const end = subject.indexOf('.', start);
+  return { type: 'roster', clusterToken: subject.slice(start, end), address: untoken(subject.slice(end + 1)) };
+}
+
 const ofEngines = 'engine.';
 const ofMonitors = 'monitor.';
+const ofGateways = 'gateway.';
 
 function parseLease(what: string): RecordSubject | undefined {
   if (what.startsWith(ofEngines)) return { type: 'lease', key: what.slice(ofEngines.length) };
   if (what.startsWith(ofMonitors)) return { type: 'registration', monitor: what.slice(ofMonitors.length) };
+  if (what.startsWith(ofGateways)) return { type: 'presence', gateway: untoken(what.slice(ofGateways.length)) };
   return what === 'scheduler' ? { type: 'leadership' } : undefined;
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '#testing';
-import { fileSource, linesOf } from './backends/file.source.ts';
+import { fileSource } from './backends/file.source.ts';
 import { parseDiscovery } from './discovery-argument.ts';
 import { parseAddress } from './lists/address.ts';
+import { linesOf } from './lists/list-file.ts';
 import { enginesMax, expandRange, parseItems, readItems } from './lists/node-list.ts';
 import { openRegistry } from './open-registry.ts';
 

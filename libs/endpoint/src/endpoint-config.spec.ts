@@ -48,6 +48,15 @@ describe('TLS settings of an endpoint', () => {
       `Couldn't read CA certificate: ${rubbish} holds no PEM certificate`,
       expect.stringMatching(/^Couldn't load X509 key pair \(.*rubbish\.pem, .*server-key\.pem\): .*\. Key encrypted\?$/),
     ]);
+    const absent = join(folder, 'absent.pem');
+    expect(problems({ BALEEN_TLS: 'verify', ...files({ ca: rubbish, cert: absent, key: absent }) })).toEqual([
+      `Couldn't load X509 key pair (${absent}, ${absent}): ${absent} (--tlscert or BALEEN_TLS_CERT_FILE): no such file or directory; give the gateway’s certificate, PEM (baleen certs makes one for a trial)`,
+      expect.stringContaining(`${absent} (--tlskey or BALEEN_TLS_KEY_FILE): no such file or directory; give the key of`),
+      expect.stringContaining('holds no PEM certificate'),
+    ]);
+    expect(problems({ BALEEN_TLS: 'verify', ...files({ ca: absent }) })).toEqual([
+      `Couldn't read CA certificate: ${absent} (--tlscacert or BALEEN_TLS_CA_FILE): no such file or directory; give the CA of the clients’ certificates, PEM`,
+    ]);
     const other = await (await TestCa.create(join(folder, 'other'))).issue('server', 'IP:127.0.0.1');
     const [mismatch = ''] = problems({ BALEEN_TLS: 'tls', ...files({ key: other.key }) });
     expect(mismatch).toMatch(/key values mismatch\. Key encrypted\?$/);

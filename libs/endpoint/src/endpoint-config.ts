@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { readTlsFiles, type TlsPaths } from '#docker-api';
+import type { TlsPaths } from '#docker-api';
 import { flagText, readConfig } from '#service-shell';
+import { type TlsFileSettings, tlsFileProblems } from './tls-file-problems.ts';
 
 const path = (what: string) => z.string().min(1).optional().describe(what);
 
@@ -56,5 +57,14 @@ export function endpointTlsProblems(config: EndpointConfig): string[] {
     return [`BALEEN_TLS_CERT_FILE and BALEEN_TLS_KEY_FILE must be given when BALEEN_TLS is ${tls}`];
   if (tls === 'verify' && tlsCaFile === undefined)
     return ['BALEEN_TLS_CA_FILE must be given when BALEEN_TLS is verify: it says whose client certificates are taken'];
-  return readTlsFiles(endpointTlsPaths(config)).problems;
+  return tlsFileProblems(endpointTlsPaths(config), endpointFiles);
 }
+
+const endpointFiles: TlsFileSettings = {
+  ca: { setting: '--tlscacert or BALEEN_TLS_CA_FILE', holds: 'the CA of the clients’ certificates, PEM' },
+  cert: {
+    setting: '--tlscert or BALEEN_TLS_CERT_FILE',
+    holds: 'the gateway’s certificate, PEM (baleen certs makes one for a trial)',
+  },
+  key: { setting: '--tlskey or BALEEN_TLS_KEY_FILE', holds: 'the key of the gateway’s certificate, PEM' },
+};

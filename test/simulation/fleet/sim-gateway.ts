@@ -2,6 +2,7 @@ import type { ClusterBus } from '#cluster-bus';
 import { KeysInLog } from '#cluster-log';
 import { BaleenError } from '#contracts';
 import type { Logger, Randomness } from '#service-shell';
+import { PolicyStanding } from '../../../apps/api-gateway/src/access/policy-standing.ts';
 import { gatewayConfigSchema } from '../../../apps/api-gateway/src/api-gateway-config.ts';
 import { EngineCommandsClient } from '../../../apps/api-gateway/src/commands/engine-commands-client.ts';
 import { heededBus } from '../../../apps/api-gateway/src/commands/heeded-bus.ts';
@@ -80,6 +81,7 @@ export class SimGateway {
         logger,
       }),
       config,
+      policy: new PolicyStanding(),
       ownSockets: new Set(),
       version: '0',
       instance: process.name,

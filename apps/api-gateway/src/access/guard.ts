@@ -39,7 +39,7 @@ export class Guard {
     const onChange: ConstructorParameters<typeof PolicySource>[1]['onChange'] = (policy) => {
       for (const gate of gates) gate.enforce(policy);
     };
-    return new Guard(gates, new PolicySource(path, { clock, logger, onChange }), log);
+    return new Guard(gates, new PolicySource(path, { clock, logger, onChange, standing: fleet.policy }), log);
   }
 
   private constructor(gates: readonly Gate[], source: PolicySource, audit: AuditLog | undefined) {

@@ -2,12 +2,14 @@ import { readFileSync } from 'node:fs';
 import { type Policy, parsePolicy } from '#access';
 import { BaleenError } from '#contracts';
 import { type Clock, ConfigError, fileFailure, fileSignature, type Logger, SettledWatch } from '#service-shell';
+import type { PolicyStanding } from './policy-standing.ts';
 
 export type PolicySourceDeps = {
   readonly clock: Clock;
   readonly logger: Logger;
   /** A policy has taken the place of the one before. */
   readonly onChange: (policy: Policy) => void;
+  readonly standing: PolicyStanding;
 };
 
 /** The policy of a file that is read again when it changes. One that cannot be used leaves the one before in force. */
@@ -36,8 +38,9 @@ export class PolicySource {
   }
 
   #readAnew(): void {
-    const { logger, onChange } = this.#deps;
+    const { logger, onChange, standing } = this.#deps;
     const policy = read(this.#path);
+    standing.failure = 'identities' in policy ? undefined : { file: this.#path, failure: policy.problem };
     if ('identities' in policy) {
       onChange(policy);
       logger.info({ policy: this.#path }, 'the policy was read anew');

@@ -107,6 +107,8 @@ export class DashboardFeed {
     const unwatch = follower.watch({
       onApplied: (changed) => {
         if ('key' in changed) feed.mark([changed.key]);
+        // Of its engines the log says nothing more by itself.
+        else if (changed.type === 'registration') feed.mark(this.#abandonedKeys());
       },
       onSettled: () => feed.markAll(memberKeys()),
     });
@@ -128,6 +130,11 @@ export class DashboardFeed {
     this.#session = undefined;
   }
 
+  #abandonedKeys(): string[] {
+    const abandoned = this.#fleet.follower.view.members().filter(({ words }) => words.isAbandoned);
+    return abandoned.map(({ key }) => key);
+  }
+
   #askStatus(feed: FeedSession): () => void {
     const { clock } = this.#fleet;
     let isOver = false;
@@ -136,6 +143,8 @@ export class DashboardFeed {
       const status = await fleetStatus(this.#fleet);
       if (isOver) return;
       feed.setStatus(status);
+      // A goodbye that somebody died in ends without an entry.
+      feed.mark(this.#abandonedKeys());
       cancel = clock.after(statusIntervalMs, () => void ask());
     };
     void ask();

@@ -5,7 +5,7 @@ import type { FleetView } from './fleet-view.ts';
 /** What the log says just now of an engine and of who works for it. */
 export type EngineStanding = {
   readonly node: string;
-  /** Id of the monitor that holds the engine's lease. */
+  /** Id of the monitor or agent that holds the engine's lease; `undefined` = none does, or it is gone. */
   readonly owner: string | undefined;
   readonly isHealthy: boolean;
   /** Why it is not healthy. */

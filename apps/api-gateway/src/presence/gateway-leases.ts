@@ -1,12 +1,12 @@
 import type { LogEntry } from '#cluster-log';
-import { subjects, token, untoken } from '#contracts';
+import { parseRecordSubject, subjects, token } from '#contracts';
 
-const prefix = subjects.lease('gateway.');
+const leases = subjects.lease('');
 
 /** What a gateway holds its lease of. */
 export const gatewayLease = (gateway: string): string => `gateway.${token(gateway)}`;
-export const gatewayLeases = `${prefix}*`;
-export const isGatewayLease = (subject: string): boolean => subject.startsWith(prefix);
+export const gatewayLeases = subjects.lease('gateway.*');
+export const isGatewayLease = (subject: string): boolean => gatewayOf(subject) !== undefined;
 
 /** The leases of all gateways, as a fold of the log at the very place where the view is. */
 export class GatewayLeases {
@@ -29,7 +29,8 @@ export class GatewayLeases {
   }
 
   apply({ subject, sequence, payload }: LogEntry): void {
-    const gateway = untoken(subject.slice(prefix.length));
+    const gateway = gatewayOf(subject);
+    if (gateway === undefined) return;
     if (gateway === this.#self) this.#own = payload === undefined ? undefined : sequence;
     else if (payload === undefined) this.#others.delete(gateway);
     else this.#others.add(gateway);
@@ -40,4 +41,10 @@ export class GatewayLeases {
     this.#own = undefined;
     this.#others.clear();
   }
+}
+
+/** The gateway whose lease this is; whatever else the log tells passes here, too, so that its family is looked at first. */
+function gatewayOf(subject: string): string | undefined {
+  const lease = subject.startsWith(leases) ? parseRecordSubject(subject) : undefined;
+  return lease?.type === 'presence' ? lease.gateway : undefined;
 }

@@ -1,5 +1,5 @@
 import type { ClusterLog, LogEntry, LogFollower } from '#cluster-log';
-import { BaleenError, decodeRecord, encodeRecord, RosterRecord, subjects, token as subjectToken, TokenRecord } from '#contracts';
+import { BaleenError, decodeRecord, encodeRecord, parseRecordSubject, RosterRecord, subjects, TokenRecord } from '#contracts';
 import { parseEngineAddress } from '#docker-api';
 import type { Clock, Logger, Randomness } from '#service-shell';
 
@@ -24,7 +24,6 @@ const tokenRenewalMs = dayMs;
 const registrationTtlMaxMs = 7 * dayMs;
 /** How long the own view may lag behind the own writes. */
 const viewTimeoutMs = 2_000;
-const tokenPrefix = subjects.token('');
 
 /**
  * The token service (spec 2.7) that classic's users had at the hub: tokens, and the engines registered with each, as records with a
@@ -34,6 +33,7 @@ export class TokenService {
   readonly #options: TokenServiceOptions;
   readonly #follower: LogFollower;
   readonly #tokens = new Map<string, TokenRecord>();
+  /** Of each token, by address. */
   readonly #rosters = new Map<string, Map<string, RosterRecord>>();
 
   constructor(options: TokenServiceOptions) {
@@ -73,7 +73,7 @@ export class TokenService {
     }
     checkAddress(address);
     const roster = this.#rosters.get(token);
-    if ((roster?.size ?? 0) >= engineRegistrationsMax && roster?.has(subjectToken(address)) !== true) {
+    if ((roster?.size ?? 0) >= engineRegistrationsMax && roster?.has(address) !== true) {
       throw new BaleenError('discovery/limit', `${engineRegistrationsMax} engines are registered with this token already`);
     }
     const payload = encodeRecord({ address } satisfies RosterRecord);
@@ -85,7 +85,7 @@ export class TokenService {
   /** Takes an address off the list at once; nothing happens when it is not on it. */
   async deregister(token: string, address: string): Promise<void> {
     await this.#known(token);
-    if (this.#rosters.get(token)?.has(subjectToken(address)) !== true) return;
+    if (this.#rosters.get(token)?.has(address) !== true) return;
     await this.#seen(await this.#options.log.delete(subjects.roster(token, address)));
   }
 
@@ -112,10 +112,11 @@ export class TokenService {
     return this.#follower.reached(sequence, viewTimeoutMs);
   }
 
-  #remember({ subject, payload }: LogEntry): void {
+  #remember(entry: LogEntry): void {
+    const subject = parseRecordSubject(entry.subject);
     try {
-      if (subject.startsWith(tokenPrefix)) this.#rememberToken(subject.slice(tokenPrefix.length), payload);
-      else this.#rememberEngine(subject.split('.'), payload);
+      if (subject?.type === 'token') this.#rememberToken(subject.clusterToken, entry.payload);
+      if (subject?.type === 'roster') this.#rememberEngine(subject.clusterToken, subject.address, entry.payload);
     } catch (error) {
       this.#options.logger.warn({ err: error }, 'a record of the token service breaks the contract');
     }
@@ -126,10 +127,10 @@ export class TokenService {
     else this.#tokens.set(token, decodeRecord(TokenRecord, payload));
   }
 
-  #rememberEngine([, token = '', key = '']: readonly string[], payload: Uint8Array | undefined): void {
+  #rememberEngine(token: string, address: string, payload: Uint8Array | undefined): void {
     const roster = this.#rosters.get(token) ?? new Map<string, RosterRecord>();
-    if (payload === undefined) roster.delete(key);
-    else roster.set(key, decodeRecord(RosterRecord, payload));
+    if (payload === undefined) roster.delete(address);
+    else roster.set(address, decodeRecord(RosterRecord, payload));
     if (roster.size === 0) this.#rosters.delete(token);
     else this.#rosters.set(token, roster);
   }

@@ -46,6 +46,8 @@ describe('TLS of a command line that asks a gateway', () => {
       key: text(other.key),
     });
     expect(clientTls({}, { ...env, DOCKER_CERT_PATH: root })).toEqual({ rejectUnauthorized: true });
-    expect(() => clientTls({ tlscacert: '/nowhere/ca.pem' }, env)).toThrow("Couldn't read CA certificate: ENOENT");
+    expect(() => clientTls({ tlscacert: '/nowhere/ca.pem' }, env)).toThrow(
+      "Couldn't read CA certificate: /nowhere/ca.pem (--tlscacert or DOCKER_CERT_PATH): no such file or directory; give the CA of",
+    );
   });
 });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { readTlsFiles, type TlsPaths } from '#docker-api';
+import { type TlsFileSettings, tlsFileProblems } from '#endpoint';
 import type { EndpointTlsOptions } from '../flags/tls-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
 
@@ -37,7 +38,13 @@ export function clientTls(
     cert: options.tlscert ?? found('cert.pem'),
     key: options.tlskey ?? found('key.pem'),
   };
-  const { contents, problems } = readTlsFiles(paths);
+  const problems = tlsFileProblems(paths, clientFiles);
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  return { ...contents, rejectUnauthorized: isChecked };
+  return { ...readTlsFiles(paths).contents, rejectUnauthorized: isChecked };
 }
+
+const clientFiles: TlsFileSettings = {
+  ca: { setting: '--tlscacert or DOCKER_CERT_PATH', holds: 'the CA of the gateway’s certificate, PEM' },
+  cert: { setting: '--tlscert or DOCKER_CERT_PATH', holds: 'a client certificate that the gateway takes, PEM' },
+  key: { setting: '--tlskey or DOCKER_CERT_PATH', holds: 'the key of that certificate, PEM' },
+};

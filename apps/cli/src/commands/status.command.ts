@@ -19,7 +19,7 @@ export function addStatus(program: Command, { env }: CommandContext): void {
 }
 
 function statusLines({ gateway, version, cluster, isReady, log, leader, ...fleet }: FleetStatus): string {
-  const { monitors, unwatched, engines, containers } = fleet;
+  const { monitors, unwatched, engines, containers, policyFailure } = fleet;
   const states = Object.entries(engines).map(([state, count]) => `${count} ${state}`);
   const watching = monitors.map(({ name, engines: count }) => `${name} (${count})`);
   const rows = [
@@ -30,6 +30,7 @@ function statusLines({ gateway, version, cluster, isReady, log, leader, ...fleet
     ['scheduler', leader ?? 'none leads'],
     ['monitors', [...watching, ...(unwatched > 0 ? [`nobody (${unwatched})`] : [])].join(', ')],
     ['engines', states.join(', ') || 'none'],
+    ['policy', policyFailure && `${policyFailure.file} cannot be used, the one before it stays in force: see baleen doctor`],
     ['containers', `${containers.total}, ${containers.running} running`],
   ];
   return rows.map(([name = '', value]) => (value === undefined ? '' : `${name.padEnd(12)}${printable(value)}\n`)).join('');

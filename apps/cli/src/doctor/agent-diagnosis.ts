@@ -29,9 +29,12 @@ export function ofAgent(node: FleetNode, keys: TokenKeys | undefined, nowMs: num
 
 /** Only its agent reaches it, so that no monitor, and nothing on the fleet's machine, can do anything about it. */
 function away(node: FleetNode, agent: string, keys: TokenKeys | undefined, standing: TokenStanding | undefined): Finding {
-  const host = node.name === '' ? 'its host' : `host ${node.name}`;
+  const { name, agentHost } = node;
+  const host = agentHost === undefined ? 'its host' : `host ${agentHost}`;
+  const isElsewhere = agentHost !== undefined && name !== '' && agentHost !== name;
+  const elsewhere = isElsewhere ? ` (where it ran last; the daemon is on ${name})` : '';
   const since = node.sinceMs === undefined ? '' : ` since ${when(node.sinceMs)}`;
-  const what = `${nameOf(node, agent)} is disconnected: its agent on ${host} does not answer${since}`;
+  const what = `${nameOf(node, agent)} is disconnected: its agent on ${host}${elsewhere} does not answer${since}`;
   const start = `start the agent on ${host} again (baleen join --token FILE)`;
   const rejoin = `${newToken(agent, keys)}; if no agent runs there, ${start}; docker node rm forgets the engine`;
   switch (standing?.state) {

@@ -36,6 +36,7 @@ const cutOff = {
   state: 'disconnected',
   reason: 'its agent has not been connected',
   sinceMs: nowMs,
+  agentHost: 'node-1',
 } as const;
 const standing = (state: TokenStanding['state'], atMs = nowMs - dayMs): Partial<Symptoms> => ({
   tokenKeys: {
@@ -98,6 +99,16 @@ describe('a diagnosis', () => {
       'a certificate that cannot be read',
       { status: { ...status, certificates: [{ name: 'engines’ CA', failure: 'ca.pem holds no certificate' }] } },
       /^problem: the certificate “engines’ CA” of the gateway: ca.pem holds no certificate → mend the file/,
+    ],
+    [
+      'a policy that was broken while it is in force',
+      {
+        status: {
+          ...status,
+          policyFailure: { file: '/etc/p.json', failure: 'identities.a.role: write one\nb: is missing\nc: no' },
+        },
+      },
+      /^problem: the policy file \/etc\/p.json of the gateway .*: identities.a.role: write one \(and 2 problems more\); the policy before it stays in force.* → mend it \(baleen policy check \/etc\/p.json/,
     ],
     [
       'no engine',
@@ -167,6 +178,11 @@ describe('a diagnosis', () => {
       /^problem: node-1 is disconnected: its agent on host node-1 does not answer since 2027-01-15T08:00:00Z; its join token is that of agent 0123456789abcdef → start the agent on host node-1 again/,
     ],
     [
+      'an agent that is away and ran on another host than its daemon',
+      { nodes: [{ ...cutOff, agentHost: 'edge-7' }] },
+      /its agent on host edge-7 \(where it ran last; the daemon is on node-1\) does not answer.* → start the agent on host edge-7 again/,
+    ],
+    [
       'an agent that is away with a good token',
       { nodes: [cutOff], ...standing('good', nowMs + dayMs) },
       /is good until 2027-01-16T08:00:00Z → start the agent on host node-1 again/,
@@ -183,7 +199,7 @@ describe('a diagnosis', () => {
     ],
     [
       'an agent whose token is not known any more',
-      { nodes: [{ ...cutOff, name: '' }], ...standing('forgotten') },
+      { nodes: [{ ...cutOff, name: '', agentHost: undefined }], ...standing('forgotten') },
       /^problem: the engine of agent 0123456789abcdef is disconnected: its agent on its host does not .* or other keys signed it → make a new token/,
     ],
     [

@@ -45,6 +45,7 @@ export function diagnose(symptoms: Symptoms): Finding[] {
           ...ofLog('NATS, as the gateway sees it', status.log),
           ...ofServices(status, symptoms.nodes),
           ...ofCertificates(status, symptoms.nowMs),
+          ...ofPolicy(status),
         ]),
     ...(status === undefined ? [] : ofEngines(symptoms)),
   ];
@@ -158,6 +159,19 @@ function ofCertificates({ certificates }: FleetStatus, nowMs: number): Finding[]
     const lasts = `the certificate “${name}” of the gateway lasts ${count(days, 'day')} more`;
     return expiresAtMs - nowMs < expiryWarningMs ? warning(lasts, remedy) : well(lasts);
   });
+}
+
+function ofPolicy({ policyFailure }: FleetStatus): Finding[] {
+  if (policyFailure === undefined) return [];
+  const { file, failure } = policyFailure;
+  const [first = '', ...others] = failure.split('\n');
+  const more = others.length === 0 ? '' : ` (and ${count(others.length, 'problem')} more)`;
+  return [
+    problem(
+      `the policy file ${file} of the gateway has changed and cannot be used: ${first}${more}; the policy before it stays in force, and a gateway that starts now refuses the file`,
+      `mend it (baleen policy check ${file}, on the gateway’s machine, names every problem); it is read anew without a restart`,
+    ),
+  ];
 }
 
 function ofEngines({ nodes, tokenKeys, nowMs }: Symptoms): Finding[] {

@@ -1,5 +1,4 @@
 import { tokenDigest } from '#access';
-import { type EngineTransportConfig, engineTransportProblems, plainEngineTransport } from '#docker-api';
 import { type EndpointConfig, type ListenAddress, listenAddresses } from '#endpoint';
 import { passedDescriptors, systemRandomness } from '#service-shell';
 import { readPolicyFile } from '../commands/policy.command.ts';
@@ -15,32 +14,34 @@ import { logPrinter } from '../services/log-printer.ts';
 import { gatewayHosts, planServices } from '../services/service-plan.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { reportLines } from './fleet-report.ts';
-import { listFileProblem } from './list-file.ts';
+import { listFileProblem, listFileProblems } from './list-file.ts';
 import { exportLines, readiness } from './readiness.ts';
 import { settledNodes } from './settled-nodes.ts';
 import { type Speaker, speaker } from './speaker.ts';
+import { waysToEnginesProblems } from './ways-to-engines.ts';
 
 /** Runs the whole stack in the foreground until SIGTERM or SIGINT; resolves with the exit status. With `check` it ends before it starts anything. */
 export async function manage(given: ManageSettings, logLevel: string, logFormat: LogFormat): Promise<number> {
   const { settings, endpoint, token } = checked(given);
   for (const address of everyListener(settings)) await claimAddress(address);
-  const listProblem = listFileProblem(settings);
   if (settings.check) {
-    if (listProblem !== undefined) throw new UsageError(listProblem);
+    const listProblems = listFileProblems(settings);
+    if (listProblems.length > 0) throw new UsageError(listProblems.join('\n'));
     process.stdout.write('the settings are right and the addresses free\n');
     return 0;
   }
   const printer = await logPrinter(logFormat);
   const { say, sayReady } = speaker(logFormat, printer, process.stderr);
-  for (const note of settings.notes) say(note);
+  for (const note of settings.notes) say.info(note);
+  const listProblem = listFileProblem(settings);
   // Whoever writes it may only be about to: discovery goes on looking.
-  if (listProblem !== undefined) say(`warning: ${listProblem}: none of its engines is in the fleet until it is there`);
-  if (endpoint.warning !== undefined) say(`warning: ${endpoint.warning}`);
+  if (listProblem !== undefined) say.warn(`${listProblem}: none of its engines is in the fleet until it is there`);
+  if (endpoint.warning !== undefined) say.warn(endpoint.warning);
   const ended = Promise.withResolvers<number>();
   process.once('SIGTERM', () => ended.resolve(0));
   process.once('SIGINT', () => ended.resolve(0));
   const giveUp = (why: string) => {
-    say(why);
+    say.error(why);
     ended.resolve(1);
   };
   const nats =
@@ -66,7 +67,7 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   supervisor.start();
   const status = await ended.promise;
   nats.expectEnd();
-  say('stopping');
+  say.info('stopping');
   await supervisor.stop();
   await nats.stop();
   ownSocket?.remove();
@@ -75,11 +76,12 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
 
 /** What the processes will be told. Throws UsageError for what would keep one of them from its work. */
 function checked(given: ManageSettings) {
-  const problems = engineTransportProblems(engineTransportOf(given));
-  if (problems.length > 0) throw new UsageError(problems.join('\n'));
   const addressed = (hosts: readonly string[]) => listenAddresses(hosts.map(listenHost), passedDescriptors());
   const [hosts, adminHosts] = [addressed(given.hosts), addressed(given.adminHosts)];
   const endpoint = checkedEndpoint(given.endpoint, [...hosts, ...adminHosts], process.env);
+  // After the endpoint, whose files are the engines' too where no flag says otherwise.
+  const problems = waysToEnginesProblems(given.engineTransport);
+  if (problems.length > 0) throw new UsageError(problems.join('\n'));
   const policy = endpoint.config.policy;
   if (policy !== undefined) readPolicyFile(policy);
   // Under a policy we have to say who we are, too.
@@ -113,18 +115,13 @@ async function announce(
   const ready = readiness(settings, endpoint);
   try {
     const host = asking.ownSocket === undefined ? dockerHost(first) : `unix://${asking.ownSocket.path}`;
-    for (const line of reportLines(await settledNodes({ host, token: asking.token }), ready.adding)) say(line);
+    for (const line of reportLines(await settledNodes({ host, token: asking.token }), ready.adding)) say.info(line);
   } catch (error) {
-    say(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
+    say.warn(`the fleet could not be asked: ${error instanceof Error ? error.message : String(error)}`);
   }
   if (endpoint.tls === 'verify')
-    say(
+    say.info(
       `clients need DOCKER_CERT_PATH: a folder with ca.pem, and cert.pem and key.pem that a CA in ${endpoint.tlsCaFile} signed`,
     );
   sayReady(ready);
-}
-
-/** As far as the flags say; the rest is for those who dial to check. */
-function engineTransportOf({ engineTransport }: ManageSettings): EngineTransportConfig {
-  return { ...plainEngineTransport, ...engineTransport, engineTls: engineTransport.engineTls ?? plainEngineTransport.engineTls };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedNats } from '#embedded-nats';
+import type { Say } from '../manage/speaker.ts';
 import { RestartBudget } from '../services/restart-budget.ts';
 import type { NatsDoor } from './nats-door.ts';
 import type { NatsSecurity } from './nats-security.ts';
@@ -14,7 +15,7 @@ export type NatsProcessOptions = {
   readonly dir: string | undefined;
   /** Where agents of other machines dial in, and how that is secured; `undefined` = loopback alone, any port. */
   readonly door: (NatsDoor & Pick<NatsSecurity, 'keyFolder' | 'tls'>) | undefined;
-  readonly say: (line: string) => void;
+  readonly say: Pick<Say, 'warn'>;
   readonly onGivenUp: (why: string) => void;
 };
 
@@ -77,7 +78,7 @@ export class NatsProcess {
       this.#options.onGivenUp('nats-server ended too often');
       return;
     }
-    this.#options.say(`nats-server ended; starting it again in ${delayMs} ms`);
+    this.#options.say.warn(`nats-server ended; starting it again in ${delayMs} ms`);
     setTimeout(() => void this.#again(), delayMs);
   }
 

@@ -1,14 +1,13 @@
 import { credentialsFile } from '#nats-keys';
 import { systemClock, systemRandomness } from '#service-shell';
 import type { ManageSettings } from '../flags/manage-flags.ts';
+import type { Say } from '../manage/speaker.ts';
 import type { ServiceNats } from '../services/service-plan.ts';
 import { askLog } from './asked-log.ts';
 import { DiskWatch } from './disk-watch.ts';
 import { NatsProcess } from './nats-process.ts';
 import { secureNats } from './nats-security.ts';
 import { keptOrderKey, orderKeyPlace } from './order-key-file.ts';
-
-type Say = (line: string) => void;
 
 /** The nats-server that `manage` brings, kept running. */
 export type OwnNats = {
@@ -28,7 +27,7 @@ export async function startOwnNats(settings: ManageSettings, say: Say, onGivenUp
   }
   const { address, ofServices, ...security } = await secureNats(dir, natsListen, cluster);
   const nats = await NatsProcess.start({ ...common, door: { ...natsListen, ...security } });
-  say(`agents dial in at ${address}, each with a token of its own (baleen join-token --nats-dir ${dir})`);
+  say.info(`agents dial in at ${address}, each with a token of its own (baleen join-token --nats-dir ${dir})`);
   return watched(nats, { url: nats.url, ...ofServices }, settings, say);
 }
 
@@ -39,7 +38,7 @@ function watched(nats: NatsProcess, ofServices: ServiceNats, { cluster, natsStor
     freeBytes: () => nats.freeBytes(),
     takesWrites: async () => (await askLog(access, cluster, systemClock)).failure === undefined,
     onStuck: () => {
-      say('the disk of nats-server was full and has room again, but the server takes no writes since: it is started again');
+      say.warn('the disk of nats-server was full and has room again, but the server takes no writes since: it is started again');
       void nats.restart();
     },
     clock: systemClock,
@@ -65,7 +64,7 @@ function ownOrderKey(dir: string | undefined, cluster: string, say: Say): string
     return file;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    say(`warning: containers made now are rescheduled until manage ends only, for no key can be kept: ${reason}`);
+    say.warn(`containers made now are rescheduled until manage ends only, for no key can be kept: ${reason}`);
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { Say } from '../manage/speaker.ts';
 import { lineAssembler } from './line-assembler.ts';
 import { RestartBudget } from './restart-budget.ts';
 import type { ServicePlan } from './service-plan.ts';
@@ -6,7 +7,7 @@ import { ServiceProcess } from './service-process.ts';
 export type SupervisorEvents = {
   readonly onLines: (lines: Buffer) => void;
   /** Said to the operator: restarts and give-ups. */
-  readonly say: (line: string) => void;
+  readonly say: Pick<Say, 'warn' | 'error'>;
   /** Every service has started once. */
   readonly onAllStarted: () => void;
   /** A service was given up: the whole cannot go on. */
@@ -46,9 +47,9 @@ export class Supervisor {
         if (isFirst && this.#waitingFor.size === 0) this.#events.onAllStarted();
       },
       onRestart: (plan: ServicePlan, how: string, delayMs: number) =>
-        this.#events.say(`${plan.name} ${how}; starting it again in ${delayMs} ms`),
+        this.#events.say.warn(`${plan.name} ${how}; starting it again in ${delayMs} ms`),
       onGivenUp: (plan: ServicePlan, why: string) => {
-        this.#events.say(`${plan.name} is given up: ${why}`);
+        this.#events.say.error(`${plan.name} is given up: ${why}`);
         this.#events.onFailure();
       },
     };

@@ -31,5 +31,7 @@ export const FleetNode = z.object({
   labels: z.record(z.string(), z.string()),
   /** The process that watches it; absent = none just now. */
   monitor: z.string().optional(),
+  /** Of an engine that is disconnected: the host on which its agent enrolled last, which need not be the daemon's. */
+  agentHost: z.string().optional(),
 });
 export type FleetNode = z.infer<typeof FleetNode>;

@@ -32,6 +32,15 @@ export const CertificateExpiry = z.object({
 });
 export type CertificateExpiry = z.infer<typeof CertificateExpiry>;
 
+/** A file that changed into one that cannot be used, while what was read before stays in force. */
+export const FileFailure = z.object({
+  /** As the gateway was given it. */
+  file: z.string(),
+  /** A line each problem. */
+  failure: z.string(),
+});
+export type FileFailure = z.infer<typeof FileFailure>;
+
 /** `GET /baleen/status`: the fleet's own parts, as one gateway sees them. */
 export const FleetStatus = z.object({
   gateway: z.string(),
@@ -51,5 +60,7 @@ export const FleetStatus = z.object({
   containers: z.object({ total: z.number(), running: z.number() }),
   /** Of the gateway's own files. */
   certificates: z.array(CertificateExpiry).default([]),
+  /** Of the gateway's own; absent while the file is in force, or there is none. */
+  policyFailure: FileFailure.optional(),
 });
 export type FleetStatus = z.infer<typeof FleetStatus>;

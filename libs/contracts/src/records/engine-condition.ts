@@ -12,7 +12,7 @@ export type ShownState = z.infer<typeof ShownState>;
 export type EngineSight = {
   readonly address: string;
   readonly record: EngineRecord | undefined;
-  /** Id of the process that holds `lease.engine.<key>`. */
+  /** Id of the process that holds `lease.engine.<key>`; `undefined` = none does, or it is gone. */
   readonly owner: string | undefined;
   /** When the reader saw the lease end; `undefined` = it never saw it held. */
   readonly unownedSinceMs: number | undefined;

@@ -1,6 +1,7 @@
 import { BaleenError } from '#contracts';
-import { type Clock, fileFailure } from '#service-shell';
+import type { Clock } from '#service-shell';
 import type { DiscoverySource, SourceObserver } from '../discovery-source.ts';
+import { linesOf, listFileFailure } from '../lists/list-file.ts';
 import { ListReporter } from '../lists/list-reporter.ts';
 
 export type FileSourceOptions = {
@@ -24,21 +25,6 @@ const settleMs = 50;
  */
 export function fileSource(options: FileSourceOptions): DiscoverySource {
   return { name: options.name, start: (observer) => new FileReading(options, observer) };
-}
-
-/** Says why a discovery file could not be read, and what to do. */
-export function listFileFailure(path: string, error: unknown): BaleenError {
-  const message = `failed to read '${path}': ${fileFailure(error)} (it is to list the engines, one host:port a line)`;
-  return new BaleenError('discovery/unavailable', message, { cause: error });
-}
-
-/** What a discovery file lists, one address or range each. */
-export function linesOf(text: string): string[] {
-  const lines = text
-    .trim()
-    .split('\n')
-    .map((line) => line.replace(/#.*$/s, '').trim());
-  return lines.filter((line) => line !== '');
 }
 
 class FileReading {

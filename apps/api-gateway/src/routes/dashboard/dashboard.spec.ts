@@ -70,6 +70,30 @@ describe('the feed', () => {
     expect(events).toEqual([{ atMs: 5_000, type: 'container', action: 'exec_create', subject: 'web', node: 'node-1' }]);
   });
 
+  describe('of a monitor that ends', () => {
+    const registration = subjects.lease('monitor.monitor-1');
+    const holder = Buffer.from(JSON.stringify({ holder: 'monitor-1' }));
+    beforeEach(async () => {
+      await feed.change(({ status }) => status !== undefined);
+    });
+
+    it('tells at once that nobody watches its engines', async () => {
+      await fleet.log.append(registration, holder, { ttlMs: 100 });
+      let told = await feed.next('change');
+      while (told.engines.length === 0) told = await feed.next('change');
+      expect([told.engines[0]?.name, told.engines[0]?.monitor]).toEqual(['node-1', undefined]);
+      // Not because the status is asked for now and then.
+      expect(told.status).toBeUndefined();
+    });
+
+    it('tells it of one that died while it said goodbye, too', async () => {
+      await fleet.log.append(registration, holder);
+      await fleet.log.delete(registration);
+      const { engines } = await feed.change((change) => change.engines.length > 0);
+      expect([engines[0]?.name, engines[0]?.monitor]).toEqual(['node-1', undefined]);
+    });
+  });
+
   it('tells the fleet’s own parts', async () => {
     const { status } = await feed.change((change) => change.status !== undefined);
     expect(status).toMatchObject({ monitors: [{ name: 'monitor-1', engines: 1 }], engines: { healthy: 1 } });

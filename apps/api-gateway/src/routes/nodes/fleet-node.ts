@@ -2,8 +2,8 @@ import type { FleetNode } from '#contracts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { countContainers } from '../system/engine-totals.ts';
 
-/** A member as `baleen nodes` shows it. */
-export function fleetNode(engine: FleetEngine): FleetNode {
+/** A member as `baleen nodes` shows it; `agentHost` where it is known. */
+export function fleetNode(engine: FleetEngine, agentHost: string | undefined): FleetNode {
   const { record, identity, wish, condition } = engine;
   const { total, running } = countContainers(engine);
   return {
@@ -24,5 +24,6 @@ export function fleetNode(engine: FleetEngine): FleetNode {
     serverVersion: identity?.serverVersion ?? '',
     labels: { ...identity?.labels, ...wish?.labels },
     monitor: engine.owner,
+    agentHost,
   };
 }

@@ -24,15 +24,20 @@ async function row(node: string, name: string): Promise<string | undefined> {
   return rows.slice(at).find(([key]) => key === `  └ ${name}`)?.[1];
 }
 
+const agentHosts = async () => (await fleet.list('/baleen/nodes')).map((node) => FleetNode.parse(node).agentHost);
+
 describe('the conditions of engines', () => {
   it('show an engine behind an agent as disconnected while nobody holds its lease, and as it was once the agent is back', async () => {
     const key = await fleet.agentNode('far', { connected: true });
     await fleet.container(key, idOf('a1'), 'web');
-    expect(await states()).toEqual(['far healthy']);
+    expect([await states(), await agentHosts()]).toEqual([['far healthy'], [undefined]]);
     await fleet.log.delete(subjects.lease(`engine.${key}`));
     expect(await states()).toEqual([
       expect.stringMatching(/^far disconnected its agent has not been connected since 20.*Z: its/),
     ]);
+    expect(await agentHosts()).toEqual(['far']);
+    await fleet.log.delete(subjects.agent('far'));
+    expect(await agentHosts()).toEqual([undefined]);
     expect([await row('far', 'Status'), await row('far', 'Error')]).toEqual([
       'Disconnected',
       expect.stringContaining('its agent'),

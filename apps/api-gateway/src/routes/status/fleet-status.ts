@@ -9,7 +9,7 @@ import { certificateExpiries } from './certificate-expiries.ts';
 const leaderMaxMs = 1_000;
 
 export async function fleetStatus(fleet: Fleet): Promise<FleetStatus> {
-  const { follower, version, config } = fleet;
+  const { follower, version, config, policy } = fleet;
   const [log, leader] = await Promise.all([fleet.log.health(), leadingScheduler(fleet)]);
   const members = follower.view.members();
   const owners = members.map(({ owner }) => owner).filter((owner) => owner !== undefined);
@@ -27,6 +27,7 @@ export async function fleetStatus(fleet: Fleet): Promise<FleetStatus> {
     engines: Object.fromEntries(tally(members.map(({ shownState }) => shownState))),
     containers: { total: sumOf('total'), running: sumOf('running') },
     certificates: certificateExpiries(config),
+    policyFailure: policy.failure,
   };
 }
 

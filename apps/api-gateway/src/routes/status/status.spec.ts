@@ -1,5 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FleetStatus, subjects } from '#contracts';
+import { policyFile } from '../../access/policy.builders.ts';
 import { idOf, TestFleet } from '../../gateway.builders.ts';
 
 let fleet: TestFleet;
@@ -32,6 +34,18 @@ describe('the status of the fleet', () => {
     await fleet.put(subjects.lease('scheduler'), { holder: 'scheduler-3', term: 1 });
     expect((await status()).leader).toBe('scheduler-3');
   });
+});
+
+it('the status tells of a policy file that was broken, while the one before is in force', async () => {
+  const path = policyFile();
+  const guarded = await TestFleet.open({ policy: path });
+  await guarded.node('node-1');
+  const failure = async () => FleetStatus.parse((await guarded.askAs('root', 'GET', '/baleen/status')).json()).policyFailure;
+  expect(await failure()).toBeUndefined();
+  writeFileSync(path, '{"identities": ');
+  guarded.clock.leap(3_000);
+  expect(await failure()).toEqual({ file: path, failure: expect.stringContaining('line 1') });
+  await guarded.close();
 });
 
 describe('readiness', () => {
