@@ -105,9 +105,10 @@ export default defineConfig({
           include: ['test/clients/**/*.spec.ts'],
           // Minutes of it: `BALEEN_LONG=1 npm run test:clients`.
           exclude: process.env['BALEEN_LONG'] === '1' ? [] : ['test/clients/testcontainers-sessions.spec.ts'],
+          globalSetup: ['test/clients/bed/shared-bed.ts'],
           testTimeout: minutes(3),
           hookTimeout: minutes(3),
-          ...twoFilesAtOnce,
+          fileParallelism: false,
         },
       },
       {

@@ -32,7 +32,7 @@ const projects = [
     needs: ['nats', 'build', 'engines'],
     whyNot: whyNoEngines,
     onEngines: true,
-    beside: ['stack', 'clients'],
+    beside: ['stack'],
   },
   { name: 'chaos', folder: 'test/chaos', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'clients', folder: 'test/clients', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },

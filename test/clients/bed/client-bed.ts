@@ -1,18 +1,15 @@
-import { type Generation, Testbed, type TestEngine, type TestRegistry } from '#testing';
+import { inject } from 'vitest';
+import { Testbed, type TestEngine } from '#testing';
 import { Stack } from '../../e2e/product/stack.ts';
-import { ryukArchive, ryukChanges } from './ryuk-archive.ts';
-
-const generations: readonly Generation[] = ['new', 'old', 'new', 'new'];
-const importMaxMs = 120_000;
 
 export type ClientBedOptions = {
-  /** At most four: new, old, new, new. */
+  /** How many of the shared bed's engines are in the fleet: the first ones (new, old, new, new). */
   readonly engines: number;
   /** More flags of `baleen manage`, known only once the bed has an address. */
   readonly flags?: (bed: Testbed) => readonly string[];
 };
 
-/** Baleen over engines that pull from a mirror of the bed, which has what clients name (`busybox`, `testcontainers/ryuk`). */
+/** Baleen over engines of the bed that the specs share. `close` leaves them with nothing but images. */
 export class ClientBed {
   readonly bed: Testbed;
   readonly stack: Stack;
@@ -28,20 +25,13 @@ export class ClientBed {
   }
 
   static async open({ engines: count, flags = () => [] }: ClientBedOptions): Promise<ClientBed> {
-    const bed = await Testbed.open('clients');
-    try {
-      const registry = await bed.registry();
-      // Its socket also where every machine has it: that is what Ryuk mounts.
-      const args = ['--registry-mirror', `http://${registry.address}`, '--host', 'unix:///var/run/docker.sock'];
-      const kinds = generations.slice(0, count);
-      const engines = await Promise.all(kinds.map((generation) => bed.engine({ generation, args, labels: { generation } })));
-      await fillMirror(registry, engines[0] as TestEngine);
-      const stack = await Stack.start({ discovery: bed.nodesArgument, flags: flags(bed), engines: count });
-      return new ClientBed(bed, stack, { engines, registry: registry.address });
-    } catch (error) {
-      await bed.close();
-      throw error;
-    }
+    const { name, registry } = inject('sharedBed');
+    const bed = await Testbed.attach(name);
+    if (bed === undefined) throw new Error(`the bed ${name} is gone`);
+    const engines = bed.engines.slice(0, count);
+    const discovery = `nodes://${engines.map(({ address }) => address).join(',')}`;
+    const stack = await Stack.start({ discovery, flags: flags(bed), engines: count });
+    return new ClientBed(bed, stack, { engines, registry });
   }
 
   /** Containers, own networks and volumes, as the engines themselves list them: what a session should not leave. */
@@ -51,7 +41,8 @@ export class ClientBed {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.stack.stop(), this.bed.close()]);
+    await this.stack.stop();
+    await Promise.all(this.engines.map(emptied));
   }
 }
 
@@ -64,12 +55,13 @@ async function leftOn(engine: TestEngine): Promise<string[]> {
   return listed.flatMap((text) => text.split('\n').filter((line) => line !== '')).map((line) => `${engine.name}: ${line}`);
 }
 
-/** By way of one engine, which keeps none of it. */
-async function fillMirror(registry: TestRegistry, engine: TestEngine): Promise<void> {
-  await engine.image();
-  await registry.push(engine, 'busybox', 'library/busybox:latest');
-  const options = ryukChanges.flatMap((change) => ['--change', change]);
-  await engine.dockerWith({ timeoutMs: importMaxMs }, 'import', ...options, await ryukArchive(), 'ryuk');
-  await registry.push(engine, 'ryuk', 'testcontainers/ryuk:0.14.0');
-  await engine.docker('rmi', 'ryuk', 'busybox');
+/** A reaper lives some seconds longer than its client, and what a failed test left would fail the next spec. */
+async function emptied(engine: TestEngine): Promise<void> {
+  const containers = words(await engine.docker('ps', '-aq'));
+  if (containers.length > 0) await engine.docker('rm', '-fv', ...containers);
+  await engine.docker('network', 'prune', '-f');
+  const volumes = words(await engine.docker('volume', 'ls', '-q'));
+  if (volumes.length > 0) await engine.docker('volume', 'rm', ...volumes);
 }
+
+const words = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
