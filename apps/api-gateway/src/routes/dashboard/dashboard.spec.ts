@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { goodbyeMaxMs } from '#cluster-log';
 import { type ContainerPage, encodeBatch, labels, subjects } from '#contracts';
 import { containerFacts } from '#testing';
 import { idOf, TestFleet } from '../../gateway.builders.ts';
@@ -89,7 +90,7 @@ describe('the feed', () => {
     it('tells it of one that died while it said goodbye, too', async () => {
       await fleet.log.append(registration, holder);
       await fleet.log.delete(registration);
-      const { engines } = await feed.change((change) => change.engines.length > 0);
+      const { engines } = await feed.change((change) => change.engines.length > 0, goodbyeMaxMs);
       expect([engines[0]?.name, engines[0]?.monitor]).toEqual(['node-1', undefined]);
     });
   });
