@@ -143,8 +143,6 @@ export class DashboardFeed {
       const status = await fleetStatus(this.#fleet);
       if (isOver) return;
       feed.setStatus(status);
-      // A goodbye that somebody died in ends without an entry.
-      feed.mark(this.#abandonedKeys());
       cancel = clock.after(statusIntervalMs, () => void ask());
     };
     void ask();

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { goodbyeMaxMs } from '#cluster-log';
 import { type ContainerPage, encodeBatch, labels, subjects } from '#contracts';
 import { containerFacts } from '#testing';
 import { idOf, TestFleet } from '../../gateway.builders.ts';
@@ -85,13 +84,6 @@ describe('the feed', () => {
       expect([told.engines[0]?.name, told.engines[0]?.monitor]).toEqual(['node-1', undefined]);
       // Not because the status is asked for now and then.
       expect(told.status).toBeUndefined();
-    });
-
-    it('tells it of one that died while it said goodbye, too', async () => {
-      await fleet.log.append(registration, holder);
-      await fleet.log.delete(registration);
-      const { engines } = await feed.change((change) => change.engines.length > 0, goodbyeMaxMs);
-      expect([engines[0]?.name, engines[0]?.monitor]).toEqual(['node-1', undefined]);
     });
   });
 

@@ -35,14 +35,14 @@ export class FeedReader {
     return this.#first((message): message is Of<T> => message.type === type);
   }
 
-  /** The next change for which this holds. The fleet's clock leaps meanwhile, from message to message or further. */
-  async change(holds: (change: ChangeOfFeed) => boolean, leapMs = messageIntervalMs): Promise<ChangeOfFeed> {
+  /** The next change for which this holds. The fleet's clock leaps from message to message meanwhile. */
+  async change(holds: (change: ChangeOfFeed) => boolean): Promise<ChangeOfFeed> {
     const found = this.#first((message): message is ChangeOfFeed => message.type === 'change' && holds(message));
     const isOver = found.then(
       () => true,
       () => true,
     );
-    do this.#fleet.clock.leap(leapMs);
+    do this.#fleet.clock.leap(messageIntervalMs);
     while (!(await Promise.race([isOver, sleep(leapIntervalMs, false)])));
     return found;
   }
