@@ -3,4 +3,4 @@ export * from './listen-address.ts';
 export * from './listener-process.ts';
 export * from './passed-sockets.ts';
 export * from './reach.ts';
-export * from './tls-file-problems.ts';
+export * from './set-tls-files.ts';

@@ -2,6 +2,6 @@ import type { FileFailure } from '#contracts';
 
 /** Whether the policy in force is the one of its file: the guard's source says it, the fleet's status tells it. */
 export class PolicyStanding {
-  /** Since when the file changed into one that cannot be used; `undefined` = it is in force. */
+  /** Why the file, which has changed, cannot be used, so that the policy before stays in force; `undefined` = the file's is. */
   failure: FileFailure | undefined;
 }

@@ -3,7 +3,7 @@ import { type ClusterLog, type Contender, contend, type Lease, type LogFollower 
 import { type Clock, type Logger, sleep, within } from '#service-shell';
 import { type GatewayLeases, gatewayLease } from './gateway-leases.ts';
 
-/** A gateway that died is taken for another one no longer than this; three renewals a second keep it. */
+/** A gateway that died is taken for another one no longer than this; three renewals in two seconds keep it. */
 const leaseTtlMs = 2_000;
 /** So old may be what this gateway last saw of the log when it takes itself for the only one. A renewal and a half. */
 const trustedMs = 500;

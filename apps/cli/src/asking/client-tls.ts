@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { readTlsFiles, type TlsPaths } from '#docker-api';
-import { type TlsFileSettings, tlsFileProblems } from '#endpoint';
+import type { TlsPaths } from '#docker-api';
+import { readSetTlsFiles, type TlsFileSettings } from '#endpoint';
 import type { EndpointTlsOptions } from '../flags/tls-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
 
@@ -38,9 +38,9 @@ export function clientTls(
     cert: options.tlscert ?? found('cert.pem'),
     key: options.tlskey ?? found('key.pem'),
   };
-  const problems = tlsFileProblems(paths, clientFiles);
+  const { contents, problems } = readSetTlsFiles(paths, clientFiles);
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
-  return { ...readTlsFiles(paths).contents, rejectUnauthorized: isChecked };
+  return { ...contents, rejectUnauthorized: isChecked };
 }
 
 const clientFiles: TlsFileSettings = {

@@ -1,5 +1,5 @@
 import { type EngineTransportConfig, engineTransportProblems, fleetTlsPaths, plainEngineTransport } from '#docker-api';
-import { type TlsFileSettings, tlsFileProblems } from '#endpoint';
+import { readSetTlsFiles, type TlsFileSettings } from '#endpoint';
 import type { EngineTransportSettings } from '../flags/tls-flags.ts';
 
 /** What would keep monitors and gateways from dialling engines, as far as the flags say; the rest is for those who dial to check. */
@@ -10,7 +10,7 @@ export function waysToEnginesProblems(given: EngineTransportSettings): string[] 
     engineTls: given.engineTls ?? plainEngineTransport.engineTls,
   };
   const noFiles = { engineTlsCaFile: undefined, engineTlsCertFile: undefined, engineTlsKeyFile: undefined };
-  return [...tlsFileProblems(fleetTlsPaths(config), engineFiles), ...engineTransportProblems({ ...config, ...noFiles })];
+  return [...readSetTlsFiles(fleetTlsPaths(config), engineFiles).problems, ...engineTransportProblems({ ...config, ...noFiles })];
 }
 
 const engineFiles: TlsFileSettings = {

@@ -34,7 +34,7 @@ export type EngineKeeperOptions = {
 };
 
 /**
- * How long each engine's lease lasts, ms: a thousand are three renewals a second. Nobody waits for its end: this monitor's own registration, which
+ * How long each engine's lease lasts, ms: a thousand are a renewal in two seconds. Nobody waits for its end: this monitor's own registration, which
  * stays short, tells whether it lives (docs/adr/0050).
  */
 export const engineLeaseTtlMs = 3_600_000;

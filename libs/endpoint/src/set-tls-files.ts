@@ -6,8 +6,8 @@ import { fileFailure } from '#service-shell';
 export type TlsFileSetting = { readonly setting: string; readonly holds: string };
 export type TlsFileSettings = Readonly<Record<keyof TlsPaths, TlsFileSetting>>;
 
-/** The problems that `readTlsFiles` finds, in classic's words (spec 1.6); of files that are not there, or not for us to read, with setting and remedy. */
-export function tlsFileProblems(paths: TlsPaths, settings: TlsFileSettings): string[] {
+/** As `readTlsFiles` reads them, with its problems (spec 1.6); those of files that are not there, or not for us to read, with setting and remedy. */
+export function readSetTlsFiles(paths: TlsPaths, settings: TlsFileSettings): ReturnType<typeof readTlsFiles> {
   const unread = (kind: keyof TlsPaths) => {
     const path = paths[kind];
     const failure = path === undefined ? undefined : accessFailure(path);
@@ -19,8 +19,8 @@ export function tlsFileProblems(paths: TlsPaths, settings: TlsFileSettings): str
   const ofPair = [...unread('cert'), ...unread('key')].map(
     (problem) => `Couldn't load X509 key pair (${cert}, ${key}): ${problem}`,
   );
-  const others = readTlsFiles({ ...(ofCa.length === 0 && { ca }), ...(ofPair.length === 0 && { cert, key }) });
-  return [...ofCa, ...ofPair, ...others.problems];
+  const { contents, problems } = readTlsFiles({ ...(ofCa.length === 0 && { ca }), ...(ofPair.length === 0 && { cert, key }) });
+  return { contents, problems: [...ofCa, ...ofPair, ...problems] };
 }
 
 function accessFailure(path: string): string | undefined {
