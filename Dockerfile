@@ -28,5 +28,6 @@ USER 1000:1000
 ENV BALEEN_HEALTH_PORT=8080
 HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=10 CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.BALEEN_HEALTH_PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
-ENTRYPOINT ["node"]
+# The option that `baleen manage` gives its services too.
+ENTRYPOINT ["node", "--max-semi-space-size=8"]
 CMD ["dist/apps/cli/main.js", "--help"]

@@ -37,6 +37,9 @@ export class FleetView {
     volume: new ObjectIndex(({ facts }) => [facts.name]),
   };
 
+  /** Who kept the view from being settled when it was last asked. */
+  #awaited: FleetEngine | undefined;
+
   /** `onUnreadable` hears of a record that breaks its contract; such a record is passed over. `nowMs` dates the ends of leases. */
   constructor(
     onUnreadable: (subject: string, error: unknown) => void,
@@ -169,13 +172,17 @@ export class FleetView {
     return this.#containers.imageUse(engine, imageId);
   }
 
-  /** Discovery has listed something and every listed engine has answered or failed. */
+  /** Discovery has listed something and every listed engine has answered or failed. Asked with each word of an engine: mostly it is the same one that has not. */
   get isSettled(): boolean {
+    const awaited = this.#awaited;
+    if (awaited?.member !== undefined && !awaited.isSettled) return false;
     let members = 0;
     for (const engine of this.#engines.values()) {
       if (engine.member === undefined) continue;
-      if (!engine.isSettled) return false;
       members += 1;
+      if (engine.isSettled) continue;
+      this.#awaited = engine;
+      return false;
     }
     return members > 0;
   }

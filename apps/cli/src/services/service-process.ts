@@ -7,6 +7,12 @@ import type { ServicePlan } from './service-plan.ts';
 /** A polite stop ends within this; what is left then gets SIGKILL (issue 2: all stopped within 5 s). */
 const killAfterMs = 4_700;
 
+/**
+ * What is kept of a fleet lives long: V8 copies it from one half of its young generation to the other until it is old, and larger halves than
+ * this make neither that nor the garbage of requests cheaper, only the process larger (docs/performance.md). The Dockerfile says the same.
+ */
+export const nodeOptions = ['--max-semi-space-size=8'];
+
 export type ServiceEvents = {
   readonly onStarted: (plan: ServicePlan) => void;
   readonly onOutput: (chunk: Buffer) => void;
@@ -41,6 +47,7 @@ export class ServiceProcess {
   start(): void {
     const child = fork(serviceEntry(this.#plan.app), [], {
       env: { ...process.env, ...this.#plan.env },
+      execArgv: [...process.execArgv, ...nodeOptions],
       stdio: [...standardStreams, ...passedStreams(this.#plan.passed ?? []), 'ipc'],
       // A Ctrl-C at the terminal reaches the supervisor alone, which then stops its services in order.
       detached: true,
