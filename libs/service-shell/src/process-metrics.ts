@@ -4,8 +4,8 @@ import { loneMetric, type MetricFamily } from './metrics-text.ts';
 
 /** How late turns began, ns. */
 const lateness = createHistogram();
-/** Between two looks. Node's own monitor looks every few ms, which costs a process at rest a hundredth of a core. */
-const lookEveryMs = 1_000;
+/** Between two looks. Node's own monitor looks every few ms, which costs a process at rest a hundredth of a core; each look is a wake-up. */
+const lookEveryMs = 5_000;
 
 /** From now on late turns are counted; commands that only ask need not. */
 export function watchEventLoop(): void {

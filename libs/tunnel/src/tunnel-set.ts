@@ -32,7 +32,8 @@ export class TunnelSet {
   readonly #watch: { stop(): void };
   #bytesIn = 0;
   #bytesOut = 0;
-  #cancelLook: () => void = () => undefined;
+  /** Of the next look; none while nothing is open. */
+  #cancelLook: (() => void) | undefined;
   #stopped = false;
 
   constructor(options: TunnelSetOptions) {
@@ -40,7 +41,6 @@ export class TunnelSet {
     this.#watch = options.bus.onConnectionChange((connected) => {
       if (!connected) this.failAll('the connection to NATS broke');
     });
-    this.#lookLater();
   }
 
   get counts(): TunnelCounts {
@@ -81,6 +81,7 @@ export class TunnelSet {
       passingMemory.passed(message.length);
     });
     this.#streams.set(stream, whyEnd);
+    this.#lookLater();
     return { stream, windowBytes };
   }
 
@@ -91,23 +92,22 @@ export class TunnelSet {
   /** Breaks what is open. */
   stop(reason: string): void {
     this.#stopped = true;
-    this.#cancelLook();
+    this.#cancelLook?.();
     this.#watch.stop();
     this.failAll(reason);
   }
 
   #lookLater(): void {
-    this.#cancelLook = this.#options.clock.after(lookEveryMs, () => {
-      this.#look();
-      this.#lookLater();
-    });
+    this.#cancelLook ??= this.#options.clock.after(lookEveryMs, () => this.#look());
   }
 
   #look(): void {
+    this.#cancelLook = undefined;
     for (const [stream, whyEnd] of this.#streams) {
       const reason = whyEnd?.();
       if (reason === undefined) stream.look();
       else stream.fail(reason);
     }
+    if (this.#streams.size > 0) this.#lookLater();
   }
 }

@@ -88,8 +88,9 @@ beforeEach(async () => {
 describe('the only gateway of a fleet', () => {
   it('answers reads without writing to the log, for as long as it renews its lease', async () => {
     const [gateway] = (await stage.ready('g1')) as [ViewFollower];
-    for (let second = 0; second < 5; second++) {
-      await stage.pass(1_000);
+    // Also between two renewals, the last one growing old.
+    for (let look = 0; look < 50; look++) {
+      await stage.pass(100);
       const before = stage.log.lastSequence;
       await gateway.upToDate();
       expect(stage.log.lastSequence - before).toBe(0);
@@ -110,10 +111,10 @@ describe('the only gateway of a fleet', () => {
     expect(gateway.isUpToDate).toBe(true);
   });
 
-  it('trusts its view for half a second without the log, then waits for it as before', async () => {
+  it('trusts its view for a second without the log, then waits for it as before', async () => {
     const [gateway] = (await stage.ready('g1')) as [ViewFollower];
     stage.cut('g1');
-    await stage.pass(400);
+    await stage.pass(900);
     expect(gateway.isUpToDate).toBe(true);
     await stage.pass(100);
     expect(gateway.isUpToDate).toBe(false);
@@ -168,7 +169,7 @@ describe('a gateway that starts', () => {
     const acknowledged = stage.container('web').then((sequence) => second.reached(sequence));
     const { tookMs, wasUpToDate } = await stage.until(acknowledged, first);
     expect(wasUpToDate).toBe(false);
-    expect(tookMs).toBeLessThanOrEqual(600);
+    expect(tookMs).toBeLessThanOrEqual(1_200);
   });
 
   it('waits where its greeting is lost', async () => {
@@ -176,7 +177,7 @@ describe('a gateway that starts', () => {
     stage.lost.add(subjects.gatewayCommand('g1', 'greet'));
     const second = stage.gateway('g2');
     const acknowledged = stage.container('web').then((sequence) => second.reached(sequence));
-    expect(await stage.until(acknowledged, first)).toEqual({ tookMs: 600, wasUpToDate: false });
+    expect(await stage.until(acknowledged, first)).toEqual({ tookMs: 1_200, wasUpToDate: false });
   });
 
   it('at the same time as another knows of it, and is known', async () => {
@@ -224,7 +225,7 @@ describe('of two gateways', () => {
     stage.cut('g2');
     await stage.pass(3_000);
     const { tookMs } = await stage.until(second.reached(sequence), first);
-    expect(tookMs).toBe(600);
+    expect(tookMs).toBe(1_200);
     expect(names(first)).toEqual(['web']);
   });
 });

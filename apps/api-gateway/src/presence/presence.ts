@@ -5,10 +5,13 @@ import { type GatewayLeases, gatewayLease } from './gateway-leases.ts';
 
 /** A gateway that died is taken for another one no longer than this; three renewals in two seconds keep it. */
 const leaseTtlMs = 2_000;
-/** So old may be what this gateway last saw of the log when it takes itself for the only one. A renewal and a half. */
-const trustedMs = 500;
+/**
+ * So old may be what this gateway last saw of the log when it takes itself for the only one. A renewal and a half, as leases rest for a third of
+ * their time after one: with less, reads would pass barriers between renewals.
+ */
+const trustedMs = 1_000;
 /** Nobody who has not heard of a lease for so long takes itself for the only one: `trustedMs`, and a fifth more, since clocks differ. */
-const greetingMaxMs = 600;
+const greetingMaxMs = 1_200;
 /** Until it is tried again to be there for greetings. */
 const retryMs = 500;
 

@@ -169,8 +169,8 @@ describe('a diagnosis', () => {
     ['an engine with a wrong clock', { nodes: [{ ...node, clockDeltaMs: 4_000 }] }, /^warning: node-1 .* is 4.0 s behind ours/],
     [
       'an old inventory',
-      { nodes: [{ ...node, inventoryAtMs: nowMs - 3_600_000 }] },
-      /^warning: node-1 .* was read 60 minutes ago/,
+      { nodes: [{ ...node, inventoryAtMs: nowMs - 3 * 3_600_000 }] },
+      /^warning: node-1 .* was read 180 minutes ago/,
     ],
     [
       'an agent that is away',

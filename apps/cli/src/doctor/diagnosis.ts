@@ -28,7 +28,7 @@ const skewMaxMs = 2_000;
 /** A write takes a millisecond or a few, also to three replicas. */
 const slowWriteMs = 500;
 /** Two times the longest usual rest between two readings. */
-const staleMs = 40 * 60_000;
+const staleMs = 120 * 60_000;
 const dayMs = 24 * 60 * 60_000;
 /** Time to renew a certificate on a working day, holidays included. */
 const expiryWarningMs = 21 * dayMs;

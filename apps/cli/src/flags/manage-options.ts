@@ -129,7 +129,7 @@ const groups: readonly (readonly [heading: string, rows: readonly OptionRow[]])[
       ['--engine-tls-dir <folder>', 'certificates per engine: <host>:<port>/ or <host>/ with ca.pem, cert.pem, key.pem'],
       ['--engine-ssh-config <file>', 'OpenSSH configuration for ssh:// engines (default: the user’s own)'],
       ['--engine-refresh-min-interval <duration>', 'least time between two full refreshes of an engine', '10m'],
-      ['--engine-refresh-max-interval <duration>', 'most time between two full refreshes of an engine', '20m'],
+      ['--engine-refresh-max-interval <duration>', 'most time between two full refreshes of an engine', '1h'],
       ['--engine-failure-retry <count>', 'failures in a row that make an engine unhealthy', '3'],
     ],
   ],

@@ -17,7 +17,7 @@ const settings = { ...defaultEngineSettings, refreshMinMs: 30_000, refreshMaxMs:
 
 class Bench {
   readonly clock = new ManualClock(0);
-  readonly behaviour = engineBehaviour(settings, '10.0.0.1:2375', 0);
+  readonly behaviour;
   readonly timers = new Map<EngineTimer, () => void>();
   readonly history: string[] = [];
   readonly logs: string[] = [];
@@ -27,9 +27,12 @@ class Bench {
   /** Another member that serves the daemon. */
   holder: EngineConflict | undefined;
   withdrawals = 0;
+  /** When each reading of all was begun. */
+  readonly resyncsAtMs: number[] = [];
   state: EngineActorState;
 
-  constructor(mood: Mood) {
+  constructor(mood: Mood, given = settings) {
+    this.behaviour = engineBehaviour(given, '10.0.0.1:2375', 0);
     this.mood = mood;
     const first = this.behaviour.initial();
     this.state = first.state;
@@ -87,6 +90,7 @@ class Bench {
   }
 
   private resync(): void {
+    this.resyncsAtMs.push(this.now);
     if (this.mood === 'refuses-lists') {
       this.clock.after(1, () => this.tell({ type: 'resync-failed', cause: 'status 500', atMs: this.now }));
       return;
@@ -224,6 +228,17 @@ describe('the actor of an engine', () => {
     bench.mood = 'answers';
     bench.clock.advance(5_000);
     expect(bench.state.resyncFailure).toBeUndefined();
+  });
+
+  it('reads all the more seldom the longer the link has stood, down to half of the bound', () => {
+    const rests = (refreshMinMs: number, refreshMaxMs: number) => {
+      const bench = new Bench('answers', { ...defaultEngineSettings, refreshMinMs, refreshMaxMs });
+      bench.clock.advance(150_000);
+      return bench.resyncsAtMs.map((atMs, index, all) => Math.round((atMs - (all[index - 1] ?? 0)) / 1_000)).slice(0, 5);
+    };
+    // The least of what the lot may make of it.
+    expect(rests(5_000, 60_000)).toEqual([5, 5, 10, 20, 30]);
+    expect(rests(20_000, 20_000)).toEqual([20, 20, 20, 20, 20]);
   });
 
   it('connects at once when an operator asks', () => {

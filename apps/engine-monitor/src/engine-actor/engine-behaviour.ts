@@ -94,7 +94,7 @@ function connected(
     clockDeltaMs,
     inventoryComplete: true,
   };
-  const effects: EngineEffect[] = [schedule('probe', settings.probeIntervalMs), nextResync(settings)];
+  const effects: EngineEffect[] = [schedule('probe', settings.probeIntervalMs), nextResync(settings, 0)];
   effects.push(...identityNews(address, state, identity.id));
   const restMs = state.health === 'unhealthy' ? holdMs(settings, state.flapsAtMs, atMs) : 0;
   if (restMs > 0) {
@@ -153,7 +153,11 @@ function resynced(
   const read = { identity, clockDeltaMs, updatedAtMs: atMs, reason, resyncFailure: undefined, failures: 0 };
   return {
     state: { ...state, ...read, inventoryComplete: true },
-    effects: [{ type: 'publish' }, nextResync(settings), ...identityNews(address, state, identity.id)],
+    effects: [
+      { type: 'publish' },
+      nextResync(settings, atMs - state.connectedAtMs),
+      ...identityNews(address, state, identity.id),
+    ],
   };
 }
 
@@ -166,6 +170,8 @@ function identityNews(address: string, state: EngineActorState, id: string): Eng
   return [say('warn', `Engine (ID: ${state.identity.id}, Addr: ${address}) shows up with another ID: ${id}; it was read anew`)];
 }
 
-function nextResync(settings: EngineSettings): EngineEffect {
-  return schedule('resync', settings.refreshMinMs, settings.refreshMaxMs - settings.refreshMinMs);
+/** As rare as the link is old: what a reading finds was missed when it began, or will never be. */
+function nextResync({ refreshMinMs, refreshMaxMs }: EngineSettings, stoodMs: number): EngineEffect {
+  const afterMs = Math.max(refreshMinMs, Math.min(stoodMs, refreshMaxMs / 2));
+  return schedule('resync', afterMs, Math.max(0, Math.min(afterMs, refreshMaxMs - afterMs)));
 }

@@ -2,7 +2,10 @@
 export type EngineSettings = {
   /** Failures in a row that make an engine unhealthy (`--engine-failure-retry`). */
   readonly failureLimit: number;
-  /** Resync after refreshMinMs plus a random part of (refreshMaxMs - refreshMinMs): a safety net, since events tell all that changes. */
+  /**
+   * Resync after once to twice the time for which the link has stood, by lot, within these bounds (at least half of the longer one at last):
+   * a safety net, since events tell all that changes.
+   */
   readonly refreshMinMs: number;
   readonly refreshMaxMs: number;
   /** Rest between two probes of an engine that answers. */
@@ -26,12 +29,12 @@ export type EngineSettings = {
 /**
  * Silent engine: at most 3 + 2.5 + 1.5 + 1.5 = 8.5 s, and less than 1 s more for the grid of probes, until the third failure. Back again: seen within the second of retryMaxMs, so that it is
  * healthy within two; an engine that is away costs one SYN or one ping a second. At rest an engine is asked for four lists and what it is
- * every quarter of an hour, less than one request a minute; a probe is a heartbeat, no request.
+ * after a quarter of an hour, and then at ever longer distances up to an hour; a probe is a heartbeat, no request.
  */
 export const defaultEngineSettings: EngineSettings = {
   failureLimit: 3,
   refreshMinMs: 600_000,
-  refreshMaxMs: 1_200_000,
+  refreshMaxMs: 3_600_000,
   probeIntervalMs: 3_000,
   probeTimeoutMs: 2_500,
   reprobeTimeoutMs: 1_500,

@@ -37,7 +37,7 @@ export class PlanTimes {
   /** From now on: a change that was missed, or a lease that could not be taken. */
   poll(): void {
     this.#cancelPoll = this.#clock.after(this.#pollMs, () => {
-      this.soon();
+      this.#plan();
       this.poll();
     });
   }

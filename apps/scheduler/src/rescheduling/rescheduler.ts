@@ -6,8 +6,8 @@ import { planRescheduling, type Step } from './rescheduling-plan.ts';
 
 export type ReschedulerParts = MoveParts & { readonly onDecision: (decision: DecisionRecord) => void };
 
-/** The plan is made anew this often, besides after changes of engines: what failed is tried again, what was missed is found. */
-const lookIntervalMs = 1_000;
+/** The plan is made anew this often, besides after changes of engines: what failed is tried again; and so often where it was empty: what was missed is found. */
+const [lookIntervalMs, restIntervalMs] = [1_000, 5_000];
 /** Changes so close to each other are looked at once: at a start every engine changes several times, and a look goes over all of them. */
 const lookSoonMs = 100;
 
@@ -37,8 +37,7 @@ export class Rescheduler {
   }
 
   start(): void {
-    this.look();
-    this.#arm();
+    this.#arm(this.look());
   }
 
   /** Steps under way end by themselves: each write is fenced, each command bounded. */
@@ -52,29 +51,28 @@ export class Rescheduler {
   lookSoon(): void {
     this.#cancelSoon ??= this.#parts.clock.after(lookSoonMs, () => {
       this.#cancelSoon = undefined;
-      this.look();
+      this.#cancelTimer();
+      this.#arm(this.look());
     });
   }
 
-  /** Makes the plan and begins what is due. Never throws, never waits. */
-  look(): void {
-    if (this.#stopped || !this.#parts.term.held) return;
+  /** Makes the plan and begins what is due; how long it may rest then, ms. Never throws, never waits. */
+  look(): number {
+    if (this.#stopped || !this.#parts.term.held) return restIntervalMs;
     const nowMs = this.#parts.clock.nowMs();
     const steps = planRescheduling(planFleetOf(this.#parts.ledger, this.#parts.orderKeys), nowMs);
     this.#forgetDone(steps);
     for (const step of steps) {
-      if (this.#underWay.size >= movesMax) return;
+      if (this.#underWay.size >= movesMax) break;
       if (step.type === 'stay') this.#tellStaying(step);
       else if (!this.#underWay.has(step.container) && (this.#attempts.get(step.container)?.notBeforeMs ?? 0) <= nowMs)
         this.#begin(step);
     }
+    return steps.length > 0 ? lookIntervalMs : restIntervalMs;
   }
 
-  #arm(): void {
-    this.#cancelTimer = this.#parts.clock.after(lookIntervalMs, () => {
-      this.look();
-      if (!this.#stopped) this.#arm();
-    });
+  #arm(restMs: number): void {
+    if (!this.#stopped) this.#cancelTimer = this.#parts.clock.after(restMs, () => this.#arm(this.look()));
   }
 
   #begin(step: Exclude<Step, { type: 'stay' }>): void {

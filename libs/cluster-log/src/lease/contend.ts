@@ -24,7 +24,7 @@ export interface Contender {
   stop(): Promise<void>;
 }
 
-/** Fallback when no deletion is seen: polls per TTL, each between 0.75 and 1.25 of the interval. */
+/** Fallback when no deletion is seen, by who does not hold it: polls per TTL, each between 0.75 and 1.25 of the interval. */
 const pollsPerTtl = 4;
 
 /**
@@ -68,8 +68,7 @@ class LeaseContender implements Contender {
       onReset: () => this.#reset(),
     });
     this.#stopFollowing = () => follower.stop();
-    this.#try();
-    this.#poll();
+    this.#standAnew();
   }
 
   get lease(): Lease | undefined {
@@ -87,13 +86,15 @@ class LeaseContender implements Contender {
     await lease?.release();
   }
 
+  #standAnew(): void {
+    this.#try();
+    this.#poll();
+  }
+
   #poll(): void {
     const fraction = this.#options.fraction?.() ?? 0.5;
     const delayMs = (this.#options.ttlMs / pollsPerTtl) * (0.75 + fraction / 2);
-    this.#cancelPoll = this.#clock.after(delayMs, () => {
-      this.#try();
-      this.#poll();
-    });
+    this.#cancelPoll = this.#clock.after(delayMs, () => this.#standAnew());
   }
 
   #try(): void {
@@ -128,11 +129,12 @@ class LeaseContender implements Contender {
 
   #hold(lease: Lease): void {
     this.#lease = lease;
+    this.#cancelPoll();
     lease.lost.addEventListener('abort', () => {
       if (this.#lease !== lease) return;
       this.#lease = undefined;
       this.#callbacks.onLost?.(lease);
-      this.#try();
+      this.#standAnew();
     });
     this.#callbacks.onHeld(lease);
   }

@@ -20,12 +20,12 @@ function world() {
   }
   const take = (handle: string) => settled(acquireLease(logOf(handle), clock, 'scheduler', { ttlMs, holder: handle }));
   /** A contender that writes down what happens to it. */
-  function stand(handle: string, told: string[]) {
+  function stand(handle: string, told: string[], fraction = () => 0.5) {
     return contend(
       logOf(handle),
       clock,
       'scheduler',
-      { ttlMs, holder: handle },
+      { ttlMs, holder: handle, fraction },
       { onHeld: () => told.push(`${handle} leads`), onLost: () => told.push(`${handle} lost`) },
     );
   }
@@ -73,6 +73,25 @@ describe('a lease', () => {
     expect(Number(told[0]?.replace('lost at ', ''))).toBeLessThanOrEqual(2_800);
     expect(lease.held).toBe(false);
     expect((await take('b'))?.term).toBeGreaterThan(lease.term);
+  });
+
+  it('is stood for again and again by who does not have it, and by nobody else', async () => {
+    const { clock, stand } = world();
+    let drawn = { a: 0, b: 0 };
+    const draws = (handle: 'a' | 'b') => () => {
+      drawn = { ...drawn, [handle]: drawn[handle] + 1 };
+      return 0.5;
+    };
+    const told: string[] = [];
+    const first = stand('a', told, draws('a'));
+    await clock.advanceSettling(10);
+    const second = stand('b', told, draws('b'));
+    await clock.advanceSettling(10_000);
+    expect([told, drawn]).toEqual([['a leads'], { a: 1, b: 21 }]);
+    await Promise.all([first.stop(), clock.advanceSettling(10)]);
+    await clock.advanceSettling(10_000);
+    expect([told, drawn]).toEqual([['a leads', 'b leads'], { a: 1, b: 21 }]);
+    await Promise.all([second.stop(), clock.advanceSettling(10)]);
   });
 
   it('finds its own renewal again when only the answer was lost', async () => {

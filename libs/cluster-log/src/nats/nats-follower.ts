@@ -72,7 +72,7 @@ export class NatsFollower implements LogFollower {
       if (connected) this.#attach();
     });
     this.#attach();
-    this.#watchSilence();
+    this.#watchSilence(silenceBeforeRestartMs);
   }
 
   get sequence(): number {
@@ -236,11 +236,12 @@ export class NatsFollower implements LogFollower {
     this.#progress.markCaughtUp();
   }
 
-  #watchSilence(): void {
-    this.#cancelTimer = this.#parts.clock.after(heartbeatMs, () => {
-      const silentMs = this.#parts.clock.monotonicMs() - this.#heardAtMs;
-      if (silentMs > silenceBeforeRestartMs && this.#parts.watch.connected && !this.#attaching) this.#attach();
-      this.#watchSilence();
+  /** A timer under way is not moved by what is heard: it looks at the time when it fires. */
+  #watchSilence(lookInMs: number): void {
+    this.#cancelTimer = this.#parts.clock.after(lookInMs, () => {
+      const leftMs = this.#heardAtMs + silenceBeforeRestartMs - this.#parts.clock.monotonicMs();
+      if (leftMs <= 0 && this.#parts.watch.connected && !this.#attaching) this.#attach();
+      this.#watchSilence(leftMs > 0 ? leftMs : heartbeatMs);
     });
   }
 }
