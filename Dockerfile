@@ -29,5 +29,5 @@ ENV BALEEN_HEALTH_PORT=8080
 HEALTHCHECK --interval=5s --timeout=10s --start-period=60s --retries=10 CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.BALEEN_HEALTH_PORT + '/healthz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 STOPSIGNAL SIGTERM
 # The option that `baleen manage` gives its services too.
-ENTRYPOINT ["node", "--max-semi-space-size=8"]
+ENTRYPOINT ["node", "--max-semi-space-size=16"]
 CMD ["dist/apps/cli/main.js", "--help"]

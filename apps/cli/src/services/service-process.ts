@@ -11,7 +11,7 @@ const killAfterMs = 4_700;
  * What is kept of a fleet lives long: V8 copies it from one half of its young generation to the other until it is old, and larger halves than
  * this make neither that nor the garbage of requests cheaper, only the process larger (docs/performance.md). The Dockerfile says the same.
  */
-export const nodeOptions = ['--max-semi-space-size=8'];
+export const nodeOptions = ['--max-semi-space-size=16'];
 
 export type ServiceEvents = {
   readonly onStarted: (plan: ServicePlan) => void;
