@@ -3,17 +3,21 @@ import type { EventsJob, LoadOutcome } from './load-job.ts';
 import { Tally } from './tally.ts';
 
 const timeMark = Buffer.from('"timeNano":');
+const zero = 48;
 /** Digits of nanoseconds since 1970, and of those the whole milliseconds. */
 const [nanoDigits, milliDigits] = [19, 13];
+/** Behind the digits, where it is whole. */
+const lineEnd = '}';
 const checkPauseMs = 50;
 
 /** `done` counts what all subscribers heard together; a sample is the time since the engine wrote the event, ms. */
 export async function loadWithEvents({ address, subscribers, expected, forMs }: EventsJob): Promise<LoadOutcome> {
   const tally = new Tally();
   const onLine = (bytes: Buffer, from: number, to: number): void => {
-    const mark = bytes.subarray(from, to).indexOf(timeMark);
-    // The lines of the chunks' sizes have none.
-    if (mark >= 0) tally.add(nowMs() - writtenMs(bytes, from + mark + timeMark.length));
+    // The last member; the lines of the chunks' sizes have none.
+    const digits = to - lineEnd.length - nanoDigits;
+    if (digits < from + timeMark.length || !isMarked(bytes, digits)) return;
+    tally.add(nowMs() - writtenMs(bytes, digits));
   };
   const open = () => openLines(address, '/events', { onLine, onEnd: (why) => tally.fail(`the events ended: ${why}`) });
   const ends = await Promise.all(Array.from({ length: subscribers }, open));
@@ -26,8 +30,18 @@ function nowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
+function isMarked(bytes: Buffer, digits: number): boolean {
+  for (let at = 1; at <= timeMark.length; at++) if (bytes[digits - at] !== timeMark[timeMark.length - at]) return false;
+  return true;
+}
+
 function writtenMs(bytes: Buffer, at: number): number {
-  const digits = bytes.toString('latin1', at, at + nanoDigits);
   // In two parts: one number would not hold all digits.
-  return Number(digits.slice(0, milliDigits)) + Number(digits.slice(milliDigits)) / 1_000_000;
+  return numberAt(bytes, at, at + milliDigits) + numberAt(bytes, at + milliDigits, at + nanoDigits) / 1_000_000;
+}
+
+function numberAt(bytes: Buffer, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at++) value = value * 10 + (bytes[at] ?? 0) - zero;
+  return value;
 }

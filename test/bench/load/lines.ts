@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { connect } from 'node:net';
 
 export type LineListener = {
@@ -11,32 +10,50 @@ export type LineListener = {
 const lineEnd = 10;
 const success = 'HTTP/1.1 200 ';
 
+/** Of all streams: what is read is gone through at once. As cheap as a client can be, so that it is not what limits. */
+const readBuffer = Buffer.allocUnsafe(256 * 1024);
+const nothing = Buffer.alloc(0);
+
 /** A stream of lines over a connection of its own; resolves with how to end it, once the answer has begun. Framing passes as lines too. */
 export async function openLines(address: string, path: string, { onLine, onEnd }: LineListener): Promise<() => void> {
   const [host = '', port = ''] = address.split(':');
-  const socket = connect({ host, port: Number(port), noDelay: true });
+  const begun = Promise.withResolvers<void>();
+  let hasBegun = false;
+  let isOver = false;
   let why = 'the connection ended';
+  let rest: Buffer = nothing;
+  const begin = (bytes: Buffer): Buffer => {
+    hasBegun = true;
+    if (bytes.subarray(0, success.length).equals(Buffer.from(success))) begun.resolve();
+    else begun.reject(new Error(`${path}: ${bytes.toString('latin1').split('\r\n')[0]}`));
+    return Buffer.from(bytes);
+  };
+  const callback = (count: number): boolean => {
+    const bytes = readBuffer.subarray(0, count);
+    if (hasBegun) rest = takeLines(rest.length === 0 ? bytes : Buffer.concat([rest, bytes]), onLine);
+    else rest = begin(bytes);
+    return true;
+  };
+  const socket = connect({ host, port: Number(port), noDelay: true, onread: { buffer: readBuffer, callback } });
   socket.on('error', (error) => {
     why = String(error);
   });
-  await once(socket, 'connect');
-  socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
-  let rest = (await once(socket, 'data'))[0] as Buffer;
-  let isOver = false;
-  if (!rest.subarray(0, success.length).equals(Buffer.from(success))) {
-    socket.destroy();
-    throw new Error(`${path}: ${rest.toString('latin1').split('\r\n')[0]}`);
-  }
   socket.on('close', () => {
-    if (!isOver) onEnd(why);
+    if (!hasBegun) begun.reject(new Error(`${path}: ${why}`));
+    else if (!isOver) onEnd(why);
   });
-  socket.on('data', (bytes: Buffer) => {
-    rest = takeLines(rest.length === 0 ? bytes : Buffer.concat([rest, bytes]), onLine);
-  });
-  return () => {
+  const end = (): void => {
     isOver = true;
     socket.destroy();
   };
+  socket.write(`GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`);
+  try {
+    await begun.promise;
+  } catch (error) {
+    end();
+    throw error;
+  }
+  return end;
 }
 
 /** What is left is the beginning of a line. */
@@ -46,5 +63,5 @@ function takeLines(bytes: Buffer, onLine: LineListener['onLine']): Buffer {
     onLine(bytes, at, end);
     at = end + 1;
   }
-  return Buffer.from(bytes.subarray(at));
+  return at === bytes.length ? nothing : Buffer.from(bytes.subarray(at));
 }

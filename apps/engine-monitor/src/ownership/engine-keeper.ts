@@ -69,7 +69,7 @@ export class EngineKeeper {
     this.#moves = new Moves(options.monitor);
     this.#view = new OwnershipView(() => options.clock.monotonicMs());
     const { log, clock, logger, monitor, leaseTtlMs } = options;
-    this.#planTimes = new PlanTimes(clock, leaseTtlMs / 4, () => this.#plan());
+    this.#planTimes = new PlanTimes(clock, leaseTtlMs, () => this.#plan());
     this.#busy = new OngoingChanges(logger, () => this.#planTimes.soon());
     this.#follower = log.follow(ownershipPatterns, {
       onEntry: (entry) => {
