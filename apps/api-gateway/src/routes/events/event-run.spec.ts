@@ -21,6 +21,12 @@ it('is another where lines differ', () => {
   expect(beginning.append(c)).toBe(last);
 });
 
+it('is one chunk for all who have it', () => {
+  const run = EventRun.empty().append(a).append(Buffer.from('0123456789abcde\n'));
+  expect(run.chunk.toString()).toBe('12\r\na\n0123456789abcde\n\r\n');
+  expect(run.chunk).toBe(run.chunk);
+});
+
 it('copies no single line', () => {
   expect(EventRun.empty().append(a).bytes).toBe(a);
 });

@@ -1,3 +1,5 @@
+const chunkEnd = Buffer.from('\r\n');
+
 /**
  * Lines that follow each other. Whoever appends the same lines to the same beginning has the same run, so that its bytes are put together
  * once, however many clients get them.
@@ -10,6 +12,7 @@ export class EventRun {
   /** By what was appended. */
   #otherNext: Map<Buffer, EventRun> | undefined;
   #bytes: Buffer | undefined;
+  #chunk: Buffer | undefined;
 
   /** Without lines; runs that are to be shared begin at the same one. */
   static empty(): EventRun {
@@ -39,6 +42,12 @@ export class EventRun {
   get bytes(): Buffer {
     this.#bytes ??= this.#joined();
     return this.#bytes;
+  }
+
+  /** `bytes` as a chunk of HTTP/1.1 (RFC 9112, 7.1), for runs with lines. */
+  get chunk(): Buffer {
+    this.#chunk ??= Buffer.concat([Buffer.from(`${this.bytes.length.toString(16)}\r\n`), this.bytes, chunkEnd]);
+    return this.#chunk;
   }
 
   #joined(): Buffer {

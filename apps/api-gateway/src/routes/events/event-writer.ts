@@ -9,6 +9,7 @@ import type { FleetEvent } from './fleet-event.ts';
 export const queuedMax = 10_000;
 
 export type EventWriterParts = {
+  /** Whose head has been sent, and that nobody else writes to. */
   readonly response: ServerResponse;
   readonly format: EventFormat;
   readonly matches: (event: FleetEvent) => boolean;
@@ -61,12 +62,15 @@ export class EventWriter {
   #flush = (): void => {
     const { response } = this.#parts;
     if (this.#pending === undefined || response.destroyed) return;
-    const [{ bytes }, count] = [this.#pending, this.#queued - this.#writing];
+    const [run, count] = [this.#pending, this.#queued - this.#writing];
     this.#pending = undefined;
     this.#writing += count;
-    response.write(bytes, () => {
+    const taken = () => {
       this.#writing -= count;
       this.#queued -= count;
-    });
+    };
+    // Node would frame it anew for each client, in four pieces: half of what a hundred of them cost. No socket yet: a request before it is being answered.
+    if (response.chunkedEncoding && response.socket !== null) response.socket.write(run.chunk, taken);
+    else response.write(run.bytes, taken);
   };
 }
