@@ -82,8 +82,3 @@ function fromHex(bytes: string): string {
 export function engineKey(address: string): string {
   return token(address.replace(/^tcp:\/\//, ''));
 }
-
-/** What the subjects of an engine's objects of a kind begin with. */
-export function objectsPrefix(key: string, kind: ObjectKind): string {
-  return `engine.${key}.${kind}.`;
-}

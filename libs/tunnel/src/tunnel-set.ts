@@ -98,7 +98,7 @@ export class TunnelSet {
   }
 
   #lookLater(): void {
-    this.#cancelLook ??= this.#options.clock.after(lookEveryMs, () => this.#look());
+    if (!this.#stopped) this.#cancelLook ??= this.#options.clock.after(lookEveryMs, () => this.#look());
   }
 
   #look(): void {

@@ -4,11 +4,10 @@ import type { Clock } from '#service-shell';
 import { held } from './held.ts';
 import { PlacementCounts } from './placement-counts.ts';
 
-/**
- * The leader decides in microseconds: who has not answered the first asking by now may have died with it, and nobody tells. One that is
- * asked again although it lives answers by the operation that it remembers; from then on only a drowning one is waited for.
- */
-const [firstAnswerMs, answerMs] = [1_000, 5_000];
+/** The leader decides in microseconds; one that has not answered by now is gone or drowning. */
+const answerMs = 5_000;
+/** One that has not answered the first asking for a place by now may have died with it, and nobody tells. If it lives, it answers again by the operation. */
+const firstPlaceMs = 1_000;
 
 /** Commands to whoever leads; held while nobody does. All are idempotent by their operation id. */
 export class SchedulerClient {
@@ -27,7 +26,7 @@ export class SchedulerClient {
   /** Rejects with placement/* at once, with leadership/not-leader or cluster/* after the hold. */
   async ask<V extends SchedulerVerb>(verb: V, request: SchedulerCall<V>, signal?: AbortSignal): Promise<SchedulerReply<V>> {
     await this.#toldInLog();
-    let timeoutMs = firstAnswerMs;
+    let timeoutMs = verb === 'place' ? firstPlaceMs : answerMs;
     const attempt = () => {
       const answer = callScheduler(this.#bus, verb, request, { timeoutMs });
       timeoutMs = answerMs;

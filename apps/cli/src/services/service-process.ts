@@ -47,7 +47,7 @@ export class ServiceProcess {
   start(): void {
     const child = fork(serviceEntry(this.#plan.app), [], {
       env: { ...process.env, ...this.#plan.env },
-      execArgv: [...process.execArgv, ...nodeOptions],
+      execArgv: [...nodeOptions, ...process.execArgv],
       stdio: [...standardStreams, ...passedStreams(this.#plan.passed ?? []), 'ipc'],
       // A Ctrl-C at the terminal reaches the supervisor alone, which then stops its services in order.
       detached: true,

@@ -119,35 +119,6 @@ describe('a container that cannot be inspected', () => {
   });
 });
 
-describe('the first reading of all', () => {
-  const volume = (name: string) => ({
-    facts: { name, driver: 'local', scope: 'local', labels: {}, createdAtMs: 0 },
-    summary: Buffer.from(JSON.stringify({ Name: name })),
-  });
-
-  it('writes what it found of all kinds in one message', async () => {
-    for (const id of ['web', 'db']) daemon.run(id, clock.nowMs(), 'Up 1 second');
-    daemon.volumes.push(volume('data'), volume('logs'));
-    expect(await inventory.readAll()).toBeUndefined();
-    expect(log.told.map(({ subject }) => subject)).toEqual([subjects.batch('e1', 1)]);
-    expect([...log.records.keys()].sort()).toEqual([
-      ...['db', 'web'].map((id) => subjects.container('e1', id)),
-      ...['data', 'logs'].map((name) => subjects.volume('e1', name)),
-    ]);
-  });
-
-  it('shows what could be read, and removes nothing later of what came in meanwhile', async () => {
-    daemon.run('web', clock.nowMs(), 'Up 1 second');
-    daemon.refused.set('network', badAnswer());
-    const reading = inventory.readAll();
-    daemon.run('late', clock.nowMs(), 'Up 1 second');
-    const refresh = inventory.refresh({ containers: ['late'], images: false, networks: false, volumes: false });
-    await Promise.all([reading, refresh, clock.advanceSettling(1_000)]);
-    expect((await reading)?.message).toBe('the engine answered 500');
-    expect([factsOf('web')?.state, factsOf('late')?.state, inventory.readAtMs]).toEqual(['running', 'running', undefined]);
-  });
-});
-
 describe('a list that the daemon refuses', () => {
   it('leaves the other kinds read and the age of the inventory honest', async () => {
     daemon.run('web', clock.nowMs(), 'Up 1 second');

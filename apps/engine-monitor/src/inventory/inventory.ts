@@ -1,4 +1,4 @@
-import { BaleenError, type ObjectKind, type ObjectRecord, objectsPrefix, subjects, type Touched } from '#contracts';
+import { BaleenError, type ObjectKind, type ObjectRecord, objectId, subjects, type Touched } from '#contracts';
 import type { KnownFacts } from '#docker-api';
 import { type Clock, within } from '#service-shell';
 import { ContainerReading, type ReadContainer } from './container-reading.ts';
@@ -6,9 +6,8 @@ import { ContainerRefresh } from './container-refresh.ts';
 import type { EngineReader, ListedContainer, ListedKind } from './engine-reader.ts';
 import type { EventRefresh } from './event-refresh.ts';
 import type { InspectionBudget } from './inspection-budget.ts';
-import { ListReading } from './list-reading.ts';
-import type { WarnOfOdd } from './odd-rows.ts';
-import type { KindReading, RecordPublisher } from './record-publisher.ts';
+import { OddRows, type WarnOfOdd } from './odd-rows.ts';
+import type { RecordPublisher } from './record-publisher.ts';
 import { RefreshRuns } from './refresh-runs.ts';
 import type { Sending } from './sendings.ts';
 import { Slots } from './slots.ts';
@@ -42,23 +41,20 @@ export type InventoryParts = {
   readonly readAtMs: number | undefined;
 };
 
-/** What a list of containers made of their records. */
-type ReadContainers = KindReading & { readonly records: ReadonlyMap<string, ReadContainer> };
-
 /**
  * What one engine holds, read from it and published as records. Readings may overlap; the publisher keeps the newest word.
  * One refresh per object is under way at a time: calls made meanwhile share the next one.
  */
 export class Inventory {
   readonly #parts: InventoryParts;
-  readonly #lists: ListReading;
+  readonly #oddRows: OddRows;
   readonly #containers: ContainerReading;
   #runs: RefreshRuns;
   #readAtMs: number | undefined;
 
   constructor(parts: InventoryParts) {
     this.#parts = parts;
-    this.#lists = new ListReading(parts);
+    this.#oddRows = new OddRows(parts.onOdd);
     this.#containers = new ContainerReading(parts);
     this.#runs = this.#newRuns();
     this.#readAtMs = parts.readAtMs;
@@ -89,7 +85,7 @@ export class Inventory {
   readAll(): Promise<BaleenError | undefined> {
     // Readings over the connection before may hang until their deadlines; nothing new waits behind them.
     this.#runs = this.#newRuns();
-    return this.#parts.records.isBlank ? this.#readFirst() : this.resync();
+    return this.resync();
   }
 
   /**
@@ -116,24 +112,6 @@ export class Inventory {
     return refused;
   }
 
-  /** `resync` of an engine that was never read, which is shown when it has been: all that it holds is written together. */
-  async #readFirst(): Promise<BaleenError | undefined> {
-    const { records, clock } = this.#parts;
-    const stamp = records.stamp();
-    const beganAtMs = clock.nowMs();
-    const containers = await this.#readContainers(await this.#containers.list(), stamp);
-    const lists: KindReading[] = [];
-    const refusals: BaleenError[] = [];
-    for (const kind of listedKinds)
-      await this.#lists.read(kind).then(
-        (list) => lists.push(list),
-        (error: unknown) => refusals.push(refusal(error)),
-      );
-    await this.#writeContainers(containers, (found) => records.replace(found, ...lists));
-    if (refusals.length === 0) this.#readAtMs = beganAtMs;
-    return refusals[0];
-  }
-
   /** Removes every record of what the engine holds: another member shows it. */
   async withdraw(): Promise<void> {
     const { engine, records } = this.#parts;
@@ -141,7 +119,7 @@ export class Inventory {
     this.#containers.keepOnly([]);
     this.#readAtMs = undefined;
     const kinds: readonly ObjectKind[] = ['container', ...listedKinds];
-    await records.replace(...kinds.map((kind) => ({ prefix: objectsPrefix(engine, kind), records: new Map(), stamp })));
+    await Promise.all(kinds.map((kind) => records.replace(`engine.${engine}.${kind}.`, new Map(), stamp)));
     await records.tidy();
   }
 
@@ -191,17 +169,23 @@ export class Inventory {
     return refusals[0];
   }
 
-  async #readList(kind: ListedKind): Promise<void> {
-    await this.#parts.records.replace(await this.#lists.read(kind));
+  async #readList<K extends ListedKind>(kind: K): Promise<void> {
+    const { engine, epoch, records: publisher, reader } = this.#parts;
+    const stamp = publisher.stamp();
+    const rows = this.#oddRows.listing(kind);
+    const listed = await reader().list(kind, rows.onOdd);
+    const records = new Map<string, ObjectRecord>();
+    const ids = listed.map(({ facts, summary }) => {
+      const id = objectId(facts);
+      records.set(this.#subject(kind, id), { kind, epoch, facts, summary });
+      return id;
+    });
+    rows.settle(ids);
+    await publisher.replace(`engine.${engine}.${kind}.`, records, stamp);
   }
 
   async #recordContainers(listed: readonly ListedContainer[], stamp: number): Promise<void> {
-    const found = await this.#readContainers(listed, stamp);
-    await this.#writeContainers(found, (reading) => this.#parts.records.replace(reading));
-  }
-
-  async #readContainers(listed: readonly ListedContainer[], stamp: number): Promise<ReadContainers> {
-    const { engine, inspections: budget } = this.#parts;
+    const { engine, records: publisher, inspections: budget } = this.#parts;
     const { lastWords } = this.#containers;
     const { inspect, unchanged } = this.#containers.known.plan(listed);
     const inspected = new Set(inspect.slice(0, budget.take(inspect.length, this.#restMs())).map(({ id }) => id));
@@ -221,23 +205,14 @@ export class Inventory {
     });
     await Promise.all(readings);
     this.#containers.keepOnly(listed);
-    return { prefix: objectsPrefix(engine, 'container'), records: read, stamp, undecided: kept };
-  }
-
-  /** But for those that a newer reading has told of meanwhile. */
-  async #writeContainers(found: ReadContainers, write: (reading: KindReading) => Promise<void>): Promise<void> {
-    const { lastWords } = this.#containers;
-    const { stamp } = found;
-    const records = new Map(found.records);
-    const undecided = new Set(found.undecided);
-    for (const [subject, { facts }] of records) {
+    for (const [subject, { facts }] of read) {
       if (!lastWords.isOutdated(facts.id, stamp)) continue;
-      records.delete(subject);
-      undecided.add(subject);
+      read.delete(subject);
+      kept.add(subject);
     }
-    const ids = [...records.values()].map(({ facts }) => facts.id);
-    await lastWords.write(ids, stamp, () => write({ ...found, records, undecided }));
-    for (const record of records.values()) if (!lastWords.isOutdated(record.facts.id, stamp)) this.#containers.published(record);
+    const ids = [...read.values()].map(({ facts }) => facts.id);
+    await lastWords.write(ids, stamp, () => publisher.replace(`engine.${engine}.container.`, read, stamp, kept));
+    for (const record of read.values()) if (!lastWords.isOutdated(record.facts.id, stamp)) this.#containers.published(record);
   }
 
   /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */

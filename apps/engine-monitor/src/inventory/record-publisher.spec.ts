@@ -33,8 +33,7 @@ const reading = (count: number, text = 'a') =>
       saying(subject, `${text} of ${subject.slice(containers.length)}`),
     ]),
   );
-const publish = (found: ReadonlyMap<string, ObjectRecord>) =>
-  records.replace({ prefix: containers, records: found, stamp: records.stamp() });
+const publish = (found: ReadonlyMap<string, ObjectRecord>) => records.replace(containers, found, records.stamp());
 const batches = async () => [...(await standingRecords(log.log, 'e1')).batches.values()].map((subjects) => subjects.length);
 /** List entries by subject. */
 const texts = (found: ReadonlyMap<string, Uint8Array | ObjectRecord>) =>
@@ -83,7 +82,7 @@ describe('publishing what was read from an engine', () => {
     await records.put(two, saying(two, 'xx'), records.stamp());
     await records.remove(two, records.stamp());
     const old = new Map([...reading(20), [one, saying(one, 'running')], [two, saying(two, 'xx')]]);
-    await records.replace({ prefix: containers, records: old, stamp: resync });
+    await records.replace(containers, old, resync);
     expect(texts(log.records)).toMatchObject({ [one]: 'exited' });
     expect(log.records.has(two)).toBe(false);
   });
@@ -92,7 +91,7 @@ describe('publishing what was read from an engine', () => {
     await publish(new Map([...reading(1), [two, saying(two, 'aa')]]));
     const next = new RecordPublisher(log.writer);
     next.adopt(await log.writer.standing());
-    await next.replace({ prefix: containers, records: reading(1, 'b'), stamp: next.stamp() });
+    await next.replace(containers, reading(1, 'b'), next.stamp());
     expect(texts(log.records)).toEqual({ [`${containers}0`]: 'b of 0' });
   });
 
@@ -213,7 +212,7 @@ describe('a tidied log', () => {
       expect(afresh, `killed at write ${stop}`).toEqual(texts(log.records));
       const next = new RecordPublisher(log.writer);
       next.adopt(await log.writer.standing());
-      await next.replace({ prefix: containers, records: expected, stamp: next.stamp() });
+      await next.replace(containers, expected, next.stamp());
       await next.tidy();
       log.clock.advance(longMs);
       expect(texts(await log.afresh())).toEqual(texts(expected));

@@ -21,16 +21,6 @@ type Said = { readonly digest: string; readonly stamp: number; readonly entry: P
 
 type News = { readonly subject: string; readonly record: ObjectRecord; readonly digest: string; readonly entry: Published };
 
-/** What one reading found of a kind. */
-export type KindReading = {
-  /** Of the subjects of the kind. */
-  readonly prefix: string;
-  readonly records: ReadonlyMap<string, ObjectRecord>;
-  readonly stamp: number;
-  /** What `records` lack because the reading could not decide it: it stays as it is. */
-  readonly undecided?: ReadonlySet<string>;
-};
-
 /** A record on its way into a batch. */
 type Placed = Pick<News, 'record' | 'entry'> & Pick<BatchedRecord, 'writtenAt'>;
 
@@ -92,11 +82,6 @@ export class RecordPublisher {
       .map(([subject]) => subject);
   }
 
-  /** Nothing is known of the engine. */
-  get isBlank(): boolean {
-    return this.#published.size === 0;
-  }
-
   has(subject: string): boolean {
     return this.#published.get(subject)?.digest !== undefined;
   }
@@ -128,19 +113,24 @@ export class RecordPublisher {
     await this.#removeAlone(subject, entry, entry.isBatched);
   }
 
-  /** Whole readings of kinds: puts what they found, removes what they did not, and what is new in all of them together in batches. */
-  async replace(...readings: readonly KindReading[]): Promise<void> {
-    const writes: (Promise<unknown> | undefined)[] = [];
-    const news: (News & Pick<KindReading, 'stamp'>)[] = [];
-    for (const { prefix, records, stamp, undecided } of readings) {
-      const gone = this.subjects(prefix).filter((subject) => !records.has(subject) && undecided?.has(subject) !== true);
-      writes.push(...gone.map((subject) => this.remove(subject, stamp)));
-      for (const [subject, record] of records) {
-        const entry = this.#entry(subject);
-        const digest = newDigest(entry, () => digestOf(record), stamp);
-        if (digest === undefined) writes.push(entry.writing);
-        else news.push({ subject, record, digest, entry, stamp });
-      }
+  /**
+   * One whole reading of a kind: puts what it found, removes what it did not. `records` may lack what the reading
+   * could not decide (`undecided`): those subjects stay as they are.
+   */
+  async replace(
+    prefix: string,
+    records: ReadonlyMap<string, ObjectRecord>,
+    stamp: number,
+    undecided?: ReadonlySet<string>,
+  ): Promise<void> {
+    const gone = this.subjects(prefix).filter((subject) => !records.has(subject) && undecided?.has(subject) !== true);
+    const writes: (Promise<unknown> | undefined)[] = gone.map((subject) => this.remove(subject, stamp));
+    const news: News[] = [];
+    for (const [subject, record] of records) {
+      const entry = this.#entry(subject);
+      const digest = newDigest(entry, () => digestOf(record), stamp);
+      if (digest === undefined) writes.push(entry.writing);
+      else news.push({ subject, record, digest, entry });
     }
     // A write under way goes first, and is waited for alone.
     const together = news.length < batchMin ? [] : news.filter(({ entry }) => entry.writing === undefined);
@@ -148,7 +138,7 @@ export class RecordPublisher {
     writes.push(...batchesOf(together).map((batch) => this.#putTogether(batch)));
     await Promise.all([
       ...writes,
-      ...alone.map(({ subject, record, digest, entry, stamp }) =>
+      ...alone.map(({ subject, record, digest, entry }) =>
         this.#putAlone(subject, encodeObject(record), { digest, stamp, entry }),
       ),
     ]);

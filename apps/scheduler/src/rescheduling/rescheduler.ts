@@ -37,7 +37,7 @@ export class Rescheduler {
   }
 
   start(): void {
-    this.#arm(this.look());
+    this.#lookNow();
   }
 
   /** Steps under way end by themselves: each write is fenced, each command bounded. */
@@ -51,8 +51,7 @@ export class Rescheduler {
   lookSoon(): void {
     this.#cancelSoon ??= this.#parts.clock.after(lookSoonMs, () => {
       this.#cancelSoon = undefined;
-      this.#cancelTimer();
-      this.#arm(this.look());
+      this.#lookNow();
     });
   }
 
@@ -71,6 +70,11 @@ export class Rescheduler {
     return steps.length > 0 ? lookIntervalMs : restIntervalMs;
   }
 
+  #lookNow(): void {
+    this.#cancelTimer();
+    this.#arm(this.look());
+  }
+
   #arm(restMs: number): void {
     if (!this.#stopped) this.#cancelTimer = this.#parts.clock.after(restMs, () => this.#arm(this.look()));
   }
@@ -83,7 +87,7 @@ export class Rescheduler {
       .catch((error: unknown) => this.#failed(step, error));
     void done.finally(() => {
       this.#underWay.delete(step.container);
-      this.look();
+      this.#lookNow();
     });
   }
 

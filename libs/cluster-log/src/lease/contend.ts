@@ -28,7 +28,7 @@ export interface Contender {
 const pollsPerTtl = 4;
 
 /**
- * Stands for `lease.<what>` until stopped: tries at once, whenever the record is deleted or expires, and every TTL/4.
+ * Stands for `lease.<what>` until stopped: tries at once, whenever the record is deleted or expires, and every TTL/4 while somebody else has it.
  * For many leases in one process follow `lease.<group>.*` once and call `acquireLease` instead: each contender has its own follower.
  */
 export function contend(
@@ -92,6 +92,7 @@ class LeaseContender implements Contender {
   }
 
   #poll(): void {
+    if (this.#stopped) return;
     const fraction = this.#options.fraction?.() ?? 0.5;
     const delayMs = (this.#options.ttlMs / pollsPerTtl) * (0.75 + fraction / 2);
     this.#cancelPoll = this.#clock.after(delayMs, () => this.#standAnew());

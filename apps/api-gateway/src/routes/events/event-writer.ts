@@ -69,8 +69,9 @@ export class EventWriter {
       this.#writing -= count;
       this.#queued -= count;
     };
-    // Node would frame it anew for each client, in four pieces: half of what a hundred of them cost. No socket yet: a request before it is being answered.
-    if (response.chunkedEncoding && response.socket !== null) response.socket.write(run.chunk, taken);
+    // Node would frame it anew for each client, in four pieces: half of what a hundred of them cost. No socket yet: a request before it is being answered;
+    // none to write to any more: its client has ended.
+    if (response.chunkedEncoding && response.socket?.writable === true) response.socket.write(run.chunk, taken);
     else response.write(run.bytes, taken);
   };
 }
