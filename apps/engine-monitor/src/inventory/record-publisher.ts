@@ -101,9 +101,9 @@ export class RecordPublisher {
     else await this.#putAlone(subject, payload, { digest, stamp, entry });
   }
 
+  /** Also of what the log does not have: an older reading that still has it says nothing new. */
   async remove(subject: string, stamp: number): Promise<void> {
-    const entry = this.#published.get(subject);
-    if (entry === undefined) return;
+    const entry = this.#entry(subject);
     if (stamp < entry.stamp || entry.digest === undefined) {
       entry.stamp = Math.max(entry.stamp, stamp);
       await entry.writing;
