@@ -173,5 +173,5 @@ function identityNews(address: string, state: EngineActorState, id: string): Eng
 /** As rare as the link is old: what a reading finds was missed when it began, or will never be. */
 function nextResync({ refreshMinMs, refreshMaxMs }: EngineSettings, stoodMs: number): EngineEffect {
   const afterMs = Math.max(refreshMinMs, Math.min(stoodMs, refreshMaxMs / 2));
-  return schedule('resync', afterMs, Math.max(0, Math.min(afterMs, refreshMaxMs - afterMs)));
+  return schedule('resync', afterMs, Math.min(afterMs, refreshMaxMs - afterMs));
 }

@@ -37,7 +37,7 @@ export class Rescheduler {
   }
 
   start(): void {
-    this.#lookNow();
+    this.#look();
   }
 
   /** Steps under way end by themselves: each write is fenced, each command bounded. */
@@ -51,13 +51,20 @@ export class Rescheduler {
   lookSoon(): void {
     this.#cancelSoon ??= this.#parts.clock.after(lookSoonMs, () => {
       this.#cancelSoon = undefined;
-      this.#lookNow();
+      this.#look();
     });
   }
 
-  /** Makes the plan and begins what is due; how long it may rest then, ms. Never throws, never waits. */
-  look(): number {
-    if (this.#stopped || !this.#parts.term.held) return restIntervalMs;
+  /** Now, and again when it is time. */
+  #look(): void {
+    this.#cancelTimer();
+    if (this.#stopped) return;
+    const hasSteps = this.#parts.term.held && this.#beginDue();
+    this.#cancelTimer = this.#parts.clock.after(hasSteps ? lookIntervalMs : restIntervalMs, () => this.#look());
+  }
+
+  /** Makes the plan and begins what is due; false = it is empty. Never throws, never waits. */
+  #beginDue(): boolean {
     const nowMs = this.#parts.clock.nowMs();
     const steps = planRescheduling(planFleetOf(this.#parts.ledger, this.#parts.orderKeys), nowMs);
     this.#forgetDone(steps);
@@ -67,16 +74,7 @@ export class Rescheduler {
       else if (!this.#underWay.has(step.container) && (this.#attempts.get(step.container)?.notBeforeMs ?? 0) <= nowMs)
         this.#begin(step);
     }
-    return steps.length > 0 ? lookIntervalMs : restIntervalMs;
-  }
-
-  #lookNow(): void {
-    this.#cancelTimer();
-    this.#arm(this.look());
-  }
-
-  #arm(restMs: number): void {
-    if (!this.#stopped) this.#cancelTimer = this.#parts.clock.after(restMs, () => this.#arm(this.look()));
+    return steps.length > 0;
   }
 
   #begin(step: Exclude<Step, { type: 'stay' }>): void {
@@ -87,7 +85,7 @@ export class Rescheduler {
       .catch((error: unknown) => this.#failed(step, error));
     void done.finally(() => {
       this.#underWay.delete(step.container);
-      this.#lookNow();
+      this.#look();
     });
   }
 
