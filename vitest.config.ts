@@ -56,7 +56,7 @@ export default defineConfig({
           ...threeFilesAtOnce,
         },
       },
-      { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10), ...threeFilesAtOnce } },
+      { test: { name: 'sim', include: ['test/simulation/**/*.spec.ts'], testTimeout: minutes(10), ...twoFilesAtOnce } },
       {
         test: {
           name: 'engine',

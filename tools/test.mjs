@@ -16,12 +16,12 @@ import { provideStores, whyNoStores } from './bootstrap/stores.mjs';
 const root = projectFolder();
 /**
  * In the order they run; what each needs before. Files of projects `beside` share the workers: one long file at the end of each would leave the
- * other worker idle.
+ * other worker idle. Projects `beneath` take, at the lowest priority, what one that waits leaves of the machine.
  */
 const projects = [
   { name: 'unit', needs: [] },
   // Held load leaves most of the machine to what waits for leases, timeouts, stores and engines that are cut off.
-  { name: 'contract', needs: ['nats'], beside: ['load', 'discovery', 'sim', 'engine'] },
+  { name: 'contract', needs: ['nats'], beside: ['load', 'discovery', 'engine'] },
   { name: 'load', needs: ['nats', 'build'] },
   { name: 'discovery', folder: 'test/discovery', needs: ['nats', 'stores'], whyNot: whyNoStores },
   { name: 'sim', needs: [] },
@@ -34,7 +34,15 @@ const projects = [
     onEngines: true,
     beside: ['stack'],
   },
-  { name: 'chaos', folder: 'test/chaos', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
+  {
+    name: 'chaos',
+    folder: 'test/chaos',
+    needs: ['nats', 'build', 'engines'],
+    whyNot: whyNoEngines,
+    onEngines: true,
+    // Their time is their own: nothing that they find depends on the machine's.
+    beneath: ['sim'],
+  },
   { name: 'clients', folder: 'test/clients', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
   { name: 'stack', folder: 'test/stack', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
 ];
@@ -62,16 +70,20 @@ const mayRetry = args.includes('--retry') || process.env.CI === 'true';
 
 const isWanted = ({ name }) => wanted.length === 0 || wanted.includes(name);
 /** What is not possible here says so by itself. */
-const besideOf = ({ beside = [] }) =>
-  projects.filter((other) => beside.includes(other.name) && isWanted(other) && !other.whyNot?.());
-const besides = new Set(projects.flatMap((project) => (isWanted(project) ? besideOf(project) : [])));
+const runs = (project) => isWanted(project) && !project.whyNot?.();
+const besideOf = ({ beside = [] }) => projects.filter((other) => beside.includes(other.name) && runs(other));
+const beneathOf = ({ beneath = [] }) => projects.filter((other) => beneath.includes(other.name) && runs(other));
+const led = new Set(projects.flatMap((project) => (runs(project) ? [...besideOf(project), ...beneathOf(project)] : [])));
 const results = [];
 for (const project of projects) {
-  if (isWanted(project) && !besides.has(project)) results.push(await runProject(project));
+  if (!isWanted(project) || led.has(project)) continue;
+  const lower = runs(project) ? beneathOf(project).map((other) => runProject(other, { isLowest: true })) : [];
+  results.push(await runProject(project), ...(await Promise.all(lower)));
 }
 process.exitCode = report(results);
 
-async function runProject(project) {
+/** One of the lowest priority shows its output once it has ended, so that it is not mixed with another's. */
+async function runProject(project, { isLowest = false } = {}) {
   const joint = [project, ...besideOf(project)];
   const names = joint.map(({ name }) => name);
   const name = names.join('+');
@@ -102,8 +114,12 @@ async function runProject(project) {
       failures: [`${name}: what it needs could not be provided: ${error.message.split('\n')[0]}`],
     });
   }
-  process.stdout.write(`\n== ${name}\n`);
-  return withSeconds(await runVitest(names));
+  const title = `\n== ${name}\n`;
+  if (!isLowest) process.stdout.write(title);
+  const output = [title];
+  const result = await runVitest(names, isLowest ? (text) => output.push(text) : undefined);
+  if (isLowest) process.stdout.write(output.join(''));
+  return withSeconds(result);
 }
 
 /** Each need is seen to once; its failure is every project's that needs it. */
@@ -113,7 +129,8 @@ function provided(need) {
   return known;
 }
 
-function runVitest(names) {
+/** With `onOutput` at the lowest priority, so that what runs above it is not slowed down. */
+function runVitest(names, onOutput) {
   const folder = mkdtempSync(join(tmpdir(), 'baleen-test-'));
   const summaryFile = join(folder, 'summary.json');
   const options = [
@@ -124,12 +141,15 @@ function runVitest(names) {
     '--reporter=./tools/test/summary-reporter.ts',
   ];
   return new Promise((resolve) => {
-    const child = spawn(join(root, 'node_modules/.bin/vitest'), options, {
+    const vitest = [join(root, 'node_modules/.bin/vitest'), ...options];
+    const [command, ...args] = onOutput === undefined ? vitest : ['nice', '-n', '19', ...vitest];
+    const child = spawn(command, args, {
       cwd: root,
       env: { ...toolEnvironment(), BALEEN_TEST_SUMMARY: summaryFile, ...(mayRetry && { BALEEN_TEST_RETRIES: retries }) },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'],
       timeout: projectTimeoutMs,
     });
+    child.stdout?.setEncoding('utf8').on('data', onOutput);
     const forward = (signal) => child.kill(signal);
     process.on('SIGTERM', forward);
     const end = (status) => {

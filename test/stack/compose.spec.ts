@@ -27,6 +27,7 @@ const ownBytesMax = 60_000_000;
 
 /** Restarts under load want the machine for themselves, and all of it takes 10 minutes: `npm run test:stack`. Tests of everybody see that the stack comes up. */
 const isWhole = process.env['BALEEN_LONG'] === '1';
+const generations: readonly Generation[] = isWhole ? ['new', 'old'] : ['new'];
 
 type Host = { readonly engine: TestEngine; readonly socketGroup: string; readonly docker: DockerCli; readonly fleet: DockerCli };
 
@@ -37,7 +38,7 @@ describe('the compose stack', () => {
 
   beforeAll(async () => {
     bed = await Testbed.open('stack');
-    const engines = await Promise.all([bed.engine({ generation: 'new' }), bed.engine({ generation: 'old' })]);
+    const engines = await Promise.all(generations.map((generation) => bed.engine({ generation })));
     for (const engine of engines) {
       await engine.image();
       hosts.set(engine.generation, {
@@ -138,7 +139,7 @@ describe('the compose stack', () => {
     volumes: await engine.docker('volume', 'ls', '--quiet'),
   });
 
-  describe.each<Generation>(isWhole ? ['new', 'old'] : ['new'])('on a host with a %s engine', (generation) => {
+  describe.each(generations)('on a host with a %s engine', (generation) => {
     it('is one image, built by the builder of that engine', async () => {
       const host = hostOf(generation);
       const builder = { DOCKER_BUILDKIT: generation === 'old' ? '0' : '1' };

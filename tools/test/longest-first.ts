@@ -19,17 +19,12 @@ const longest = [
   'e2e/differences.spec.ts',
 ];
 
-/**
- * Longest first, and all behind the others, which wait more than they work and so are what runs beside the held load. By its own order vitest would
- * begin the simulations last, each a minute of one core.
- */
+/** Longest first, and all behind the others, which wait more than they work and so are what runs beside the held load. */
 const afterLoad = [
   'engine/inventory.spec.ts',
   'engine/testbed.spec.ts',
   'engine/attach-sessions.spec.ts',
   'engine/relay.spec.ts',
-  'simulation-1.spec.ts',
-  'simulation-2.spec.ts',
   'engine/streams.spec.ts',
   'engine/docker-api.spec.ts',
   'engine/exec-sessions.spec.ts',
