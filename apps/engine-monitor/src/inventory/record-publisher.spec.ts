@@ -76,6 +76,14 @@ describe('publishing what was read from an engine', () => {
     expect(log.lines.slice(2)).toEqual([`${one} deleted`, `${two}=nn`]);
   });
 
+  it('never lets an older whole reading bring what a newer one has not found, though the log never had it', async () => {
+    const older = records.stamp();
+    await publish(new Map([[two, saying(two, 'nn')]]));
+    await records.replace(containers, new Map([one, two].map((subject) => [subject, saying(subject, 'oo')])), older);
+    await records.replace('engine.e1.volume.', new Map([[volume, saying(volume, 'vv')]]), older);
+    expect(log.lines).toEqual([`${two}=nn`, `${volume}=vv`]);
+  });
+
   it('never lets an older reading overwrite or revive what a newer one said', async () => {
     const resync = records.stamp();
     await records.put(one, saying(one, 'exited'), records.stamp());

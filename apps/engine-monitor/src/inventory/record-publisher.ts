@@ -41,6 +41,8 @@ export class RecordPublisher {
   readonly #published = new Map<string, Published>();
   /** Records of each batch that stands. */
   readonly #batches = new Map<string, number>();
+  /** Of the newest whole reading of each kind, by the prefix of its subjects. */
+  readonly #readWhole = new Map<string, number>();
   #parts = 0;
   #stamp = 0;
   #sequence = 0;
@@ -123,10 +125,14 @@ export class RecordPublisher {
     stamp: number,
     undecided?: ReadonlySet<string>,
   ): Promise<void> {
+    const newest = this.#readWhole.get(prefix) ?? 0;
+    this.#readWhole.set(prefix, Math.max(newest, stamp));
     const gone = this.subjects(prefix).filter((subject) => !records.has(subject) && undecided?.has(subject) !== true);
     const writes: (Promise<unknown> | undefined)[] = gone.map((subject) => this.remove(subject, stamp));
     const news: News[] = [];
     for (const [subject, record] of records) {
+      // A newer reading has not found it.
+      if (stamp < newest && !this.has(subject)) continue;
       const entry = this.#entry(subject);
       const digest = newDigest(entry, () => digestOf(record), stamp);
       if (digest === undefined) writes.push(entry.writing);
