@@ -153,6 +153,15 @@ describe('the registrar', () => {
     expect(engineOf(await fleet.ask('place', { operation: 'y', request: placementRequest({ memoryBytes: 100 }) }))).toBe('a');
   });
 
+  it('answers an update that is asked again as before, while its write is under way and afterwards', async () => {
+    const fleet = await fleetOf('a');
+    await fleet.container('a', containerOf('c1', 'op', placementRequest({ name: 'web', memoryBytes: 400 })));
+    const update = () => fleet.ask('resize', { operation: 'u', container: 'c1', memoryBytes: 900 });
+    const answers = [...(await Promise.all([update(), update()])), await update()];
+    expect(answers).toEqual(answers.map(() => ({ operation: 'u', term: expect.any(Number), isQuotaHeld: false })));
+    expect(fleet.reservations()).toEqual(['u']);
+  });
+
   it('makes one network of two creates of one name, and sends the second create of a volume where the first went', async () => {
     const fleet = await fleetOf('a', 'b', 'c');
     const request = placementRequest({ name: 'x' });

@@ -67,12 +67,7 @@ export class Registrar {
    */
   async place(command: PlaceRequest, replaces = ''): Promise<Grant> {
     this.#demandTerm();
-    const { operation } = command;
-    // A grant whose write is under way is neither given nor refused yet; a repeated request must not be answered by it. Looked at right
-    // before the decision, without another turn between: two requests of one operation may have waited for the same write.
-    do await this.#writes.settled(operation);
-    while (this.#parts.ledger.isPending(operation) && this.#writes.isBusy(operation));
-    this.#demandTerm();
+    await this.#settled(command.operation);
     return this.#grantAgain(command) ?? this.#grantNew(command, replaces);
   }
 
@@ -113,17 +108,13 @@ export class Registrar {
   /** Holds what a container is to have more of, until its record shows it. Errors: placement/no-eligible-engine. */
   async resize(command: SchedulerRequest<'resize'>): Promise<SchedulerReply<'resize'>> {
     this.#demandTerm();
+    await this.#settled(command.operation);
     const { engine, facts } = this.#container(command.container);
-    const request = resizedRequest(facts, command, this.#parts.judge.userShares(engine, facts));
-    const kind = 'resize';
-    const above = this.#aboveQuota(command.quota, usageOfRequest({ kind, request }, facts));
-    if (above !== undefined) throw above;
-    this.#parts.judge.resize(engine, facts, request);
+    const request = this.#resizedBefore(command) ?? (await this.#resizeNew(command, engine, facts));
     const cpuShares = command.cpuShares === undefined ? undefined : this.#parts.judge.engineShares(engine, request);
-    const { operation, container } = command;
-    await this.#writer.grant({ ...this.#blank(operation, engine), kind, container, request });
-    const isQuotaHeld = command.quota !== undefined;
-    return { operation, term: this.#parts.term.number, isQuotaHeld, ...(cpuShares === undefined ? {} : { cpuShares }) };
+    const { operation, quota } = command;
+    const term = this.#parts.term.number;
+    return { operation, term, isQuotaHeld: quota !== undefined, ...(cpuShares === undefined ? {} : { cpuShares }) };
   }
 
   /** Decides without reserving, the name included. */
@@ -139,6 +130,34 @@ export class Registrar {
   /** What the operation reserved is on the engine now: the record may go. Should that be lost, it expires. */
   confirmed(operation: string): void {
     this.#writer.eraseUnasked(operation);
+  }
+
+  /**
+   * A grant whose write is under way is neither given nor refused yet; a repeated request must not be answered by it. Looked at right
+   * before the decision, without another turn between: two requests of one operation may have waited for the same write.
+   */
+  async #settled(operation: string): Promise<void> {
+    do await this.#writes.settled(operation);
+    while (this.#parts.ledger.isPending(operation) && this.#writes.isBusy(operation));
+    this.#demandTerm();
+  }
+
+  /** What the operation holds already, which must not stand in its own way. */
+  #resizedBefore({ operation, container }: SchedulerRequest<'resize'>): PlacementRequest | undefined {
+    const hold = this.#parts.ledger.reservation(operation);
+    return hold?.spent === false && hold.record.container === container ? hold.record.request : undefined;
+  }
+
+  async #resizeNew(command: SchedulerRequest<'resize'>, engine: string, facts: ContainerFacts): Promise<PlacementRequest> {
+    const { judge } = this.#parts;
+    const kind = 'resize';
+    const request = resizedRequest(facts, command, judge.userShares(engine, facts));
+    const above = this.#aboveQuota(command.quota, usageOfRequest({ kind, request }, facts));
+    if (above !== undefined) throw above;
+    judge.resize(engine, facts, request);
+    const { operation, container } = command;
+    await this.#writer.grant({ ...this.#blank(operation, engine), kind, container, request });
+    return request;
   }
 
   /** The same answer as before: the container is there, or the grant stands and may still be used. */

@@ -13,5 +13,7 @@ export const NodeRecord = z.object({
   /** Version.Index of `docker node inspect`: counts updates. */
   version: z.number(),
   updatedAtMs: z.number(),
+  /** Of the update that made it so. */
+  operation: z.string().optional(),
 });
 export type NodeRecord = z.infer<typeof NodeRecord>;

@@ -11,6 +11,7 @@ import { findNode } from '../../fleet-view/lookup/node-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { decisionAccess } from '../decisions/decisions.routes.ts';
+import { updateNode } from '../nodes/update-node.ts';
 import { isOwnPage } from './own-page.ts';
 import { pageHeaders } from './page-headers.ts';
 
@@ -111,7 +112,7 @@ async function listContainers(fleet: Fleet, exchange: Exchange): Promise<void> {
   exchange.respond(200, containerPage(await currentView(fleet), parsed.data), { 'Cache-Control': 'no-store' });
 }
 
-/** Errors: request/forbidden, request/not-found, request/invalid when another has changed the node meanwhile. */
+/** Errors: request/forbidden, those of `updateNode`. */
 async function setAvailability(fleet: Fleet, exchange: Exchange): Promise<void> {
   if (!isOwnPage(exchange))
     throw new BaleenError('request/forbidden', 'a page of another origin may not change the fleet: open the dashboard itself');
@@ -119,8 +120,6 @@ async function setAvailability(fleet: Fleet, exchange: Exchange): Promise<void> 
   if (!parsed.success) throw new BaleenError('request/invalid', `invalid availability: ${z.prettifyError(parsed.error)}`);
   const { key, wish } = findNode(await currentView(fleet), exchange.param('id'));
   const update = { key, version: wish?.version ?? 0, labels: wish?.labels ?? {}, ...parsed.data };
-  await fleet.scheduler.ask('update-node', update, exchange.signal);
-  await fleet.follower.barrier();
-  await fleet.follower.known();
+  await updateNode(fleet, update, exchange.signal);
   exchange.respond(200, parsed.data);
 }

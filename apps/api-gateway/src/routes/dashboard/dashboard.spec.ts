@@ -135,7 +135,7 @@ describe('the availability of an engine', () => {
       return { ...request, version: 4, updatedAtMs: 2 };
     });
     expect((await wish({ availability: 'drain' })).status).toBe(200);
-    expect(asked).toEqual([{ key, version: 3, availability: 'drain', labels: { gpu: 'yes' } }]);
+    expect(asked).toEqual([{ operation: expect.any(String), key, version: 3, availability: 'drain', labels: { gpu: 'yes' } }]);
   });
 
   it.each<[string, unknown, Record<string, string>, number, string]>([

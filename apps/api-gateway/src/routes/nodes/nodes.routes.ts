@@ -12,6 +12,7 @@ import { valueWithoutRequest } from '../without-request.ts';
 import { nodeDocument } from './node-document.ts';
 import { removeNode } from './node-removal.ts';
 import { taskDocuments } from './task-document.ts';
+import { updateNode } from './update-node.ts';
 
 const nodeFilters: ReadonlySet<string> = new Set(['id', 'label', 'membership', 'name', 'node.label', 'role']);
 const taskFilters: ReadonlySet<string> = new Set(['id', 'name', 'node', 'desired-state', 'label', 'service', '_up-to-date']);
@@ -102,9 +103,7 @@ async function update(fleet: Fleet, exchange: Exchange): Promise<void> {
       'request/not-served',
       `node ${engine.name} cannot be promoted: a fleet has no managers, any gateway answers any request`,
     );
-  await fleet.scheduler.ask('update-node', { key: engine.key, version, availability, labels: labels ?? {} }, exchange.signal);
-  await fleet.follower.barrier();
-  await fleet.follower.known();
+  await updateNode(fleet, { key: engine.key, version, availability, labels: labels ?? {} }, exchange.signal);
   exchange.respond(200);
 }
 

@@ -1,0 +1,16 @@
+import type { SchedulerCall } from '#cluster-bus';
+import type { Fleet } from '../../fleet.ts';
+
+const operationBytes = 16;
+
+/** Resolves once every gateway shows it. Errors: request/not-found, request/invalid when another has changed the node meanwhile. */
+export async function updateNode(
+  { scheduler, follower, randomness }: Fleet,
+  update: Omit<SchedulerCall<'update-node'>, 'operation'>,
+  signal: AbortSignal,
+): Promise<void> {
+  // One whose answer was lost is asked again, and must not be behind itself.
+  await scheduler.ask('update-node', { operation: randomness.hex(operationBytes), ...update }, signal);
+  await follower.barrier();
+  await follower.known();
+}
