@@ -1,6 +1,7 @@
 import {
   type ClusterBus,
   type EngineCall,
+  type EngineHandlers,
   MemoryBusModel,
   openMemoryBus,
   type ParsedEngineCall,
@@ -13,6 +14,7 @@ import {
   agentAddress,
   type ContainerFacts,
   type EngineAnswer,
+  type EngineVerb,
   encodeObject,
   engineKey,
   type FactsOf,
@@ -39,6 +41,8 @@ export class TestFleet {
   /** What daemons were asked, `GET /info`. */
   readonly asked: string[] = [];
   readonly #gateway: Gateway;
+  /** What the owner of an engine does, by its key. */
+  readonly #owners = new Map<string, { -readonly [V in EngineVerb]?: EngineHandlers[V] }>();
   readonly #closers: (() => Promise<unknown> | unknown)[] = [];
 
   private constructor(log: ClusterLog, bus: ClusterBus, clock: LeapingClock, gateway: Gateway) {
@@ -182,12 +186,12 @@ export class TestFleet {
     return serveScheduler(this.bus, verb, async (request) => (await handler(request as ParsedSchedulerCall<V>)) as never);
   }
 
-  onEngine<V extends Parameters<typeof serveEngine>[2]>(
-    key: string,
-    verb: V,
-    handler: (request: ParsedEngineCall<V>) => unknown,
-  ): Promise<unknown> {
-    return serveEngine(this.bus, key, verb, async (request) => (await handler(request as ParsedEngineCall<V>)) as never);
+  async onEngine<V extends EngineVerb>(key: string, verb: V, handler: (request: ParsedEngineCall<V>) => unknown): Promise<void> {
+    const owner = this.#owners.get(key) ?? {};
+    owner[verb] = (async (request: ParsedEngineCall<V>) => handler(request)) as never;
+    if (this.#owners.has(key)) return;
+    this.#owners.set(key, owner);
+    await serveEngine(this.bus, key, owner);
   }
 
   ask(method: string, path: string, body?: EngineCall<'call'>['body'], signal?: AbortSignal): Promise<Answer> {

@@ -71,17 +71,19 @@ export function serveScheduler<V extends SchedulerVerb>(
   });
 }
 
-/** Serves a command while this monitor owns the engine. */
-export function serveEngine<V extends EngineVerb>(
-  bus: ClusterBus,
-  key: string,
-  verb: V,
-  handler: (request: ParsedEngineCall<V>, context: CommandContext) => Promise<EngineReply<V>>,
-): Promise<Served> {
-  const subject = subjects.engineCommand(key, verb);
+export type EngineHandlers = {
+  readonly [V in EngineVerb]?: (request: ParsedEngineCall<V>, context: CommandContext) => Promise<EngineReply<V>>;
+};
+
+/** Serves the commands of an engine while this monitor owns it, on one subscription: a monitor of a thousand engines has a thousand, not four. */
+export function serveEngine(bus: ClusterBus, key: string, handlers: EngineHandlers): Promise<Served> {
+  const subject = subjects.engineCommand(key, '*');
   return bus.serve(subject, async (payload, context) => {
-    const request = parse(engineCommands[verb].request, payload, subject) as ParsedEngineCall<V>;
-    return handler(request, context);
+    const verb = context.subject.slice(subject.length - 1) as EngineVerb;
+    const handler = Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
+    if (handler === undefined)
+      throw new BaleenError('request/invalid', `${context.subject}: the engine’s owner has no such command`);
+    return (handler as Handler)(parse(engineCommands[verb].request, payload, context.subject), context);
   });
 }
 
@@ -104,6 +106,7 @@ export function parseSchedulerRequest<V extends SchedulerVerb>(verb: V, payload:
   return parse(schedulerCommands[verb].request, payload, subjects.schedulerCommand(verb)) as ParsedSchedulerCall<V>;
 }
 
+type Handler = (request: unknown, context: CommandContext) => Promise<unknown>;
 type Command = { readonly request: z.ZodType; readonly reply: z.ZodType };
 
 async function call(

@@ -94,14 +94,14 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       expect(await outcomeOf(pending)).toMatchObject({ message: 'the client left' });
     });
 
-    it('answers cluster/busy beyond 256 requests in flight, and serves again afterwards', async () => {
+    it('answers cluster/busy beyond 512 requests in flight, and serves again afterwards', async () => {
       let release: () => void = () => undefined;
       const gate = new Promise<void>((resolve) => {
         release = resolve;
       });
       await server.serve('cmd.discovery.list', () => gate.then(() => 'done'));
       const outcomes: unknown[] = [];
-      const requests = Array.from({ length: 300 }, () =>
+      const requests = Array.from({ length: 556 }, () =>
         client.request('cmd.discovery.list', {}, { timeoutMs: 60_000 }).then(
           (value) => outcomes.push(value),
           (error: BaleenError) => outcomes.push(error.code),
@@ -110,9 +110,9 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
       await under.until(() => outcomes.length === 44);
       expect(new Set(outcomes)).toEqual(new Set(['cluster/busy']));
       release();
-      await under.until(() => outcomes.length === 300);
+      await under.until(() => outcomes.length === 556);
       await Promise.all(requests);
-      expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(256);
+      expect(outcomes.filter((outcome) => outcome === 'done')).toHaveLength(512);
       expect(await client.request('cmd.discovery.list', {}, soon)).toBe('done');
     });
 
@@ -186,9 +186,11 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
           asked.push(request);
           return { released: true };
         });
-        await serveEngine(server, 'k1', 'refresh', async (request) => {
-          asked.push(request);
-          return { sequence: 7 };
+        await serveEngine(server, 'k1', {
+          refresh: async (request) => {
+            asked.push(request);
+            return { sequence: 7 };
+          },
         });
         expect(await callScheduler(client, 'release', { operation: 'o1', reason: 'test' }, soon)).toEqual({ released: true });
         expect(await callEngine(client, 'k1', 'refresh', { touched: { containers: ['c1'] } }, soon)).toEqual({ sequence: 7 });
@@ -204,6 +206,14 @@ export function describeBus(name: string, start: () => Promise<BusUnderTest>): v
         expect(await outcomeOf(unsent)).toMatchObject({ code: 'request/invalid' });
         const sent = client.request('cmd.scheduler.release', { operation: 1 }, soon);
         expect(await outcomeOf(sent)).toMatchObject({ code: 'request/invalid' });
+      });
+
+      it('of an engine that its owner does not know are refused at once', async () => {
+        await serveEngine(server, 'k1', { refresh: async () => ({ sequence: 7 }) });
+        const unserved = callEngine(client, 'k1', 'probe', {}, soon);
+        expect(await outcomeOf(unserved)).toMatchObject({ code: 'request/invalid' });
+        const unknown = client.request('cmd.engine.k1.toString', {}, soon);
+        expect(await outcomeOf(unknown)).toMatchObject({ code: 'request/invalid' });
       });
     });
 

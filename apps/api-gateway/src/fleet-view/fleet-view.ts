@@ -172,19 +172,21 @@ export class FleetView {
     return this.#containers.imageUse(engine, imageId);
   }
 
-  /** Discovery has listed something and every listed engine has answered or failed. Asked with each word of an engine: mostly it is the same one that has not. */
+  /**
+   * Discovery has listed something and every listed engine has answered or failed. Asked with each word of an engine: of those that have not, the last
+   * one is remembered, since they come about in their order.
+   */
   get isSettled(): boolean {
     const awaited = this.#awaited;
     if (awaited?.member !== undefined && !awaited.isSettled) return false;
     let members = 0;
+    this.#awaited = undefined;
     for (const engine of this.#engines.values()) {
       if (engine.member === undefined) continue;
       members += 1;
-      if (engine.isSettled) continue;
-      this.#awaited = engine;
-      return false;
+      if (!engine.isSettled) this.#awaited = engine;
     }
-    return members > 0;
+    return members > 0 && this.#awaited === undefined;
   }
 
   #hear(key: string, words: Partial<EngineWords>): void {

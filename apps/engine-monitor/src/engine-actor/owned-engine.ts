@@ -72,7 +72,7 @@ export class OwnedEngine {
   /** Writes `engine.<key>.info`. */
   readonly #infoRun: SharedRun<void>;
   readonly #closed = new AbortController();
-  readonly #serving: Promise<readonly Served[]>;
+  readonly #serving: Promise<Served>;
 
   /** Reads what an earlier owner left in the log, then starts. Rejects with cluster/* when the log does not answer. */
   static async start(parts: OwnedEngineParts): Promise<OwnedEngine> {
@@ -211,7 +211,7 @@ export class OwnedEngine {
   async stop(reason: 'lease-lost' | 'member-removed' | 'given-back'): Promise<void> {
     if (reason !== 'given-back') this.#actor.tell({ type: reason });
     const serving = await this.#serving;
-    const idle = Promise.all(serving.map((served) => served.stop()));
+    const idle = serving.stop();
     if (reason === 'given-back') await within(this.#parts.clock, finishInFlightMs, idle);
     this.#effects.end();
     if (reason === 'given-back') await within(this.#parts.clock, handOverMs, this.#handOver());

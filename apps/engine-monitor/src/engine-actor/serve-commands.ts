@@ -18,13 +18,13 @@ export type ServedParts = {
 };
 
 /** Answers `cmd.engine.<key>.*` from now on; resolves once commands arrive. */
-export function serveCommands({ bus, key, commander, actor, clock }: ServedParts): Promise<readonly Served[]> {
-  return Promise.all([
-    serveEngine(bus, key, 'create', (request, { deadlineMs }) => commander.create(request, deadlineMs)),
-    serveEngine(bus, key, 'call', (request) => commander.call(request)),
-    serveEngine(bus, key, 'refresh', (request) => commander.refresh(request)),
-    serveEngine(bus, key, 'probe', () => probed(actor, clock)),
-  ]);
+export function serveCommands({ bus, key, commander, actor, clock }: ServedParts): Promise<Served> {
+  return serveEngine(bus, key, {
+    create: (request, { deadlineMs }) => commander.create(request, deadlineMs),
+    call: (request) => commander.call(request),
+    refresh: (request) => commander.refresh(request),
+    probe: () => probed(actor, clock),
+  });
 }
 
 /** The engine's health after a probe that begins now. */

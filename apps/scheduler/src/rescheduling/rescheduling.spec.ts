@@ -23,11 +23,13 @@ async function twoEngines() {
   for (const key of ['a', 'b']) await fleet.engine(key, { identity: engineIdentity(key) });
   const created: string[] = [];
   const answer = (status: number) => ({ status, headers: {}, body: '' });
-  await serveEngine(fleet.bus, 'b', 'create', async ({ body }) => {
-    created.push(body);
-    return { answer: answer(201), container: 'd'.repeat(64), sequence: 1 };
+  await serveEngine(fleet.bus, 'b', {
+    create: async ({ body }) => {
+      created.push(body);
+      return { answer: answer(201), container: 'd'.repeat(64), sequence: 1 };
+    },
+    call: async () => ({ answer: answer(204), sequence: 1 }),
   });
-  await serveEngine(fleet.bus, 'b', 'call', async () => ({ answer: answer(204), sequence: 1 }));
   const keys = await new KeysInLog(fleet.log, steadyRandomness).ring();
   return { fleet, created, keys };
 }
