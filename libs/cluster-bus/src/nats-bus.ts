@@ -1,7 +1,7 @@
 import { errors, headers, type Msg, type NatsConnection, type Subscription } from '@nats-io/nats-core';
 import { NatsRequests, type Outbox, outboxOf } from '#cluster-log';
 import { BaleenError, natsPrefix } from '#contracts';
-import { type Clock, currentTraceparent, systemClock, traced, traceparentHeader, within } from '#service-shell';
+import { type Clock, currentTraceparent, isTracing, systemClock, traced, traceparentHeader, within } from '#service-shell';
 import type { ClusterBus, RequestHandler, RequestOptions } from './bus.ts';
 import type { BusSink } from './bus-sink.ts';
 import { RequestServer } from './request-server.ts';
@@ -66,6 +66,7 @@ class NatsBus implements ClusterBus {
   }
 
   request(subject: string, payload: unknown, options: RequestOptions): Promise<unknown> {
+    if (!isTracing()) return this.#request(subject, payload, options);
     return traced(spanOf(subject, 'client'), () => this.#request(subject, payload, options));
   }
 

@@ -1,4 +1,4 @@
-import { type Clock, tracedBusRequest } from '#service-shell';
+import { type Clock, isTracing, tracedBusRequest } from '#service-shell';
 import type { RequestHandler } from './bus.ts';
 import type { BusSink } from './bus-sink.ts';
 import { spanOf } from './span-of.ts';
@@ -56,6 +56,7 @@ export class RequestServer {
   async #answer({ subject, payload, deadlineMs, traceparent }: ServedRequest): Promise<Reply> {
     try {
       const handled = () => this.#handler(payload, { subject, deadlineMs });
+      if (!isTracing()) return { ok: await handled() };
       return { ok: await tracedBusRequest(spanOf(subject, 'server'), traceparent, handled) };
     } catch (error) {
       return toReply(error, subject, this.#logger);
