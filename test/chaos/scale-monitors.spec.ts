@@ -20,7 +20,7 @@ const takenOverMaxMs = 6_000;
 /** On machines that do other things at the same time, and for what is only waited for. */
 const patienceMs = 30_000;
 /** Long enough to see what is asked at every probe; a full reading comes every 10 to 20 minutes. */
-const restMs = 20_000;
+const restMs = 12_000;
 /** First readings are over when no daemon was asked anything for so long: longer than until the first probe, whose connection is opened by a request. */
 const quietMs = 5_000;
 

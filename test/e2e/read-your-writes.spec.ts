@@ -51,7 +51,7 @@ describe('with two gateways', () => {
   it('volumes and networks are seen at the other as soon as they are made, and not any more once removed', async () => {
     const volumes = async () => ((await there.wanted('GET', '/volumes')) as { Volumes: { Name: string }[] }).Volumes;
     const networks = async () => (await there.wanted('GET', '/networks')) as { Name: string; Id: string }[];
-    for (let turn = 0; turn < 5; turn++) {
+    for (let turn = 0; turn < 10; turn++) {
       await here.wanted('POST', '/volumes/create', { Name: `data-${turn}` });
       expect((await volumes()).filter((volume) => volume.Name.endsWith(`data-${turn}`))).toHaveLength(1);
       await here.wanted('DELETE', `/volumes/data-${turn}`);
@@ -72,7 +72,7 @@ describe('with two gateways', () => {
       const before = await eventually('it runs', 10_000, () => fleet.stack.gatewayPid(1));
       process.kill(before, signal);
       await eventually('it is gone', 10_000, () => (fleet.stack.gatewayPid(1) === before ? undefined : true));
-      for (let turn = 0; turn < 10; turn++) {
+      for (let turn = 0; turn < 5; turn++) {
         const name = `fresh-${round}-${turn}`;
         const id = createdId(await eventually('it serves again', 20_000, () => there.create(name).catch(() => undefined)));
         if (!(await here.containers()).some((container) => container.Id === id)) missed.push(name);
@@ -93,7 +93,7 @@ describe('with two gateways', () => {
         if (state !== wanted) wrong.push(`${wanted} after ${action}, listed as ${state}`);
       }
     };
-    for (let turn = 0; turn < 10; turn++) {
+    for (let turn = 0; turn < 5; turn++) {
       for (const engine of fleet.engines) {
         const heard = async (action: string, ...command: string[]) => {
           const [event] = await Promise.all([events.next('container', action), engine.docker(...command)]);
