@@ -84,7 +84,7 @@ export default defineConfig({
           include: ['test/chaos/**/*.spec.ts'],
           testTimeout: minutes(3),
           hookTimeout: minutes(3),
-          // Its bounds are times: nothing else may run beside it.
+          // Its bounds are times: nothing of its priority may run beside it.
           fileParallelism: false,
         },
       },

@@ -40,7 +40,7 @@ const projects = [
     needs: ['nats', 'build', 'engines'],
     whyNot: whyNoEngines,
     onEngines: true,
-    // Their time is their own: nothing that they find depends on the machine's.
+    // Their clocks are their own: what they find does not depend on how fast the machine is.
     beneath: ['sim'],
   },
   { name: 'clients', folder: 'test/clients', needs: ['nats', 'build', 'engines'], whyNot: whyNoEngines, onEngines: true },
@@ -146,10 +146,10 @@ function runVitest(names, onOutput) {
     const child = spawn(command, args, {
       cwd: root,
       env: { ...toolEnvironment(), BALEEN_TEST_SUMMARY: summaryFile, ...(mayRetry && { BALEEN_TEST_RETRIES: retries }) },
-      stdio: ['ignore', onOutput === undefined ? 'inherit' : 'pipe', 'inherit'],
+      stdio: onOutput === undefined ? ['ignore', 'inherit', 'inherit'] : ['ignore', 'pipe', 'pipe'],
       timeout: projectTimeoutMs,
     });
-    child.stdout?.setEncoding('utf8').on('data', onOutput);
+    for (const output of [child.stdout, child.stderr]) output?.setEncoding('utf8').on('data', onOutput);
     const forward = (signal) => child.kill(signal);
     process.on('SIGTERM', forward);
     const end = (status) => {

@@ -81,8 +81,10 @@ export function serveEngine(bus: ClusterBus, key: string, handlers: EngineHandle
   return bus.serve(subject, async (payload, context) => {
     const verb = context.subject.slice(subject.length - 1) as EngineVerb;
     const handler = Object.hasOwn(handlers, verb) ? handlers[verb] : undefined;
-    if (handler === undefined)
-      throw new BaleenError('request/invalid', `${context.subject}: the engine’s owner has no such command`);
+    if (handler === undefined) {
+      const message = `the engine’s owner is older than who asks and has no ${verb}: update the monitors, then ask again`;
+      throw new BaleenError('cluster/unavailable', message);
+    }
     return (handler as Handler)(parse(engineCommands[verb].request, payload, context.subject), context);
   });
 }

@@ -19,6 +19,8 @@ export class RequestServer {
   readonly #clock: Clock;
   /** Each with the monotonic time at which its caller gives up. */
   readonly #inFlight = new Map<Promise<void>, number>();
+  /** How many of them are of a subject. */
+  readonly #ofSubject = new Map<string, number>();
 
   constructor(handler: RequestHandler, clock: Clock, logger: BusSink | undefined) {
     this.#handler = handler;
@@ -28,17 +30,20 @@ export class RequestServer {
 
   /** `reply` is called exactly once; what it throws goes to the logger. */
   serve(request: ServedRequest, reply: (reply: Reply) => void): void {
-    if (this.#inFlight.size >= inFlightMax) {
-      reply(busyReply(request.subject));
+    const { subject } = request;
+    const others = this.#ofSubject.get(subject) ?? 0;
+    if (others >= inFlightMax) {
+      reply(busyReply(subject));
       return;
     }
+    this.#ofSubject.set(subject, others + 1);
     const work = this.#answer(request)
       .then(reply)
       .catch((error: unknown) => {
-        this.#logger?.error({ err: error, subject: request.subject }, 'a reply could not be sent');
+        this.#logger?.error({ err: error, subject }, 'a reply could not be sent');
       });
     this.#inFlight.set(work, this.#clock.monotonicMs() + request.deadlineMs);
-    void work.finally(() => this.#inFlight.delete(work));
+    void work.finally(() => this.#ended(work, subject));
   }
 
   /** Resolves when all that is in flight has been answered, or nobody waits for it any more. */
@@ -51,6 +56,13 @@ export class RequestServer {
     });
     await Promise.race([Promise.all(this.#inFlight.keys()), bound]);
     cancel();
+  }
+
+  #ended(work: Promise<void>, subject: string): void {
+    this.#inFlight.delete(work);
+    const left = (this.#ofSubject.get(subject) ?? 1) - 1;
+    if (left === 0) this.#ofSubject.delete(subject);
+    else this.#ofSubject.set(subject, left);
   }
 
   async #answer({ subject, payload, deadlineMs, traceparent }: ServedRequest): Promise<Reply> {

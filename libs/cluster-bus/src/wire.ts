@@ -7,8 +7,8 @@ export type Reply = { readonly ok: unknown } | { readonly error: WireError };
 /** ms the caller still waits, counted from the moment the request was sent. */
 export const deadlineHeader = 'Baleen-Deadline';
 
-/** Served at once per subscription; more are answered cluster/busy. More than an engine takes and lets wait (320), so that who asks for its health is heard. */
-export const inFlightMax = 512;
+/** Served at once per subject; more are answered cluster/busy. The slowest handler (a create with pull) still leaves memory bounded. */
+export const inFlightMax = 256;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();

@@ -212,7 +212,10 @@ export class Inventory {
     }
     const ids = [...read.values()].map(({ facts }) => facts.id);
     await lastWords.write(ids, stamp, () => publisher.replace(`engine.${engine}.container.`, read, stamp, kept));
-    for (const record of read.values()) if (!lastWords.isOutdated(record.facts.id, stamp)) this.#containers.published(record);
+    for (const [subject, record] of read) {
+      // What a newer reading has not found is not in the log: to be known it must be read again.
+      if (publisher.has(subject) && !lastWords.isOutdated(record.facts.id, stamp)) this.#containers.published(record);
+    }
   }
 
   /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */

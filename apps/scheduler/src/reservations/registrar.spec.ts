@@ -162,6 +162,18 @@ describe('the registrar', () => {
     expect(fleet.reservations()).toEqual(['u']);
   });
 
+  it('answers nobody who asks for one operation at the same time before the log has its grant', async () => {
+    const fleet = await fleetOf('a');
+    await fleet.container('a', containerOf('c1', 'op', placementRequest({ name: 'web', memoryBytes: 100 })));
+    fleet.fates.set('s1', 'lose-request');
+    const place = () => fleet.ask('place', { operation: 'p', request: placementRequest({ name: 'x' }) });
+    const resize = () => fleet.ask('resize', { operation: 'u', container: 'c1', memoryBytes: 200 });
+    const asked = Promise.all([place(), place(), resize(), resize()]);
+    await fleet.pass(2_000);
+    expect(codes(await asked)).toHaveLength(4);
+    expect(fleet.reservations()).toEqual([]);
+  });
+
   it('makes one network of two creates of one name, and sends the second create of a volume where the first went', async () => {
     const fleet = await fleetOf('a', 'b', 'c');
     const request = placementRequest({ name: 'x' });

@@ -66,9 +66,7 @@ export class Registrar {
    * Errors: placement/*, request/conflict (network name), leadership/not-leader, cluster/*.
    */
   async place(command: PlaceRequest, replaces = ''): Promise<Grant> {
-    this.#demandTerm();
-    await this.#settled(command.operation);
-    return this.#grantAgain(command) ?? this.#grantNew(command, replaces);
+    return this.#onceSettled(command.operation, () => this.#grantAgain(command) ?? this.#grantNew(command, replaces));
   }
 
   /** False = it expired or was never granted: place again. */
@@ -107,14 +105,7 @@ export class Registrar {
 
   /** Holds what a container is to have more of, until its record shows it. Errors: placement/no-eligible-engine. */
   async resize(command: SchedulerRequest<'resize'>): Promise<SchedulerReply<'resize'>> {
-    this.#demandTerm();
-    await this.#settled(command.operation);
-    const { engine, facts } = this.#container(command.container);
-    const request = this.#resizedBefore(command) ?? (await this.#resizeNew(command, engine, facts));
-    const cpuShares = command.cpuShares === undefined ? undefined : this.#parts.judge.engineShares(engine, request);
-    const { operation, quota } = command;
-    const term = this.#parts.term.number;
-    return { operation, term, isQuotaHeld: quota !== undefined, ...(cpuShares === undefined ? {} : { cpuShares }) };
+    return this.#onceSettled(command.operation, () => this.#resizedAgain(command) ?? this.#resizedNew(command));
   }
 
   /** Decides without reserving, the name included. */
@@ -136,28 +127,43 @@ export class Registrar {
    * A grant whose write is under way is neither given nor refused yet; a repeated request must not be answered by it. Looked at right
    * before the decision, without another turn between: two requests of one operation may have waited for the same write.
    */
-  async #settled(operation: string): Promise<void> {
+  async #onceSettled<T>(operation: string, decide: () => T): Promise<Awaited<T>> {
+    this.#demandTerm();
     do await this.#writes.settled(operation);
     while (this.#parts.ledger.isPending(operation) && this.#writes.isBusy(operation));
     this.#demandTerm();
+    return await decide();
   }
 
-  /** What the operation holds already, which must not stand in its own way. */
-  #resizedBefore({ operation, container }: SchedulerRequest<'resize'>): PlacementRequest | undefined {
-    const hold = this.#parts.ledger.reservation(operation);
-    return hold?.spent === false && hold.record.container === container ? hold.record.request : undefined;
+  /** What the operation holds already must not stand in its own way. */
+  #resizedAgain(command: SchedulerRequest<'resize'>): SchedulerReply<'resize'> | undefined {
+    const hold = this.#parts.ledger.reservation(command.operation);
+    if (hold?.spent !== false || hold.record.container !== command.container) return undefined;
+    return this.#resizeReply(command, hold.record);
   }
 
-  async #resizeNew(command: SchedulerRequest<'resize'>, engine: string, facts: ContainerFacts): Promise<PlacementRequest> {
+  async #resizedNew(command: SchedulerRequest<'resize'>): Promise<SchedulerReply<'resize'>> {
     const { judge } = this.#parts;
+    const { engine, facts } = this.#container(command.container);
     const kind = 'resize';
     const request = resizedRequest(facts, command, judge.userShares(engine, facts));
     const above = this.#aboveQuota(command.quota, usageOfRequest({ kind, request }, facts));
     if (above !== undefined) throw above;
     judge.resize(engine, facts, request);
     const { operation, container } = command;
-    await this.#writer.grant({ ...this.#blank(operation, engine), kind, container, request });
-    return request;
+    const record: ReservationRecord = { ...this.#blank(operation, engine), kind, container, request };
+    const reply = this.#resizeReply(command, record);
+    await this.#writer.grant(record);
+    return reply;
+  }
+
+  #resizeReply(
+    { operation, cpuShares: asked, quota }: SchedulerRequest<'resize'>,
+    { engine, request }: ReservationRecord,
+  ): SchedulerReply<'resize'> {
+    const cpuShares = asked === undefined ? undefined : this.#parts.judge.engineShares(engine, request);
+    const reply = { operation, term: this.#parts.term.number, isQuotaHeld: quota !== undefined };
+    return cpuShares === undefined ? reply : { ...reply, cpuShares };
   }
 
   /** The same answer as before: the container is there, or the grant stands and may still be used. */

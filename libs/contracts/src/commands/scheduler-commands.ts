@@ -71,7 +71,7 @@ export const schedulerCommands = {
   /** `docker node update`. `version` must be the current one, as the Engine API demands; -1 = do not check. */
   'update-node': {
     request: z.object({
-      /** One asked again is answered as before. Gateways of 0.1 may not name it. */
+      /** The one that made the node as it is is answered as before when it is asked again. Gateways of 0.1 may not name it. */
       operation: z.string().optional(),
       key: z.string(),
       version: z.number(),
