@@ -63,7 +63,7 @@ describe('engines over TLS and ssh', () => {
     const { code, stderr } = await run(join(import.meta.dirname, '../../bin/baleen'), ['manage', ...wrong, '10.0.0.1:2376']);
     expect(code).toBe(1);
     expect(stderr).toMatch(
-      /^baleen: Couldn't load X509 key pair \(.*client\.pem, \/nowhere\/key\.pem\): \/nowhere\/key\.pem \(--engine-tlskey\): no such file or directory; give /m,
+      /^baleen: Couldn't load X509 key pair \(.*client\.pem, \/nowhere\/key\.pem\): \/nowhere\/key\.pem \(--engine-tlskey or BALEEN_ENGINE_TLS_KEY_FILE\): no such file or directory; give /m,
     );
   });
 });

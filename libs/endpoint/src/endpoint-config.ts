@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { TlsPaths } from '#docker-api';
+import { readTlsFiles, type TlsFileSettings, type TlsPaths } from '#docker-api';
 import { flagText, readConfig } from '#service-shell';
-import { readSetTlsFiles, type TlsFileSettings } from './set-tls-files.ts';
 
 const path = (what: string) => z.string().min(1).optional().describe(what);
 
@@ -57,7 +56,7 @@ export function endpointTlsProblems(config: EndpointConfig): string[] {
     return [`BALEEN_TLS_CERT_FILE and BALEEN_TLS_KEY_FILE must be given when BALEEN_TLS is ${tls}`];
   if (tls === 'verify' && tlsCaFile === undefined)
     return ['BALEEN_TLS_CA_FILE must be given when BALEEN_TLS is verify: it says whose client certificates are taken'];
-  return readSetTlsFiles(endpointTlsPaths(config), endpointFiles).problems;
+  return readTlsFiles(endpointTlsPaths(config), endpointFiles).problems;
 }
 
 const endpointFiles: TlsFileSettings = {

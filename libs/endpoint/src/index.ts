@@ -3,4 +3,3 @@ export * from './listen-address.ts';
 export * from './listener-process.ts';
 export * from './passed-sockets.ts';
 export * from './reach.ts';
-export * from './set-tls-files.ts';

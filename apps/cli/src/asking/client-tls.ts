@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import type { TlsPaths } from '#docker-api';
-import { readSetTlsFiles, type TlsFileSettings } from '#endpoint';
+import { readTlsFiles, type TlsFileSettings, type TlsPaths } from '#docker-api';
 import type { EndpointTlsOptions } from '../flags/tls-flags.ts';
 import { UsageError } from '../flags/usage-error.ts';
 
@@ -38,7 +37,7 @@ export function clientTls(
     cert: options.tlscert ?? found('cert.pem'),
     key: options.tlskey ?? found('key.pem'),
   };
-  const { contents, problems } = readSetTlsFiles(paths, clientFiles);
+  const { contents, problems } = readTlsFiles(paths, clientFiles);
   if (problems.length > 0) throw new UsageError(problems.join('\n'));
   return { ...contents, rejectUnauthorized: isChecked };
 }

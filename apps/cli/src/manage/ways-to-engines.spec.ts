@@ -11,8 +11,8 @@ it('says of files for engines that are not there which flag names them and what 
       engineTlsDir: '/nowhere/engines',
     }),
   ).toEqual([
-    "Couldn't read CA certificate: /nowhere/ca.pem (--engine-tlscacert): no such file or directory; give the CA of the engines’ certificates, PEM",
-    `Couldn't load X509 key pair (/nowhere/cert.pem, ${import.meta.filename}): /nowhere/cert.pem (--engine-tlscert): no such file or directory; give a client certificate that the engines take, PEM`,
+    "Couldn't read CA certificate: /nowhere/ca.pem (--engine-tlscacert or BALEEN_ENGINE_TLS_CA_FILE): no such file or directory; give the CA of the engines’ certificates, PEM",
+    `Couldn't load X509 key pair (/nowhere/cert.pem, ${import.meta.filename}): /nowhere/cert.pem (--engine-tlscert or BALEEN_ENGINE_TLS_CERT_FILE): no such file or directory; give a client certificate that the engines take, PEM`,
     expect.stringContaining('/nowhere/engines'),
   ]);
   expect(waysToEnginesProblems({})).toEqual([]);

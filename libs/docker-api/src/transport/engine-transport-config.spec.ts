@@ -31,7 +31,7 @@ describe('the configuration of the ways to engines', () => {
       engineSshConfigFile: missing,
     };
     expect(problems(wrong)).toEqual([
-      expect.stringContaining(`Couldn't read CA certificate: ENOENT: no such file or directory, open '${missing}'`),
+      `Couldn't read CA certificate: ${missing} (--engine-tlscacert or BALEEN_ENGINE_TLS_CA_FILE): no such file or directory; give the CA of the engines’ certificates, PEM`,
       expect.stringMatching(/^Couldn't load X509 key pair \(.*rubbish\.pem, .*rubbish\.pem\): .*\. Key encrypted\?$/),
       expect.stringContaining('does not exist or is no folder'),
       expect.stringContaining('ssh configuration'),

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs';
 import { z } from 'zod';
-import { readTlsFiles, type TlsPaths } from './tls/tls-files.ts';
+import { readTlsFiles, type TlsFileSettings, type TlsPaths } from './tls/tls-files.ts';
 
 const path = (what: string) => z.string().min(1).optional().describe(what);
 
@@ -38,7 +38,7 @@ export function fleetTlsPaths(config: EngineTransportConfig): TlsPaths {
 
 /** Everything that keeps a process from starting with these settings: all problems at once, in classic's words where it had some (spec 1.6). */
 export function engineTransportProblems(config: EngineTransportConfig): string[] {
-  const { problems } = readTlsFiles(fleetTlsPaths(config));
+  const { problems } = readTlsFiles(fleetTlsPaths(config), fleetFiles);
   const { engineTlsDir, engineSshConfigFile } = config;
   if (engineTlsDir !== undefined && !statSync(engineTlsDir, { throwIfNoEntry: false })?.isDirectory())
     problems.push(`the folder of the engines' certificates, ${engineTlsDir}, does not exist or is no folder`);
@@ -46,3 +46,15 @@ export function engineTransportProblems(config: EngineTransportConfig): string[]
     problems.push(`the ssh configuration ${engineSshConfigFile} does not exist`);
   return problems;
 }
+
+const fleetFiles: TlsFileSettings = {
+  ca: {
+    setting: '--engine-tlscacert or BALEEN_ENGINE_TLS_CA_FILE',
+    holds: 'the CA of the engines’ certificates, PEM',
+  },
+  cert: {
+    setting: '--engine-tlscert or BALEEN_ENGINE_TLS_CERT_FILE',
+    holds: 'a client certificate that the engines take, PEM',
+  },
+  key: { setting: '--engine-tlskey or BALEEN_ENGINE_TLS_KEY_FILE', holds: 'the key of that certificate, PEM' },
+};
