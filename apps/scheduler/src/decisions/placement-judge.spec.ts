@@ -2,7 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   defaultClusterOptions,
+  encodeObject,
   filterNames,
+  labels,
   type PlacementRequest,
   type ReservationRecord,
   type StrategyName,
@@ -13,7 +15,12 @@ import { containerFacts, engineIdentity, engineRecord, placementRequest } from '
 import { FleetLedger } from '../fleet/fleet-ledger.ts';
 import { placementJudge } from './placement-judge.ts';
 
-type Options = { readonly overcommit?: number; readonly cpuShares?: 'cores' | 'shares'; readonly strategy?: StrategyName };
+type Options = {
+  readonly overcommit?: number;
+  readonly cpuShares?: 'cores' | 'shares';
+  readonly strategy?: StrategyName;
+  readonly groupLabels?: readonly string[];
+};
 
 const anywhere = { only: [], exclude: [] };
 const devices = ['GPU-0', 'GPU-1'].map((id) => ({ driver: 'nvidia', id, capabilities: ['gpu'] }));
@@ -172,3 +179,49 @@ describe('the judge', () => {
     expect(fleetOf(['a']).judge.engineShares('a', placementRequest({ cpuShares: 2 }))).toBeUndefined();
   });
 });
+
+describe.each([[['com.docker.compose.project']], [[]]])(
+  'a container of a compose service, where groups are by %j',
+  (groupLabels) => {
+    const port = { ip: '', hostPort: 8080, protocol: 'tcp' };
+    const ofService = (number: string, more: Record<string, string> = {}) => ({
+      'com.docker.compose.project': 'shop',
+      'com.docker.compose.service': 'web',
+      'com.docker.compose.container-number': number,
+      'com.docker.compose.oneoff': 'False',
+      ...more,
+    });
+    /** Places on one engine, most of which the first container of the service has. */
+    function beside(present: Record<string, string>) {
+      const { ledger, judge } = fleetOf(['a'], { groupLabels });
+      const { resources, ...facts } = containerFacts('c1', { labels: present, ports: [{ ...port, containerPort: 80 }] });
+      const held = { ...resources, memoryBytes: 900, devices: ['GPU-0', 'GPU-1'] };
+      const payload = encodeObject({ epoch: 1, facts: { ...facts, resources: held }, summary: Buffer.from('{}') });
+      ledger.apply({ subject: subjects.container('a', 'c1'), sequence: 1_000, payload });
+      return (given: Partial<PlacementRequest>) => judge.place(placementRequest(given), anywhere);
+    }
+    const wishes: readonly Partial<PlacementRequest>[] = [
+      { ports: [port] },
+      { memoryBytes: 900 },
+      { devices: [{ driver: '', count: 2, ids: [], capabilities: [['gpu']] }] },
+    ];
+
+    it.each(wishes)('may have what the one has whose place it takes: %j', (wish) => {
+      const place = beside(ofService('1', { [labels.owner]: '' }));
+      expect(place({ ...wish, labels: ofService('1') }).chosen?.engine).toBe('a');
+      for (const other of [
+        {},
+        ofService('2'),
+        ofService('1', { [labels.owner]: 'team-a' }),
+        ofService('1', { 'com.docker.compose.oneoff': 'True' }),
+        ofService('1', { 'com.docker.compose.service': 'db' }),
+      ])
+        expect(place({ ...wish, labels: other }).failure?.code).toBe('placement/no-eligible-engine');
+    });
+
+    it('takes no place of one that was made to run once', () => {
+      const place = beside(ofService('1', { 'com.docker.compose.oneoff': 'True' }));
+      expect(place({ ports: [port], labels: ofService('1') }).chosen).toBeUndefined();
+    });
+  },
+);

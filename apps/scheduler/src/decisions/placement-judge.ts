@@ -12,11 +12,13 @@ import type { Randomness } from '#service-shell';
 import { demandOf } from '../fleet/demand.ts';
 import type { EngineLoad } from '../fleet/engine-load.ts';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import { successorCandidate } from '../fleet/successor-candidate.ts';
 import type { Candidate, Demand, PlacementDemand } from '../placement/candidate.ts';
 import { KeptRankings } from '../placement/kept-rankings.ts';
 import { type Placement, place } from '../placement/place.ts';
 import type { PlacementOptions } from '../placement/placement-options.ts';
 import { scoreResources } from '../placement/resources.ts';
+import { isServiceInstance } from '../placement/service-instance.ts';
 import { GatewayPorts } from '../ports/gateway-ports.ts';
 import { askedBy } from './asked-by.ts';
 import type { Judge, Judgement, Offer } from './judge.ts';
@@ -76,8 +78,9 @@ class PlacementJudge implements Judge {
     const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces), demandOf: this.#demandOf };
     const fraction = () => this.#randomness.fraction();
     const isOfAll = offer.only.length === 0 && offer.exclude.length === 0;
-    const kept = isOfAll ? this.#keptRankings().place(request, options, fraction) : undefined;
-    return kept ?? place(request, this.#offered(offer), options, fraction);
+    const kept =
+      isOfAll && !isServiceInstance(request.labels) ? this.#keptRankings().place(request, options, fraction) : undefined;
+    return kept ?? place(request, this.#offered(offer, request.labels), options, fraction);
   }
 
   #keptRankings(): KeptRankings {
@@ -121,11 +124,14 @@ class PlacementJudge implements Judge {
     };
   }
 
-  #offered({ only, exclude }: Offer): Candidate[] {
+  #offered({ only, exclude }: Offer, labels: PlacementRequest['labels']): Candidate[] {
     const candidates: Candidate[] = [];
-    for (const { key, candidate } of this.#ledger.candidates()) {
-      const isOffered = !exclude.includes(key) && (only.length === 0 || only.includes(key));
-      if (isOffered && candidate !== undefined) candidates.push(candidate);
+    const mayTakeAPlace = isServiceInstance(labels);
+    for (const load of this.#ledger.candidates()) {
+      const isOffered = !exclude.includes(load.key) && (only.length === 0 || only.includes(load.key));
+      if (!isOffered) continue;
+      const candidate = mayTakeAPlace ? successorCandidate(load, labels) : load.candidate;
+      if (candidate !== undefined) candidates.push(candidate);
     }
     return candidates;
   }

@@ -126,6 +126,17 @@ export class EngineUsage {
     this.#onChange();
   }
 
+  /** What it is without these, which stay members of their groups; `undefined` = there are none. */
+  without(isLeaving: (occupant: Occupant) => boolean): EngineUsage | undefined {
+    const staying = [...this.#counted].filter(([, { occupant }]) => !isLeaving(occupant));
+    if (staying.length === this.#counted.size) return undefined;
+    const left = new EngineUsage(this.#options, () => undefined);
+    left.#cpus = this.#cpus;
+    for (const [key, counted] of staying) left.#add(key, counted);
+    for (const group of this.#groups) left.#groups.add(group);
+    return left;
+  }
+
   /** Something that belongs to a group and takes nothing else: a network, a volume. */
   putGrouped(key: string, labelled: Labels): void {
     this.removeGrouped(key);

@@ -2,6 +2,7 @@ import { addressesOverlap, isPublishedAtGateway, labels, type PortSpan, type Pub
 import { shortId } from '#docker-api';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
 import type { FleetPorts, HeldPort, WantedPort } from '../placement/filter.ts';
+import { takesPlaceOf } from '../placement/service-instance.ts';
 import type { HostPort, PortClaim } from './port-claims.ts';
 
 export type PublishSettings = {
@@ -28,11 +29,11 @@ export class GatewayPorts {
     return address !== undefined && isPublishedAtGateway(this.#mode, address);
   }
 
-  /** Whoever has the port at an address that overlaps, but for one container. */
-  claimOf({ ip, hostPort, protocol }: HostPort, except = ''): PortClaim | undefined {
+  /** Whoever has the port at an address that overlaps, but for one container, and for those whose place the asker takes. */
+  claimOf({ ip, hostPort, protocol }: HostPort, except = '', asker: Labels = {}): PortClaim | undefined {
     for (const claim of this.#ledger.portClaims.of(hostPort, protocol)) {
       const isOther = except === '' || claim.container !== except;
-      if (isOther && addressesOverlap(ip, claim.ip) && this.serves(claim.engine)) return claim;
+      if (isOther && addressesOverlap(ip, claim.ip) && this.serves(claim.engine) && !this.#isLeft(claim, asker)) return claim;
     }
     return undefined;
   }
@@ -48,10 +49,15 @@ export class GatewayPorts {
   /** The first of the ports that another container than `except` has; see `FleetPorts`. */
   firstHeld(ports: readonly WantedPort[], asker: Labels, except: string): HeldPort | undefined {
     for (const port of ports) {
-      const claim = this.claimOf(port, except);
+      const claim = this.claimOf(port, except, asker);
       if (claim !== undefined) return { port, holder: this.#concerns(claim, asker) ? this.#describe(claim) : undefined };
     }
     return undefined;
+  }
+
+  #isLeft({ container }: PortClaim, asker: Labels): boolean {
+    const present = this.#ledger.container(container)?.facts.labels;
+    return present !== undefined && takesPlaceOf(asker, present);
   }
 
   /** Whoever is no tenant may know of everybody. */

@@ -39,6 +39,23 @@ describe('host ports at the gateway', () => {
     expect(message).toContain('Bind for 0.0.0.0:8080 failed: port is already allocated by container web on node node-a');
   });
 
+  it('are given to a container of compose that takes the place of the one that has them', async () => {
+    const fleet = await fleetOf('gateway', 'a', 'b');
+    const ofService = (number: string) => ({
+      'com.docker.compose.project': 'shop',
+      'com.docker.compose.service': 'web',
+      'com.docker.compose.container-number': number,
+    });
+    await fleet.container('a', containerFacts('c1', { names: ['web'], ports: [port(8080)], labels: ofService('1') }));
+    const ask = (number: string) =>
+      fleet.ask('place', {
+        operation: `op-${number}`,
+        request: publishing([{ hostPort: '8080' }], { labels: ofService(number) }),
+      });
+    expect(complaint(await ask('2'))[0]).toBe('placement/port-taken');
+    expect(portsOf(await ask('1'))).toEqual([8080]);
+  });
+
   it('are not said to be whose where the holder is another tenant’s', async () => {
     const fleet = await fleetOf('gateway', 'a', 'b');
     const ownedBy = (tenant: string) => ({ [labels.owner]: tenant });
