@@ -101,6 +101,15 @@ describe('events', () => {
     expect(passed).toEqual(['net', 'a ahead 1']);
   });
 
+  it('of volumes hold up those behind them for a second where a driver keeps their list from being read', async () => {
+    say('vol', { type: 'volume', action: 'create' });
+    say('a');
+    await clock.advanceSettling(900);
+    expect(passed).toEqual([]);
+    await clock.advanceSettling(200);
+    expect(passed).toEqual(['vol', 'a ahead 1']);
+  });
+
   it('of a network that a start of ours joins are not waited for: the start tells of both', async () => {
     ownChanges.begin('start a');
     const joined = '"Actor":{"ID":"n","Attributes":{"container":"a"}}';
