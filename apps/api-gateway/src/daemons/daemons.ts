@@ -11,7 +11,7 @@ export type DaemonRequest = {
   readonly apiVersion: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** A stream is sent as the engine takes it. */
-  readonly body?: string | Readable;
+  readonly body?: string | Buffer | Readable;
   /** For the whole answer of `call`, for the head of `stream`. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;

@@ -7,26 +7,29 @@ import type { Exchange } from '../../http/exchange.ts';
 /** Saving and pushing begin when layers have been read. */
 export const transferHeadMs = 120_000;
 
+/** What a save or a push is asked with. `body`: a client's own, which may be credentials, with the type that it gave it. */
+type Transfer =
+  | { readonly method: 'GET'; readonly path: string }
+  | { readonly method: 'POST'; readonly path: string; readonly body: Buffer };
+
 /** Passes an engine's answer on as it comes. The connection is cut when the client leaves or the engine falls silent midway. */
-export async function transfer(
-  fleet: Fleet,
-  exchange: Exchange,
-  engine: FleetEngine,
-  method: 'GET' | 'POST',
-  path: string,
-): Promise<void> {
-  const registryAuth = exchange.header('x-registry-auth');
+export async function transfer(fleet: Fleet, exchange: Exchange, engine: FleetEngine, asked: Transfer): Promise<void> {
   const headers = {
-    ...(method === 'POST' && { 'content-length': '0' }),
-    ...(registryAuth !== undefined && { 'x-registry-auth': registryAuth }),
+    ...(asked.method === 'POST' && { 'content-length': String(asked.body.length), ...passed(exchange, 'content-type') }),
+    ...passed(exchange, 'x-registry-auth'),
   };
   const { apiVersion } = exchange;
   const standing = () => daemonStandingOf(fleet.follower.view, engine.key);
   await whileStanding(standing, fleet.clock, async (lost) => {
     const signal = AbortSignal.any([exchange.signal, lost]);
-    const call = { method, path, apiVersion, headers, timeoutMs: transferHeadMs, signal };
+    const call = { ...asked, apiVersion, headers, timeoutMs: transferHeadMs, signal };
     const { status, headers: answered, body } = await fleet.daemons.stream(engine, call);
     const type = answered['content-type'];
     await pipeline(body, exchange.stream(status, type === undefined ? {} : { 'Content-Type': type }), { signal });
   });
+}
+
+function passed(exchange: Exchange, name: string): Record<string, string> {
+  const value = exchange.header(name);
+  return value === undefined ? {} : { [name]: value };
 }

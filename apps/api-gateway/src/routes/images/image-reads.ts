@@ -11,6 +11,8 @@ import { saveForClient } from './image-save.ts';
 import { withOwnContainers, withOwnNames } from './own-image-names.ts';
 
 const inspectMs = 15_000;
+/** Of a push: credentials of a registry at most, and those that engines take in a header fit into one. */
+const pushBodyMaxBytes = 64 * 1024;
 
 /** What one holder of an image answers for the fleet: inspect, history, save, push. */
 export function imageReadRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
@@ -70,8 +72,10 @@ async function push(fleet: Fleet, exchange: Exchange): Promise<void> {
   const tag = exchange.query.get('tag') ?? '';
   const reference = tag === '' ? name : `${name}:${tag}`;
   const path = `/images/${encodeURI(name)}/push${querySuffix(exchange.rawQuery)}`;
+  // Engines that get no credentials in a header look for them here, and refuse a push without a body.
+  const asked = { method: 'POST', path, body: await exchange.readBody(pushBodyMaxBytes) } as const;
   const view = await currentView(fleet);
   const [other] = matchImages(view, reference).length > 0 ? [] : view.healthy();
-  if (other !== undefined) return transfer(fleet, exchange, other, 'POST', path);
-  await onFirstHolder(fleet, exchange, reference, ({ engine }) => transfer(fleet, exchange, engine, 'POST', path));
+  if (other !== undefined) return transfer(fleet, exchange, other, asked);
+  await onFirstHolder(fleet, exchange, reference, ({ engine }) => transfer(fleet, exchange, engine, asked));
 }

@@ -44,7 +44,7 @@ export async function saveForClient(
     if (known !== reference) throw unnamed(reference, engine);
   }
   if (exchange.input === undefined) {
-    await transfer(fleet, exchange, engine, 'GET', `${exchange.path}${querySuffix(exchange.rawQuery)}`);
+    await transfer(fleet, exchange, engine, { method: 'GET', path: `${exchange.path}${querySuffix(exchange.rawQuery)}` });
     return;
   }
   const standing = () => daemonStandingOf(fleet.follower.view, engine.key);

@@ -144,6 +144,36 @@ describe('a save and a push', () => {
   });
 });
 
+describe('a push', () => {
+  const pushed = async (body: string | undefined, headers: Record<string, string>, name = 'nosuch') => {
+    const got: (string | undefined)[] = [];
+    const reads: Promise<unknown>[] = [];
+    const engine = await fleet.node('node-1', {
+      daemon: ({ contentType, headers: names, readBody }) => {
+        got.push(contentType, ...names.filter((field) => field === 'x-registry-auth'));
+        reads.push(readBody().then((text) => got.push(text)));
+        return { body: '{}' };
+      },
+    });
+    await fleet.image(engine, 'sha256:1', ['busybox:latest']);
+    const { status } = await fleet.askAs('', 'POST', `/v1.41/images/${name}/push`, body, headers);
+    await Promise.all(reads);
+    return [status, ...got];
+  };
+
+  it.each(['nosuch', 'busybox'])('of %s passes its body on, for credentials may be in it', async (name) =>
+    expect(await pushed('{"username":"u"}', { 'content-type': 'application/json' }, name)).toEqual([
+      200,
+      'application/json',
+      '{"username":"u"}',
+    ]),
+  );
+  it('without a body has none at the engine', async () =>
+    expect(await pushed(undefined, { 'x-registry-auth': 'e30=' })).toEqual([200, undefined, 'x-registry-auth', '']));
+  it('with a body that is larger than credentials is refused', async () =>
+    expect(await pushed('x'.repeat(65_537), {})).toEqual([413]));
+});
+
 describe('copies under one name', () => {
   const image = (engine: string, id: string, ...repoDigests: string[]) =>
     ({ engine, facts: { id, repoDigests } }) as unknown as FleetImage;
