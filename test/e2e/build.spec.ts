@@ -112,6 +112,25 @@ describe('building on a fleet of three engines, one of them old, behind two gate
     expect(refused.stdout).not.toContain('Step');
   });
 
+  it('images between the steps of a classic build, which no engine lists, are named by their IDs', async () => {
+    const old = engines[1]?.name;
+    const classic = { cwd: contexts.of({ Dockerfile: 'FROM busybox\nENV a=b\nENV c=d\n' }), env: { DOCKER_BUILDKIT: '0' } };
+    await done(docker.with(classic, 'build', '-t', 'steps', '--build-arg', `constraint:node==${old}`, '.'));
+    const between = await done(docker('inspect', '-f', '{{.Parent}}', 'steps'));
+    expect(await done(docker('images', '-aq', '--no-trunc'))).toContain(between);
+    expect(await done(docker('images', '-q', '--no-trunc'))).not.toContain(between);
+    for (const id of [between, between.slice('sha256:'.length), between.slice('sha256:'.length).slice(0, 12)]) {
+      expect(await done(there('image', 'inspect', '-f', '{{.Id}} {{.Config.Env}}', id))).toMatch(new RegExp(`^${between} .*a=b`));
+      expect(await done(there('history', '-q', '--no-trunc', id))).toMatch(new RegExp(`^${between}`));
+      expect((await there('rmi', id)).stderr).toContain('has dependent child images');
+    }
+    await done(docker('save', '-o', join(classic.cwd, 'between.tar'), between));
+    await done(docker('tag', between, 'between'));
+    expect(await done(there('images', '-q', '--no-trunc', 'between'))).toBe(between);
+    await done(docker('rmi', 'between', 'steps'));
+    expect((await docker('image', 'inspect', between)).stderr).toMatch(/no such image/i);
+  });
+
   it('expressions that the builder of a BuildKit build does not satisfy fail the build with the reason and the remedy', async () => {
     const folder = contexts.of(slow);
     const refused = await docker.with({ cwd: folder }, 'build', '--build-arg', 'constraint:node==nowhere', '.');

@@ -3,12 +3,13 @@ import { normaliseImage } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
-import { type FleetImage, findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
 import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
 import { failureAnswer, type NodeAnswer, respondRefusals } from '../node-answer.ts';
 import { capableHolders } from './capable-holders.ts';
+import { heldImages } from './held-images.ts';
 import type { Holder } from './image-holders.ts';
 import { meantImages } from './meant-images.ts';
 
@@ -44,7 +45,7 @@ type Outcome = NodeAnswer & { readonly isLost: boolean };
 async function tag(fleet: Fleet, exchange: Exchange): Promise<void> {
   const name = exchange.param('name');
   const view = await currentView(fleet);
-  const holders = healthyHolders(view, await meantImages(fleet, findImages(view, name), exchange), name);
+  const holders = healthyHolders(view, await meantImages(fleet, await heldImages(fleet, view, name, exchange), exchange), name);
   const suffix = querySuffix(exchange.rawQuery);
   const outcomes = await Promise.all(
     holders.map((holder) => change(fleet, exchange, holder, 'POST', `/images/${holder.image.facts.id}/tag${suffix}`, tagMs)),
@@ -59,7 +60,7 @@ async function tag(fleet: Fleet, exchange: Exchange): Promise<void> {
 async function remove(fleet: Fleet, exchange: Exchange): Promise<void> {
   const name = exchange.param('name');
   const view = await currentView(fleet);
-  const holders = healthyHolders(view, capableHolders(view, exchange, findImages(view, name)), name);
+  const holders = healthyHolders(view, capableHolders(view, exchange, await heldImages(fleet, view, name, exchange)), name);
   const path = `/images/${encodeURI(name)}${querySuffix(exchange.rawQuery)}`;
   const removed = (some: readonly Holder[]) =>
     Promise.all(some.map((holder) => change(fleet, exchange, holder, 'DELETE', path, removeMs)));

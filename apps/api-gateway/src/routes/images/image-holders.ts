@@ -2,9 +2,10 @@ import { BaleenError } from '#contracts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
-import { type FleetImage, findImages } from '../../fleet-view/lookup/image-lookup.ts';
+import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { capableHolders } from './capable-holders.ts';
+import { heldImages } from './held-images.ts';
 import { meantImages } from './meant-images.ts';
 
 export type Holder = { readonly engine: FleetEngine; readonly image: FleetImage };
@@ -20,7 +21,7 @@ export async function onFirstHolder<T>(
   ask: (holder: Holder) => Promise<T>,
 ): Promise<T> {
   const view = await currentView(fleet);
-  const meant = await meantImages(fleet, findImages(view, reference), exchange);
+  const meant = await meantImages(fleet, await heldImages(fleet, view, reference, exchange), exchange);
   let failure: unknown;
   for (const image of capableHolders(view, exchange, meant)) {
     try {

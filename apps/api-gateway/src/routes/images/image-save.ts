@@ -2,7 +2,6 @@ import { BaleenError } from '#contracts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { daemonStandingOf, whileStanding } from '../../fleet-view/engine-standing.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
-import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
 import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { EngineCaller } from '../../relay/engine-caller.ts';
@@ -11,6 +10,7 @@ import { querySuffix } from '../engine-answer.ts';
 import { capableHolders } from './capable-holders.ts';
 import { transfer, transferHeadMs } from './engine-transfer.ts';
 import { ensureImage } from './ensure-image.ts';
+import { heldImages } from './held-images.ts';
 import { meantImages } from './meant-images.ts';
 
 /** Each is looked up, and those that are missing brought, before the first byte goes out. */
@@ -31,7 +31,7 @@ export async function saveForClient(
   const view = await currentView(fleet);
   const holders = new Map<string, Set<string>>();
   for (const name of names) {
-    const meant = await meantImages(fleet, findImages(view, name), exchange);
+    const meant = await meantImages(fleet, await heldImages(fleet, view, name, exchange), exchange);
     holders.set(name, new Set(capableHolders(view, exchange, meant).map((image) => image.engine)));
   }
   const held = (engine: FleetEngine) => names.filter((name) => holders.get(name)?.has(engine.key)).length;
