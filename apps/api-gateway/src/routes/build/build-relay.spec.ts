@@ -51,6 +51,14 @@ it('places a classic build on its caller’s builder where that is eligible, and
   await expect.poll(() => released).toEqual([placings[0]?.operation]);
 });
 
+it('refuses what is no platform as engines do, before it is placed', async () => {
+  await node('node-1');
+  await scheduler(({ only }) => only[0]);
+  const { status, text } = await fleet.ask('POST', '/v1.41/build?platform=odd/odd/odd/odd', 'tar');
+  expect([status, text]).toEqual([400, expect.stringContaining('cannot parse platform specifier: invalid argument')]);
+  expect([asked, placings]).toEqual([[], []]);
+});
+
 it('places it on another engine where the builder does not satisfy its expressions, which no engine sees', async () => {
   const names = new Map([
     [await node('node-1'), 'node-1'],

@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { requirePlatform } from '#docker-api';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
@@ -68,6 +69,8 @@ export class BuildRelay {
   }
 
   async #buildClassic(exchange: Exchange, query: BuildQuery): Promise<void> {
+    // What is no platform fits no engine; the scheduler would say so of each.
+    if (query.platform !== '') requirePlatform(query.platform);
     const view = await currentView(this.#fleet);
     const builder = this.#builders.choose(view, exchange.caller, query.works);
     const placed = await placeClassicBuild(this.#fleet, view, query, builder, exchange.signal);

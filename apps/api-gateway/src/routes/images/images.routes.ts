@@ -1,3 +1,4 @@
+import { requirePlatform } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { Route } from '../../http/router.ts';
@@ -21,6 +22,8 @@ export function imageRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
       raw: (query) => !query.get('fromImage'),
       handle: (exchange) => {
         const image = exchange.query.get('fromImage') ?? '';
+        const platform = exchange.query.get('platform') ?? '';
+        if (platform !== '') requirePlatform(platform);
         return image === '' ? importForClient(fleet, caller, exchange) : pullForClient(fleet, exchange, image);
       },
     },

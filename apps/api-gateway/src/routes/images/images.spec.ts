@@ -144,6 +144,13 @@ describe('a save and a push', () => {
   });
 });
 
+it.each(['fromImage=busybox', 'fromSrc=-'])('a create of %s for what is no platform is refused as engines do', async (what) => {
+  await fleet.node('node-1', { daemon: () => ({ body: '{}' }) });
+  const { status, text } = await fleet.ask('POST', `/images/create?${what}&platform=odd/odd/odd/odd`);
+  expect([status, text]).toEqual([400, expect.stringContaining('cannot parse platform specifier: invalid argument')]);
+  expect(fleet.asked).toEqual([]);
+});
+
 describe('a push', () => {
   const pushed = async (body: string | undefined, headers: Record<string, string>, name = 'nosuch') => {
     const got: (string | undefined)[] = [];
