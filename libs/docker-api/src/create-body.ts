@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaleenError, parseJson } from '#contracts';
+import { foldedKey, inAnyCase, spellingOf } from './any-case.ts';
 import { member, members, type Replacements, replaceMembers } from './json-members.ts';
 
 const strings = z.array(z.string()).nullish();
@@ -63,11 +64,11 @@ const createBody = z.object({
   MemorySwap: number,
   CpuShares: number,
   Cpuset: z.string().nullish(),
-  Healthcheck: z.looseObject({ StartInterval: number }).nullish(),
-  NetworkingConfig: z.looseObject({ EndpointsConfig: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+  Healthcheck: inAnyCase(z.looseObject({ StartInterval: number })).nullish(),
+  NetworkingConfig: inAnyCase(z.looseObject({ EndpointsConfig: z.record(z.string(), z.unknown()).nullish() })).nullish(),
 });
 
-/** Docker's own spelling by the lower-case key, made once: every create is read with it. */
+/** Made once: every create is read with them. */
 const hostConfigSpelling = spellingOf(Object.keys(hostConfig.shape));
 const createBodySpelling = spellingOf([...Object.keys(createBody.shape), 'HostConfig']);
 
@@ -114,28 +115,12 @@ function read<S extends z.ZodObject>(bytes: Buffer, schema: S, prefix: string): 
 function canonical(json: Buffer, spelling: ReadonlyMap<string, string>): Buffer {
   const changes: Record<string, Buffer | undefined> = {};
   for (const { key, start, end } of members(json)) {
-    const proper = spelling.get(key.toLowerCase());
+    const proper = spelling.get(foldedKey(key));
     if (proper === undefined || (proper === key && !Object.hasOwn(changes, key))) continue;
     if (proper !== key) changes[key] = undefined;
     changes[proper] = json.subarray(start, end);
   }
   return Object.keys(changes).length === 0 ? json : replaceMembers(json, changes satisfies Replacements);
-}
-
-/** An element whose keys are taken in any case, as those of the body are. */
-function inAnyCase<S extends z.ZodObject>(schema: S) {
-  const spelling = spellingOf(Object.keys(schema.shape));
-  const respelt = (value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(
-          Object.entries(value).map(([key, found]) => [spelling.get(key.toLowerCase()) ?? key, found as unknown]),
-        )
-      : value;
-  return z.preprocess(respelt, schema);
-}
-
-function spellingOf(keys: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(keys.map((key) => [key.toLowerCase(), key]));
 }
 
 function invalid(reason: string): BaleenError {

@@ -71,6 +71,10 @@ describe('a create request', () => {
       image: 'last',
       memoryBytes: 5,
     });
+    expect(parse('{"Image":"a","networkingconfig":{"endpointsconfig":{"net":{}}}}').request.networks).toEqual(['net']);
+    expect(sent({ Image: 'a', networkingConfig: { endpointsConfig: { 'node-1/net': {} } } })).toEqual(
+      sent({ Image: 'a', NetworkingConfig: { EndpointsConfig: { 'node-1/net': {} } } }),
+    );
   });
 
   it('turns a node prefix into a constraint and strips it', () => {

@@ -1,3 +1,4 @@
+export * from './any-case.ts';
 export { operationOf } from './api-fields/field-rule.ts';
 export * from './api-fields/fields-used.ts';
 export * from './api-version.ts';

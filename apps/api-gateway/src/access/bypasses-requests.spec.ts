@@ -22,6 +22,42 @@ describe('no way around the policy is', () => {
     expect(bed.bodies).toEqual([]);
   });
 
+  it.each([
+    ['/volumes/create', '{"Name":"x","driveropts":{"type":"none","o":"bind","device":"/"}}'],
+    ['/volumes/create', '{"Name":"x","DriverOpt\u017f":{"device":"/"}}'],
+    ['/volumes/create', '{"Name":"x","DriverOpts":{},"DRIVEROPTS":{"device":"/"}}'],
+    ['/volumes/create', '{"Name":"x","driver":"evil"}'],
+    ['/volumes/create', '{"Name":"x","Name":"vol-b"}'],
+    ['/volumes/create', '{"Name":"x","labels":{"io.baleen.owner":"team-b"}}'],
+    ['/volumes/create', '{"Name":"x","clustervolumespec":{"Group":"g"}}'],
+    ['/networks/create', '{"Name":"x","DRIVER":"host"}'],
+    ['/networks/create', '{"Name":"x","options":{"parent":"eth0"}}'],
+    ['/networks/create', '{"Name":"x","ipam":{"Config":[{"Subnet":"1.1.1.0/24"}]}}'],
+    ['/networks/create', '{"Name":"x","IPAM":{"driver":"evil"}}'],
+    ['/networks/create', '{"Name":"x","IPAM":{"Config":[{"subnet":"1.1.1.0/24"}]}}'],
+    ['/networks/create', '{"Name":"x","IPAM":{"Config":[{"Subnet":"10.20.1.0/24","auxiliaryaddresses":{"x":"1.1.1.1"}}]}}'],
+    ['/networks/create', '{"Name":"x","configfrom":{"Network":"net-b"}}'],
+    ['/networks/create', '{"Name":"x","ConfigFrom":{"networ\u212a":"net-b"}}'],
+    ['/networks/create', '{"Name":"x","labels":{"io.baleen.owner":"team-b"}}'],
+    ['/networks/net-a/connect', '{"container":"theirs"}'],
+    ['/networks/net-a/connect', '{"Container":"mine","CONTAINER":"theirs"}'],
+    ['/networks/net-a/connect', '{"Container":"mine","endpointconfig":{"NetworkID":"net-b"}}'],
+    ['/networks/net-a/connect', '{"Container":"mine","EndpointConfig":{"networkid":"net-b"}}'],
+    ['/networks/net-a/connect', '{"Container":"mine","EndpointConfig":{"lin\u212as":["theirs:x"]}}'],
+    ['/networks/net-a/disconnect', '{"container":"theirs","force":true}'],
+    ['/containers/mine/update', '{"memory":1}'],
+    ['/containers/mine/update', '{"pidslimit":-1}'],
+  ])('another spelling of a key, for %s: %s', async (path, body) => {
+    const whom: [string, number, unknown][] = [];
+    for (const who of ['bob', 'alice', 'ops', 'root']) {
+      const answer = await bed.fleet.askAs(who, 'POST', path, body);
+      whom.push([who, answer.status, answer.json()['message']]);
+    }
+    const refusal = expect.stringContaining('ambiguous JSON');
+    expect(whom).toEqual(['bob', 'alice', 'ops', 'root'].map((who) => [who, 400, refusal]));
+    expect([bed.bodies, bed.commands]).toEqual([[], []]);
+  });
+
   it('a subnet of one’s choice where the policy gives none', async () => {
     const within = { Name: 'x', IPAM: { Config: [{ Subnet: '10.20.1.0/24', Gateway: '10.20.1.1' }] } };
     expect(await status('alice', 'POST', '/networks/create', within)).toBe(403);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BaleenError, type EngineAnswer, type EngineRequest, labels } from '#contracts';
-import { fieldsUsed } from '#docker-api';
+import { fieldsUsed, inAnyCase } from '#docker-api';
 import { ReservationKeeper } from '../commands/reservation-keeper.ts';
 import type { Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
@@ -11,11 +11,13 @@ import { isDone } from './engine-answer.ts';
 import { placementOf } from './placement-of.ts';
 
 /** What placement reads of a network or volume create; everything else goes to the engine as it came. */
-const PlacedBody = z.looseObject({
-  Name: z.string().nullish(),
-  Driver: z.string().nullish(),
-  Labels: z.record(z.string(), z.string()).nullish(),
-});
+const PlacedBody = inAnyCase(
+  z.looseObject({
+    Name: z.string().nullish(),
+    Driver: z.string().nullish(),
+    Labels: z.record(z.string(), z.string()).nullish(),
+  }),
+);
 type PlacedBody = z.infer<typeof PlacedBody>;
 
 /** Drivers may talk to other machines. */

@@ -76,6 +76,7 @@ describe('what a fleet refuses or asks of any engine', () => {
 
   it.each([
     ['/secrets/create', { Name: 1 }, 400, 'invalid JSON: Name: Invalid input: expected string, received number'],
+    ['/secrets/create', { name: 1 }, 400, 'invalid JSON: Name: Invalid input: expected string, received number'],
     ['/configs/create', { Name: 'c', Data: '?' }, 400, 'invalid JSON: Data: Invalid base64-encoded string'],
     ['/swarm/update?version=x', {}, 400, "invalid swarm version 'x': give the version that an inspect shows"],
     ['/swarm/update?version=7', {}, 503, notManager],

@@ -1,6 +1,7 @@
+import { foldedKey } from '../any-case.ts';
 import type { FieldRule } from './field-rule.ts';
 
-/** The rules for one place in a body, and for the places inside it by their step in lower case: engines take names in any case. */
+/** The rules for one place in a body, and for the places inside it by their folded step: engines take names in any case. */
 export type BodyRules = { readonly rules: FieldRule[]; readonly inside: Map<string, BodyRules> };
 
 /** A step into each element of a list or each member of an object. */
@@ -12,7 +13,7 @@ export function bodyRules(rules: readonly FieldRule[]): BodyRules {
   for (const rule of rules) {
     if (rule.isQuery) continue;
     let place = root;
-    for (const step of rule.steps) place = placeInside(place, step.toLowerCase());
+    for (const step of rule.steps) place = placeInside(place, foldedKey(step));
     place.rules.push(rule);
   }
   return root;
@@ -25,7 +26,7 @@ export function findIn(value: unknown, { rules, inside }: BodyRules, found: Set<
   const ofEach = inside.get(each);
   for (const [key, member] of Object.entries(value)) {
     if (ofEach !== undefined) findIn(member, ofEach, found);
-    const ofKey = inside.get(key.toLowerCase());
+    const ofKey = inside.get(foldedKey(key));
     if (ofKey !== undefined) findIn(member, ofKey, found);
   }
 }

@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { foldedKey, spellingOf } from '#docker-api';
 import { refused } from './judge.ts';
 
 /**
@@ -23,7 +24,7 @@ export function listOf(...names: string[]): Shape {
 /** Throws request/invalid for a key that an engine takes for one of these though it is spelled otherwise: nobody could say which of two counts. */
 export function requireSpelling(value: unknown, shape: Shape, path = ''): void {
   visit(value, shape, path, (key, spelling, at) => {
-    const proper = spelling.get(folded(key));
+    const proper = spelling.get(foldedKey(key));
     if (proper !== undefined && proper !== key)
       throw new BaleenError(
         'request/invalid',
@@ -35,7 +36,7 @@ export function requireSpelling(value: unknown, shape: Shape, path = ''): void {
 /** Throws access/refused for a key of a closed object that is not known, unless it says nothing: clients send `null` for what they have no value for. */
 export function requireKnown(value: unknown, shape: Shape): void {
   visit(value, shape, '', (key, spelling, at, { closed, ignored = [], item }) => {
-    if (closed && item !== null && !spelling.has(folded(key)) && !ignored.includes(folded(key)))
+    if (closed && item !== null && !spelling.has(foldedKey(key)) && !ignored.includes(foldedKey(key)))
       throw refused(`${at}${JSON.stringify(key)} is not known to it, so nobody has decided what it may do`);
   });
 }
@@ -51,7 +52,7 @@ function visit(value: unknown, shape: Shape, path: string, onKey: OnKey): void {
   }
   // A list where an object belongs is of the wrong type, which whoever reads it says.
   if (Array.isArray(value)) return;
-  const spelling = spellingOf(shape.keys);
+  const spelling = spellingIn(shape.keys);
   for (const [key, item] of Object.entries(value)) {
     onKey(key, spelling, path, { ...shape, item });
     const inner = Object.hasOwn(shape.keys, key) ? shape.keys[key] : undefined;
@@ -61,13 +62,8 @@ function visit(value: unknown, shape: Shape, path: string, onKey: OnKey): void {
 
 const spellings = new WeakMap<object, ReadonlyMap<string, string>>();
 
-function spellingOf(keys: object): ReadonlyMap<string, string> {
-  const made = spellings.get(keys) ?? new Map(Object.keys(keys).map((key) => [folded(key), key]));
+function spellingIn(keys: object): ReadonlyMap<string, string> {
+  const made = spellings.get(keys) ?? spellingOf(Object.keys(keys));
   spellings.set(keys, made);
   return made;
-}
-
-/** As Go's decoder compares keys: without case, where `K` has a third form (the Kelvin sign) and `s` too (the long s). */
-function folded(key: string): string {
-  return key.replaceAll('\u212a', 'k').replaceAll('\u017f', 's').toLowerCase();
 }

@@ -30,6 +30,21 @@ describe('mutations', () => {
     expect(await fleet.list('/containers/json?all=1')).toEqual([]);
   });
 
+  it('an update is granted what it says in whatever case its keys are, and sends no other figure beside', async () => {
+    await fleet.container(engine, idOf('c1'), 'web');
+    const asked: unknown[] = [];
+    await fleet.onScheduler('resize', ({ operation, memoryBytes, cpuShares }) => {
+      asked.push({ memoryBytes, cpuShares });
+      return { operation, term: 3, cpuShares: 512 };
+    });
+    const bodies: unknown[] = [];
+    await fleet.onEngine(engine, 'call', ({ body }) => (bodies.push(body), { answer: answerOf(200), sequence: 1 }));
+    const body = '{"Memory":1,"memory":9,"cpushares":2,"nanoCPUs":null,"pidsLimit":7}';
+    expect((await fleet.ask('POST', '/containers/web/update', body)).status).toBe(200);
+    expect(asked).toEqual([{ memoryBytes: 9, cpuShares: 2 }]);
+    expect(bodies).toEqual(['{"Memory":9,"NanoCpus":null,"CpuShares":512,"pidsLimit":7}']);
+  });
+
   it('rename holds the name first, so a taken one never reaches the engine', async () => {
     await fleet.container(engine, idOf('c1'), 'web');
     await fleet.onScheduler('rename', ({ name, operation }) => {

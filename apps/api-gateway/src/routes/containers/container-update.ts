@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
+import { inAnyCase } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
@@ -11,13 +12,15 @@ import { mutateContainer } from './container-mutations.ts';
 const updateMs = 60_000;
 
 /** The figures of an update that placement counts; the rest is the engine's alone. 0 means "leave it". */
-const CountedFigures = z.looseObject({
-  Memory: z.number().default(0),
-  MemoryReservation: z.number().default(0),
-  NanoCpus: z.number().default(0),
-  CpuShares: z.number().default(0),
-  CpusetCpus: z.string().default(''),
-});
+const CountedFigures = inAnyCase(
+  z.looseObject({
+    Memory: z.number().nullish(),
+    MemoryReservation: z.number().nullish(),
+    NanoCpus: z.number().nullish(),
+    CpuShares: z.number().nullish(),
+    CpusetCpus: z.string().nullish(),
+  }),
+);
 
 /** POST /containers/{id}/update: the scheduler must have room for the new figures before the engine gets them. */
 export function containerUpdateRoute(fleet: Fleet): Route {
@@ -29,12 +32,15 @@ export function containerUpdateRoute(fleet: Fleet): Route {
     note: 'the scheduler must have room for the new figures',
     handle: async (exchange) => {
       const container = findContainer(await currentView(fleet), exchange.param('id'));
-      const body = (await exchange.readJson(fleet.config.bodyLimitBytes)) ?? {};
-      const parsed = CountedFigures.safeParse(body);
+      const parsed = CountedFigures.safeParse((await exchange.readJson(fleet.config.bodyLimitBytes)) ?? {});
       if (!parsed.success) throw new BaleenError('request/invalid', `invalid update: ${parsed.error.issues[0]?.message}`);
       const operation = fleet.randomness.hex(16);
-      const figures = resizeOf(parsed.data);
-      const { term, cpuShares } = await fleet.scheduler.ask('resize', { operation, container: container.facts.id, ...figures });
+      const { data: body } = parsed;
+      const { term, cpuShares } = await fleet.scheduler.ask('resize', {
+        operation,
+        container: container.facts.id,
+        ...resizeOf(body),
+      });
       const keeper = new ReservationKeeper(fleet, operation);
       keeper.start();
       let isUpdated = false;
@@ -59,10 +65,10 @@ type Figures = z.infer<typeof CountedFigures>;
 
 function resizeOf({ Memory, MemoryReservation, NanoCpus, CpuShares, CpusetCpus }: Figures) {
   return {
-    ...(Memory > 0 && { memoryBytes: Memory }),
-    ...(MemoryReservation > 0 && { memoryReservationBytes: MemoryReservation }),
-    ...(NanoCpus > 0 && { nanoCpus: NanoCpus }),
-    ...(CpuShares > 0 && { cpuShares: CpuShares }),
-    ...(CpusetCpus !== '' && { cpusetCpus: CpusetCpus }),
+    ...(Memory && Memory > 0 && { memoryBytes: Memory }),
+    ...(MemoryReservation && MemoryReservation > 0 && { memoryReservationBytes: MemoryReservation }),
+    ...(NanoCpus && NanoCpus > 0 && { nanoCpus: NanoCpus }),
+    ...(CpuShares && CpuShares > 0 && { cpuShares: CpuShares }),
+    ...(CpusetCpus && { cpusetCpus: CpusetCpus }),
   };
 }

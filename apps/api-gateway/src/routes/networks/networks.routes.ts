@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BaleenError, type EngineAnswer } from '#contracts';
-import { member, replaceMembers } from '#docker-api';
+import { inAnyCase, member, replaceMembers } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
@@ -25,7 +25,7 @@ import { allNetworks, networkFilters, networkRow, selectNetworks } from './netwo
 const inspectMs = 15_000;
 const changeMs = 60_000;
 
-const EndpointBody = z.looseObject({ Container: z.string().min(1) });
+const EndpointBody = inAnyCase(z.looseObject({ Container: z.string().min(1) }));
 
 /** `/networks`: a network of the fleet is an engine's own; the scheduler chooses which, and its containers follow it. */
 export function networkRoutes(fleet: Fleet): Route[] {

@@ -73,3 +73,27 @@ it('refuses a predefined name as every engine does', async () => {
   const answer = await fleet.ask('POST', '/networks/create', '{"Name":"bridge"}');
   expect([answer.status, answer.json()]).toEqual([403, { message: 'operation is not permitted on predefined bridge network' }]);
 });
+
+it('creates a network whose keys are written in another case', async () => {
+  const placed: unknown[] = [];
+  await fleet.onScheduler('place', ({ operation, request }) => {
+    placed.push([request.name, request.constraints, request.labels]);
+    return { operation, engine, node: 'node-1', term: 1, devices: [] };
+  });
+  const body = '{"name":"node-1/n","driver":"bridge","LABELS":{"a":"b"},"internal":true}';
+  expect((await fleet.ask('POST', '/networks/create', body)).status).toBe(201);
+  expect(placed).toEqual([['n', ['node==node-1'], { a: 'b' }]]);
+  expect(calls).toEqual(['POST /networks/create {"Name":"n","Driver":"bridge","Labels":{"a":"b"},"internal":true}']);
+  expect((await fleet.ask('POST', '/networks/create', '{"Name":"m","name":"bridge"}')).status).toBe(403);
+});
+
+it.each(['connect', 'disconnect'])('takes the container of a %s in any case, and sends its ID alone', async (verb) => {
+  await fleet.network(engine, 'n1', 'app');
+  await fleet.container(engine, idOf('a1'), 'web');
+  for (const body of ['{"container":"web"}', '{"Container":"other","CONTAINER":"web"}'])
+    expect((await fleet.ask('POST', `/v1.41/networks/app/${verb}`, body)).status).toBe(201);
+  const sent = `POST /networks/n1/${verb} {"Container":"${idOf('a1')}"}`;
+  expect(calls).toEqual([sent, sent]);
+  const answer = await fleet.ask('POST', `/networks/app/${verb}`, '{"containers":"web"}');
+  expect([answer.status, answer.json()]).toEqual([400, { message: 'invalid JSON: Container is missing' }]);
+});

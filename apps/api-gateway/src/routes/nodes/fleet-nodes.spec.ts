@@ -114,3 +114,18 @@ describe('docker node rm', () => {
     expect(await fleet.log.get(subjects.agent('near'))).toBeDefined();
   });
 });
+
+it('a node update takes its keys in any case', async () => {
+  const key = await fleet.node('node-1');
+  const asked: unknown[] = [];
+  await fleet.onScheduler('update-node', (request) => {
+    asked.push({ availability: request.availability, labels: request.labels });
+    return { ...request, version: 1, updatedAtMs: 2 };
+  });
+  const body = '{"availability":"drain","LABELS":{"zone":"b"},"role":"worker"}';
+  expect((await fleet.ask('POST', `/nodes/${nodeId(key)}/update?version=0`, body)).status).toBe(200);
+  expect(asked).toEqual([{ availability: 'drain', labels: { zone: 'b' } }]);
+  expect((await fleet.ask('POST', `/nodes/${nodeId(key)}/update?version=0`, '{"Role":"worker","role":"manager"}')).status).toBe(
+    400,
+  );
+});

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Availability, BaleenError } from '#contracts';
-import { hasLabels } from '#docker-api';
+import { hasLabels, inAnyCase } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
@@ -18,11 +18,13 @@ const nodeFilters: ReadonlySet<string> = new Set(['id', 'label', 'membership', '
 const taskFilters: ReadonlySet<string> = new Set(['id', 'name', 'node', 'desired-state', 'label', 'service', '_up-to-date']);
 
 /** What `docker node update` changes; classic has no such thing, the Engine API's shape is used. */
-const NodeSpec = z.looseObject({
-  Availability,
-  Labels: z.record(z.string(), z.string()).nullish(),
-  Role: z.string().nullish(),
-});
+const NodeSpec = inAnyCase(
+  z.looseObject({
+    Availability,
+    Labels: z.record(z.string(), z.string()).nullish(),
+    Role: z.string().nullish(),
+  }),
+);
 
 const watching = needs('fleet', { tenants: 'refused' });
 const changing = needs('admin', { tenants: 'refused', judge: 'plain-json' });

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
-import { parseListQuery } from '#docker-api';
+import { inAnyCase, parseListQuery } from '#docker-api';
 import type { Exchange } from '../../http/exchange.ts';
 import { decodeParam } from '../../http/router.ts';
 
@@ -11,9 +11,9 @@ const named = { Name: z.string().nullish(), Labels: z.record(z.string(), z.strin
 /** Go takes bytes as base64, and as a list of numbers. */
 const bytes = z.union([z.base64(), z.array(z.int().min(0).max(255).nullable())]).nullish();
 
-export const specSchema = z.looseObject(named);
-export const payloadSchema = z.looseObject({ ...named, Data: bytes });
-export const unlockSchema = z.looseObject({ UnlockKey: z.string().nullish() });
+export const specSchema = inAnyCase(z.looseObject(named));
+export const payloadSchema = inAnyCase(z.looseObject({ ...named, Data: bytes }));
+export const unlockSchema = inAnyCase(z.looseObject({ UnlockKey: z.string().nullish() }));
 
 /** `filters` that can be read; which names a list knows is a manager's business. */
 export const readsFilters: SwarmCheck = ({ query }) => {

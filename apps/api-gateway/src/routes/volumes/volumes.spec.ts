@@ -1,0 +1,35 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { answerOf, TestFleet } from '../../gateway.builders.ts';
+
+let fleet: TestFleet;
+let engine: string;
+let calls: string[];
+let placed: unknown[];
+beforeEach(async () => {
+  [calls, placed] = [[], []];
+  fleet = await TestFleet.open();
+  engine = await fleet.node('node-1');
+  await fleet.onScheduler('release', () => ({ released: true }));
+  await fleet.onScheduler('place', ({ operation, request }) => {
+    placed.push([request.name, request.constraints, request.labels]);
+    return { operation, engine, node: 'node-1', term: 1, devices: [] };
+  });
+  await fleet.onEngine(engine, 'call', ({ method, path, body }) => {
+    calls.push(`${method} ${path} ${body}`);
+    return { answer: answerOf(201, { Name: 'v' }), sequence: 1 };
+  });
+});
+afterEach(() => fleet.close());
+
+it('makes the volume that is named, in whatever case the client writes keys', async () => {
+  const body = '{"name":"node-1/v","DRIVEROPTS":{"size":"1g"},"labels":{"a":"b"}}';
+  expect((await fleet.ask('POST', '/volumes/create', body)).status).toBe(201);
+  expect(placed).toEqual([['v', ['node==node-1'], { a: 'b' }]]);
+  expect(calls).toEqual(['POST /volumes/create {"Name":"v","Labels":{"a":"b"},"DRIVEROPTS":{"size":"1g"}}']);
+});
+
+it('sends one spelling of a name that stands in two, the last, which it has looked up', async () => {
+  await fleet.volume(engine, 'there');
+  expect((await fleet.ask('POST', '/volumes/create', '{"Name":"other","name":"there"}')).status).toBe(201);
+  expect([placed, calls]).toEqual([[], ['POST /volumes/create {"Name":"there"}']]);
+});
