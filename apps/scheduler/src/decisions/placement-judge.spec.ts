@@ -192,12 +192,14 @@ describe.each([[['com.docker.compose.project']], [[]]])(
       ...more,
     });
     /** Places on one engine, most of which the first container of the service has. */
-    function beside(present: Record<string, string>) {
+    function beside(present: Record<string, string>, copies = 1) {
       const { ledger, judge } = fleetOf(['a'], { groupLabels });
-      const { resources, ...facts } = containerFacts('c1', { labels: present, ports: [{ ...port, containerPort: 80 }] });
-      const held = { ...resources, memoryBytes: 900, devices: ['GPU-0', 'GPU-1'] };
-      const payload = encodeObject({ epoch: 1, facts: { ...facts, resources: held }, summary: Buffer.from('{}') });
-      ledger.apply({ subject: subjects.container('a', 'c1'), sequence: 1_000, payload });
+      for (let copy = 1; copy <= copies; copy++) {
+        const { resources, ...facts } = containerFacts(`c${copy}`, { labels: present, ports: [{ ...port, containerPort: 80 }] });
+        const held = { ...resources, memoryBytes: 900, devices: ['GPU-0', 'GPU-1'] };
+        const payload = encodeObject({ epoch: 1, facts: { ...facts, resources: held }, summary: Buffer.from('{}') });
+        ledger.apply({ subject: subjects.container('a', facts.id), sequence: 1_000 + copy, payload });
+      }
       return (given: Partial<PlacementRequest>) => judge.place(placementRequest(given), anywhere);
     }
     const wishes: readonly Partial<PlacementRequest>[] = [
@@ -217,6 +219,12 @@ describe.each([[['com.docker.compose.project']], [[]]])(
         ofService('1', { 'com.docker.compose.service': 'db' }),
       ])
         expect(place({ ...wish, labels: other }).failure?.code).toBe('placement/no-eligible-engine');
+    });
+
+    it('takes one place: where several have it, what they could all have at a time is theirs', () => {
+      const place = beside(ofService('1'), 2);
+      const chosen = wishes.map((wish) => place({ ...wish, labels: ofService('1') }).chosen?.engine);
+      expect(chosen).toEqual(['a', undefined, undefined]);
     });
 
     it('takes no place of one that was made to run once', () => {

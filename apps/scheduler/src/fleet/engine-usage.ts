@@ -2,7 +2,7 @@ import { labels } from '#contracts';
 import type { Demand } from '../placement/candidate.ts';
 import { CountedSet } from './counted-set.ts';
 import { coresForShares, demandOf, sharesForCores } from './demand.ts';
-import type { Occupant } from './occupant.ts';
+import { type Occupant, withoutPorts } from './occupant.ts';
 
 export type UsageOptions = {
   readonly cpuShares: 'cores' | 'shares';
@@ -126,15 +126,20 @@ export class EngineUsage {
     this.#onChange();
   }
 
-  /** What it is without these, which stay members of their groups; `undefined` = there are none. */
+  /**
+   * What it is once one of these has gone, which stays a member of its groups; `undefined` = there is none. Of several only ports are free, since they
+   * cannot all run with them: memory and devices they could have together.
+   */
   without(isLeaving: (occupant: Occupant) => boolean): EngineUsage | undefined {
-    const staying = [...this.#counted].filter(([, { occupant }]) => !isLeaving(occupant));
-    if (staying.length === this.#counted.size) return undefined;
     const left = new EngineUsage(this.#options, () => undefined);
     left.#cpus = this.#cpus;
-    for (const [key, counted] of staying) left.#add(key, counted);
+    let gone = 0;
+    for (const [key, counted] of this.#counted) {
+      if (!isLeaving(counted.occupant)) left.#add(key, counted);
+      else if (++gone > 1) left.#add(key, { ...counted, occupant: withoutPorts(counted.occupant) });
+    }
     for (const group of this.#groups) left.#groups.add(group);
-    return left;
+    return gone === 0 ? undefined : left;
   }
 
   /** Something that belongs to a group and takes nothing else: a network, a volume. */

@@ -69,6 +69,11 @@ export class ContainerOccupant implements Occupant {
   }
 }
 
+/** A class of its own has members that are not its properties: each is named. */
+export function withoutPorts({ id, names, swarmId, image, labels, resources, sharesAsAsked }: Occupant): Occupant {
+  return { id, names, swarmId, image, labels, resources, sharesAsAsked, ports: none, hostModePorts: none };
+}
+
 /** Only a create becomes a container; renames, resizes, networks and volumes are counted otherwise. */
 export function occupantOfReservation({ request, devices }: Pick<ReservationRecord, 'request' | 'devices'>): Occupant {
   return {
