@@ -11,8 +11,8 @@ import type { OwnChanges } from './own-changes.ts';
 
 /** An event counts as read after this at the latest, even if the refresh it calls for hangs: one stuck container must not stop the stream. */
 const refreshMaxMs = 5_000;
-/** The same of one that holds up what comes behind it: a list takes milliseconds, unless a volume's driver is away. */
-const holdsUpMaxMs = 1_000;
+/** The same of a volume's, which holds up what comes behind it: its list takes milliseconds, unless a driver is away. */
+const volumeMaxMs = 1_000;
 /**
  * Events waiting for their refreshes. A compose project of 100 containers makes as many at once; where more wait, one reading of all
  * costs less than the refreshes.
@@ -132,7 +132,7 @@ export class EventFeed {
     if (implied !== undefined && !queued.isReady) {
       const isInLists = isRepeated && !implied.isUnlisted;
       const records = isInLists ? this.#reading.promise : this.#readingFor(implied, brought);
-      const readMaxMs = isRepeated || queued.mayLead ? refreshMaxMs : holdsUpMaxMs;
+      const readMaxMs = event?.type === 'volume' && !isRepeated ? volumeMaxMs : refreshMaxMs;
       void within(this.#parts.clock, readMaxMs, records).then(() => {
         queued.isReady = true;
         this.#flush();

@@ -227,6 +227,12 @@ describe.each([[['com.docker.compose.project']], [[]]])(
       expect(chosen).toEqual(['a', undefined, undefined]);
     });
 
+    it('is kept beside the one before by affinities and volumes, as compose 1 asks', () => {
+      const place = beside(ofService('1'));
+      for (const wish of [{ affinities: ['container==c1'] }, { volumesFrom: ['c1'] }])
+        expect(place({ ...wish, ports: [port], labels: ofService('1') }).chosen?.engine).toBe('a');
+    });
+
     it('takes no place of one that was made to run once', () => {
       const place = beside(ofService('1', { 'com.docker.compose.oneoff': 'True' }));
       expect(place({ ports: [port], labels: ofService('1') }).chosen).toBeUndefined();

@@ -34,6 +34,8 @@ export class EngineUsage {
   #memoryBytes = 0;
   #nanoCpus = 0;
   #growths = 0;
+  /** There by name alone, see `without`. */
+  #gone: Occupant | undefined;
   #cpus = 0;
 
   /** `onChange`: told of each change of what occupies the engine, after it. */
@@ -58,6 +60,7 @@ export class EngineUsage {
   /** Containers and reservations for some, with their demand left out. */
   *occupants(): Iterable<Occupant> {
     for (const { occupant, isGrowth } of this.#counted.values()) if (!isGrowth) yield occupant;
+    if (this.#gone !== undefined) yield this.#gone;
   }
 
   /** Addresses a host port is bound to; empty text or `0.0.0.0` or `::` = all. */
@@ -127,19 +130,22 @@ export class EngineUsage {
   }
 
   /**
-   * What it is once one of these has gone, which stays a member of its groups; `undefined` = there is none. Of several only ports are free, since they
-   * cannot all run with them: memory and devices they could have together.
+   * What it is once one of these has gone, the one that takes most; it stays an occupant by name and a member of its groups. `undefined` = there is none.
+   * Of the others only ports are free, since they cannot all run with them: memory and devices they could have together.
    */
   without(isLeaving: (occupant: Occupant) => boolean): EngineUsage | undefined {
+    const leaving = [...this.#counted.values()].filter(({ occupant }) => isLeaving(occupant)).toSorted(heavierFirst);
+    const [gone] = leaving;
+    if (gone === undefined) return undefined;
     const left = new EngineUsage(this.#options, () => undefined);
     left.#cpus = this.#cpus;
-    let gone = 0;
+    left.#gone = gone.occupant;
     for (const [key, counted] of this.#counted) {
-      if (!isLeaving(counted.occupant)) left.#add(key, counted);
-      else if (++gone > 1) left.#add(key, { ...counted, occupant: withoutPorts(counted.occupant) });
+      if (!leaving.includes(counted)) left.#add(key, counted);
+      else if (counted !== gone) left.#add(key, { ...counted, occupant: withoutPorts(counted.occupant) });
     }
     for (const group of this.#groups) left.#groups.add(group);
-    return gone === 0 ? undefined : left;
+    return left;
   }
 
   /** Something that belongs to a group and takes nothing else: a network, a volume. */
@@ -190,4 +196,9 @@ export class EngineUsage {
     const { cpuShares } = this.#options;
     return demandOf(occupant.resources, { cpuShares, sharesAsAsked: occupant.sharesAsAsked, engineCpus: this.#cpus });
   }
+}
+
+function heavierFirst(one: Counted, other: Counted): number {
+  const devices = ({ occupant }: Counted) => occupant.resources.devices.length;
+  return devices(other) - devices(one) || other.memoryBytes - one.memoryBytes;
 }

@@ -1,12 +1,13 @@
 import type { Candidate } from '../placement/candidate.ts';
-import { composeProject, takesPlaceOf } from '../placement/service-instance.ts';
+import { composeProject, isServiceInstance, takesPlaceOf } from '../placement/service-instance.ts';
 import { EngineCandidate } from './engine-candidate.ts';
 import type { EngineLoad } from './engine-load.ts';
 
-/** The engine as it is to a container of these labels that takes another's place: what that one has is free. Walks over the containers of engines that may have it. */
+/** The engine as it is to a container of these labels: where it takes another's place, what that one has is free. Walks over the containers of engines that may have it. */
 export function successorCandidate(load: EngineLoad, labels: Readonly<Record<string, string>>): Candidate | undefined {
   const { candidate, record, usage, options } = load;
-  const mayHost = !options.groupLabels.includes(composeProject) || usage.hostsGroup(composeProject, labels);
+  const mayHost =
+    isServiceInstance(labels) && (!options.groupLabels.includes(composeProject) || usage.hostsGroup(composeProject, labels));
   if (!mayHost || candidate === undefined || record?.identity === undefined) return candidate;
   const left = usage.without((present) => takesPlaceOf(labels, present.labels));
   if (left === undefined) return candidate;

@@ -54,6 +54,9 @@ describe('host ports at the gateway', () => {
       });
     expect(complaint(await ask('2'))[0]).toBe('placement/port-taken');
     expect(portsOf(await ask('1'))).toEqual([8080]);
+    const ofRange = publishing([{ hostPort: '8080-8081' }], { labels: ofService('3') });
+    await fleet.container('a', containerFacts('c3', { names: ['web-3'], ports: [port(8081)], labels: ofService('3') }));
+    expect(portsOf(await fleet.ask('place', { operation: 'op-3', request: ofRange }))).toEqual([8081]);
   });
 
   it('are not said to be whose where the holder is another tenant’s', async () => {

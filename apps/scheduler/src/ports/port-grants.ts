@@ -13,9 +13,10 @@ import {
 } from '#contracts';
 import { expandPorts, parseEngineAddress } from '#docker-api';
 import type { FleetLedger } from '../fleet/fleet-ledger.ts';
+import { successorCandidate } from '../fleet/successor-candidate.ts';
+import type { Candidate } from '../placement/candidate.ts';
 import type { HeldPort } from '../placement/filter.ts';
 import { GatewayPorts, type PublishSettings } from './gateway-ports.ts';
-import type { HostPort } from './port-claims.ts';
 import { drawPort } from './port-draw.ts';
 
 export type PortsWanted = {
@@ -55,6 +56,8 @@ export class PortGrants {
   grant({ request, engine, replaces, avoid }: PortsWanted): PublishedPort[] {
     if (!publishesPorts(request.networkMode) || !this.#ports.serves(engine)) return [];
     const granted = new Map<AskedBinding, PublishedPort>();
+    const load = this.#ledger.engine(engine);
+    const candidate = load && successorCandidate(load, request.labels);
     const replaced = this.#ledger.container(replaces)?.facts;
     const before = replaced === undefined ? [] : publishedPorts(replaced);
     const bindings = askedBindings(request).map((binding) => ({ binding, span: askedSpan(binding) }));
@@ -65,7 +68,8 @@ export class PortGrants {
       const isFree = (hostPort: number) =>
         !avoid.includes(`${hostPort}/${protocol}`) &&
         ![...granted.values()].some((port) => port.hostPort === hostPort && protocolOf(port.containerPort) === protocol) &&
-        this.#isFree({ ip: '', hostPort, protocol }, engine, replaces);
+        !isBoundOn(candidate, hostPort, protocol) &&
+        this.#ports.claimOf({ ip: '', hostPort, protocol }, replaces, request.labels) === undefined;
       const earlier = before.find((port) => port.containerPort === containerPort && port.ip === ip)?.hostPort;
       const hostPort = this.#hostPort(span, earlier, isFree);
       if (hostPort === undefined) throw noneFree(binding, this.#span);
@@ -84,11 +88,6 @@ export class PortGrants {
     return drawn;
   }
 
-  #isFree(port: HostPort, engine: string, replaces: string): boolean {
-    const [held] = this.#ledger.engine(engine)?.usage.portAddresses(port.hostPort, port.protocol) ?? [];
-    return held === undefined && this.#ports.claimOf(port, replaces) === undefined;
-  }
-
   /** An address of the client's wish is one of the gateway's machine: the engine binds one at which it is reached instead. */
   #engineIp(ip: string, engine: string): string {
     const record = this.#ledger.engine(engine)?.record;
@@ -104,6 +103,11 @@ export function withPorts(request: PlacementRequest, published: readonly Publish
   if (published.length === 0) return request;
   const ports = published.map(({ containerPort, ip, hostPort }) => ({ ip, hostPort, protocol: protocolOf(containerPort) }));
   return { ...request, ports };
+}
+
+function isBoundOn(candidate: Candidate | undefined, hostPort: number, protocol: string): boolean {
+  const [address] = candidate?.portAddresses(hostPort, protocol) ?? [];
+  return address !== undefined;
 }
 
 type AskedBinding = {

@@ -18,7 +18,7 @@ const idShape = /^(?:sha256:)?[0-9a-f]{12,64}$/;
 /** Engines that are asked for an ID at a time: a thousand in a second or two, and no burst of connections. */
 const askedMax = 32;
 /** An engine that has an image under an ID tells it from memory; one that says nothing must not hold the others' answer up for long. */
-const askMs = 5_000;
+const askMs = 2_000;
 
 const Inspected = z.looseObject({
   Id: z.string(),
