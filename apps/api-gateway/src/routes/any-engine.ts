@@ -4,6 +4,7 @@ import { currentView, type Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { querySuffix } from './engine-answer.ts';
+import { passedHeader } from './passed-header.ts';
 
 /** Answers of registries that engines pass on. */
 const registryMs = 60_000;
@@ -21,14 +22,13 @@ export async function askAnyEngine(fleet: Fleet, exchange: Exchange): Promise<vo
 
 async function requestOf(fleet: Fleet, exchange: Exchange): Promise<DaemonRequest> {
   const body = exchange.method === 'POST' ? await exchange.readBody(fleet.config.bodyLimitBytes) : undefined;
-  const registryAuth = exchange.header('x-registry-auth');
   return {
     method: exchange.method === 'POST' ? 'POST' : 'GET',
     path: `${exchange.path}${querySuffix(exchange.rawQuery)}`,
     apiVersion: exchange.apiVersion,
     headers: {
       ...(body !== undefined && { 'content-type': exchange.header('content-type') ?? 'application/json' }),
-      ...(registryAuth !== undefined && { 'x-registry-auth': registryAuth }),
+      ...passedHeader(exchange, 'x-registry-auth'),
     },
     ...(body !== undefined && { body: body.toString('utf8') }),
     timeoutMs: registryMs,

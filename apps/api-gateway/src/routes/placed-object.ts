@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BaleenError, type EngineAnswer, type EngineRequest, labels } from '#contracts';
 import { fieldsUsed, inAnyCase } from '#docker-api';
+import { newOperation } from '../commands/new-operation.ts';
 import { ReservationKeeper } from '../commands/reservation-keeper.ts';
 import type { Fleet } from '../fleet.ts';
 import type { FleetEngine } from '../fleet-view/fleet-engine.ts';
@@ -50,7 +51,7 @@ export async function createPlaced(
   body: PlacedBody,
   node: string | undefined,
 ): Promise<EngineAnswer> {
-  const operation = fleet.randomness.hex(16);
+  const operation = newOperation(fleet.randomness);
   const own = body.Labels ?? {};
   const { query, apiVersion } = exchange;
   const [newest] = fieldsUsed({ operation: exchange.operation, query, body, apiVersion });

@@ -1,50 +1,27 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { BaleenError, decodeObject, subjects } from '#contracts';
+import { BaleenError, subjects } from '#contracts';
 import { createdFacts } from '#docker-api';
-import { ManualClock } from '#testing';
-import { Inventory } from './inventory.ts';
-import { JsonDaemon } from './json-daemon.builders.ts';
-import { RecordPublisher } from './record-publisher.ts';
-import { WrittenLog } from './written-log.builders.ts';
+import { InventoryStage } from './inventory.builders.ts';
+import type { Inventory } from './inventory.ts';
 
 const badAnswer = () => new BaleenError('engine/bad-answer', 'the engine answered 500');
 const timeout = () => new BaleenError('engine/timeout', 'no answer');
 const minuteMs = 60_000;
 
-let clock: ManualClock;
-let daemon: JsonDaemon;
+let stage: InventoryStage;
+let clock: InventoryStage['clock'];
+let daemon: InventoryStage['daemon'];
+let log: InventoryStage['log'];
+let odd: InventoryStage['odd'];
 let inventory: Inventory;
-let log: WrittenLog;
-let odd: string[];
-let inspectionsLeft: number;
 
 beforeEach(() => {
-  clock = new ManualClock();
-  daemon = new JsonDaemon();
-  log = new WrittenLog();
-  odd = [];
-  inspectionsLeft = Number.POSITIVE_INFINITY;
-  inventory = newInventory();
+  stage = new InventoryStage();
+  ({ clock, daemon, log, odd } = stage);
+  inventory = stage.inventory();
 });
 
-function newInventory(): Inventory {
-  return new Inventory({
-    engine: 'e1',
-    epoch: 1,
-    records: new RecordPublisher(log.writer),
-    reader: () => daemon,
-    clock,
-    inspections: { take: (wanted) => Math.min(wanted, inspectionsLeft) },
-    engineNowMs: () => clock.nowMs(),
-    onOdd: (kind, id, reason) => odd.push(`${kind} ${id}: ${reason}`),
-    readAtMs: undefined,
-  });
-}
-
-const factsOf = (id: string) => {
-  const payload = log.records.get(subjects.container('e1', id));
-  return payload && decodeObject('container', payload).facts;
-};
+const factsOf = (id: string) => stage.factsOf(id);
 
 describe('a container that cannot be inspected', () => {
   it.each([
@@ -195,11 +172,11 @@ describe('at rest', () => {
 describe('more containers than may be inspected at once', () => {
   it('have records from the list until their turn comes, a few at each reading', async () => {
     for (const id of ['a', 'b', 'c']) daemon.run(id, clock.nowMs(), 'Up 1 second');
-    inspectionsLeft = 1;
+    stage.inspectionsLeft = 1;
     await inventory.readAll();
     expect(daemon.inspected).toEqual(['a']);
     expect([factsOf('a')?.isUnread, factsOf('c')]).toMatchObject([undefined, { isUnread: true, state: 'running' }]);
-    inspectionsLeft = 2;
+    stage.inspectionsLeft = 2;
     await inventory.resync();
     expect(daemon.inspected).toEqual(['a', 'b', 'c']);
     expect(factsOf('c')).toMatchObject({ resources: { memoryBytes: 512 } });
@@ -212,7 +189,7 @@ describe('more containers than may be inspected at once', () => {
     daemon.run('web', clock.nowMs(), 'Up 1 second');
     await inventory.readAll();
     daemon.rows.set('web', { ...daemon.rows.get('web'), State: 'exited', Status: 'Exited (3) 1 second ago' });
-    inspectionsLeft = 0;
+    stage.inspectionsLeft = 0;
     await inventory.resync();
     expect(factsOf('web')).toMatchObject({ state: 'exited', exitCode: 3, resources: { memoryBytes: 512 } });
     expect(factsOf('web')).not.toHaveProperty('isUnread');
@@ -224,7 +201,7 @@ describe('what an earlier owner left', () => {
     daemon.run('web', clock.nowMs(), 'Up 1 second');
     daemon.run('db', clock.nowMs(), 'Up 1 second');
     await inventory.readAll();
-    const next = newInventory();
+    const next = stage.inventory();
     next.adopt((await log.writer.standing()).objects);
     daemon.rows.set('db', { ...daemon.rows.get('db'), Names: ['/other'] });
     daemon.inspected.length = 0;
@@ -262,47 +239,5 @@ describe('a container that a call of ours changed', () => {
     daemon.run('web', clock.nowMs(), 'Up Less than a second');
     await inventory.refreshChanged('web');
     expect(daemon.inspected).toEqual(['web']);
-  });
-});
-
-describe('a reading that ends behind a newer one', () => {
-  const overtaken = async (stalled: 'inspectContainer' | 'listContainers', newer: () => Promise<unknown>) => {
-    const { promise: gate, resolve: open } = Promise.withResolvers<void>();
-    const read = daemon[stalled].bind(daemon) as (...args: unknown[]) => Promise<never>;
-    daemon[stalled] = async (...args: unknown[]) => {
-      daemon[stalled] = read;
-      await gate;
-      return read(...args);
-    };
-    const older = inventory.resync();
-    await clock.advanceSettling(0);
-    await newer();
-    open();
-    await older;
-  };
-
-  it.each([false, true])(
-    'shows nothing of an engine that was withdrawn, and hides nothing once it is shown again (in the log before: %s)',
-    async (isKnown) => {
-      daemon.run('web', clock.nowMs(), 'Up 1 second');
-      if (isKnown) {
-        await inventory.resync();
-        Object.assign(daemon.rows.get('web') ?? {}, { Names: ['/renamed'] });
-      }
-      await overtaken('inspectContainer', () => inventory.withdraw());
-      expect(factsOf('web')).toBeUndefined();
-      await inventory.readAll();
-      expect(factsOf('web')).toMatchObject({ state: 'running' });
-    },
-  );
-
-  it('brings nothing that the newer one has not found; the next one does', async () => {
-    await overtaken('listContainers', async () => {
-      await inventory.readAll();
-      daemon.run('web', clock.nowMs(), 'Up 1 second');
-    });
-    expect(factsOf('web')).toBeUndefined();
-    await inventory.resync();
-    expect(factsOf('web')).toMatchObject({ state: 'running' });
   });
 });

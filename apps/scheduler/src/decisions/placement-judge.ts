@@ -78,9 +78,10 @@ class PlacementJudge implements Judge {
     const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces), demandOf: this.#demandOf };
     const fraction = () => this.#randomness.fraction();
     const isOfAll = offer.only.length === 0 && offer.exclude.length === 0;
-    const kept =
-      isOfAll && !isServiceInstance(request.labels) ? this.#keptRankings().place(request, options, fraction) : undefined;
-    return kept ?? place(request, this.#offered(offer, request.labels), options, fraction);
+    const mayTakeAPlace = isServiceInstance(request.labels);
+    const kept = isOfAll && !mayTakeAPlace ? this.#keptRankings().place(request, options, fraction) : undefined;
+    const candidateOf = (load: EngineLoad) => (mayTakeAPlace ? successorCandidate(load, request.labels) : load.candidate);
+    return kept ?? place(request, this.#offered(offer, candidateOf), options, fraction);
   }
 
   #keptRankings(): KeptRankings {
@@ -124,13 +125,11 @@ class PlacementJudge implements Judge {
     };
   }
 
-  #offered({ only, exclude }: Offer, labels: PlacementRequest['labels']): Candidate[] {
+  #offered({ only, exclude }: Offer, candidateOf: (load: EngineLoad) => Candidate | undefined): Candidate[] {
     const candidates: Candidate[] = [];
-    const mayTakeAPlace = isServiceInstance(labels);
     for (const load of this.#ledger.candidates()) {
       const isOffered = !exclude.includes(load.key) && (only.length === 0 || only.includes(load.key));
-      if (!isOffered) continue;
-      const candidate = mayTakeAPlace ? successorCandidate(load, labels) : load.candidate;
+      const candidate = isOffered ? candidateOf(load) : undefined;
       if (candidate !== undefined) candidates.push(candidate);
     }
     return candidates;

@@ -1,4 +1,5 @@
 import { BaleenError, type ErrorCode, type PlacementRequest, type SchedulerReply } from '#contracts';
+import { newOperation } from '../../commands/new-operation.ts';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
@@ -15,8 +16,6 @@ export type PlacedBuild = {
   /** Gives back what was reserved for it. */
   readonly release: () => void;
 };
-
-const operationBytes = 16;
 
 /** Refusals of one engine after which others are asked. */
 const refusals: ReadonlySet<ErrorCode> = new Set(['placement/no-eligible-engine', 'placement/no-engine']);
@@ -80,7 +79,7 @@ async function place(
   offer: { readonly only: string[]; readonly exclude: string[] },
   signal: AbortSignal,
 ): Promise<PlacedBuild> {
-  const operation = fleet.randomness.hex(operationBytes);
+  const operation = newOperation(fleet.randomness);
   const grant = await fleet.scheduler.ask('place', { operation, request, ...offer, cause: 'build' }, signal);
   const keeper = new ReservationKeeper(fleet, operation);
   keeper.start();

@@ -1,6 +1,7 @@
 import { BaleenError } from '#contracts';
 import { containerName } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
+import { newOperation } from '../../commands/new-operation.ts';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
@@ -23,7 +24,7 @@ export function containerRenameRoute(fleet: Fleet): Route {
       const wanted = exchange.query.get('name') ?? '';
       if (wanted === '') throw new BaleenError('request/invalid', 'Neither old nor new names may be empty');
       const name = newName(wanted);
-      const operation = fleet.randomness.hex(16);
+      const operation = newOperation(fleet.randomness);
       const { term } = await fleet.scheduler.ask('rename', { operation, container: container.facts.id, name });
       const keeper = new ReservationKeeper(fleet, operation);
       keeper.start();

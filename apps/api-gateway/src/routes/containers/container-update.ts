@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { inAnyCase } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
+import { newOperation } from '../../commands/new-operation.ts';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
@@ -34,7 +35,7 @@ export function containerUpdateRoute(fleet: Fleet): Route {
       const container = findContainer(await currentView(fleet), exchange.param('id'));
       const parsed = CountedFigures.safeParse((await exchange.readJson(fleet.config.bodyLimitBytes)) ?? {});
       if (!parsed.success) throw new BaleenError('request/invalid', `invalid update: ${parsed.error.issues[0]?.message}`);
-      const operation = fleet.randomness.hex(16);
+      const operation = newOperation(fleet.randomness);
       const { data: body } = parsed;
       const { term, cpuShares } = await fleet.scheduler.ask('resize', {
         operation,

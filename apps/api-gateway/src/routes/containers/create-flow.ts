@@ -1,5 +1,6 @@
 import { BaleenError, type EngineAnswer, type PlacementRequest, type SchedulerReply } from '#contracts';
 import { replaceMembers, withGrant } from '#docker-api';
+import { newOperation } from '../../commands/new-operation.ts';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { seenHere } from '../../commands/seen-here.ts';
 import { refusalText } from '../../daemons/daemons.ts';
@@ -26,7 +27,6 @@ export type Grant = SchedulerReply<'place'>;
 
 /** A create tries at most: the chosen engine, the same after a pull, a holder of the image, once more for a lost engine, and twice for ports. */
 const placementsMax = 6;
-const operationBytes = 16;
 
 type Outcome =
   | { readonly type: 'answered'; readonly answer: EngineAnswer }
@@ -60,7 +60,7 @@ export class CreateFlow {
     let exclude: readonly string[] = [];
     let avoidPorts: readonly string[] = [];
     let retriesLeft = this.#fleet.config.clusterOpts.createRetry;
-    let operation = this.#fleet.randomness.hex(operationBytes);
+    let operation = newOperation(this.#fleet.randomness);
     for (let placement = 1; ; placement++) {
       const outcome = await this.#placeAndCreate(operation, { only, exclude, avoidPorts });
       if (outcome.type === 'answered') {
@@ -70,7 +70,7 @@ export class CreateFlow {
         throw new BaleenError('cluster/busy', `the create was placed ${placement} times in vain`);
       }
       if (outcome.type === 'leader-changed') continue;
-      operation = this.#fleet.randomness.hex(operationBytes);
+      operation = newOperation(this.#fleet.randomness);
       if (outcome.type === 'answered') continue;
       only = outcome.only ?? only;
       exclude = [...exclude, ...(outcome.exclude ?? [])];

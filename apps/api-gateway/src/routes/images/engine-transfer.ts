@@ -3,6 +3,7 @@ import type { Fleet } from '../../fleet.ts';
 import { daemonStandingOf, whileStanding } from '../../fleet-view/engine-standing.ts';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { Exchange } from '../../http/exchange.ts';
+import { passedHeader } from '../passed-header.ts';
 
 /** Saving and pushing begin when layers have been read. */
 export const transferHeadMs = 120_000;
@@ -15,8 +16,8 @@ type Transfer =
 /** Passes an engine's answer on as it comes. The connection is cut when the client leaves or the engine falls silent midway. */
 export async function transfer(fleet: Fleet, exchange: Exchange, engine: FleetEngine, asked: Transfer): Promise<void> {
   const headers = {
-    ...(asked.method === 'POST' && { 'content-length': String(asked.body.length), ...passed(exchange, 'content-type') }),
-    ...passed(exchange, 'x-registry-auth'),
+    ...(asked.method === 'POST' && { 'content-length': String(asked.body.length), ...passedHeader(exchange, 'content-type') }),
+    ...passedHeader(exchange, 'x-registry-auth'),
   };
   const { apiVersion } = exchange;
   const standing = () => daemonStandingOf(fleet.follower.view, engine.key);
@@ -27,9 +28,4 @@ export async function transfer(fleet: Fleet, exchange: Exchange, engine: FleetEn
     const type = answered['content-type'];
     await pipeline(body, exchange.stream(status, type === undefined ? {} : { 'Content-Type': type }), { signal });
   });
-}
-
-function passed(exchange: Exchange, name: string): Record<string, string> {
-  const value = exchange.header(name);
-  return value === undefined ? {} : { [name]: value };
 }
