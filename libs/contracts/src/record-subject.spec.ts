@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { anyCharacter } from '#testing';
 import { parseRecordSubject, type RecordSubject } from './record-subject.ts';
 import { subjects, token, untoken } from './subjects.ts';
 
 /** Whatever somebody may call something, and the token that stands for it. */
-const anyText = fc.string({ unit: 'binary' });
+const anyText = fc.string({ unit: anyCharacter });
 const anyKey = anyText.map(token);
 const anyId = fc.stringMatching(/^[0-9a-f]{64}$/);
 

@@ -1,3 +1,4 @@
+export * from './any-character.ts';
 export * from './engine-simulator/index.ts';
 export * from './leaping-clock.ts';
 export * from './manual-clock.ts';

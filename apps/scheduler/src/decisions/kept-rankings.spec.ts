@@ -67,7 +67,6 @@ it.each(['spread', 'binpack', 'random'] as const)(
         for (const each of changes) fleet.apply(each);
         expect(fleet.kept).toEqual(fleet.walked);
       }),
-      { numRuns: 150 },
     ),
 );
 
