@@ -1,12 +1,13 @@
 import { errors, type NatsConnection, nuid } from '@nats-io/nats-core';
 import { keepInboxPrefix } from '#cluster-log';
 import { BaleenError, inboxPrefix } from '#contracts';
-import type { Clock } from '#service-shell';
+import { type Clock, systemRandomness } from '#service-shell';
 import { connectWithBulk } from './bulk-transport.ts';
 import type { BusSink } from './bus-sink.ts';
 import { credentialsRefusal } from './credentials-refusal.ts';
 import { credentialsName, fileAuthenticator, type NatsAccess, trustedCertificates } from './nats-credentials.ts';
 import { parseNatsUrl, shownNatsUrl } from './nats-url.ts';
+import { ReconnectPace } from './reconnect-pace.ts';
 
 export type NatsConnectOptions = Pick<NatsAccess, 'url'> &
   Partial<NatsAccess> & {
@@ -24,8 +25,8 @@ export type NatsConnectOptions = Pick<NatsAccess, 'url'> &
     readonly logger?: BusSink;
   };
 
-/** Wait between attempts; with the client's jitter (100 ms) a fleet does not come back in one instant. */
-const reconnectWaitMs = 100;
+/** Between attempts of a start, until a first connection stands. */
+const firstWaitMs = 100;
 /** A silent cut is noticed after two pings without answer. */
 const pingIntervalMs = 3_000;
 const pingsWithoutAnswerMax = 2;
@@ -40,6 +41,7 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
   const prefix = inboxPrefix(credentialsFile === '' ? inboxName : credentialsName(credentialsFile));
   const tls = tlsOptions(wantsTls, caFile);
   const untilMs = clock.monotonicMs() + (options.firstConnectMs ?? firstConnectDefaultMs);
+  const pace = new ReconnectPace(clock, systemRandomness);
   let complained = false;
   for (;;) {
     try {
@@ -51,14 +53,16 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
         ...(credentialsFile !== '' && { authenticator: fileAuthenticator(credentialsFile) }),
         name,
         maxReconnectAttempts: -1,
-        reconnectTimeWait: reconnectWaitMs,
+        reconnectDelayHandler: () => pace.waitMs(),
         pingInterval: pingIntervalMs,
         maxPingOut: pingsWithoutAnswerMax,
         timeout: attemptTimeoutMs,
         ignoreAuthErrorAbort: true,
         noAsyncTraces: true,
       });
+      pace.connected();
       keepInboxPrefix(connection, prefix);
+      void keepPace(connection, pace);
       void sayRefusals(connection, url, logger);
       return connection;
     } catch (error) {
@@ -71,7 +75,7 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
       complained = true;
     }
     await new Promise<void>((resolve) => {
-      clock.after(reconnectWaitMs, resolve);
+      clock.after(firstWaitMs, resolve);
     });
   }
 }
@@ -80,6 +84,10 @@ export async function connectNats(options: NatsConnectOptions): Promise<NatsConn
 function tlsOptions(wantsTls: boolean, caFile: string) {
   if (caFile !== '') return { tls: { ca: trustedCertificates(caFile) } };
   return wantsTls ? { tls: {} } : {};
+}
+
+async function keepPace(connection: NatsConnection, pace: ReconnectPace): Promise<void> {
+  for await (const { type } of connection.status()) if (type === 'reconnect') pace.connected();
 }
 
 /** That a server takes the credentials no more is not to be seen from a connection that merely does not come back. */
