@@ -95,6 +95,7 @@ export class ViewFollower {
       onCaughtUp: () => {
         this.#caughtUp = true;
         this.#filling.abandonUnregistered();
+        this.#presence.begin();
         this.#settleIfPossible();
       },
       onReset: () => this.#onReset(),

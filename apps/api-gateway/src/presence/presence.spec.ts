@@ -6,13 +6,20 @@ import { silentLogger } from '#service-shell';
 import { engineIdentity, engineRecord, ManualClock } from '#testing';
 import { ViewFollower } from '../fleet-view/view-follower.ts';
 import { containerFacts, idOf } from '../gateway.builders.ts';
+import { gatewayLease } from './gateway-leases.ts';
 
 const key = 'k1';
 
 /** One engine in memory and gateways that follow it; time moves only with `pass`. */
 class Stage {
   readonly clock = new ManualClock();
-  readonly log = new MemoryLogModel({ clock: this.clock });
+  /** Of followers of the log, while they are held back. */
+  readonly #heldBack: (() => void)[] = [];
+  #holdsBack = false;
+  readonly log = new MemoryLogModel({
+    clock: this.clock,
+    defer: (deliver) => (this.#holdsBack ? void this.#heldBack.push(deliver) : queueMicrotask(deliver)),
+  });
   /** Subjects of the bus whose messages are lost. */
   readonly lost = new Set<string>();
   readonly bus = new MemoryBusModel({
@@ -54,6 +61,16 @@ class Stage {
   mend(id: string): void {
     this.log.reconnect(id);
     this.bus.reconnect(id);
+  }
+
+  /** From now on followers of the log get nothing, as if they had much to read. */
+  holdBack(): void {
+    this.#holdsBack = true;
+  }
+
+  deliver(): void {
+    this.#holdsBack = false;
+    for (const deliver of this.#heldBack.splice(0)) deliver();
   }
 
   pass(ms: number): Promise<void> {
@@ -150,6 +167,20 @@ describe('a gateway that starts', () => {
     const [gateway] = (await stage.ready('g1')) as [ViewFollower];
     const { tookMs } = await stage.until(gateway.reached(await stage.container('web')), gateway);
     expect(tookMs).toBe(0);
+  });
+
+  it('is there for the others once it has read the log, and has forgotten by then who died before it came', async () => {
+    const [first] = (await stage.ready('g1')) as [ViewFollower];
+    const lease = subjects.lease(gatewayLease('g2'));
+    stage.holdBack();
+    stage.cut('g1');
+    const second = stage.gateway('g2');
+    await stage.pass(2_100);
+    expect(stage.log.last(lease)).toBeUndefined();
+    stage.deliver();
+    await stage.pass(5);
+    expect(stage.log.last(lease)?.payload).toBeDefined();
+    expect([first.isUpToDate, second.isUpToDate]).toEqual([false, true]);
   });
 
   it('is known to the others before it acknowledges anything', async () => {

@@ -38,10 +38,20 @@ export class Presence {
   /** The lease of which all others know. */
   #known: Lease | undefined;
   #becomesKnown = Promise.withResolvers<void>();
+  #hasBegun = false;
   #stopped = false;
 
   constructor(parts: PresenceParts) {
     this.#parts = parts;
+  }
+
+  /**
+   * Once the log has been read: until then this gateway acknowledges nothing, answers to renewals would come behind all that is still to be
+   * read, and who died shortly before is forgotten meanwhile. More calls do nothing.
+   */
+  begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
     void this.#start();
   }
 
