@@ -198,6 +198,11 @@ export class TestFleet {
     return ask(this.#url(path), { method, body, signal });
   }
 
+  /** With headers of the client's own. */
+  askWith(headers: Record<string, string>, method: string, path: string, body?: string): Promise<Answer> {
+    return ask(this.#url(path), { method, body, headers });
+  }
+
   /** With a bearer token, and the body as it is. */
   askAs(token: string, method: string, path: string, body?: string, headers: Record<string, string> = {}): Promise<Answer> {
     return ask(this.#url(path), { method, headers: { authorization: `Bearer ${token}`, ...headers }, body });

@@ -1,4 +1,6 @@
 import { BaleenError, labels as known } from '#contracts';
+import { readCreateBody } from './create-body.ts';
+import { replaceMembers } from './json-members.ts';
 
 /** Scheduling expressions of a create, from labels and environment (spec 4.4). */
 export type SchedulingKeys = {
@@ -33,14 +35,15 @@ export function readSchedulingKeys(env: readonly string[], given: Readonly<Recor
   for (const { key, label, env: prefix } of sources) {
     const fromEnv = env.filter((entry) => entry.startsWith(`${prefix}:`));
     for (const entry of fromEnv) taken.add(entry);
-    lists[key].push(...listOf(given[label]), ...fromEnv.map((entry) => entry.slice(prefix.length + 1)));
+    lists[key].push(...expressionsIn(given[label]), ...fromEnv.map((entry) => entry.slice(prefix.length + 1)));
     if (fromEnv.length > 0) labels[label] = JSON.stringify(lists[key]);
   }
   checkPolicies(lists.reschedulePolicies);
   return { keys: lists satisfies SchedulingKeys, env: env.filter((entry) => !taken.has(entry)), labels };
 }
 
-function listOf(label: string | undefined): string[] {
+/** Classic's label form: a JSON array of expressions; anything else is ignored, as classic did (spec/classic-swarm.md 4.4). */
+export function expressionsIn(label: string | undefined): string[] {
   if (label === undefined) return [];
   try {
     const parsed: unknown = JSON.parse(label);
@@ -49,6 +52,15 @@ function listOf(label: string | undefined): string[] {
     if (error instanceof SyntaxError) return [];
     throw error;
   }
+}
+
+/** A create body with more constraints, as if its client had put them into the label. Throws request/invalid, see `readCreateBody`. */
+export function withConstraints(bytes: Buffer, constraints: readonly string[]): Buffer {
+  if (constraints.length === 0) return bytes;
+  const body = readCreateBody(bytes);
+  const given = body.fields.Labels ?? {};
+  const all = [...expressionsIn(given[known.constraints]), ...constraints];
+  return replaceMembers(body.bytes, { Labels: JSON.stringify({ ...given, [known.constraints]: JSON.stringify(all) }) });
 }
 
 function checkPolicies(given: readonly string[]): void {

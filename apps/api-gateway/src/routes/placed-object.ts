@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { BaleenError, type EngineAnswer, type EngineRequest, labels } from '#contracts';
-import { fieldsUsed, inAnyCase } from '#docker-api';
+import { expressionsIn, fieldsUsed, inAnyCase } from '#docker-api';
 import { newOperation } from '../commands/new-operation.ts';
 import { ReservationKeeper } from '../commands/reservation-keeper.ts';
 import type { Fleet } from '../fleet.ts';
@@ -9,6 +9,7 @@ import type { FleetView } from '../fleet-view/fleet-view.ts';
 import { splitNode } from '../fleet-view/lookup/split-node.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { isDone } from './engine-answer.ts';
+import { headerConstraints } from './header-constraints.ts';
 import { placementOf } from './placement-of.ts';
 
 /** What placement reads of a network or volume create; everything else goes to the engine as it came. */
@@ -60,8 +61,12 @@ export async function createPlaced(
     minApiVersion: newest?.since ?? '',
     minApiVersionFor: newest?.field ?? '',
     labels: own,
-    constraints: [...expressions(own[labels.constraints]), ...(node === undefined ? [] : [`node==${node}`])],
-    whitelists: expressions(own[labels.whitelists]),
+    constraints: [
+      ...expressionsIn(own[labels.constraints]),
+      ...headerConstraints(exchange),
+      ...(node === undefined ? [] : [`node==${node}`]),
+    ],
+    whitelists: expressionsIn(own[labels.whitelists]),
   });
   const { engine, term } = await fleet.scheduler.ask(
     'place',
@@ -104,16 +109,4 @@ export async function createOn(
   });
   await fleet.follower.reached(sequence);
   return answer;
-}
-
-/** Classic's label form: a JSON array of expressions; anything else is ignored, as classic did (spec/classic-swarm.md 4.4). */
-function expressions(text: string | undefined): string[] {
-  if (text === undefined) return [];
-  try {
-    const parsed: unknown = JSON.parse(text);
-    return Array.isArray(parsed) && parsed.every((item) => typeof item === 'string') ? parsed : [];
-  } catch (error) {
-    if (error instanceof SyntaxError) return [];
-    throw error;
-  }
 }

@@ -5,6 +5,7 @@ import {
   type ParsedCreate,
   parseCreate,
   requirePlatform,
+  withConstraints,
   withDockerSocket,
 } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
@@ -14,6 +15,7 @@ import type { Exchange } from '../../http/exchange.ts';
 import { requireJsonType } from '../../http/json-type.ts';
 import type { Route } from '../../http/router.ts';
 import { respondAnswer } from '../engine-answer.ts';
+import { headerConstraints } from '../header-constraints.ts';
 import { refuseAmbiguousNames } from './ambiguous-names.ts';
 import { CreateFlow } from './create-flow.ts';
 import { withImagePorts } from './image-ports.ts';
@@ -27,7 +29,7 @@ export function containerCreateRoute(fleet: Fleet): Route {
     path: '/containers/create',
     semantics: 'placed',
     access: needs('write', { judge: 'container-create' }),
-    note: 'platform is a constraint; 409 when any engine has the name',
+    note: 'platform and `X-Baleen-Constraint` are constraints; 409 when any engine has the name',
     handle: async (exchange) => {
       const { request, isMovable, bodyFor } = await readCreate(fleet, exchange);
       const orderKey = isMovable ? (await fleet.orderKeys.ring())[0] : undefined;
@@ -79,7 +81,8 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ParsedCreat
     swarmId: fleet.randomness.hex(32),
     isNode: (name) => fleet.follower.view.visible().some((engine) => isCalled(engine, name)),
   };
-  const parsed = parseCreate(await withOwnedVolumes(fleet, exchange, bytes), context);
+  const constrained = withConstraints(bytes, headerConstraints(exchange));
+  const parsed = parseCreate(await withOwnedVolumes(fleet, exchange, constrained), context);
   const { networks, volumes } = parsed.request;
   if (networks.length + volumes.length > 0) refuseAmbiguousNames(await currentView(fleet), parsed.request);
   if (hasNeighbours(parsed.request)) refuseMissingNeighbours(await currentView(fleet), parsed.request);

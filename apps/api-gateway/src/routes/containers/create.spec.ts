@@ -61,6 +61,20 @@ describe('a create', () => {
     expect(bodies[0]).toMatchObject({ HostConfig: { Binds: [] }, Env: ['DOCKER_HOST=tcp://fleet.example:2375'] });
   });
 
+  it('is placed by the constraints of its header as by those of its label, in which its engine and a rescheduling find them', async () => {
+    const [bodies, asked]: [Record<string, unknown>[], unknown[]] = [[], []];
+    await fleet.onScheduler('place', ({ operation, request }) => {
+      asked.push(request.constraints);
+      return { operation, engine, node: 'node', term: 7, devices: [] };
+    });
+    await creates(engine, bodies);
+    const headers = { 'content-type': 'application/json', 'x-baleen-constraint': 'zone==attic' };
+    const body = '{"Image":"busybox","Env":["A=1","constraint:disk==ssd"],"labels":{"a":"b"}}';
+    expect((await fleet.askWith(headers, 'POST', '/containers/create?name=web', body)).status).toBe(201);
+    expect(asked).toEqual([['zone==attic', 'disk==ssd']]);
+    expect(bodies[0]).toMatchObject({ Env: ['A=1'], Labels: { a: 'b', [labels.constraints]: '["zone==attic","disk==ssd"]' } });
+  });
+
   it("refuses one that mounts Docker's socket where the operator wants that", async () => {
     await fleet.close();
     fleet = await TestFleet.open({ dockerSocket: 'refuse' });

@@ -5,12 +5,7 @@ import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import { engineTarget } from '../../fleet-view/view-locator.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import { fieldTooNew, refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
-
-/**
- * Narrows what an image goes to (pull, load, import): constraints as `-e constraint:` takes them, several with `;` between, as in
- * `DOCKER_CUSTOM_HEADERS='X-Baleen-Constraint=generation==new'`.
- */
-const constraintHeader = 'x-baleen-constraint';
+import { constraintHeader, headerConstraints } from '../header-constraints.ts';
 
 /**
  * The engines that an image is to be brought to: all healthy ones, or those that satisfy the header's constraints and run the
@@ -32,7 +27,7 @@ export function capableTargets(exchange: Exchange, engines: readonly FleetEngine
 
 async function fittingTargets(fleet: Fleet, exchange: Exchange): Promise<readonly FleetEngine[]> {
   const healthy = (await currentView(fleet)).healthy();
-  const constraints = constraintsOf(exchange);
+  const constraints = headerConstraints(exchange);
   const platform = exchange.query.get('platform') ?? '';
   if (constraints.length === 0 && platform === '') return healthy;
   const fitting = eligible(healthy, await judged(fleet, exchange, { constraints, platform }));
@@ -47,15 +42,10 @@ export async function placedTarget(fleet: Fleet, exchange: Exchange): Promise<Fl
   const { operation, query, apiVersion } = exchange;
   const [newest] = fieldsUsed({ operation, query, apiVersion });
   const needs = newest === undefined ? {} : { minApiVersion: newest.since, minApiVersionFor: newest.field };
-  const decision = await judged(fleet, exchange, { constraints: constraintsOf(exchange), ...needs });
+  const decision = await judged(fleet, exchange, { constraints: headerConstraints(exchange), ...needs });
   const engine = decision.chosen === undefined ? undefined : view.engine(decision.chosen);
   if (engine?.isHealthy) return engine;
   throw new BaleenError('placement/no-eligible-engine', decision.failure ?? 'the chosen node was lost meanwhile');
-}
-
-function constraintsOf(exchange: Exchange): string[] {
-  const texts = (exchange.header(constraintHeader) ?? '').split(';').map((text) => text.trim());
-  return texts.filter((text) => text !== '');
 }
 
 function judged(fleet: Fleet, exchange: Exchange, wanted: Partial<PlacementRequest>): Promise<DecisionRecord> {

@@ -59,7 +59,7 @@ export function networkRoutes(fleet: Fleet): Route[] {
       path: '/networks/create',
       semantics: 'placed',
       access: needs('write', { judge: 'network-create' }),
-      note: '409 when any engine has the name',
+      note: '409 when any engine has the name; placed by its labels and `X-Baleen-Constraint`',
       handle: (exchange) => create(fleet, exchange),
     },
     {

@@ -40,7 +40,7 @@ export function volumeRoutes(fleet: Fleet): Route[] {
       path: '/volumes/create',
       semantics: 'placed',
       access: needs('write', { judge: 'volume-create' }),
-      note: 'a name that exists answers with the volume there is',
+      note: 'a name that exists answers with the volume there is; placed by its labels and `X-Baleen-Constraint`',
       handle: (exchange) => create(fleet, exchange),
     },
     {

@@ -33,3 +33,12 @@ it('sends one spelling of a name that stands in two, the last, which it has look
   expect((await fleet.ask('POST', '/volumes/create', '{"Name":"other","name":"there"}')).status).toBe(201);
   expect([placed, calls]).toEqual([[], ['POST /volumes/create {"Name":"there"}']]);
 });
+
+it('is placed by the constraints of its label and of the header, as everything that this client makes', async () => {
+  const labels = { 'com.docker.swarm.constraints': '["disk==ssd"]' };
+  const headers = { 'content-type': 'application/json', 'x-baleen-constraint': 'zone==attic; zone!=cellar;' };
+  expect((await fleet.askWith(headers, 'POST', '/volumes/create', JSON.stringify({ Name: 'v', Labels: labels }))).status).toBe(
+    201,
+  );
+  expect(placed).toEqual([['v', ['disk==ssd', 'zone==attic', 'zone!=cellar'], labels]]);
+});

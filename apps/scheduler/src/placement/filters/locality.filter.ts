@@ -8,25 +8,32 @@ import { type FilterContext, fits, type PlacementFilter } from '../filter.ts';
  */
 export const localityFilter: PlacementFilter = {
   name: 'locality',
-  prepare({ networks, volumes, constraints }, context) {
+  prepare({ networks, volumes, constraints, devices }, context) {
     const ties = [
       ...networks.map((name) => tie('network', name, context, (candidate) => candidate.hasNetwork(name))),
       ...volumes.map((name) => tie('volume', name, context, (candidate) => candidate.hasVolume(name))),
     ].filter(({ homes }) => homes.size > 0);
     if (ties.length === 0) return undefined;
-    const isBound = constraints.length > 0 || ties.length > 1;
+    const isBound = constraints.length + devices.length > 0 || ties.length > 1;
     return {
       judge({ key }) {
         const missing = ties.find(({ homes }) => !homes.has(key));
         if (missing === undefined) return fits;
         const where = `${missing.what} lives on ${[...missing.homes.values()].join(', ')}`;
-        return isBound ? `${where}: place the container there, or give it a ${missing.kind} of another name` : where;
+        return isBound ? `${where}: ${remedies[missing.kind]}` : where;
       },
       conditions: ties.map(({ what }) => what),
     };
   },
 };
 
-function tie(kind: string, name: string, { candidates }: FilterContext, has: (candidate: Candidate) => boolean) {
+/** A network is the first that compose makes of a project: its request says nothing of where services may be. */
+const remedies = {
+  network:
+    'place the container there, give it a network of another name, or say for all that is made where (X-Baleen-Constraint)',
+  volume: 'place the container there, or give it a volume of another name',
+};
+
+function tie(kind: keyof typeof remedies, name: string, { candidates }: FilterContext, has: (candidate: Candidate) => boolean) {
   return { kind, what: `${kind} ${name}`, homes: new Map(candidates.filter(has).map(({ key, node }) => [key, node])) };
 }
