@@ -46,4 +46,24 @@ describe('a monitor', () => {
     expect(stage.containers).toEqual(['web created']);
     expect(stage.records.has(subjects.lease(`engine.${key}`))).toBe(false);
   });
+
+  it('takes what one that died in its goodbye has not given back, as soon as that must be over', async () => {
+    const stage = new MonitorStage();
+    await stage.list();
+    const first = stage.monitor('m1');
+    await stage.pass(500);
+    const second = stage.monitor('m2');
+    await stage.pass(500);
+    stage.engine.gate = new Promise(() => undefined);
+    const lost = expect(stage.create('web', 1)).rejects.toThrow();
+    await stage.pass(10);
+    void first.stop();
+    await stage.pass(10);
+    stage.model.disconnect('m1');
+    await stage.pass(9_900);
+    expect(second.owned).toEqual([]);
+    await stage.pass(300);
+    expect(second.owned).toEqual([key]);
+    await lost;
+  });
 });

@@ -1,4 +1,4 @@
-import { acquireLease, type ClusterLog, type Contender, contend, type Lease, type LogFollower } from '#cluster-log';
+import { acquireLease, type ClusterLog, type Contender, contend, goodbyeMaxMs, type Lease, type LogFollower } from '#cluster-log';
 import type { MemberRecord } from '#contracts';
 import type { Clock, Logger } from '#service-shell';
 import type { HeardOfLog } from '../engine-actor/heard-of-log.ts';
@@ -76,6 +76,7 @@ export class EngineKeeper {
         try {
           const change = this.#view.apply(entry);
           if (change === 'joined') this.#joined();
+          if (change === 'left') this.#planTimes.afterGoodbye(goodbyeMaxMs);
           if (change !== 'none') this.#planTimes.soon();
         } catch (error) {
           logger.error({ err: error, subject: entry.subject }, 'a record breaks the contract');

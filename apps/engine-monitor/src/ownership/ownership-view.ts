@@ -15,8 +15,11 @@ export const ownershipPatterns = [
 
 type LeaseState = { readonly holder: string; readonly sequence: number };
 
-/** What an entry changed for a plan: `joined` = one more monitor, which may have a right to engines of others. */
-export type OwnershipChange = 'none' | 'joined' | 'other';
+/**
+ * What an entry changed for a plan: `joined` = one more monitor, which may have a right to engines of others; `left` = one less, which may have
+ * to give some back.
+ */
+export type OwnershipChange = 'none' | 'joined' | 'left' | 'other';
 
 /** Members, live monitors and leased engines as the log has them. A fold: no I/O. */
 export class OwnershipView {
@@ -101,7 +104,7 @@ export class OwnershipView {
       case 'agent':
         return this.#agent(subject.id, entry);
       case 'registration':
-        return this.#monitor(subject.monitor, entry);
+        return this.#registrations.apply(subject.monitor, entry);
       case 'lease':
         return this.#lease(subject.key, entry);
       case 'engine':
@@ -127,11 +130,6 @@ export class OwnershipView {
     if (payload === undefined) this.#members.delete(key);
     else this.#members.set(key, decodeRecord(MemberRecord, payload));
     return 'other';
-  }
-
-  #monitor(id: string, entry: LogEntry): OwnershipChange {
-    const change = this.#registrations.apply(id, entry);
-    return change === 'left' ? 'other' : change;
   }
 
   #lease(engine: string, { payload, sequence }: LogEntry): OwnershipChange {

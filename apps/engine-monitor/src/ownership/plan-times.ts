@@ -11,6 +11,7 @@ export class PlanTimes {
   #cancelPlan: (() => void) | undefined;
   #cancelPoll: () => void = () => undefined;
   #cancelSettling: () => void = () => undefined;
+  readonly #goodbyes = new Set<() => void>();
   #stopped = false;
 
   constructor(clock: Clock, pollMs: number, plan: () => void) {
@@ -34,6 +35,15 @@ export class PlanTimes {
     this.#cancelSettling = this.#clock.after(inMs, () => this.soon());
   }
 
+  /** In this time, when one that says goodbye now must have given all back. */
+  afterGoodbye(inMs: number): void {
+    const cancel = this.#clock.after(inMs, () => {
+      this.#goodbyes.delete(cancel);
+      this.soon();
+    });
+    this.#goodbyes.add(cancel);
+  }
+
   /** From now on: a change that was missed, or a lease that could not be taken. */
   poll(): void {
     this.#cancelPoll = this.#clock.after(this.#pollMs, () => {
@@ -47,5 +57,6 @@ export class PlanTimes {
     this.#cancelPlan?.();
     this.#cancelPoll();
     this.#cancelSettling();
+    for (const cancel of this.#goodbyes) cancel();
   }
 }
