@@ -61,7 +61,7 @@ describe('a create', () => {
     expect(bodies[0]).toMatchObject({ HostConfig: { Binds: [] }, Env: ['DOCKER_HOST=tcp://fleet.example:2375'] });
   });
 
-  it('is placed by the constraints of its header as by those of its label, in which its engine and a rescheduling find them', async () => {
+  it('is placed by the constraints of its header as by those of its label, and keeps them in that', async () => {
     const [bodies, asked]: [Record<string, unknown>[], unknown[]] = [[], []];
     await fleet.onScheduler('place', ({ operation, request }) => {
       asked.push(request.constraints);
