@@ -48,6 +48,8 @@ export class CreateFlow {
   readonly #input: CreateInput;
   /** Operations that an engine was asked for. */
   readonly #sent = new Set<string>();
+  /** Those of them whose last word of an engine was a refusal: nothing was made. */
+  readonly #refused = new Set<string>();
 
   constructor(fleet: Fleet, input: CreateInput) {
     this.#fleet = fleet;
@@ -89,7 +91,7 @@ export class CreateFlow {
       const [grant] = await Promise.all([scheduler.ask('place', wanted, signal), this.#fleet.follower.upToDate()]);
       keeper.start();
       // Should this throw once an engine was asked, nobody knows whether it has made it: its record confirms the reservation, or its time ends it.
-      isKept = () => this.#sent.has(operation);
+      isKept = () => this.#sent.has(operation) && !this.#refused.has(operation);
       const outcome = await this.#createOn(grant);
       isKept = () => outcome.type === 'leader-changed' || (outcome.type === 'answered' && outcome.answer.status === 201);
       return outcome;
@@ -125,8 +127,10 @@ export class CreateFlow {
       const { name, platform } = request;
       const isAgain = this.#sent.has(operation);
       this.#sent.add(operation);
+      this.#refused.delete(operation);
       const asked = { operation, isAgain, term, name, platform, apiVersion, body, mayAnswerEarly: true };
       const reply = await commands.create(grant.engine, asked);
+      if (reply.answer.status !== 201) this.#refused.add(operation);
       await seenHere(this.#fleet, grant.engine, reply);
       return reply.answer;
     } catch (error) {
