@@ -204,7 +204,10 @@ function networkBeside(view: FleetView, reference: string, container: FleetConta
   const beside = view.find('network', reference).find((network) => network.engine === container.engine);
   if (beside !== undefined) return beside.facts.id;
   const copies = findNetwork(view, reference);
-  const held = copies.find((network) => network.engine === container.engine);
+  // Of those from birth lists show one engine's ID, by which clients call the container's own.
+  const { name } = copies[0].facts;
+  const meant = predefinedNetworks.has(name) ? view.find('network', name) : copies;
+  const held = meant.find((network) => network.engine === container.engine);
   if (held !== undefined) return held.facts.id;
   // A worker of a swarm learns of the swarm's network when its first container joins.
   if (isShared(copies[0])) return copies[0].facts.id;

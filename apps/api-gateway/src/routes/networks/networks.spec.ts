@@ -51,6 +51,20 @@ it('connects a container to the network of its own engine', async () => {
   ]);
 });
 
+it.each(['connect', 'disconnect'])(
+  'takes the ID that lists show of a network from birth for the container’s own: %s',
+  async (verb) => {
+    const second = await fleet.node('node-2');
+    await fleet.network(second, 'b2', 'bridge');
+    await fleet.network(engine, 'b1', 'bridge');
+    await fleet.container(engine, idOf('a1'), 'web');
+    for (const reference of ['b2', 'b1']) {
+      expect((await fleet.ask('POST', `/networks/${reference}/${verb}`, '{"Container":"web"}')).status).toBe(201);
+    }
+    expect(calls).toEqual(Array(2).fill(`POST /networks/b1/${verb} {"Container":"${idOf('a1')}"}`));
+  },
+);
+
 it('removes a network that engines share where that is allowed', async () => {
   const second = await fleet.node('node-2');
   await fleet.network(engine, 'swarmnet', 'over', { scope: 'swarm', driver: 'overlay' });
