@@ -199,10 +199,14 @@ async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: 'connect' 
   respondAnswer(exchange, answer);
 }
 
-/** ID of the network on the container's own engine: every engine has its own `bridge`, and plain names may repeat. */
+/**
+ * The network on the container's own engine: every engine has its own `bridge`, and plain names may repeat. By ID, but for one that
+ * was removed while the container did not run: engines let go of that by the name under which the container has it.
+ */
 function networkBeside(view: FleetView, reference: string, container: FleetContainer): string {
   const beside = view.find('network', reference).find((network) => network.engine === container.engine);
   if (beside !== undefined) return beside.facts.id;
+  if (Object.hasOwn(container.facts.networks, reference)) return encodeURIComponent(reference);
   const copies = findNetwork(view, reference);
   // Of those from birth lists show one engine's ID, by which clients call the container's own.
   const { name } = copies[0].facts;

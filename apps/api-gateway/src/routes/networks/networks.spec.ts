@@ -111,3 +111,11 @@ it.each(['connect', 'disconnect'])('takes the container of a %s in any case, and
   const answer = await fleet.ask('POST', `/networks/app/${verb}`, '{"containers":"web"}');
   expect([answer.status, answer.json()]).toEqual([400, { message: 'invalid JSON: Container is missing' }]);
 });
+
+it('takes a container out of a network that was removed while it did not run, by the name that it has it under', async () => {
+  await fleet.container(engine, idOf('a1'), 'web', { networks: { gone: 'n1' } });
+  const answer = await fleet.ask('POST', '/networks/gone/disconnect', '{"Container":"web"}');
+  expect([answer.status, calls]).toEqual([201, [`POST /networks/gone/disconnect {"Container":"${idOf('a1')}"}`]]);
+  const unknown = await fleet.ask('POST', '/networks/n1/disconnect', '{"Container":"web"}');
+  expect([unknown.status, unknown.json()]).toEqual([404, { message: 'network n1 not found' }]);
+});
