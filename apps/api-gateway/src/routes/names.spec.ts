@@ -246,6 +246,14 @@ describe('what engines share', () => {
     expect((await fleet.list('/images/json?filters={"reference":["mine"]}'))[0]).toMatchObject({ RepoTags: ['mine:1'] });
     expect((await fleet.list('/images/json?filters={"node":["node-1"]}'))[0]).toMatchObject({ RepoTags: [], Containers: 2 });
   });
+
+  it('is the one made last where lists are narrowed by a name that engines gave to different images', async () => {
+    await fleet.image(first, 'sha256:1', ['mine:1'], 1_000);
+    await fleet.image(second, 'sha256:2', ['other:1'], 2_000);
+    await fleet.image(second, 'sha256:3', ['mine:1'], 3_000);
+    const ids = async (filter: string) => (await fleet.list(`/images/json?filters={"${filter}":["mine:1"]}`)).map(({ Id }) => Id);
+    expect([await ids('before'), await ids('since')]).toEqual([['sha256:2', 'sha256:1'], []]);
+  });
 });
 
 it('keeps clones apart: a network of the same ID on two engines is two', async () => {

@@ -49,12 +49,11 @@ function isDangling(wanted: boolean | undefined, tags: readonly string[], digest
   return wanted ? tags.length === 0 : tags.length + digests.length > 0;
 }
 
+/** Of images that engines have under one name the one that was made last counts: a list asks no engine which of them is meant. */
 function createdOf(view: FleetView, name: 'before' | 'since', filters: ListFilters): number[] {
   return (filters.get(name) ?? []).map((reference) => {
     if (reference === '') throw new BaleenError('request/invalid', 'invalid reference format');
-    const [image] = findImages(view, reference);
-    if (image === undefined) throw new Error('a lookup without result fails by itself');
-    return image.facts.createdAtMs;
+    return Math.max(...findImages(view, reference).map(({ facts }) => facts.createdAtMs));
   });
 }
 
