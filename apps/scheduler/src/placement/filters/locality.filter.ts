@@ -31,7 +31,8 @@ export const localityFilter: PlacementFilter = {
 const remedies = {
   network:
     'place the container there, give it a network of another name, or say for all that is made where (X-Baleen-Constraint)',
-  volume: 'place the container there, or give it a volume of another name',
+  volume:
+    'place the container there, give it a volume of another name, or remove the volume if nothing has used it: a container makes its volumes where it runs',
 };
 
 function tie(kind: keyof typeof remedies, name: string, { candidates }: FilterContext, has: (candidate: Candidate) => boolean) {
