@@ -181,6 +181,18 @@ describe('docker images', () => {
     expect((await fleet.list('/v1.43/images/json'))[2]).toMatchObject({ Containers: -1, VirtualSize: 1 });
   });
 
+  it.each([
+    ['1.42', [['<none>:<none>'], ['<none>@<none>']], null],
+    ['1.43', [[], []], []],
+  ])('says that an image has no names as engines do in version %s', async (version, nameless, noDigests) => {
+    const rows = await fleet.list(`/v${version}/images/json`);
+    expect(rows.map((row) => [row.RepoTags, row['RepoDigests']])).toEqual([
+      nameless,
+      [['kid:1'], noDigests],
+      [['busybox:latest', 'reg.example:5000/team/app:2'], noDigests],
+    ]);
+  });
+
   it('asks engines for the layers between images and for shared sizes', async () => {
     expect(await listed('images', '', '&all=1')).toBe('busybox:latest <none>');
     expect((await fleet.list('/images/json?shared-size=1'))[0]).toMatchObject({ SharedSize: 5, RepoTags: ['busybox:latest'] });

@@ -10,6 +10,8 @@ import { imageTest, referenceTest } from './image-filters.ts';
 /** Engines count an image's containers from here on; before, -1 says that nobody did. */
 const countsSince = '1.51';
 const withoutVirtualSizeSince = '1.44';
+/** Before, no names were `null`, or said so where an image has neither kind. */
+const emptyListsSince = '1.43';
 
 /** The copies of one image on several engines. */
 export type MergedImage = readonly [FleetImage, ...FleetImage[]];
@@ -41,11 +43,12 @@ const answers = [
     since: withoutVirtualSizeSince,
     json: keptPerView(['engines', 'image'], (view) => joinedImages(view, withoutVirtualSizeSince)),
   },
+  { since: emptyListsSince, json: keptPerView(['engines', 'image'], (view) => joinedImages(view, emptyListsSince)) },
   { since: '', json: keptPerView(['engines', 'image'], (view) => joinedImages(view, '')) },
 ] as const;
 
 export function allImagesAnswer(view: FleetView, apiVersion: string): Buffer {
-  const form = answers.find(({ since }) => compareApiVersions(apiVersion, since) >= 0) ?? answers[2];
+  const form = answers.find(({ since }) => compareApiVersions(apiVersion, since) >= 0) ?? answers[3];
   return form.json(view);
 }
 
@@ -71,16 +74,22 @@ export type ImageRowOptions = {
 export function imageRow(copies: MergedImage, { filters, apiVersion, view }: ImageRowOptions): Buffer {
   const [{ summary, facts }] = copies;
   const isWanted = referenceTest(filters);
-  const names = (read: (image: FleetImage) => readonly string[]) => JSON.stringify(union(copies, read).filter(isWanted));
+  const names = (read: (image: FleetImage) => readonly string[]) => union(copies, read).filter(isWanted);
+  const [tags, digests] = [names(tagsOf), names(digestsOf)];
   const isBelow = (version: string) => compareApiVersions(apiVersion, version) < 0;
   const wanted: Record<string, string> = {
-    RepoTags: names(tagsOf),
-    RepoDigests: names(digestsOf),
+    RepoTags: listed(tags, '<none>:<none>'),
+    RepoDigests: listed(digests, '<none>@<none>'),
     Containers: isBelow(countsSince) ? '-1' : String(counted(copies, view)),
     ...(isBelow(withoutVirtualSizeSince) && { VirtualSize: String(facts.sizeBytes) }),
   };
-  const changed = Object.entries(wanted).filter(([key, value]) => differs(member(summary, key), value));
+  const changed = Object.entries(wanted).filter(([key, value]) => (member(summary, key)?.toString('utf8') ?? 'null') !== value);
   return changed.length === 0 ? summary : replaceMembers(summary, Object.fromEntries(changed));
+
+  function listed(own: readonly string[], none: string): string {
+    if (own.length > 0 || !isBelow(emptyListsSince)) return JSON.stringify(own);
+    return tags.length + digests.length > 0 ? 'null' : JSON.stringify([none]);
+  }
 }
 
 function counted(copies: MergedImage, view: FleetView): number {
@@ -97,10 +106,4 @@ function digestsOf({ facts }: FleetImage): readonly string[] {
 
 function union(copies: MergedImage, read: (image: FleetImage) => readonly string[]): string[] {
   return [...new Set(copies.flatMap(read))];
-}
-
-/** No name is written in several ways by daemons of several ages: `[]`, `null` and `["<none>:<none>"]` stay as they came. */
-function differs(own: Buffer | undefined, wanted: string): boolean {
-  const text = own?.toString('utf8') ?? 'null';
-  return text !== wanted && !(wanted === '[]' && (text === 'null' || text.startsWith('["<none>')));
 }
