@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { requirePlatform } from './platform-specifier.ts';
 
-it.each(['linux', 'ARM64', 'x86_64', 'linux/amd64', 'linux/arm/v7', 'windows(10.0.17763)/amd64', 'odd/odder'])(
+it.each(['', 'linux', 'ARM64', 'x86_64', 'linux/amd64', 'linux/arm/v7', 'windows(10.0.17763)/amd64', 'odd/odder'])(
   'takes %s for a platform, whether or not anybody runs it',
   (specifier) => expect(() => requirePlatform(specifier)).not.toThrow(),
 );

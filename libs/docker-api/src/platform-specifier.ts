@@ -12,8 +12,9 @@ const knownWords: ReadonlySet<string> = new Set(
 const systemShape = /^[\w-]+(?:\([\w.%+-]*\))?$/;
 const partShape = /^[\w.-]+$/;
 
-/** Throws request/invalid for what is no `os`, `arch`, `os/arch` or `os/arch/variant`, as engines do before they look at anything else. */
+/** Throws request/invalid for what is no `os`, `arch`, `os/arch` or `os/arch/variant`, as engines do before they look at anything else; empty = none is asked for. */
 export function requirePlatform(specifier: string): void {
+  if (specifier === '') return;
   const [system = '', ...parts] = specifier.split('/');
   if (!systemShape.test(system) || parts.length > 2 || !parts.every((part) => partShape.test(part)))
     throw invalidPlatform(specifier, 'cannot parse platform specifier');

@@ -70,7 +70,7 @@ export class BuildRelay {
 
   async #buildClassic(exchange: Exchange, query: BuildQuery): Promise<void> {
     // What is no platform fits no engine; the scheduler would say so of each.
-    if (query.platform !== '') requirePlatform(query.platform);
+    requirePlatform(query.platform);
     const view = await currentView(this.#fleet);
     const builder = this.#builders.choose(view, exchange.caller, query.works);
     const placed = await placeClassicBuild(this.#fleet, view, query, builder, exchange.signal);

@@ -73,7 +73,7 @@ async function readCreate(fleet: Fleet, exchange: Exchange): Promise<ParsedCreat
   await fleet.follower.ready;
   const wanted = exchange.query.get('name') ?? '';
   const platform = exchange.query.get('platform') ?? '';
-  if (platform !== '') requirePlatform(platform);
+  requirePlatform(platform);
   const context: CreateContext = {
     name: wanted === '' ? '' : containerName(wanted),
     platform,

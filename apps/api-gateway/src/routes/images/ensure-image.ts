@@ -76,7 +76,7 @@ async function isPulled(
 ): Promise<boolean> {
   const digest = registryDigest(image, reference);
   if (digest === undefined || fleet.pulls.isUnpullable(reference)) return false;
-  const registryAuth = fleet.pulls.credentialsFor(caller, reference) ?? '';
+  const registryAuth = fleet.pulls.credentialsFor(caller, reference);
   const pull = { query: pullQuery(digest, platform), registryAuth, apiVersion, headMs: registryPatienceMs };
   const reason = await failureOf(async () => {
     const failure = await pullOn(fleet, engine, pull, signal, () => undefined);

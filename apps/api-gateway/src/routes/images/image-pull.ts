@@ -17,7 +17,8 @@ const words: Words = { doing: 'Pulling', done: 'Pull complete', failed: 'Pull fa
 /** What to pull: the engine's own query and headers. */
 export type PullRequest = {
   readonly query: string;
-  readonly registryAuth: string;
+  /** `X-Registry-Auth` as it came, empty or not; `undefined` = none came. */
+  readonly registryAuth: string | undefined;
   readonly apiVersion: string;
   /** Until the engine begins to report; default 2 minutes. */
   readonly headMs?: number;
@@ -31,7 +32,7 @@ export function pullOn(
   signal: AbortSignal,
   onProgress: OnProgress,
 ): Promise<Failure | undefined> {
-  const headers = { 'content-length': '0', ...(registryAuth !== '' && { 'x-registry-auth': registryAuth }) };
+  const headers = { 'content-length': '0', ...(registryAuth !== undefined && { 'x-registry-auth': registryAuth }) };
   const path = `/images/create${querySuffix(query)}`;
   const call = { method: 'POST', path, apiVersion, headers, timeoutMs: headMs } as const;
   const ask = (bounded: AbortSignal) => fleet.daemons.stream(engine, { ...call, signal: bounded });
@@ -41,8 +42,8 @@ export function pullOn(
 /** A pull that follows a refused create goes to that create's engine, unless `baleen.pull=all`; a pull of a user goes to all targets. */
 export async function pullForClient(fleet: Fleet, exchange: Exchange, image: string): Promise<void> {
   const reference = pulledReference(image, exchange.query.get('tag') ?? '');
-  const registryAuth = exchange.header('x-registry-auth') ?? '';
-  if (registryAuth !== '') fleet.pulls.rememberCredentials(exchange.caller, reference, registryAuth);
+  const registryAuth = exchange.header('x-registry-auth');
+  if (registryAuth !== undefined) fleet.pulls.rememberCredentials(exchange.caller, reference, registryAuth);
   const chosen = await engineOfCreate(fleet, exchange, reference);
   const engines = chosen === undefined ? await imageTargets(fleet, exchange) : capableTargets(exchange, [chosen]);
   const request = { query: exchange.rawQuery, registryAuth, apiVersion: exchange.apiVersion };

@@ -22,8 +22,7 @@ export function imageRoutes(fleet: Fleet, caller: EngineCaller): Route[] {
       raw: (query) => !query.get('fromImage'),
       handle: (exchange) => {
         const image = exchange.query.get('fromImage') ?? '';
-        const platform = exchange.query.get('platform') ?? '';
-        if (platform !== '') requirePlatform(platform);
+        requirePlatform(exchange.query.get('platform') ?? '');
         return image === '' ? importForClient(fleet, caller, exchange) : pullForClient(fleet, exchange, image);
       },
     },

@@ -103,6 +103,22 @@ describe('a pull for a create', () => {
   });
 });
 
+it.each([
+  ['nobody', {}, []],
+  ['no content', { 'x-registry-auth': '' }, ['x-registry-auth']],
+  ['somebody', { 'x-registry-auth': 'e30=' }, ['x-registry-auth']],
+])('a pull with credentials of %s passes on what came', async (_, sent: Record<string, string>, passed: string[]) => {
+  const got: string[] = [];
+  const daemon = ({ headers }: { headers: readonly string[] }) => {
+    got.push(...headers.filter((name) => name === 'x-registry-auth'));
+    return { body: '{}' };
+  };
+  const engine = await fleet.node('node-1', { daemon });
+  await fleet.onEngine(engine, 'refresh', async () => ({ sequence: await fleet.put('barrier.gateway-1', {}) }));
+  await fleet.askAs('', 'POST', '/images/create?fromImage=busybox&tag=latest', undefined, sent);
+  expect(got).toEqual(passed);
+});
+
 describe('a parameter that an engine is too old for', () => {
   const engine = (key: string) => ({ name: key, key, identity: { apiVersion: key }, condition: { state: 'healthy' } });
   const view = { engine } as unknown as FleetView;
