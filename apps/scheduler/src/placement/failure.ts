@@ -10,11 +10,12 @@ const reasonsMax = 6;
 /** The filters left no engine: the lines of all that had something to say, up to the one that refused the last. */
 export type Exhausted = { readonly conditions: readonly (readonly string[])[] };
 
-/** The failure a client reads: classic's words, then each reason with the number of engines it holds for. */
+/** The failure a client reads: classic's words, then each reason with the number of engines it holds for. What is short on all however empty is the request's fault. */
 export function placementFailure(
   verdicts: readonly CandidateVerdict[],
   exhausted: Exhausted | undefined,
   shortages: readonly Shortage[],
+  isBeyondAll = false,
 ): BaleenError {
   const reasons = countReasons(verdicts, shortages);
   const details = { refusals: Object.fromEntries(reasons.slice(0, reasonsMax)) };
@@ -24,7 +25,7 @@ export function placementFailure(
   const summary = summarise(reasons);
   if (exhausted === undefined) {
     const message = `no resources available to schedule container: ${summary}`;
-    return new BaleenError('placement/no-eligible-engine', message, { details });
+    return new BaleenError(isBeyondAll ? 'request/invalid' : 'placement/no-eligible-engine', message, { details });
   }
   const lines = exhausted.conditions
     .filter((conditions) => conditions.length > 0)

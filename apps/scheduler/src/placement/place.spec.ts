@@ -122,6 +122,17 @@ describe('a placement', () => {
     expect(place(request, two, options, () => 0)).toMatchObject({ pass: 'hard', chosen: { node: 'a' } });
   });
 
+  it.each([
+    ['more CPUs than any engine has', { nanoCpus: 4.1e9 }, 'request/invalid'],
+    ['more CPUs than are free', { nanoCpus: 4e9 }, 'placement/no-eligible-engine'],
+    ['more memory than any engine has', { memoryBytes: 1_001 }, 'placement/no-eligible-engine'],
+  ])('says of %s in classic’s words whose fault it is', (_, wanted, code) => {
+    const small = candidate('a', { identity: { cpus: 2 } });
+    const large = candidate('b', { identity: { cpus: 4 }, usedNanoCpus: 1e9 });
+    const { failure } = place(placementRequest(wanted), [small, large], options, () => 0);
+    expect(failure).toMatchObject({ code, message: expect.stringMatching(/^no resources available to schedule container: /) });
+  });
+
   it('names the devices it chose', () => {
     const devices = [{ driver: 'nvidia', id: 'GPU-1', capabilities: ['gpu'] }];
     const request = placementRequest({ devices: [{ driver: '', count: 1, ids: [], capabilities: [['gpu']] }] });

@@ -5,6 +5,7 @@ import { type Exhausted, placementFailure } from './failure.ts';
 import type { Pass } from './filter.ts';
 import { type Finding, isRanked, type Judging, prepareJudging, type Ranked } from './judging.ts';
 import type { PlacementOptions } from './placement-options.ts';
+import { asksBeyondAll } from './resources.ts';
 
 export type Placement = {
   readonly pass: Pass;
@@ -51,7 +52,7 @@ function attempt(
   const judging = prepareJudging(request, candidates, options, fraction, pass);
   const findings = candidates.map(judging.judge);
   const best = draw(bestOf(findings), ({ candidate }) => candidate.hasImage(request.image), fraction);
-  return best === undefined ? refusal(findings, judging, pass) : placementOn(best, findings, request, pass);
+  return best === undefined ? refusal(findings, judging, pass, asksBeyondAll(request, candidates, options.demandOf)) : placementOn(best, findings, request, pass);
 }
 
 /** Findings are in the candidates' order. */
@@ -61,11 +62,11 @@ export function placementOn(best: Ranked, findings: readonly Finding[], { device
   return { pass, verdicts: (max) => verdictsOf(findings, best, max), chosen: { key, node, devices: ids } };
 }
 
-function refusal(findings: readonly Finding[], judging: Judging, pass: Pass): Placement {
+function refusal(findings: readonly Finding[], judging: Judging, pass: Pass, isBeyondAll: boolean): Placement {
   const verdicts = (max?: number) => verdictsOf(findings, undefined, max);
   const shortages = findings.flatMap((finding) => (isRanked(finding) || typeof finding.by === 'number' ? [] : [finding.by]));
   const exhausted = shortages.length > 0 ? undefined : exhaustedBy(findings, judging);
-  return { pass, verdicts, failure: placementFailure(verdicts(), exhausted, shortages) };
+  return { pass, verdicts, failure: placementFailure(verdicts(), exhausted, shortages, isBeyondAll) };
 }
 
 /** The conditions up to those of the filter that refused the last of what the others left. */

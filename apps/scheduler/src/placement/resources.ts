@@ -1,4 +1,4 @@
-import type { Candidate, Demand } from './candidate.ts';
+import type { Candidate, Demand, PlacementDemand } from './candidate.ts';
 
 const nanoPerCpu = 1_000_000_000;
 
@@ -43,6 +43,16 @@ export function scoreResources(
       memory: demand.memoryBytes === 0 ? 100 : percent(candidate.usedMemoryBytes + demand.memoryBytes, total.memoryBytes),
     },
   };
+}
+
+/** More CPUs, as a limit or by number, than any of these engines has: what an engine says to it is that the request is wrong. Shares are no limit. */
+export function asksBeyondAll(
+  request: PlacementDemand,
+  candidates: readonly Candidate[],
+  demandOf: (request: PlacementDemand) => Demand,
+): boolean {
+  const { nanoCpus } = demandOf({ ...request, cpuShares: 0 });
+  return candidates.every(({ identity }) => nanoCpus > identity.cpus * nanoPerCpu);
 }
 
 function percent(part: number, whole: number): number {

@@ -1,4 +1,5 @@
-import { fits, type PlacementFilter } from '../filter.ts';
+import type { Candidate } from '../candidate.ts';
+import { fits, type PlacementFilter, type Refusal } from '../filter.ts';
 
 /** Names one architecture goes by: in `/info`, and in platforms. */
 const architectures: Readonly<Record<string, string>> = {
@@ -19,29 +20,32 @@ const systems: ReadonlySet<string> = new Set(['linux', 'windows', 'freebsd', 'da
 
 /**
  * Rejects engines of another system or architecture than `--platform` names. An engine never tells its variant, and some do not tell
- * the rest: what is not known is left to the engine.
+ * the rest: what is not known is left to the engine. So is what none of them runs: engines also take images that they could only emulate,
+ * and ask for such a platform's image where they lack it, so that clients pull it.
  */
 export const platformFilter: PlacementFilter = {
   name: 'platform',
-  prepare({ platform }) {
+  prepare({ platform }, { candidates }) {
     if (platform === '') return undefined;
     const wanted = read(platform);
-    return {
-      judge({ identity }) {
-        const os = identity.osType.toLowerCase();
-        if (wanted.os !== '' && os !== '' && os !== wanted.os) return `the engine runs ${os}, not ${wanted.os}`;
-        const runs = plain(identity.architecture);
-        return wanted.architecture === '' || runs === '' || runs === wanted.architecture
-          ? fits
-          : `the engine is ${runs}, not ${wanted.architecture}`;
-      },
-      conditions: [`--platform=${platform}`],
-    };
+    if (candidates.every((candidate) => mismatch(candidate, wanted) !== fits)) return undefined;
+    return { judge: (candidate) => mismatch(candidate, wanted), conditions: [`--platform=${platform}`] };
   },
 };
 
+type Platform = { readonly os: string; readonly architecture: string };
+
+function mismatch({ identity }: Candidate, wanted: Platform): Refusal {
+  const os = identity.osType.toLowerCase();
+  if (wanted.os !== '' && os !== '' && os !== wanted.os) return `the engine runs ${os}, not ${wanted.os}`;
+  const runs = plain(identity.architecture);
+  return wanted.architecture === '' || runs === '' || runs === wanted.architecture
+    ? fits
+    : `the engine is ${runs}, not ${wanted.architecture}`;
+}
+
 /** `os/arch[/variant]`, `os` or `arch`. */
-function read(platform: string): { os: string; architecture: string } {
+function read(platform: string): Platform {
   const [first = '', second] = platform.toLowerCase().split('/');
   if (second !== undefined) return { os: first, architecture: plain(second) };
   return systems.has(first) ? { os: first, architecture: '' } : { os: '', architecture: plain(first) };
