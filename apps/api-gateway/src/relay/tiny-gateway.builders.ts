@@ -26,7 +26,7 @@ export type TinyGatewayOptions = {
   readonly tls?: ListenOptions['tls'];
   /** Default: no CORS headers. */
   readonly cors?: boolean;
-  /** The listener's. Default: the system's. */
+  /** The listener's, and of calls to engines. Default: the system's. */
   readonly clock?: Clock;
   /** Towards the engines. Default: plain sockets. */
   readonly transport?: EngineTransport;
@@ -34,7 +34,8 @@ export type TinyGatewayOptions = {
 
 /** The gateway's HTTP and relay in front of engines that need no fleet view; every reference is a container of the first engine. */
 export async function openTinyGateway(engines: readonly EngineTarget[], options: TinyGatewayOptions = {}): Promise<TinyGateway> {
-  const caller = new EngineCaller(options.transport ?? new DirectTransport(systemClock), systemClock);
+  const { clock = systemClock } = options;
+  const caller = new EngineCaller(options.transport ?? new DirectTransport(systemClock), clock);
   const [first] = engines;
   const locator: ContainerLocator = {
     allEngines: () => engines,
@@ -68,7 +69,7 @@ export async function openTinyGateway(engines: readonly EngineTarget[], options:
   if (address === undefined) throw new Error('no address to listen on');
   const listener = await Listener.open(
     address,
-    { dispatcher, clock: options.clock ?? systemClock, logger: silentLogger() },
+    { dispatcher, clock, logger: silentLogger() },
     options.tls === undefined ? {} : { tls: options.tls },
   );
   return {

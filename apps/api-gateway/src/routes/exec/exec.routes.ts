@@ -11,6 +11,8 @@ import type { ExecIndex } from './exec-index.ts';
 const createAnswerMaxBytes = 64 * 1024;
 /** An engine under load makes an exec instance in seconds. */
 const createTimeoutMs = 30_000;
+/** An engine waits 10 s for the instance to start, and then says so. */
+const resizeTimeoutMs = 15_000;
 
 /** Exec create by container; start, resize and inspect by exec id (docker-api.md 2, EXEC). */
 export function execRoutes(locator: ContainerLocator, caller: EngineCaller, execs: ExecIndex): Route[] {
@@ -40,10 +42,11 @@ export function execRoutes(locator: ContainerLocator, caller: EngineCaller, exec
       body: await exchange.readBody(),
     });
   };
-  const relayed = (action: string) => async (exchange: Exchange) => {
+  const relayed = (action: string, timeoutMs?: number) => async (exchange: Exchange) => {
     const execId = exchange.param('id');
     const engine = await execs.locate(execId);
-    await relayRequest(caller, exchange, { engine, path: `/exec/${encodeURIComponent(execId)}/${action}` });
+    const path = `/exec/${encodeURIComponent(execId)}/${action}`;
+    await relayRequest(caller, exchange, { engine, path, ...(timeoutMs !== undefined && { headTimeoutMs: timeoutMs }) });
   };
   return [
     {
@@ -62,7 +65,13 @@ export function execRoutes(locator: ContainerLocator, caller: EngineCaller, exec
       handle: start,
       hijack: true,
     },
-    { method: 'POST', path: '/exec/{id}/resize', semantics: 'exec', access: needs('exec'), handle: relayed('resize') },
+    {
+      method: 'POST',
+      path: '/exec/{id}/resize',
+      semantics: 'exec',
+      access: needs('exec'),
+      handle: relayed('resize', resizeTimeoutMs),
+    },
     { method: 'GET', path: '/exec/{id}/json', semantics: 'exec', access: needs('inspect'), handle: relayed('json') },
   ];
 }
