@@ -28,6 +28,7 @@ async function networks(session: Session): Promise<void> {
   });
   await session.ask('POST', '/containers/c1/start');
   await session.ask('GET', '/networks/n1');
+  await session.ask('GET', `/networks?filters=${filters({ dangling: ['true'], name: ['n1'] })}`);
   await session.ask('DELETE', '/networks/n1');
   await session.ask('POST', '/networks/n1/connect', { body: { Container: 'c1' } });
   await session.ask('POST', '/networks/n1/connect', { body: { Container: 'nobody' } });
@@ -137,6 +138,8 @@ async function system(session: Session): Promise<void> {
   await session.quietly('POST', '/containers/eventful/start');
   await session.settled('eventful', 'exited');
   await session.quietly('DELETE', '/containers/eventful');
+  const tags = ['1', '2'];
+  for (const tag of tags) await session.quietly('POST', `/images/busybox/tag?repo=eventful&tag=${tag}`);
   await session.nextSecond();
   const until = Date.now() / 1_000;
   for (const query of [
@@ -145,8 +148,10 @@ async function system(session: Session): Promise<void> {
     { event: ['create', 'destroy'] },
     { type: ['network'] },
     { image: ['busybox'] },
+    { event: ['tag'] },
   ])
     await session.ask('GET', `/v1.41/events?since=${since}&until=${until}&filters=${filters(query)}`);
+  for (const tag of tags) await session.quietly('DELETE', `/images/eventful:${tag}`);
 }
 
 async function refused(session: Session): Promise<void> {
@@ -189,5 +194,6 @@ async function refused(session: Session): Promise<void> {
     await session.ask('POST', path, { body: path.endsWith('set') ? [] : undefined });
   await session.ask('GET', '/containers/nobody/checkpoints');
   await session.ask('GET', '/debug/vars');
+  await session.ask('GET', '/debug/pprof/cmdline');
   await session.ask('GET', '/images/busybox/attestations');
 }

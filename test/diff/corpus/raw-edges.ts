@@ -4,6 +4,7 @@ import type { Scenario, Session } from '../session.ts';
 export const rawEdges: [string, Scenario][] = [
   ['versions in the path', versions],
   ['paths and methods that are not there', strayPaths],
+  ['heads that few servers read alike', strangeHeads],
   ['bodies that are broken, empty or of another type', strangeBodies],
   ['pings in every form', pings],
   ['list queries that are unknown or broken', strangeFilters],
@@ -53,6 +54,28 @@ async function strayPaths(session: Session): Promise<void> {
     ['GET', '/containers/1/json'],
   ] as const)
     await session.ask(method, path);
+}
+
+async function strangeHeads(session: Session): Promise<void> {
+  for (const target of [
+    '/containers/js%6Fn',
+    '/v1%2E41/volumes',
+    '/containers%2Fjson',
+    '/containers/nöbody/json',
+    '/containers/n%C3%B6body/json',
+    '/containers/no%ffbody/json',
+    '/volumes?filters=%zz',
+    '/volumes?other=%zz',
+    '/volumes?a=1;b=2',
+    'http://elsewhere/volumes',
+  ])
+    await session.ask('GET', target);
+  for (const method of ['FOO', 'get', 'CONNECT']) await session.ask(method, '/volumes');
+  await session.ask('GET', '/volumes?head=folded', { headers: [['X-Folded', 'one\r\n two']] });
+  await session.ask('GET', '/volumes?head=bare', { headers: [['X-Bare', 'one\nX-Next: two']] });
+  const empty = ['Content-Length', '0'] as const;
+  await session.ask('POST', '/containers/nobody/kill?head=twice', { headers: [empty, empty], body: '' });
+  await session.ask('OPTIONS', '/volumes', { headers: [['Origin', 'http://elsewhere']] });
 }
 
 async function strangeBodies(session: Session): Promise<void> {
