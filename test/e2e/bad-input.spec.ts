@@ -120,7 +120,7 @@ describe('over two engines and four things that are none', () => {
 
     it('with a broken escape gets 400', async () => {
       const answer = await getRaw(stack.url(), '/containers/%zz/json');
-      expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { message: 'invalid URL escape in "%zz"' }]);
+      expect([answer.status, JSON.parse(answer.body)]).toEqual([400, { message: 'invalid URL escape "%zz"' }]);
     });
 
     it.each([

@@ -105,7 +105,7 @@ describe('no way around the policy is', () => {
   it.each([
     ['POST', '/images/registry.test%2Fteam-b%2Fapp/push', 403],
     ['POST', '/images/create?fromImage=registry.test/team-b/app', 403],
-    ['POST', '/images/create?fromImage=busybox;fromImage=evil.test/x', 403],
+    ['POST', '/images/create?fromImage=busybox;fromImage=evil.test/x', 400],
     ['POST', '/images/create?fromSrc=-&repo=busybox', 403],
     ['POST', '/images/create?fromSrc=http%3A%2F%2F10.0.0.1%2Fx.tar', 403],
     ['POST', '/images/create?fromSrc=-&changes=LABEL%20io.baleen.owner%3Dteam-b', 403],

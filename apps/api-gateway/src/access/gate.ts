@@ -129,7 +129,7 @@ export class Gate {
     await currentView(this.#deps.fleet);
     const by = desk.case;
     const params = byWholeId(by.own, match.route.path, exchange.params);
-    const query = new URLSearchParams(exchange.rawQuery);
+    const { query } = exchange;
     const amended = row?.judge({ params, query, bytes, body }, by) ?? {};
     try {
       decision.allowed();

@@ -8,6 +8,7 @@ import type { Identity } from '../access/identity-book.ts';
 import { callerIdentity } from './caller-identity.ts';
 import { requireJsonType } from './json-type.ts';
 import { readWhole } from './request-body.ts';
+import { refuseBrokenQuery } from './url-escapes.ts';
 
 export type Headers = Readonly<Record<string, string | readonly string[]>>;
 
@@ -99,8 +100,9 @@ export class Exchange {
     return aborter.signal;
   }
 
-  /** Form-decoded: `+` is a space. */
+  /** Form-decoded: `+` is a space. Throws request/invalid where it cannot be read. */
   get query(): URLSearchParams {
+    if (this.#query === undefined) refuseBrokenQuery(this.rawQuery);
     this.#query ??= new URLSearchParams(this.rawQuery);
     return this.#query;
   }

@@ -7,7 +7,7 @@ import type { TLSSocket } from 'node:tls';
 import { BaleenError } from '#contracts';
 import { addressInUse, isReachableByOthers, type ListenAddress } from '#endpoint';
 import type { Clock, Logger } from '#service-shell';
-import { answerBrokenRequest } from './broken-request.ts';
+import { answerBrokenRequest, answerUnrouted } from './broken-request.ts';
 import { noteLocal } from './client-address.ts';
 import type { Dispatcher } from './dispatcher.ts';
 import type { EndpointTls } from './endpoint-tls.ts';
@@ -67,6 +67,7 @@ export class Listener {
     server.on('secureConnection', (socket: Socket) => this.#adopt(socket));
     server.on('request', (request, response) => void deps.dispatcher.dispatch(request, response));
     server.on('upgrade', (request: IncomingMessage, socket: Socket, head: Buffer) => this.#onTaken(request, socket, head));
+    server.on('connect', (_request: IncomingMessage, socket: Socket) => answerUnrouted(socket));
     server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
       if (!answerPlainRequest(error, socket)) answerBrokenRequest(error, socket);
     });

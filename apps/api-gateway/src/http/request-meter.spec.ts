@@ -19,7 +19,8 @@ it('counts requests by operation and status, and times them', async () => {
     'baleen_http_requests_total{operation="GET /_ping",code="200"} 3',
     'baleen_http_requests_total{operation="GET /containers/json",code="200"} 1',
     'baleen_http_requests_total{operation="GET /containers/{}/json",code="404"} 1',
-    'baleen_http_requests_total{operation="none",code="404"} 2',
+    'baleen_http_requests_total{operation="none",code="404"} 1',
+    'baleen_http_requests_total{operation="none",code="400"} 1',
   ]);
   expect(text).toContain('baleen_http_request_duration_seconds_bucket{operation="GET /_ping",le="+Inf"} 3\n');
   expect(text).toContain('baleen_http_request_duration_seconds_count{operation="GET /_ping"} 3\n');

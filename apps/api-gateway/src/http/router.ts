@@ -1,8 +1,10 @@
+import { unescape as unescaped } from 'node:querystring';
 import { BaleenError } from '#contracts';
 import { operationOf, type VersionWindow } from '#docker-api';
 import type { AccessRule } from '../access/access-rule.ts';
 import { cleanPath } from './clean-path.ts';
 import type { Exchange } from './exchange.ts';
+import { refuseBrokenEscape } from './url-escapes.ts';
 
 export type Handler = (exchange: Exchange) => Promise<void> | void;
 
@@ -95,8 +97,9 @@ export class Router {
     for (const bucket of this.#buckets.values()) bucket.sort((left, right) => right.literals - left.literals);
   }
 
-  /** `path` has neither version nor query. Throws request/invalid for a broken percent escape, and for steps in a path that are escaped. */
+  /** `path` (`splitUrl`) has neither version nor query. Throws request/invalid for a broken percent escape, and for steps in a path that are escaped. */
   match(method: string, path: string): Match | undefined {
+    refuseBrokenEscape(path);
     if (cleanPath(path) !== path) return undefined;
     for (const { route, operation, pattern } of this.#buckets.get(bucketKey(method, path)) ?? []) {
       const groups = pattern.exec(path)?.groups;
@@ -130,17 +133,9 @@ function decoded(groups: Record<string, string>): Record<string, string> {
 
 /** Unescaped segments of dots are gone by now (`cleanPath`); what reads an escaped one as a step in its own path would be led elsewhere. */
 function objectName(text: string): string {
-  const name = decodeParam(text);
+  // Bytes that are no UTF-8 name nothing either; engines say so of what they can show.
+  const name = unescaped(text);
   if (/(?:^|\/)\.{1,2}(?:\/|$)/.test(name))
     throw new BaleenError('request/invalid', `invalid name "${name}": . and .. name nothing`);
   return name;
-}
-
-/** Throws request/invalid for an escape that cannot be read. */
-export function decodeParam(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (cause) {
-    throw new BaleenError('request/invalid', `invalid URL escape in "${text}"`, { cause });
-  }
 }

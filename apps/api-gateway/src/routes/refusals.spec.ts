@@ -40,7 +40,7 @@ describe('what a fleet refuses or asks of any engine', () => {
     ['GET', '/tasks/x/logs', 503, notManager],
     ['GET', '/tasks/x/y', 404, 'page not found'],
     ['POST', '/swarm/leave', 503, 'This node is not part of a swarm'],
-    ['POST', '/swarm/leave?force=%zz', 400, 'invalid URL escape in "%zz"'],
+    ['POST', '/swarm/leave?force=%zz', 400, 'invalid URL escape "%zz"'],
     ['PUT', '/volumes/x', 503, 'volume update only valid for cluster volumes, but swarm is unavailable'],
     ['PUT', '/v1.41/volumes/x', 404, 'page not found'],
     ['POST', '/swarm/init', 501, expect.stringContaining('no Swarm mode')],

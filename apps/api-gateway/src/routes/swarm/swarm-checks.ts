@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { inAnyCase, parseListQuery } from '#docker-api';
 import type { Exchange } from '../../http/exchange.ts';
-import { decodeParam } from '../../http/router.ts';
 
 /** What an engine reads of a request before it looks whether it is in a swarm. Throws request/invalid. */
 export type SwarmCheck = (exchange: Exchange) => Promise<void> | void;
@@ -20,10 +19,8 @@ export const readsFilters: SwarmCheck = ({ query }) => {
   parseListQuery(query.get('filters') ?? undefined);
 };
 
-/** A query whose escapes can be read. */
-export const readsQuery: SwarmCheck = ({ rawQuery }) => {
-  for (const word of rawQuery.split(/[&=]/)) decodeParam(word);
-};
+/** A query that can be read. */
+export const readsQuery: SwarmCheck = ({ query }) => void query;
 
 /** A body that is there and of this shape; engines take `null` for an empty one. */
 export function readsBody(schema: z.ZodType): SwarmCheck {
