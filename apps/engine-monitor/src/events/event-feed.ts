@@ -1,5 +1,5 @@
 import type { ClusterBus } from '#cluster-bus';
-import { aheadEvent, lateMember, settledNotice, subjects } from '#contracts';
+import { aheadEvent, eventWaitMaxMs, lateMember, settledNotice, subjects } from '#contracts';
 import { replaceMembers } from '#docker-api';
 import { type Clock, within } from '#service-shell';
 import { type EventRefresh, parseEvent, refreshFor } from '../inventory/event-refresh.ts';
@@ -9,9 +9,7 @@ import { EventQueue, type LeavingEvent, type QueuedEvent } from './event-queue.t
 import { EventStorm } from './event-storm.ts';
 import type { OwnChanges } from './own-changes.ts';
 
-/** An event counts as read after this at the latest, even if the refresh it calls for hangs: one stuck container must not stop the stream. */
-const refreshMaxMs = 5_000;
-/** The same of a volume's, which holds up what comes behind it: its list takes milliseconds, unless a driver is away. */
+/** As `eventWaitMaxMs`, of a volume's event, which holds up what comes behind it: its list takes milliseconds, unless a driver is away. */
 const volumeMaxMs = 1_000;
 /**
  * Events waiting for their refreshes. A compose project of 100 containers makes as many at once; where more wait, one reading of all
@@ -24,6 +22,8 @@ const waitedMaxMs = 1_000;
 
 /** Events kept while NATS is away, a megabyte: a restart takes seconds, and state does not depend on them. */
 const heldMax = 2_000;
+/** What an event waited less is within what its way takes; whoever begins to listen meanwhile is not told of it. */
+const noticedMs = 10;
 /** NATS back: by then gateways listen again. What is published before is lost to those that do not. */
 const listenersBackMs = 1_000;
 
@@ -132,7 +132,7 @@ export class EventFeed {
     if (implied !== undefined && !queued.isReady) {
       const isInLists = isRepeated && !implied.isUnlisted;
       const records = isInLists ? this.#reading.promise : this.#readingFor(implied, brought);
-      const readMaxMs = event?.type === 'volume' && !isRepeated ? volumeMaxMs : refreshMaxMs;
+      const readMaxMs = event?.type === 'volume' && !isRepeated ? volumeMaxMs : eventWaitMaxMs;
       void within(this.#parts.clock, readMaxMs, records).then(() => {
         queued.isReady = true;
         this.#flush();
@@ -179,12 +179,13 @@ export class EventFeed {
     this.#parts.onGap();
   }
 
-  #passOn({ arrival, serial }: LeavingEvent): void {
+  #passOn({ arrival, sinceMs, serial }: LeavingEvent): void {
     const { bus, engine, clock } = this.#parts;
-    const { line, happenedMs } = arrival;
-    const late = happenedMs === undefined ? undefined : String(Math.max(0, Math.round(clock.monotonicMs() - happenedMs)));
-    const told = late === undefined ? line : replaceMembers(line, { [lateMember]: late });
-    bus.publish(subjects.event(engine), serial === undefined ? told : aheadEvent(line, serial));
+    const { line, happenedMs = sinceMs } = arrival;
+    const lateMs = Math.max(0, Math.round(clock.monotonicMs() - happenedMs));
+    const isLate = arrival.happenedMs !== undefined || lateMs >= noticedMs;
+    const told = isLate ? replaceMembers(line, { [lateMember]: String(lateMs) }) : line;
+    bus.publish(subjects.event(engine), serial === undefined ? told : aheadEvent(told, serial));
     this.#cursor.passedOn(arrival);
   }
 

@@ -10,7 +10,7 @@ export type QueuedEvent = {
 };
 
 /** An event that leaves; with a number where that is ahead of its records. */
-export type LeavingEvent = { readonly arrival: Arrival; readonly serial: number | undefined };
+export type LeavingEvent = Pick<QueuedEvent, 'arrival' | 'sinceMs'> & { readonly serial: number | undefined };
 
 /** An engine's events until they have left, in its order, and until their records are in the log. */
 export class EventQueue {
@@ -48,7 +48,7 @@ export class EventQueue {
   leaving(): LeavingEvent[] {
     const blocked = this.#waiting.findIndex(({ isReady, mayLead }) => !isReady && !mayLead);
     const leaving = this.#waiting.splice(0, blocked < 0 ? this.#waiting.length : blocked);
-    return leaving.map((event) => ({ arrival: event.arrival, serial: event.isReady ? undefined : this.#lead(event) }));
+    return leaving.map((event) => ({ ...event, serial: event.isReady ? undefined : this.#lead(event) }));
   }
 
   /** Takes out those that left ahead and are ready by now: their numbers. */

@@ -1,6 +1,6 @@
 import type { ClusterBus } from '#cluster-bus';
-import { bufferOf, lateMember, readSettled, splitAhead, subjects } from '#contracts';
-import { type EventMark, EventMemory, eventMark, eventsRememberedMax } from '#docker-api';
+import { bufferOf, eventWaitMaxMs, lateMember, readSettled, splitAhead, subjects } from '#contracts';
+import { type EventMark, EventMemory, eventMark, eventsRememberedMax, member } from '#docker-api';
 import { type Clock, Histogram, type Logger, type MetricFamily } from '#service-shell';
 import type { FleetEngine } from '../../fleet-view/fleet-engine.ts';
 import type { ViewFollower } from '../../fleet-view/view-follower.ts';
@@ -81,7 +81,7 @@ export class EventHub {
   /** For Prometheus. */
   lagFamily(): MetricFamily {
     const help =
-      'From an event at its engine until this gateway has it, within the difference of their clocks (2 s); events read from the past left out.';
+      'From an event at its engine until this gateway has it, within the difference of their clocks (2 s); what became known more than 5 s late is left out.';
     return { name: 'baleen_event_lag_seconds', type: 'histogram', help, samples: this.#lags.samples() };
   }
 
@@ -117,9 +117,9 @@ export class EventHub {
     }
   }
 
-  /** One that was read from a daemon's memory was late before anybody could hear it. */
+  /** One that is later than events wait was read from a daemon's memory: late before anybody could hear it. */
   #measure(bytes: Buffer, mark: EventMark | undefined, engine: FleetEngine): void {
-    if (mark === undefined || bytes.includes(lateMember)) return;
+    if (mark === undefined || lateMsOf(bytes) > eventWaitMaxMs) return;
     const happenedMs = Number(mark.timeNs / nsPerMs) + (engine.record?.clockDeltaMs ?? 0);
     this.#lags.observe(Math.max(0, this.#clock.nowMs() - happenedMs) / 1_000);
   }
@@ -157,6 +157,11 @@ export class EventHub {
     for (const key of this.#memories.keys()) if (this.#follower.view.engine(key) === undefined) this.#memories.delete(key);
     this.#memoriesMax = Math.max(memoriesMin, 2 * this.#memories.size);
   }
+}
+
+/** As its owner says; most say nothing. */
+function lateMsOf(bytes: Buffer): number {
+  return bytes.includes(lateMember) ? Number(member(bytes, lateMember)?.toString('utf8')) : 0;
 }
 
 function keyOf(subject: string): string {
