@@ -132,11 +132,13 @@ export class Dispatcher {
     const bare = new Exchange(request, response, { ...facts, ...unrouted });
     const elsewhere = cleanLocation(request.url ?? '/');
     if (elsewhere !== undefined) return bare.respond(301, undefined, { Location: elsewhere });
+    const match = this.#match(request);
+    const isAsked = request.method === 'OPTIONS';
+    // Of what is not there no version has any.
+    if (match === undefined && !isAsked) return bare.respond(404, { message: 'page not found' });
     const refusal = version === undefined ? undefined : versionRefusal(version, window);
     if (version !== undefined && refusal !== undefined) return refuseVersion(bare, version, refusal);
-    if (request.method === 'OPTIONS') return bare.respond(200);
-    const match = this.#match(request);
-    if (match === undefined) return bare.respond(404, { message: 'page not found' });
+    if (match === undefined) return bare.respond(200);
     const { route, operation } = match;
     if (route.fixed !== undefined) {
       const { headers, body } = route.fixed(window);

@@ -178,11 +178,14 @@ export class Exchange {
     return this.#facts.prefetched ?? readWhole(this.request, maxBytes);
   }
 
-  /** The body as JSON, `undefined` when it is empty. Throws request/invalid when it is no JSON or is not said to be. */
+  /** The body as JSON, `undefined` when there is none. Throws request/invalid when it is no JSON or is not said to be; chunks without content are a body. */
   async readJson(maxBytes: number = jsonBodyMaxBytes): Promise<unknown> {
     const body = await this.readBody(maxBytes);
-    if (body.length === 0) return undefined;
-    requireJsonType(this.header('content-type'));
+    const type = this.header('content-type');
+    const isNone = body.length === 0 && this.header('transfer-encoding') === undefined;
+    if (!isNone || type) requireJsonType(type);
+    if (isNone) return undefined;
+    if (body.length === 0) throw new BaleenError('request/invalid', 'invalid JSON: got EOF while reading request body');
     try {
       return parseJson(body.toString('utf8'));
     } catch (cause) {

@@ -28,7 +28,6 @@ const createMs = 120_000;
 /** The body of a network or volume create; request/invalid in words that name the member. */
 export async function readPlacedBody(fleet: Fleet, exchange: Exchange): Promise<PlacedBody> {
   const body = await exchange.readJson(fleet.config.bodyLimitBytes);
-  if (body === undefined) throw new BaleenError('request/invalid', 'invalid JSON: got EOF while reading request body');
   const parsed = PlacedBody.safeParse(body ?? {});
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];

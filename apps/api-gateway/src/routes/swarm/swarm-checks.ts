@@ -26,7 +26,7 @@ export const readsQuery: SwarmCheck = ({ query }) => void query;
 export function readsBody(schema: z.ZodType): SwarmCheck {
   return async (exchange) => {
     const given = await exchange.readJson();
-    if (given === undefined) throw new BaleenError('request/invalid', 'invalid JSON: got EOF while reading request body');
+    if (given === undefined) return;
     const parsed = schema.nullable().safeParse(given);
     if (parsed.success) return;
     const { path = [], message = '' } = parsed.error.issues[0] ?? {};

@@ -42,3 +42,13 @@ it('is placed by the constraints of its label and of the header, as everything t
   );
   expect(placed).toEqual([['v', ['disk==ssd', 'zone==attic', 'zone!=cellar'], labels]]);
 });
+
+it('takes no body for an empty one, as engines do, but not one in chunks that has nothing', async () => {
+  expect((await fleet.ask('POST', '/volumes/create')).status).toBe(201);
+  expect(calls).toEqual(['POST /volumes/create {"Name":""}']);
+  const answer = await fleet.askAs('', 'POST', '/volumes/create', undefined, {
+    'transfer-encoding': 'chunked',
+    'content-type': 'application/json',
+  });
+  expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('got EOF while reading request body')]);
+});
