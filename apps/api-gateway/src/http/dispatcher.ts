@@ -9,6 +9,7 @@ import { expectsPlainTextErrors, splitVersion, versionRefusal } from './api-vers
 import { toDockerError } from './docker-error.ts';
 import { Exchange, type ExchangeFacts } from './exchange.ts';
 import { FixedAnswers } from './fixed-answers.ts';
+import { isForm, withForm } from './form-body.ts';
 import { refuseOddHeads } from './refuse-odd-heads.ts';
 import type { RequestMeter } from './request-meter.ts';
 import { cleanLocation, splitUrl } from './request-url.ts';
@@ -73,8 +74,9 @@ export class Dispatcher {
       const route = this.#match(request)?.route;
       if (route === undefined || route.hijack === true) return route !== undefined;
       const { url = '/', httpVersion } = request;
-      // A client of HTTP/1.0 cannot read an engine's chunks as they are; one that asks uncleanly is sent elsewhere first.
-      return httpVersion === '1.1' && isRaw(route, splitUrl(url).rawQuery) && cleanLocation(url) === undefined;
+      // A client of HTTP/1.0 cannot read an engine's chunks as they are; one that asks uncleanly is sent elsewhere first; parameters are read.
+      const mayBeRaw = httpVersion === '1.1' && !isForm(request);
+      return mayBeRaw && isRaw(route, splitUrl(url).rawQuery) && cleanLocation(url) === undefined;
     } catch (error) {
       if (error instanceof BaleenError) return false;
       throw error;
@@ -150,7 +152,12 @@ export class Dispatcher {
 
   async #serve(exchange: Exchange, match: Match): Promise<void> {
     const { gate } = this.#deps;
-    await (gate === undefined ? match.route.handle?.(exchange) : gate.serve(exchange, match));
+    const { route } = match;
+    // A gate takes no forms.
+    if (gate !== undefined) return gate.serve(exchange, match);
+    // What the gateway answers by itself reads its bodies as they are.
+    const hasForm = route.semantics !== 'local' && isForm(exchange.request);
+    await route.handle?.(hasForm ? await withForm(exchange, route) : exchange);
   }
 
   async #hijackable(

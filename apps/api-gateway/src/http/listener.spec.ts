@@ -11,6 +11,9 @@ import type { Route } from './router.ts';
 
 const head = (line: string, ...fields: string[]) => `${[line, 'Host: x', ...fields].join('\r\n')}\r\n\r\n`;
 
+const form = (line: string, body: string) =>
+  head(`${line} HTTP/1.1`, 'Content-Type: application/x-www-form-urlencoded; charset=utf-8', `Content-Length: ${body.length}`) + body;
+
 const routes = (): Route[] => [
   {
     method: 'GET',
@@ -25,6 +28,14 @@ const routes = (): Route[] => [
     semantics: 'local',
     access: open,
     handle: async (exchange) => exchange.respond(201, await exchange.readJson(100)),
+  },
+  {
+    method: 'POST',
+    path: '/asked/{name}',
+    semantics: 'any',
+    access: open,
+    raw: (query) => query.has('archive'),
+    handle: async (exchange) => exchange.respond(200, [exchange.rawQuery, (await exchange.readBody()).length]),
   },
   { method: 'POST', path: '/nothing', semantics: 'local', access: open, handle: (exchange) => exchange.respond(304) },
   {
@@ -115,6 +126,11 @@ describe('Listener', () => {
     [head('GET /defect HTTP/1.1'), 500, '{"message":"internal error in the gateway (request 1)"}\n'],
     [head('POST /json HTTP/1.1', 'Content-Type: application/json', 'Content-Length: 3') + '{a}', 400, 'invalid JSON'],
     [head('POST /json HTTP/1.1', 'Content-Length: 1000') + 'x'.repeat(1000), 413, 'larger than 100 bytes'],
+    [form('POST /asked/x?a=1', 'a=2&b=%C3%B6 \r\n'), 200, '["a=2&b=%C3%B6+%0D%0A&a=1",0]\n'],
+    [form('POST /asked/x', 'a=%zz'), 400, 'invalid URL escape'],
+    [form('POST /asked/x?archive', 'a=1'), 400, 'is taken for parameters'],
+    [form('POST /asked/x', ''), 200, '["",0]\n'],
+    [form('POST /json', '{}'), 400, 'unsupported Content-Type'],
     ['\x16\x03\x01\x02\x00\x01garbage\r\n\r\n', 400, '{"message":"the request is not HTTP/1.1"}\n'],
   ])('answers %j with %i', async (request, status, body) => {
     const { received } = await ask(request, body);
