@@ -19,7 +19,8 @@ export function answerBrokenRequest(error: BrokenRequest, socket: Duplex): void 
     socket.destroy();
     return;
   }
-  if (error.code === 'HPE_INVALID_METHOD' && unknownMethod.test(error.rawPacket?.toString('latin1') ?? '')) return answerUnrouted(socket);
+  if (error.code === 'HPE_INVALID_METHOD' && unknownMethod.test(error.rawPacket?.toString('latin1') ?? ''))
+    return answerUnrouted(socket);
   answer(socket, ...(answers[error.code ?? ''] ?? ['400 Bad Request', 'the request is not HTTP/1.1']));
 }
 

@@ -12,7 +12,8 @@ import type { Route } from './router.ts';
 const head = (line: string, ...fields: string[]) => `${[line, 'Host: x', ...fields].join('\r\n')}\r\n\r\n`;
 
 const form = (line: string, body: string) =>
-  head(`${line} HTTP/1.1`, 'Content-Type: application/x-www-form-urlencoded; charset=utf-8', `Content-Length: ${body.length}`) + body;
+  head(`${line} HTTP/1.1`, 'Content-Type: application/x-www-form-urlencoded; charset=utf-8', `Content-Length: ${body.length}`) +
+  body;
 
 const routes = (): Route[] => [
   {

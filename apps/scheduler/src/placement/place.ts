@@ -52,7 +52,9 @@ function attempt(
   const judging = prepareJudging(request, candidates, options, fraction, pass);
   const findings = candidates.map(judging.judge);
   const best = draw(bestOf(findings), ({ candidate }) => candidate.hasImage(request.image), fraction);
-  return best === undefined ? refusal(findings, judging, pass, asksBeyondAll(request, candidates, options.demandOf)) : placementOn(best, findings, request, pass);
+  return best === undefined
+    ? refusal(findings, judging, pass, asksBeyondAll(request, candidates, options.demandOf))
+    : placementOn(best, findings, request, pass);
 }
 
 /** Findings are in the candidates' order. */

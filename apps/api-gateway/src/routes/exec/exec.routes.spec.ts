@@ -53,12 +53,13 @@ it('a resize before the start gets the words of its engine, which waits for ten 
   daemon.send(created('a1'));
   await user.has('a1');
   user.send('POST /exec/a1/resize?h=1&w=1 HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n');
+  const resized = () => stage.engine.peers.find(({ received }) => received.includes('/exec/a1/resize'));
   await until(
-    () => stage.engine.peers.some(({ received }) => received.includes('/exec/a1/resize')),
+    () => resized() !== undefined,
     () => 'the resize',
   );
   clock.advance(12_000);
-  for (const peer of stage.engine.peers)
-    if (peer.received.includes('/resize')) peer.send('HTTP/1.1 500 Error\r\nContent-Length: 8\r\n\r\nnot yet\n');
+  resized()?.send('HTTP/1.1 500 Error\r\nContent-Length: 8\r\n\r\nnot yet\n');
   await user.has('not yet');
+  expect(user.received).toContain('HTTP/1.1 500 Error');
 });
