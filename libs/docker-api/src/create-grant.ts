@@ -25,13 +25,18 @@ export function withGrant(body: Buffer, { operation, cpuShares, devices, publish
   if (cpuShares === undefined && !named && portsLabel === '') return body;
   const changes = {
     ...(cpuShares === undefined ? {} : { CpuShares: String(cpuShares) }),
-    ...(named ? { DeviceRequests: JSON.stringify([{ ...wanted, Count: 0, DeviceIDs: devices }]) } : {}),
+    ...(named ? { DeviceRequests: JSON.stringify([{ ...wanted, ...driverOf(devices), Count: 0, DeviceIDs: devices }]) } : {}),
     ...(portsLabel === '' ? {} : { PortBindings: JSON.stringify(grantedBindings(read, published)) }),
   };
   return replaceMembers(body, {
     HostConfig: replaceMembers(read.hostBytes, changes),
     ...(portsLabel === '' ? {} : { Labels: JSON.stringify({ ...read.fields.Labels, [labels.ports]: portsLabel }) }),
   });
+}
+
+/** CDI's names are its own driver's: that of NVIDIA, which a request for a count means, knows indices and UUIDs only. */
+function driverOf(devices: readonly string[]): { Driver?: string } {
+  return devices.every((id) => id.includes('=')) ? { Driver: 'cdi' } : {};
 }
 
 /** Ports that were listed without any binding stay so: the engine does not publish them. */

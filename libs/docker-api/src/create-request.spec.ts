@@ -176,6 +176,14 @@ describe('a grant', () => {
     });
   });
 
+  it('asks the CDI driver for devices that CDI lists', () => {
+    const request = { Driver: '', Count: 1, Capabilities: [['gpu']], Options: {} };
+    const granted = withGrant(body({ DeviceRequests: [request] }), { operation: 'op', devices: ['nvidia.com/gpu=1'] });
+    expect(hostOf(granted)).toMatchObject({
+      DeviceRequests: [{ ...request, Driver: 'cdi', Count: 0, DeviceIDs: ['nvidia.com/gpu=1'] }],
+    });
+  });
+
   it('leaves several device requests as they are', () => {
     const requests = [{ Count: 1 }, { Count: 1 }];
     expect(hostOf(withGrant(body({ DeviceRequests: requests }), { operation: 'op', devices: ['a', 'b'] }))).toMatchObject({

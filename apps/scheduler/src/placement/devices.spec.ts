@@ -38,6 +38,21 @@ describe('devices', () => {
       [],
       ['nvidia.com/gpu=0', 'nvidia.com/gpu=1'],
     ],
+    [
+      'an index, as CDI names it',
+      [wish({ count: 0, ids: ['1'] })],
+      [gpu('nvidia.com/gpu=0'), gpu('nvidia.com/gpu=1')],
+      [],
+      ['nvidia.com/gpu=1'],
+    ],
+    [
+      'a GPU that CDI lists by index and UUID is one',
+      [wish({ count: -1 })],
+      [gpu('nvidia.com/gpu=0'), gpu('nvidia.com/gpu=1:0'), gpu('nvidia.com/gpu=GPU-a'), gpu('nvidia.com/gpu=MIG-b')],
+      [],
+      ['nvidia.com/gpu=0', 'nvidia.com/gpu=1:0'],
+    ],
+    ['UUIDs alone', [wish()], [gpu('nvidia.com/gpu=GPU-a')], [], ['nvidia.com/gpu=GPU-a']],
   ] as const)('%s', (_what, requests, offered, held, ids) => expect(chooseDevices(requests, offered, held)).toEqual({ ids }));
 
   it.each([
@@ -49,6 +64,14 @@ describe('devices', () => {
     ['all held', wish(), [gpu('0'), gpu('1')], ['nvidia:-1'], '1 gpu device wanted, 0 of 2 free'],
     ['held whole', wish(), [gpu('nvidia.com/gpu=0')], ['nvidia.com/gpu=all'], '1 gpu device wanted, 0 of 1 free'],
     ['held by an id nobody lists', wish({ count: 2 }), [gpu('GPU-a'), gpu('GPU-b')], ['0'], '2 gpu devices wanted, 1 of 2 free'],
+    [
+      'held by a second name',
+      wish(),
+      [gpu('nvidia.com/gpu=0'), gpu('nvidia.com/gpu=GPU-a')],
+      ['nvidia.com/gpu=GPU-a'],
+      '1 gpu device wanted, 0 of 1 free',
+    ],
+    ['held by its index', wish(), [gpu('nvidia.com/gpu=0')], ['0'], '1 gpu device wanted, 0 of 1 free'],
     ['an id nobody lists', wish({ ids: ['7'] }), [gpu('0')], [], 'device 7 is not on the engine'],
   ] as const)('%s is refused', (_what, request, offered, held, refusal) =>
     expect(chooseDevices([request], offered, held)).toEqual({ ids: [], refusal }),

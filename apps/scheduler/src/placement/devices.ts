@@ -11,6 +11,10 @@ const countShape = /^([^:]*):(-?\d+)$/;
 /** CDI lists a whole class as one more device, `nvidia.com/gpu=all`. */
 const wholeClass = '=all';
 
+/** The names that `nvidia-ctk cdi generate` gives each GPU and each MIG slice, both by default: its index (`0`, of a slice `0:1`), and its UUID. */
+const indexName = /^(.*=)\d+(:\d+)?$/;
+const uuidName = /^(.*=)(GPU|MIG)-/;
+
 /**
  * Picks free devices for all requests, or says what is missing. Devices are exclusive: one that a container holds is not free.
  * Anonymous holders take as many devices of their own driver out of the count. Docker gives them the first ones, so the later are picked.
@@ -20,7 +24,7 @@ export function chooseDevices(
   offered: readonly EngineDevice[],
   held: Iterable<string>,
 ): DeviceChoice {
-  const devices = offered.filter(({ id }) => !id.endsWith(wholeClass));
+  const devices = listedOnce(offered);
   const { taken, anonymous } = holders(held, devices);
   const ids: string[] = [];
   for (const request of requests) {
@@ -41,6 +45,12 @@ export function chooseDevices(
     ids.push(...(request.ids.length > 0 ? wantedIds : free.slice(hidden, hidden + wanted).map(({ id }) => id)));
   }
   return { ids };
+}
+
+/** Each device under one name: of a class that is listed by index, UUIDs are second names, and nothing says of which. */
+function listedOnce(offered: readonly EngineDevice[]): EngineDevice[] {
+  const indexed = new Set(offered.flatMap(({ id }) => indexName.exec(id)?.[1] ?? []));
+  return offered.filter(({ id }) => !id.endsWith(wholeClass) && !indexed.has(uuidName.exec(id)?.[1] ?? ''));
 }
 
 function refused(refusal: string): DeviceChoice {
@@ -75,8 +85,13 @@ function wantedCount({ count }: DeviceRequest, suited: readonly EngineDevice[]):
   return count < 0 ? suited.length : Math.max(1, count);
 }
 
+/** The devices an id means: those of a class, or the one that CDI lists by that name (`--gpus device=0` for `nvidia.com/gpu=0`). */
 function expand(id: string, devices: readonly EngineDevice[]): string[] {
-  if (!id.endsWith(wholeClass)) return [id];
+  if (!id.endsWith(wholeClass)) {
+    const isListed = devices.some((device) => device.id === id);
+    const named = isListed ? undefined : devices.find((device) => device.id.endsWith(`=${id}`));
+    return [named?.id ?? id];
+  }
   const prefix = id.slice(0, -'all'.length);
   const members = devices.filter((device) => device.id.startsWith(prefix)).map((device) => device.id);
   return members.length === 0 ? [id] : members;
