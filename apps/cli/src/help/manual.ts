@@ -78,7 +78,7 @@ export const manual: Readonly<Record<string, ManualEntry>> = {
   explain: {
     description: [
       'Shows each engine with the verdict of the last placement of a container: the filter that refused it and why, or its score. The chosen one is marked with *. A score is the strategy’s weight; ' +
-        'with spread the lowest wins. With --dry-run the status is 1 where the container would go nowhere.',
+        'the lowest wins. With --dry-run the status is 1 where the container would go nowhere.',
     ],
     environment: asking,
     examples: [

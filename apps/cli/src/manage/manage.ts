@@ -11,7 +11,7 @@ import { dockerHost, listenHost } from '../listening/listen-hosts.ts';
 import { OwnSocket } from '../listening/own-socket.ts';
 import { startOwnNats } from '../nats/own-nats.ts';
 import { logPrinter } from '../services/log-printer.ts';
-import { gatewayHosts, planServices } from '../services/service-plan.ts';
+import { gatewayHosts, planServices, withHealthPorts } from '../services/service-plan.ts';
 import { Supervisor } from '../services/supervisor.ts';
 import { reportLines } from './fleet-report.ts';
 import { listFileProblem, listFileProblems } from './list-file.ts';
@@ -55,7 +55,8 @@ export async function manage(given: ManageSettings, logLevel: string, logFormat:
   const isTls = endpoint.config.tls !== 'off';
   // Our own certificate need not be one that its own listener takes from a client.
   const ownSocket = isTls ? OwnSocket.make() : undefined;
-  const supervisor = new Supervisor(planServices(settings, nats.ofServices, logLevel, ownSocket?.path), {
+  const plans = planServices(settings, nats.ofServices, logLevel, ownSocket?.path);
+  const supervisor = new Supervisor(withHealthPorts(plans, process.env.BALEEN_HEALTH_PORT), {
     onLines: (lines) => printer.write(lines),
     say,
     onAllStarted: () => {

@@ -73,6 +73,13 @@ export function planServices(settings: ManageSettings, nats: ServiceNats, logLev
   return [discovery, ...monitors, ...ordering].map((plan) => withCredentials(plan, nats));
 }
 
+/** A health port in our own environment is the first process's, and the n-th has the n-th after it; what is no port is left for them to refuse. */
+export function withHealthPorts(plans: readonly ServicePlan[], first: string | undefined): readonly ServicePlan[] {
+  const port = Number(first);
+  if (!(port > 0)) return plans;
+  return plans.map((plan, index) => ({ ...plan, env: { ...plan.env, BALEEN_HEALTH_PORT: String(port + index) } }));
+}
+
 function withOrderKey(plan: ServicePlan, { orderKeyFile }: ServiceNats): ServicePlan {
   return orderKeyFile === undefined ? plan : { ...plan, env: { ...plan.env, BALEEN_ORDER_KEY_FILE: orderKeyFile } };
 }
