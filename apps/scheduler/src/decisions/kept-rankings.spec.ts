@@ -97,6 +97,7 @@ function fleetOf(strategy: StrategyName, clusterOpts: ClusterOptions) {
     overcommit,
     groupLabels,
     fleetPorts: new GatewayPorts(ledger, 'auto').except(undefined),
+    withheld: () => [],
     demandOf: (asked: PlacementDemand) => demandOf(asked, { cpuShares, sharesAsAsked: true, engineCpus: 0 }),
   };
   const held: ReservationRecord[] = [];

@@ -20,6 +20,8 @@ type Options = {
   readonly cpuShares?: 'cores' | 'shares';
   readonly strategy?: StrategyName;
   readonly groupLabels?: readonly string[];
+  /** What engines are beyond that, by key. */
+  readonly identities?: Readonly<Record<string, Parameters<typeof engineIdentity>[1]>>;
 };
 
 const anywhere = { only: [], exclude: [] };
@@ -36,7 +38,10 @@ function fleetOf(keys: readonly string[], given: Options = {}) {
     ledger.apply({ subject, sequence: ++sequence, payload: Buffer.from(JSON.stringify(record)) });
   for (const key of keys) {
     write(subjects.member(key), { key, address: `${key}:2375`, source: 'nodes' });
-    write(subjects.engineInfo(key), engineRecord(key, { identity: engineIdentity(key, { devices }) }));
+    write(
+      subjects.engineInfo(key),
+      engineRecord(key, { identity: engineIdentity(key, { devices, ...given.identities?.[key] }) }),
+    );
   }
   const randomness = { hex: () => '', fraction: () => 0 };
   const judge = placementJudge(
@@ -156,6 +161,18 @@ describe('the judge', () => {
     expect(judge.place(placementRequest(), { only: ['a'], exclude: ['a'] }).failure?.message).toBe(
       'No nodes available in the cluster',
     );
+  });
+
+  it.each([
+    ['the engine of its platform excluded', { only: [], exclude: ['pi'] }],
+    ['another engine the only one asked for', { only: ['nas'], exclude: [] }],
+  ])('waits for the engine that runs its platform and has the CPUs: %s', (_, offer) => {
+    const { judge } = fleetOf(['nas', 'pi'], { identities: { pi: { architecture: 'aarch64', cpus: 8 } } });
+    const codeOf = (wanted: Partial<PlacementRequest>) => judge.place(placementRequest(wanted), offer).failure?.code;
+    expect([codeOf({ platform: 'linux/arm64' }), codeOf({ nanoCpus: 5e9 })]).toEqual(
+      Array(2).fill('placement/no-eligible-engine'),
+    );
+    expect([codeOf({ platform: 'linux/s390x' }), codeOf({ nanoCpus: 9e9 })]).toEqual([undefined, 'request/invalid']);
   });
 
   it('lets a container grow as far as its engine has room', () => {

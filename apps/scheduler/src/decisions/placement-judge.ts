@@ -38,7 +38,7 @@ export function placementJudge(ledger: FleetLedger, config: JudgeConfig, randomn
 class PlacementJudge implements Judge {
   readonly strategy: StrategyName;
   readonly #ledger: FleetLedger;
-  readonly #options: Omit<PlacementOptions, 'fleetPorts' | 'demandOf'>;
+  readonly #options: Omit<PlacementOptions, 'fleetPorts' | 'withheld' | 'demandOf'>;
   readonly #ports: GatewayPorts;
   readonly #cpuShares: ClusterOptions['cpuShares'];
   readonly #randomness: Randomness;
@@ -75,7 +75,12 @@ class PlacementJudge implements Judge {
   }
 
   #place(request: PlacementRequest, offer: Offer): Placement {
-    const options = { ...this.#options, fleetPorts: this.#ports.except(offer.replaces), demandOf: this.#demandOf };
+    const options: PlacementOptions = {
+      ...this.#options,
+      fleetPorts: this.#ports.except(offer.replaces),
+      withheld: () => this.#ledger.candidates().flatMap((load) => (isOffered(load, offer) ? [] : (load.candidate ?? []))),
+      demandOf: this.#demandOf,
+    };
     const fraction = () => this.#randomness.fraction();
     const isOfAll = offer.only.length === 0 && offer.exclude.length === 0;
     const mayTakeAPlace = isServiceInstance(request.labels);
@@ -125,11 +130,10 @@ class PlacementJudge implements Judge {
     };
   }
 
-  #offered({ only, exclude }: Offer, candidateOf: (load: EngineLoad) => Candidate | undefined): Candidate[] {
+  #offered(offer: Offer, candidateOf: (load: EngineLoad) => Candidate | undefined): Candidate[] {
     const candidates: Candidate[] = [];
     for (const load of this.#ledger.candidates()) {
-      const isOffered = !exclude.includes(load.key) && (only.length === 0 || only.includes(load.key));
-      const candidate = isOffered ? candidateOf(load) : undefined;
+      const candidate = isOffered(load, offer) ? candidateOf(load) : undefined;
       if (candidate !== undefined) candidates.push(candidate);
     }
     return candidates;
@@ -140,4 +144,8 @@ class PlacementJudge implements Judge {
     if (load === undefined) throw new BaleenError('engine/unhealthy', `engine ${engine} is not in the fleet any more`);
     return load;
   }
+}
+
+function isOffered({ key }: EngineLoad, { only, exclude }: Offer): boolean {
+  return !exclude.includes(key) && (only.length === 0 || only.includes(key));
 }

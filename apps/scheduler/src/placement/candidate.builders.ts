@@ -57,6 +57,7 @@ export function placementOptions(given: Partial<PlacementOptions> = {}): Placeme
     overcommit: 0,
     groupLabels: ['com.docker.compose.project'],
     fleetPorts,
+    withheld: () => [],
     demandOf,
     ...given,
   };

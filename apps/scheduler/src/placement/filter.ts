@@ -12,6 +12,8 @@ export type FilterContext = {
   readonly pass: Pass;
   /** All engines offered, for rules that compare. */
   readonly candidates: readonly Candidate[];
+  /** All others of the fleet, for rules about what none of it can. */
+  readonly withheld: () => readonly Candidate[];
   readonly groupLabels: readonly string[];
   /** Names of the filters that judge this request. */
   readonly filters: ReadonlySet<string>;

@@ -65,11 +65,12 @@ type NamedFilter = { readonly name: string; readonly prepared: PreparedFilter };
 function prepareFilters(
   request: PlacementRequest,
   candidates: readonly Candidate[],
-  { filters, groupLabels, fleetPorts }: PlacementOptions,
+  { filters, groupLabels, fleetPorts, withheld }: PlacementOptions,
   pass: Pass,
 ): NamedFilter[] {
   const chosen = chosenFilters(filters);
-  const context = { pass, candidates, groupLabels, filters: new Set(chosen.map(({ name }) => name)), fleetPorts };
+  const names = new Set(chosen.map(({ name }) => name));
+  const context = { pass, candidates, withheld, groupLabels, filters: names, fleetPorts };
   return chosen.flatMap((filter) => {
     const prepared = filter.prepare(request, context);
     return prepared === undefined ? [] : [{ name: filter.name, prepared }];

@@ -53,7 +53,7 @@ function attempt(
   const findings = candidates.map(judging.judge);
   const best = draw(bestOf(findings), ({ candidate }) => candidate.hasImage(request.image), fraction);
   return best === undefined
-    ? refusal(findings, judging, pass, asksBeyondAll(request, candidates, options.demandOf))
+    ? refusal(findings, judging, pass, asksBeyondAll(request, [...candidates, ...options.withheld()], options.demandOf))
     : placementOn(best, findings, request, pass);
 }
 

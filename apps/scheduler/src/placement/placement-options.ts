@@ -1,5 +1,5 @@
 import type { FilterName, StrategyName } from '#contracts';
-import type { Demand, PlacementDemand } from './candidate.ts';
+import type { Candidate, Demand, PlacementDemand } from './candidate.ts';
 import type { FleetPorts } from './filter.ts';
 
 export type PlacementOptions = {
@@ -10,6 +10,8 @@ export type PlacementOptions = {
   readonly overcommit: number;
   readonly groupLabels: readonly string[];
   readonly fleetPorts: FleetPorts;
+  /** Engines of the fleet that are not offered this time: excluded, or not among the only ones asked for. */
+  readonly withheld: () => readonly Candidate[];
   /** Memory and cores that a request asks of an engine. */
   readonly demandOf: (request: PlacementDemand) => Demand;
 };

@@ -20,15 +20,17 @@ const systems: ReadonlySet<string> = new Set(['linux', 'windows', 'freebsd', 'da
 
 /**
  * Rejects engines of another system or architecture than `--platform` names. An engine never tells its variant, and some do not tell
- * the rest: what is not known is left to the engine. So is what none of them runs: engines also take images that they could only emulate,
+ * the rest: what is not known is left to the engine. So is what none of the fleet runs: engines also take images that they could only emulate,
  * and ask for such a platform's image where they lack it, so that clients pull it.
  */
 export const platformFilter: PlacementFilter = {
   name: 'platform',
-  prepare({ platform }, { candidates }) {
+  prepare({ platform }, { candidates, withheld }) {
     if (platform === '') return undefined;
     const wanted = read(platform);
-    if (candidates.every((candidate) => mismatch(candidate, wanted) !== fits)) return undefined;
+    const runs = (candidate: Candidate) => mismatch(candidate, wanted) === fits;
+    // One that is not offered runs it as well: what waits for that engine must not go to one that can only emulate it.
+    if (!candidates.some(runs) && !withheld().some(runs)) return undefined;
     return { judge: (candidate) => mismatch(candidate, wanted), conditions: [`--platform=${platform}`] };
   },
 };
