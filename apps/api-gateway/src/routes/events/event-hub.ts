@@ -18,7 +18,7 @@ const nsPerMs = 1_000_000n;
 
 type HeardFollower = Pick<ViewFollower, 'view' | 'isReady' | 'watch' | 'doubt' | 'heardAhead' | 'settledAhead'>;
 
-type Listening = { readonly listener: EventListener; readonly sinceMs: number };
+type Listening = { readonly listener: EventListener; readonly sinceMs: number; readonly fromNs: bigint | undefined };
 
 /**
  * Every engine's events, once over the bus, to all clients of this gateway. An engine's new owner has the daemon repeat events that
@@ -64,11 +64,11 @@ export class EventHub {
   }
 
   /**
-   * Listeners are called in order of arrival, with what happens from now on; `repeated` also with what happened earlier and becomes
-   * known only now. The returned function ends it.
+   * Listeners are called in order of arrival, with what happens from now on; with `fromNs`, of the engines' clocks, also with what has happened
+   * since then and becomes known only now. The returned function ends it.
    */
-  listen(listener: EventListener, { repeated = false } = {}): () => void {
-    const listening = { listener, sinceMs: repeated ? Number.NEGATIVE_INFINITY : this.#clock.monotonicMs() };
+  listen(listener: EventListener, fromNs?: bigint): () => void {
+    const listening = { listener, sinceMs: this.#clock.monotonicMs(), fromNs };
     this.#listening.add(listening);
     return () => this.#listening.delete(listening);
   }
@@ -134,10 +134,14 @@ export class EventHub {
     }
   }
 
-  /** How late it is was measured by the daemon's own clock, so that the clocks of the machines need not agree. */
+  /** How late it is was measured by the daemon's own clock: what happens now is told now, though the clocks of the machines may not agree. */
   #tell(event: FleetEvent): void {
-    const happenedMs = this.#clock.monotonicMs() - event.lateMs;
-    for (const { listener, sinceMs } of this.#listening) if (event.lateMs === 0 || happenedMs >= sinceMs) listener(event);
+    const { lateMs, timeNano = 0 } = event;
+    const happenedMs = this.#clock.monotonicMs() - lateMs;
+    for (const { listener, sinceMs, fromNs } of this.#listening) {
+      const isNew = lateMs === 0 || happenedMs >= sinceMs;
+      if (isNew || (fromNs !== undefined && timeNano >= Number(fromNs))) listener(event);
+    }
   }
 
   #isNew(key: string, mark: EventMark | undefined): boolean {

@@ -42,13 +42,12 @@ async function tell(fleet: Fleet, hub: EventHub, exchange: Exchange): Promise<vo
     if (event.key === undefined || !told.delete(event.key)) tellOne(event);
   };
   const hear = (event: FleetEvent) => {
-    if (!isWanted(period, event)) return;
     if (waiting === undefined) write(event);
     else if (waiting.length < queuedMax) waiting.push(event);
     else writer.cutOff();
   };
   const own = hub.ownEvents;
-  const stop = hub.listen(hear, { repeated: period.fromNs !== undefined });
+  const stop = hub.listen(hear, period.fromNs);
   try {
     for (const event of await past(fleet, exchange, period, own)) {
       if (event.key !== undefined) told.add(event.key);
@@ -83,11 +82,6 @@ function periodOf({ query }: Exchange, nowMs: number): Period {
   // An end alone asks for all of the past, as engines take it.
   const fromNs = sinceNs ?? (untilNs === undefined ? undefined : 0n);
   return { fromNs, untilNs, isLive: forMs === undefined || forMs > 0, forMs };
-}
-
-/** Where the past is wanted, an event that becomes known late is shown if it is not older. */
-function isWanted({ fromNs }: Period, { lateMs, timeNano }: FleetEvent): boolean {
-  return lateMs === 0 || fromNs === undefined || (timeNano ?? 0) >= Number(fromNs);
 }
 
 /** Of the engines and of the gateway itself, in order. */

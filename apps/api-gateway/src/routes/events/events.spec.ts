@@ -115,6 +115,14 @@ it('shows a client that asked for the past what becomes known of it later, as fa
   expect((await lines(answer, 3)).map((line) => line['Action'])).toEqual(['create', 'start', 'stop']);
 });
 
+it('shows a client that asked for the past whatever happens while it listens, though an engine’s clock be behind its own', async () => {
+  const answer = await fleet.stream(`/events?since=${Date.now() / 1_000 + 3_600}`, aborter.signal);
+  fleet.clock.leap(1_000);
+  for (const said of [late('older', 21, 60_000), event('stop', 22), late('die', 23, 500)])
+    fleet.bus.publish(subjects.event(engine), Buffer.from(said));
+  expect((await lines(answer, 4)).map((line) => line['Action'])).toEqual(['create', 'start', 'stop', 'die']);
+});
+
 it('tells all of the past to who names an end alone, as engines do', async () => {
   const answer = await fleet.ask('GET', '/events?until=2.5');
   expect(answer.text.trim().split('\n')).toHaveLength(2);
