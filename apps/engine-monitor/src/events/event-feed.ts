@@ -182,7 +182,8 @@ export class EventFeed {
   #passOn({ arrival, sinceMs, serial }: LeavingEvent): void {
     const { bus, engine, clock } = this.#parts;
     const { line, happenedMs = sinceMs } = arrival;
-    const lateMs = Math.max(0, Math.round(clock.monotonicMs() - happenedMs));
+    // Rounded down: whoever began to listen just before it happened is told of it.
+    const lateMs = Math.max(0, Math.floor(clock.monotonicMs() - happenedMs));
     const isLate = arrival.happenedMs !== undefined || lateMs >= noticedMs;
     const told = isLate ? replaceMembers(line, { [lateMember]: String(lateMs) }) : line;
     bus.publish(subjects.event(engine), serial === undefined ? told : aheadEvent(told, serial));

@@ -35,8 +35,9 @@ export class PlanTimes {
     this.#cancelSettling = this.#clock.after(inMs, () => this.soon());
   }
 
-  /** In this time, when one that says goodbye now must have given all back. */
+  /** In this time, when one that says goodbye now must have given all back. Nothing once it is stopped: its own monitor's is heard then. */
   afterGoodbye(inMs: number): void {
+    if (this.#stopped) return;
     const cancel = this.#clock.after(inMs, () => {
       this.#goodbyes.delete(cancel);
       this.soon();

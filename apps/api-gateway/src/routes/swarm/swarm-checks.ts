@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { inAnyCase, parseListQuery } from '#docker-api';
 import type { Exchange } from '../../http/exchange.ts';
+import { refuseBrokenQuery } from '../../http/url-escapes.ts';
 
 /** What an engine reads of a request before it looks whether it is in a swarm. Throws request/invalid. */
 export type SwarmCheck = (exchange: Exchange) => Promise<void> | void;
@@ -20,7 +21,7 @@ export const readsFilters: SwarmCheck = ({ query }) => {
 };
 
 /** A query that can be read. */
-export const readsQuery: SwarmCheck = ({ query }) => void query;
+export const readsQuery: SwarmCheck = ({ rawQuery }) => refuseBrokenQuery(rawQuery);
 
 /** A body that is there and of this shape; engines take `null` for an empty one. */
 export function readsBody(schema: z.ZodType): SwarmCheck {
