@@ -107,7 +107,7 @@ const rows: Record<keyof typeof subjects, Row> = {
     subject: subjects.event(engine),
     writer: 'the engine’s owner',
     meaning:
-      'core NATS: one Docker event, the daemon’s bytes; `baleenLateMs` added when it happened before the stream was open, `baleenAhead` where it left before its records',
+      'core NATS: one Docker event, the daemon’s bytes; `baleenLateMs` added when it happened before the stream was open or waited for its records, `baleenAhead` where it left before its records',
   },
   settled: {
     subject: subjects.settled(engine),

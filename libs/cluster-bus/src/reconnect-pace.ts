@@ -3,10 +3,10 @@ import type { Clock, Randomness } from '#service-shell';
 /** What a restart of nats-server takes is over within some of these. */
 const shortestMs = 100;
 const longestMs = 1_000;
-/** A wait is this part of the time since the connection broke: nobody comes back later than that much again. */
+/** A wait is once to twice this part of the time since the connection broke: so much longer an outage is for whoever is unlucky. */
 const partOfOutage = 0.1;
 
-/** How soon a broken connection to NATS is tried again: at once at first, and once a second while nobody answers for long, each at its own moments. */
+/** How soon a broken connection to NATS is tried again: at once at first, and every second or two while nobody answers for long, each at its own moments. */
 export class ReconnectPace {
   readonly #clock: Clock;
   readonly #randomness: Randomness;
