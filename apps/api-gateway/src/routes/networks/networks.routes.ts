@@ -179,7 +179,9 @@ async function removeOn(fleet: Fleet, exchange: Exchange, view: FleetView, netwo
   return answer;
 }
 
-async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: 'connect' | 'disconnect'): Promise<void> {
+type EndpointChange = 'connect' | 'disconnect';
+
+async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: EndpointChange): Promise<void> {
   const parsed = EndpointBody.safeParse(await exchange.readJson(fleet.config.bodyLimitBytes));
   if (!parsed.success) throw new BaleenError('request/invalid', 'invalid JSON: Container is missing');
   const view = await currentView(fleet);
@@ -188,7 +190,7 @@ async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: 'connect' 
   refuseOnOlderEngine(exchange, engineTarget(engine), parsed.data);
   const { answer, sequence } = await fleet.commands.call(engine.key, {
     method: 'POST',
-    path: `/networks/${networkBeside(view, exchange.param('id'), container)}/${verb}`,
+    path: `/networks/${networkBeside(view, exchange.param('id'), container, verb)}/${verb}`,
     apiVersion: exchange.apiVersion,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ ...parsed.data, Container: container.facts.id }),
@@ -203,10 +205,10 @@ async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: 'connect' 
  * The network on the container's own engine: every engine has its own `bridge`, and plain names may repeat. By ID, but for one that
  * was removed while the container did not run: engines let go of that by the name under which the container has it.
  */
-function networkBeside(view: FleetView, reference: string, container: FleetContainer): string {
+function networkBeside(view: FleetView, reference: string, container: FleetContainer, verb: EndpointChange): string {
   const beside = view.find('network', reference).find((network) => network.engine === container.engine);
   if (beside !== undefined) return beside.facts.id;
-  if (Object.hasOwn(container.facts.networks, reference)) return encodeURIComponent(reference);
+  if (verb === 'disconnect' && Object.hasOwn(container.facts.networks, reference)) return encodeURIComponent(reference);
   const copies = findNetwork(view, reference);
   // Of those from birth lists show one engine's ID, by which clients call the container's own.
   const { name } = copies[0].facts;

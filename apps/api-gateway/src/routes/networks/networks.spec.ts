@@ -116,6 +116,9 @@ it('takes a container out of a network that was removed while it did not run, by
   await fleet.container(engine, idOf('a1'), 'web', { networks: { gone: 'n1' } });
   const answer = await fleet.ask('POST', '/networks/gone/disconnect', '{"Container":"web"}');
   expect([answer.status, calls]).toEqual([201, [`POST /networks/gone/disconnect {"Container":"${idOf('a1')}"}`]]);
+  await fleet.network(await fleet.node('node-2'), 'n9', 'gone');
+  const connected = await fleet.ask('POST', '/networks/gone/connect', '{"Container":"web"}');
+  expect(connected.json()).toEqual({ message: 'network gone not found on node node-1, where the container is' });
   const unknown = await fleet.ask('POST', '/networks/n1/disconnect', '{"Container":"web"}');
   expect([unknown.status, unknown.json()]).toEqual([404, { message: 'network n1 not found' }]);
 });
