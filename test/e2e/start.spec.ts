@@ -144,6 +144,7 @@ describe('baleen', () => {
     [['create'], 'name it with --admin'],
     [['frobnicate'], "unknown command 'frobnicate'"],
     [['explain', '--dry-run', '--frobnicate', 'busybox'], 'unknown docker run flag: --frobnicate'],
+    [['explain', 'web', '--help'], 'one container or operation at a time, and flags before it: not --help'],
   ])('%j ends with status 1 and the reason on stderr', async (args, reason) => {
     expect(await baleen(...args)).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining(reason) });
   });

@@ -5,6 +5,7 @@ import { gatewayAnswer } from '../asking/gateway-answer.ts';
 import type { GatewayTarget } from '../asking/gateway-request.ts';
 import { decisionTable } from '../explain/decision-table.ts';
 import { parseDockerRun } from '../explain/docker-run-arguments.ts';
+import { UsageError } from '../flags/usage-error.ts';
 import type { CommandContext } from './command-context.ts';
 
 /** `baleen explain`: why a container is where it is or nowhere; with `--dry-run` what would happen, for which nothing is created or reserved: status 1 where it would go nowhere. */
@@ -18,7 +19,9 @@ export function addExplain(program: Command, { env, exit }: CommandContext): voi
     .allowUnknownOption()
     .action(async (what: string[], options: AskingOptions & { dryRun?: boolean }) => {
       const gateway = askedGateway(options, env);
-      const [reference = ''] = what;
+      const [reference = '', ...more] = what;
+      if (!options.dryRun && more.length > 0)
+        throw new UsageError(`one container or operation at a time, and flags before it: not ${more.join(' ')}`);
       const decided = options.dryRun ? await explainDryRun(gateway, what) : await explainDecision(gateway, reference);
       process.stdout.write(decisionTable(decided));
       // As docker run would: a script asks before it creates. Why something is nowhere is an answer like any other.
