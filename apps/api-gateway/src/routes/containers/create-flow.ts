@@ -46,10 +46,8 @@ type Offer = Readonly<Record<'only' | 'exclude' | 'avoidPorts', readonly string[
 export class CreateFlow {
   readonly #fleet: Fleet;
   readonly #input: CreateInput;
-  /** Operations that an engine was asked for. */
-  readonly #sent = new Set<string>();
-  /** Those of them whose last word of an engine was a refusal: nothing was made. */
-  readonly #refused = new Set<string>();
+  /** Operations that an engine was asked for; `refused` = that was its last word, and nothing was made. */
+  readonly #asked = new Map<string, 'sent' | 'refused'>();
 
   constructor(fleet: Fleet, input: CreateInput) {
     this.#fleet = fleet;
@@ -91,7 +89,7 @@ export class CreateFlow {
       const [grant] = await Promise.all([scheduler.ask('place', wanted, signal), this.#fleet.follower.upToDate()]);
       keeper.start();
       // Should this throw once an engine was asked, nobody knows whether it has made it: its record confirms the reservation, or its time ends it.
-      isKept = () => this.#sent.has(operation) && !this.#refused.has(operation);
+      isKept = () => this.#asked.get(operation) === 'sent';
       const outcome = await this.#createOn(grant);
       isKept = () => outcome.type === 'leader-changed' || (outcome.type === 'answered' && outcome.answer.status === 201);
       return outcome;
@@ -125,12 +123,11 @@ export class CreateFlow {
     const body = (isRenamed ? replaceMembers(granted, { Image: JSON.stringify(image) }) : granted).toString('utf8');
     try {
       const { name, platform } = request;
-      const isAgain = this.#sent.has(operation);
-      this.#sent.add(operation);
-      this.#refused.delete(operation);
+      const isAgain = this.#asked.has(operation);
+      this.#asked.set(operation, 'sent');
       const asked = { operation, isAgain, term, name, platform, apiVersion, body, mayAnswerEarly: true };
       const reply = await commands.create(grant.engine, asked);
-      if (reply.answer.status !== 201) this.#refused.add(operation);
+      if (reply.answer.status !== 201) this.#asked.set(operation, 'refused');
       await seenHere(this.#fleet, grant.engine, reply);
       return reply.answer;
     } catch (error) {

@@ -1,5 +1,5 @@
 import { compareApiVersions, member, replaceMembers } from '#docker-api';
-import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import type { FleetView, ViewPart } from '../../fleet-view/fleet-view.ts';
 import { keptPerView } from '../../fleet-view/kept.ts';
 import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
 import { onNodes } from '../../fleet-view/lookup/split-node.ts';
@@ -36,20 +36,21 @@ export function selectImages(view: FleetView, images: Iterable<FleetImage>, filt
 /** All images of the fleet, merged. */
 const allImages = keptPerView(['engines', 'image'], (view) => selectImages(view, view.objects('image'), new Map(), 0));
 
-/** The answers to a list without list queries, as JSON, by the oldest version that reads each form; kept until something changes. */
-const answers = [
-  { since: countsSince, json: keptPerView(['engines', 'image', 'imageUse'], (view) => joinedImages(view, countsSince)) },
-  {
-    since: withoutVirtualSizeSince,
-    json: keptPerView(['engines', 'image'], (view) => joinedImages(view, withoutVirtualSizeSince)),
-  },
-  { since: emptyListsSince, json: keptPerView(['engines', 'image'], (view) => joinedImages(view, emptyListsSince)) },
-  { since: '', json: keptPerView(['engines', 'image'], (view) => joinedImages(view, '')) },
-] as const;
+/** The answer to a list without list queries, as JSON, as clients of this version and newer ones read it; kept until one of these parts changes. */
+const answerSince = (since: string, ...parts: readonly ViewPart[]) => ({
+  since,
+  json: keptPerView(parts, (view) => joinedImages(view, since)),
+});
+const oldest = answerSince('', 'engines', 'image');
+const newer = [
+  answerSince(countsSince, 'engines', 'image', 'imageUse'),
+  answerSince(withoutVirtualSizeSince, 'engines', 'image'),
+  answerSince(emptyListsSince, 'engines', 'image'),
+];
 
 export function allImagesAnswer(view: FleetView, apiVersion: string): Buffer {
-  const form = answers.find(({ since }) => compareApiVersions(apiVersion, since) >= 0) ?? answers[3];
-  return form.json(view);
+  const { json } = newer.find(({ since }) => compareApiVersions(apiVersion, since) >= 0) ?? oldest;
+  return json(view);
 }
 
 function joinedImages(view: FleetView, apiVersion: string): Buffer {
