@@ -71,6 +71,28 @@ describe('the docker CLI on a fleet', () => {
     await docker('rm', 'told');
   });
 
+  it('brings networks and volumes that were made apart and never used to their first container', async () => {
+    const made = async (...args: string[]) => (await docker(...args)).stdout.trim();
+    const first = await made('network', 'create', 'node-1/apart');
+    await made('network', 'create', '--subnet', '172.30.0.0/16', 'node-2/later');
+    await made('volume', 'create', 'node-2/apart', '--label', 'kept=yes');
+    await made('volume', 'create', 'node-1/filled');
+    const onNode1 = ['--name', 'apart', '--network', first, '-v', 'apart:/a', '-v', 'filled:/f', '-e', 'constraint:node==node-1'];
+    const { code, stderr } = await docker('run', '-d', ...onNode1, 'busybox', 'sh', '-c', 'echo x > /f/x; sleep 300');
+    expect([code, stderr]).toEqual([0, '']);
+    expect((await docker('network', 'connect', '--ip', '172.30.0.9', 'later', 'apart')).stderr).toBe('');
+    const address = '{{.Node.Name}} {{.NetworkSettings.Networks.later.IPAddress}}';
+    expect(await made('inspect', 'apart', '--format', address)).toBe('node-1 172.30.0.9');
+    expect(await made('volume', 'inspect', 'apart', '--format', '{{.Labels.kept}}')).toBe('yes');
+    expect(lines(await made('network', 'ls', '--filter', 'name=apart', '-q'))).toHaveLength(1);
+    expect((await docker('rm', '-f', 'apart')).code).toBe(0);
+    const away = ['-v', 'filled:/f', '-e', 'constraint:node==node-2', 'busybox', 'true'];
+    expect((await docker('run', '--rm', ...away)).stderr).toContain('volume filled lives on node-1');
+    expect((await docker('run', '--rm', '--network', first, '-e', 'constraint:node==node-2', 'busybox', 'true')).stderr).toBe('');
+    expect((await docker('network', 'rm', first, 'later')).code).toBe(0);
+    expect((await docker('volume', 'rm', 'apart', 'filled')).code).toBe(0);
+  });
+
   it('explains where a container went, and where one would go', async () => {
     await docker(
       'run',

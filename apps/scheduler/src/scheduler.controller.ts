@@ -30,6 +30,10 @@ export class SchedulerController {
     return this.#desk.handlers.rename(parseSchedulerRequest('rename', payload));
   }
 
+  move(payload: unknown) {
+    return this.#desk.handlers.move(parseSchedulerRequest('move', payload));
+  }
+
   resize(payload: unknown) {
     return this.#desk.handlers.resize(parseSchedulerRequest('resize', payload));
   }

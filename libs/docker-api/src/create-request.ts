@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { labels as known, type PlacementRequest, protocolOf } from '#contracts';
 import { fieldsUsed } from './api-fields/fields-used.ts';
 import { type CreateBody, readCreateBody } from './create-body.ts';
@@ -22,6 +23,10 @@ export type CreateContext = {
 
 export type ParsedCreate = {
   readonly request: PlacementRequest;
+  /** It names a network, volume or container as a node's (`node/name`). */
+  readonly hasPins: boolean;
+  /** What its endpoints say of networks besides their names (`NetworkID`). */
+  readonly networkIds: readonly string[];
   /** It has a rescheduling policy: the original is kept with the container, under a seal. */
   readonly isMovable: boolean;
   /** What the engine gets, what the grant says aside (`withGrant`), labelled with the operation. `orderKey`: seals the original of a movable one. */
@@ -84,7 +89,7 @@ export function parseCreate(bytes: Buffer, context: CreateContext): ParsedCreate
     const ours = { [known.operation]: operation, [known.originalRequest]: sealed, [known.ports]: '' };
     return replaceMembers(body.bytes, { ...replacements, Labels: JSON.stringify({ ...noLabels, ...labels, ...ours }) });
   };
-  return { request, isMovable, bodyFor };
+  return { request, isMovable, hasPins: pins.size > 0, networkIds: networkIdsOf(Object.values(endpoints)), bodyFor };
 }
 
 /** Every label of ours stands in every create, for an engine gives a container the labels of its image that the create does not. */
@@ -187,6 +192,13 @@ function stripNode(reference: string, isNode: (name: string) => boolean, pins: S
   pins.add(node);
   return reference.slice(at + 1);
 }
+
+function networkIdsOf(endpoints: readonly unknown[]): string[] {
+  return endpoints.flatMap((endpoint) => Endpoint.safeParse(endpoint).data?.NetworkID || []);
+}
+
+/** Engines take it for the network's ID, where there is one. */
+const Endpoint = z.object({ NetworkID: z.string().nullish() });
 
 function networksOf(networkMode: string, endpoints: readonly string[]): string[] {
   const named = networkMode.startsWith(besideContainer) ? [] : [networkMode];

@@ -23,6 +23,7 @@ export * from './human-duration.ts';
 export * from './image-reference.ts';
 export * from './json-members.ts';
 export * from './list-query.ts';
+export * from './network-ids.ts';
 export * from './object-facts.ts';
 export * from './original-request.ts';
 export * from './platform-specifier.ts';

@@ -154,7 +154,7 @@ export class GoldenFleet {
 
   #reservation(node: string, { request, operation }: ParsedRun, devices: readonly string[]): ReservationRecord {
     const held = { name: request.name, container: '', request, devices: [...devices] };
-    return { operation, kind: 'create', engine: keyOf(node), term: 1, ...held, published: [], grantedAtMs: 0 };
+    return { operation, kind: 'create', engine: keyOf(node), term: 1, ...held, published: [], moves: [], grantedAtMs: 0 };
   }
 
   #parse(args: readonly string[]): ParsedRun {

@@ -18,6 +18,7 @@ const PlacedBody = inAnyCase(
     Name: z.string().nullish(),
     Driver: z.string().nullish(),
     Labels: z.record(z.string(), z.string()).nullish(),
+    IPAM: z.unknown().optional(),
   }),
 );
 type PlacedBody = z.infer<typeof PlacedBody>;

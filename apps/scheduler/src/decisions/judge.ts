@@ -1,4 +1,5 @@
-import type { BaleenError, ContainerFacts, DecisionRecord, PlacementRequest, StrategyName } from '#contracts';
+import type { BaleenError, ContainerFacts, DecisionRecord, MovedObject, PlacementRequest, StrategyName } from '#contracts';
+import type { TieOptions } from '../placement/ties.ts';
 
 /** Engines that may be judged. */
 export type Offer = {
@@ -7,9 +8,16 @@ export type Offer = {
   readonly exclude: readonly string[];
   /** Container that is being replaced: its host ports are free for its successor. */
   readonly replaces?: string;
+  /** As of `TieOptions`. */
+  readonly moves?: TieOptions['moves'];
 };
 
-export type Choice = { readonly engine: string; readonly devices: readonly string[] };
+export type Choice = {
+  readonly engine: string;
+  readonly devices: readonly string[];
+  /** What has to be brought there before. */
+  readonly moves: readonly MovedObject[];
+};
 
 /** Outcome of one placement: a choice, or the failure the client gets; and its explanation in either case. */
 export type Judgement = {
@@ -21,6 +29,8 @@ export type Judgement = {
 export interface Judge {
   readonly strategy: StrategyName;
   place(request: PlacementRequest, offer: Offer): Judgement;
+  /** Which of these networks (names or IDs) can be brought to the engine: they are elsewhere, and nothing uses them. */
+  moves(engine: string, networks: readonly string[]): MovedObject[];
   /** Throws placement/no-eligible-engine when the container's own engine cannot give what it asks for. */
   resize(engine: string, facts: ContainerFacts, request: PlacementRequest): void;
   /** CpuShares to send the engine; `undefined` = the user's own. */

@@ -98,13 +98,23 @@ function fleetOf(strategy: StrategyName, clusterOpts: ClusterOptions) {
     groupLabels,
     fleetPorts: new GatewayPorts(ledger, 'auto').except(undefined),
     withheld: () => [],
+    homesWithheld: () => [],
+    moves: undefined,
     demandOf: (asked: PlacementDemand) => demandOf(asked, { cpuShares, sharesAsAsked: true, engineCpus: 0 }),
   };
   const held: ReservationRecord[] = [];
   const kept: unknown[] = [];
   const walked: unknown[] = [];
   const hold = (given: Pick<ReservationRecord, 'kind' | 'engine' | 'container' | 'request' | 'devices'>) => {
-    const record = { operation: `operation-${++sequence}`, term: 1, name: '', published: [], grantedAtMs: 0, ...given };
+    const record = {
+      operation: `operation-${++sequence}`,
+      term: 1,
+      name: '',
+      published: [],
+      moves: [],
+      grantedAtMs: 0,
+      ...given,
+    };
     ledger.hold(record);
     held.push(record);
   };

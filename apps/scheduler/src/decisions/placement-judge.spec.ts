@@ -64,6 +64,7 @@ function fleetOf(keys: readonly string[], given: Options = {}) {
       request,
       devices: [...chosen.devices],
       published: [],
+      moves: [],
       grantedAtMs: 0,
     };
     ledger.hold(record);

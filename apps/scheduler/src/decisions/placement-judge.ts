@@ -4,6 +4,7 @@ import {
   type ContainerFacts,
   type DecisionRecord,
   type FilterName,
+  type MovedObject,
   type PlacementRequest,
   type PublishMode,
   type StrategyName,
@@ -19,6 +20,7 @@ import { type Placement, place } from '../placement/place.ts';
 import type { PlacementOptions } from '../placement/placement-options.ts';
 import { scoreResources } from '../placement/resources.ts';
 import { isServiceInstance } from '../placement/service-instance.ts';
+import { movesTo, tiesOf } from '../placement/ties.ts';
 import { GatewayPorts } from '../ports/gateway-ports.ts';
 import { askedBy } from './asked-by.ts';
 import type { Judge, Judgement, Offer } from './judge.ts';
@@ -35,10 +37,13 @@ export function placementJudge(ledger: FleetLedger, config: JudgeConfig, randomn
   return new PlacementJudge(ledger, config, randomness);
 }
 
+/** What is not the same for every request. */
+type ThisTime = Pick<PlacementOptions, 'fleetPorts' | 'withheld' | 'homesWithheld' | 'moves' | 'demandOf'>;
+
 class PlacementJudge implements Judge {
   readonly strategy: StrategyName;
   readonly #ledger: FleetLedger;
-  readonly #options: Omit<PlacementOptions, 'fleetPorts' | 'withheld' | 'demandOf'>;
+  readonly #options: Omit<PlacementOptions, keyof ThisTime>;
   readonly #ports: GatewayPorts;
   readonly #cpuShares: ClusterOptions['cpuShares'];
   readonly #randomness: Randomness;
@@ -71,14 +76,18 @@ class PlacementJudge implements Judge {
     const { chosen, failure } = placement;
     const decision = this.#decisionOf(request, placement);
     if (chosen === undefined) return { decision, failure };
-    return { decision, chosen: { engine: chosen.key, devices: chosen.devices } };
+    return { decision, chosen: { engine: chosen.key, devices: chosen.devices, moves: chosen.moves } };
   }
 
   #place(request: PlacementRequest, offer: Offer): Placement {
+    const withheld = () => this.#ledger.candidates().flatMap((load) => (isOffered(load, offer) ? [] : (load.candidate ?? [])));
     const options: PlacementOptions = {
       ...this.#options,
       fleetPorts: this.#ports.except(offer.replaces),
-      withheld: () => this.#ledger.candidates().flatMap((load) => (isOffered(load, offer) ? [] : (load.candidate ?? []))),
+      withheld,
+      // What a container leaves behind that is moved off a lost engine is its policy's to say.
+      homesWithheld: offer.replaces ? () => [] : withheld,
+      moves: offer.moves,
       demandOf: this.#demandOf,
     };
     const fraction = () => this.#randomness.fraction();
@@ -87,6 +96,12 @@ class PlacementJudge implements Judge {
     const kept = isOfAll && !mayTakeAPlace ? this.#keptRankings().place(request, options, fraction) : undefined;
     const candidateOf = (load: EngineLoad) => (mayTakeAPlace ? successorCandidate(load, request.labels) : load.candidate);
     return kept ?? place(request, this.#offered(offer, candidateOf), options, fraction);
+  }
+
+  moves(engine: string, networks: readonly string[]): MovedObject[] {
+    const candidates = this.#offered({ only: [], exclude: [] }, ({ candidate }) => candidate);
+    const all = { homesWithheld: () => [], moves: { except: [] } };
+    return movesTo(engine, tiesOf({ networks: [...networks], volumes: [] }, candidates, all));
   }
 
   #keptRankings(): KeptRankings {

@@ -3,6 +3,7 @@ import {
   type EngineRecord,
   type EngineState,
   healthDegree,
+  type MovedObject,
   type NetworkFacts,
   type NodeRecord,
   type VolumeFacts,
@@ -11,6 +12,7 @@ import type { Candidate, Resident } from '../placement/candidate.ts';
 import { slotsOf } from '../placement/filters/container-slots.filter.ts';
 import type { EngineUsage, UsageOptions } from './engine-usage.ts';
 import type { ImageShelf } from './image-shelf.ts';
+import { isMeant } from './network-match.ts';
 
 /** The part of an engine's load that placement reads. */
 export type CandidateLoad = {
@@ -24,10 +26,9 @@ export type CandidateLoad = {
   readonly nodeRecord: NodeRecord | undefined;
   readonly state: EngineState;
   makes(kind: 'network' | 'volume', name: string): boolean;
+  leaves(kind: MovedObject['kind'], id: string): boolean;
+  unused(kind: MovedObject['kind'], reference: string): MovedObject | undefined;
 };
-
-/** Docker's shortest shown id; anything shorter is taken for a name. */
-const networkIdShape = /^[0-9a-f]{12,64}$/;
 
 /** Placement's eyes on one engine: reads the load as it is at that moment, copies nothing. */
 export class EngineCandidate implements Candidate {
@@ -106,16 +107,19 @@ export class EngineCandidate implements Candidate {
   }
 
   hasNetwork(reference: string): boolean {
-    const mayBeId = networkIdShape.test(reference);
-    for (const network of this.#load.networks.values()) {
-      if (network.scope === 'local' && (network.name === reference || (mayBeId && network.id.startsWith(reference)))) return true;
-    }
+    for (const network of this.#load.networks.values())
+      if (network.scope === 'local' && isMeant(network, reference) && !this.#load.leaves('network', network.id)) return true;
     return this.#load.makes('network', reference);
   }
 
   hasVolume(name: string): boolean {
     const volume = this.#load.volumes.get(name);
-    return volume === undefined ? this.#load.makes('volume', name) : volume.driver === 'local';
+    if (volume === undefined || this.#load.leaves('volume', name)) return this.#load.makes('volume', name);
+    return volume.driver === 'local';
+  }
+
+  unused(kind: MovedObject['kind'], reference: string): MovedObject | undefined {
+    return this.health === 0 ? undefined : this.#load.unused(kind, reference);
   }
 
   hostsGroup(label: string, labelled: Readonly<Record<string, string>>): boolean {

@@ -4,7 +4,9 @@ import {
   type EngineRecord,
   type EngineSight,
   type EngineState,
+  formerIds,
   isSettled,
+  type MovedObject,
   type NetworkFacts,
   type NodeRecord,
   type ReservationRecord,
@@ -17,8 +19,10 @@ import { policyOf } from '../rescheduling/reschedule-policy.ts';
 import { EngineCandidate } from './engine-candidate.ts';
 import { EngineUsage, type UsageOptions } from './engine-usage.ts';
 import { ImageShelf } from './image-shelf.ts';
+import { isMeant } from './network-match.ts';
 import { ObjectStamps } from './object-stamps.ts';
 import { ContainerOccupant, occupantOfReservation } from './occupant.ts';
+import { unusedObject } from './unused-object.ts';
 
 export type LoadOptions = UsageOptions & {
   /** See contracts, `EngineSight.apiFloor`. */
@@ -40,6 +44,7 @@ export class EngineLoad {
   readonly #containers = new Map<string, ContainerFacts>();
   readonly #movable = new Set<string>();
   readonly #holds = new Map<string, ReservationRecord>();
+  readonly #leaving = new Set<MovedObject>();
   #record: EngineRecord | undefined;
   #recordStamp: Stamp | undefined;
   #nodeRecord: NodeRecord | undefined;
@@ -201,6 +206,29 @@ export class EngineLoad {
     };
   }
 
+  /** What a reservation brings to another engine is no longer this one's; the answer undoes that. */
+  addLeaving(moved: MovedObject): () => void {
+    this.#leaving.add(moved);
+    return () => this.#leaving.delete(moved);
+  }
+
+  leaves(kind: MovedObject['kind'], id: string): boolean {
+    for (const moved of this.#leaving) if (moved.kind === kind && moved.id === id) return true;
+    return false;
+  }
+
+  /** `undefined` as well while it is not known what all of its containers use. */
+  unused(kind: MovedObject['kind'], reference: string): MovedObject | undefined {
+    return this.isSettled ? unusedObject(this, kind, reference) : undefined;
+  }
+
+  /** It was made anew here: a volume under its name, a network with the label that says which it was. */
+  hasMoved({ kind, id }: MovedObject): boolean {
+    return kind === 'volume'
+      ? this.hasVolume(id)
+      : [...this.networks.values()].some((network) => formerIds(network).includes(id));
+  }
+
   /** The container has what a resize reserved for it. */
   isResized({ container, request }: ReservationRecord): boolean {
     const now = this.#containers.get(container)?.resources;
@@ -223,9 +251,10 @@ export class EngineLoad {
     return this.volumes.has(name);
   }
 
-  /** A network or volume of this name is just being made here; a volume also by a container that mounts it (`-v name:/path`). */
+  /** A network or volume of this name is just being made here, or brought; a volume also by a container that mounts it (`-v name:/path`). */
   makes(kind: 'network' | 'volume', name: string): boolean {
-    for (const { kind: held, request } of this.#holds.values()) {
+    for (const { kind: held, request, moves } of this.#holds.values()) {
+      if (moves.some((moved) => moved.kind === kind && isMeant({ ...moved, labels: {} }, name))) return true;
       if (held === kind && request.name === name) return true;
       if (kind === 'volume' && held === 'create' && request.volumes.includes(name)) return true;
     }

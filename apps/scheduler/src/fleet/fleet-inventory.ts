@@ -131,12 +131,14 @@ export class FleetInventory {
     const place = { where: reserved, container, operation };
     names.add(name, place);
     const unload = this.load(record.engine).addHold(record);
+    const stay = record.moves.map((moved) => this.load(moved.from).addLeaving(moved));
     if (record.kind === 'create') this.portClaims.put(holderKey(reserved, operation), record, record.request.ports);
     const owner = ownerOf(record.request.labels);
     const taken = usageOfRequest(record, this.container(container)?.facts);
     if (owner !== undefined) this.owners.put(holderKey(reserved, operation), owner, taken);
     return () => {
       unload();
+      for (const undo of stay) undo();
       this.owners.remove(holderKey(reserved, operation));
       this.portClaims.remove(holderKey(reserved, operation));
       names.remove(name, place);
@@ -158,6 +160,8 @@ export class FleetInventory {
         return load.hasNetwork(record.name);
       case 'volume':
         return load.hasVolume(record.request.name);
+      case 'move':
+        return record.moves.every((moved) => load.hasMoved(moved));
     }
   }
 

@@ -141,7 +141,9 @@ export class FleetLedger {
 
   /** Engines that hold a volume of this name or are just making it. */
   enginesWithVolume(name: string): string[] {
-    const holding = this.candidates().filter((engine) => engine.hasVolume(name) || engine.makes('volume', name));
+    const holding = this.candidates().filter(
+      (engine) => engine.makes('volume', name) || (engine.hasVolume(name) && !engine.leaves('volume', name)),
+    );
     return holding.map((engine) => engine.key);
   }
 

@@ -62,6 +62,7 @@ export function usageOfRequest(
     case 'volume':
       return { volumes: 1 };
     case 'rename':
+    case 'move':
       return {};
   }
 }

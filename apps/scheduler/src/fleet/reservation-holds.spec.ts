@@ -13,6 +13,7 @@ const grant = (term: number, engine: string): ReservationRecord => ({
   request: placementRequest(),
   devices: [],
   published: [],
+  moves: [],
   grantedAtMs: term,
 });
 

@@ -13,6 +13,8 @@ export function successorCandidate(load: EngineLoad, labels: Readonly<Record<str
   if (left === undefined) return candidate;
   const { key, networks, volumes, images, availability, nodeRecord, state } = load;
   const makes = load.makes.bind(load);
-  const rest = { key, networks, volumes, images, options, availability, nodeRecord, state, usage: left, makes };
+  const leaves = load.leaves.bind(load);
+  const unused = load.unused.bind(load);
+  const rest = { key, networks, volumes, images, options, availability, nodeRecord, state, usage: left, makes, leaves, unused };
   return new EngineCandidate(rest, record, record.identity);
 }

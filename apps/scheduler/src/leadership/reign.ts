@@ -83,6 +83,10 @@ function handlersOf(
       knowledge.demand();
       return registrar.rename(request);
     },
+    move: async (request) => {
+      knowledge.demand();
+      return registrar.move(request);
+    },
     resize: (request) => registrar.resize(request),
     explain: async ({ request }) => registrar.explain(request, `explain-${randomness.hex(dryRunIdBytes)}`),
     'update-node': (request) => nodes.update(request),

@@ -17,6 +17,8 @@ export type GivenCandidate = Partial<
   readonly images?: readonly string[];
   readonly networks?: readonly string[];
   readonly volumes?: readonly string[];
+  /** Of its networks and volumes. */
+  readonly unused?: readonly string[];
   /** `label=value` */
   readonly groups?: readonly string[];
 };
@@ -44,6 +46,7 @@ export function candidate(node: string, given: GivenCandidate = {}): Candidate {
     imageNames: () => given.images ?? [],
     hasNetwork: (name) => given.networks?.includes(name) ?? false,
     hasVolume: (name) => given.volumes?.includes(name) ?? false,
+    unused: (kind, id) => (given.unused?.includes(id) ? { kind, id, name: id, from: `key-of-${node}` } : undefined),
     hostsGroup: (label, labelled) => given.groups?.includes(`${label}=${labelled[label]}`) ?? false,
   };
 }
@@ -58,6 +61,8 @@ export function placementOptions(given: Partial<PlacementOptions> = {}): Placeme
     groupLabels: ['com.docker.compose.project'],
     fleetPorts,
     withheld: () => [],
+    homesWithheld: () => [],
+    moves: undefined,
     demandOf,
     ...given,
   };

@@ -1,4 +1,4 @@
-import type { EngineIdentity, NodeRecord } from '#contracts';
+import type { EngineIdentity, MovedObject, NodeRecord } from '#contracts';
 
 /** What affinity and dependency rules look at; reservations included. */
 export type Resident = {
@@ -41,6 +41,8 @@ export interface Candidate {
   hasNetwork(reference: string): boolean;
   /** Local driver only. */
   hasVolume(name: string): boolean;
+  /** A network or volume it has by `hasNetwork` or `hasVolume` that no container and no create is of, so that another engine can have it instead. */
+  unused(kind: MovedObject['kind'], reference: string): MovedObject | undefined;
   hostsGroup(label: string, labelled: Readonly<Record<string, string>>): boolean;
 }
 

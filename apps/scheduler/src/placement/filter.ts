@@ -1,5 +1,6 @@
 import type { PlacementRequest } from '#contracts';
 import type { Candidate } from './candidate.ts';
+import type { Tie } from './ties.ts';
 
 /** `undefined` = it may run here; otherwise why not, in words that read well before `(3 engines)`. */
 export type Refusal = string | undefined;
@@ -12,6 +13,8 @@ export type FilterContext = {
   readonly pass: Pass;
   /** All engines offered, for rules that compare. */
   readonly candidates: readonly Candidate[];
+  /** What the request is tied to of networks and volumes. */
+  readonly ties: readonly Tie[];
   /** All others of the fleet, for rules about what none of it can. */
   readonly withheld: () => readonly Candidate[];
   readonly groupLabels: readonly string[];

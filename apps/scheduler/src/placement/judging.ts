@@ -1,10 +1,11 @@
 import type { FilterName, PlacementRequest } from '#contracts';
 import type { Candidate } from './candidate.ts';
-import type { Pass, PlacementFilter, PreparedFilter } from './filter.ts';
+import type { FilterContext, Pass, PlacementFilter, PreparedFilter } from './filter.ts';
 import { selectableFilters, standingFilters } from './filters/index.ts';
 import type { PlacementOptions } from './placement-options.ts';
 import { type Shortage, scoreResources } from './resources.ts';
 import { strategies } from './strategies/index.ts';
+import { type Tie, tiesOf } from './ties.ts';
 
 /** It may run there; lower is better, in the score and among those of the same score. */
 export type Ranked = {
@@ -34,6 +35,7 @@ export function isRanked(finding: Finding): finding is Ranked {
 export type Judging = {
   readonly judge: (candidate: Candidate) => Finding;
   readonly conditions: readonly (readonly string[])[];
+  readonly ties: readonly Tie[];
 };
 
 /** All filters are prepared before any judges: a malformed expression is the request's fault even where an earlier filter leaves no engine. */
@@ -44,7 +46,8 @@ export function prepareJudging(
   fraction: () => number,
   pass: Pass,
 ): Judging {
-  const filters = prepareFilters(request, candidates, options, pass);
+  const ties = tiesOf(request, candidates, options);
+  const filters = prepareFilters(request, { pass, candidates, ties, ...options });
   const strategy = strategies[options.strategy];
   const demand = options.demandOf(request);
   return {
@@ -57,20 +60,17 @@ export function prepareJudging(
       return { candidate, score, tieBreak: strategy.tieBreak(candidate), refusedBy: undefined };
     },
     conditions: filters.map(({ prepared }) => prepared.conditions),
+    ties,
   };
 }
 
 type NamedFilter = { readonly name: string; readonly prepared: PreparedFilter };
 
-function prepareFilters(
-  request: PlacementRequest,
-  candidates: readonly Candidate[],
-  { filters, groupLabels, fleetPorts, withheld }: PlacementOptions,
-  pass: Pass,
-): NamedFilter[] {
+type Circumstances = Omit<FilterContext, 'filters'> & Pick<PlacementOptions, 'filters'>;
+
+function prepareFilters(request: PlacementRequest, { filters, ...circumstances }: Circumstances): NamedFilter[] {
   const chosen = chosenFilters(filters);
-  const names = new Set(chosen.map(({ name }) => name));
-  const context = { pass, candidates, withheld, groupLabels, filters: names, fleetPorts };
+  const context: FilterContext = { ...circumstances, filters: new Set(chosen.map(({ name }) => name)) };
   return chosen.flatMap((filter) => {
     const prepared = filter.prepare(request, context);
     return prepared === undefined ? [] : [{ name: filter.name, prepared }];

@@ -1,4 +1,4 @@
-import type { BaleenError, CandidateVerdict, PlacementRequest } from '#contracts';
+import type { BaleenError, CandidateVerdict, MovedObject, PlacementRequest } from '#contracts';
 import type { Candidate } from './candidate.ts';
 import { chooseDevices } from './devices.ts';
 import { type Exhausted, placementFailure } from './failure.ts';
@@ -6,6 +6,7 @@ import type { Pass } from './filter.ts';
 import { type Finding, isRanked, type Judging, prepareJudging, type Ranked } from './judging.ts';
 import type { PlacementOptions } from './placement-options.ts';
 import { asksBeyondAll } from './resources.ts';
+import { costOf, movesTo, type Tie } from './ties.ts';
 
 export type Placement = {
   readonly pass: Pass;
@@ -16,7 +17,12 @@ export type Placement = {
   readonly verdicts: (max?: number) => CandidateVerdict[];
 } & (
   | {
-      readonly chosen: { readonly key: string; readonly node: string; readonly devices: readonly string[] };
+      readonly chosen: {
+        readonly key: string;
+        readonly node: string;
+        readonly devices: readonly string[];
+        readonly moves: readonly MovedObject[];
+      };
       readonly failure?: undefined;
     }
   | { readonly chosen?: undefined; readonly failure: BaleenError }
@@ -51,17 +57,24 @@ function attempt(
 ): Placement {
   const judging = prepareJudging(request, candidates, options, fraction, pass);
   const findings = candidates.map(judging.judge);
-  const best = draw(bestOf(findings), ({ candidate }) => candidate.hasImage(request.image), fraction);
+  const best = draw(bestOf(cheapestOf(findings, judging)), ({ candidate }) => candidate.hasImage(request.image), fraction);
   return best === undefined
     ? refusal(findings, judging, pass, asksBeyondAll(request, [...candidates, ...options.withheld()], options.demandOf))
-    : placementOn(best, findings, request, pass);
+    : placementOn(best, findings, request, pass, judging.ties);
 }
 
 /** Findings are in the candidates' order. */
-export function placementOn(best: Ranked, findings: readonly Finding[], { devices }: PlacementRequest, pass: Pass): Placement {
+export function placementOn(
+  best: Ranked,
+  findings: readonly Finding[],
+  { devices }: PlacementRequest,
+  pass: Pass,
+  ties: readonly Tie[] = [],
+): Placement {
   const { key, node, identity } = best.candidate;
   const { ids } = chooseDevices(devices, identity.devices, best.candidate.heldDevices());
-  return { pass, verdicts: (max) => verdictsOf(findings, best, max), chosen: { key, node, devices: ids } };
+  const chosen = { key, node, devices: ids, moves: movesTo(key, ties) };
+  return { pass, verdicts: (max) => verdictsOf(findings, best, max), chosen };
 }
 
 function refusal(findings: readonly Finding[], judging: Judging, pass: Pass, isBeyondAll: boolean): Placement {
@@ -95,6 +108,14 @@ function verdictOf(finding: Finding): CandidateVerdict {
   const { key: engine, node } = finding.candidate;
   if (isRanked(finding)) return { engine, node, score: finding.score };
   return { engine, node, refusedBy: finding.refusedBy, reason: finding.reason };
+}
+
+/** Those to which least has to be brought: what lies where it is needed stays there, whatever the strategy says of that engine. */
+function cheapestOf(findings: readonly Finding[], { ties }: Judging): readonly Finding[] {
+  if (ties.length === 0) return findings;
+  const costs = new Map(findings.filter(isRanked).map((one) => [one, costOf(movesTo(one.candidate.key, ties))]));
+  const least = Math.min(...costs.values());
+  return [...costs].flatMap(([one, cost]) => (cost === least ? [one] : []));
 }
 
 /** Those of the best rank, in their order. */

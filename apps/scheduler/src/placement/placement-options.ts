@@ -1,8 +1,9 @@
 import type { FilterName, StrategyName } from '#contracts';
 import type { Candidate, Demand, PlacementDemand } from './candidate.ts';
 import type { FleetPorts } from './filter.ts';
+import type { TieOptions } from './ties.ts';
 
-export type PlacementOptions = {
+export type PlacementOptions = TieOptions & {
   readonly strategy: StrategyName;
   /** Classic's filters, in order; the standing ones are always on. */
   readonly filters: readonly FilterName[];

@@ -5,7 +5,6 @@ import {
   emptyPlacementRequest,
   type OwnerQuota,
   type PlacementRequest,
-  type PublishedPort,
   type ReservationRecord,
   type SchedulerReply,
   type SchedulerRequest,
@@ -103,6 +102,11 @@ export class Registrar {
     return { operation, term: this.#parts.term.number };
   }
 
+  /** Holds networks that nothing uses for the engine of a container that joins them; what is used, or is there already, is not in the answer. */
+  async move(command: SchedulerRequest<'move'>): Promise<SchedulerReply<'move'>> {
+    return this.#onceSettled(command.operation, () => this.#movedAgain(command) ?? this.#movedNew(command));
+  }
+
   /** Holds what a container is to have more of, until its record shows it. Errors: placement/no-eligible-engine. */
   async resize(command: SchedulerRequest<'resize'>): Promise<SchedulerReply<'resize'>> {
     return this.#onceSettled(command.operation, () => this.#resizedAgain(command) ?? this.#resizedNew(command));
@@ -110,7 +114,7 @@ export class Registrar {
 
   /** Decides without reserving, the name included. */
   explain(request: PlacementRequest, operation: string): DecisionRecord {
-    const judgement = this.#parts.judge.place(request, { only: [], exclude: [] });
+    const judgement = this.#parts.judge.place(request, { only: [], exclude: [], moves: { except: [] } });
     const { ledger, ports } = this.#parts;
     const named = nameConflict(ledger, { operation, request, kind: 'create', isPinned: false });
     const conflict = named ?? ports.conflict(request, () => true, '');
@@ -133,6 +137,17 @@ export class Registrar {
     while (this.#parts.ledger.isPending(operation) && this.#writes.isBusy(operation));
     this.#demandTerm();
     return await decide();
+  }
+
+  #movedAgain({ operation }: SchedulerRequest<'move'>): SchedulerReply<'move'> | undefined {
+    const hold = this.#parts.ledger.reservation(operation);
+    return hold?.record.kind === 'move' ? { operation, term: this.#parts.term.number, moves: hold.record.moves } : undefined;
+  }
+
+  async #movedNew({ operation, engine, networks }: SchedulerRequest<'move'>): Promise<SchedulerReply<'move'>> {
+    const moves = this.#parts.judge.moves(engine, networks);
+    if (moves.length > 0) await this.#writer.grant({ ...this.#blank(operation, engine), kind: 'move', moves });
+    return { operation, term: this.#parts.term.number, moves };
   }
 
   /** What the operation holds already must not stand in its own way. */
@@ -170,10 +185,13 @@ export class Registrar {
   #grantAgain(command: PlaceRequest): Grant | undefined {
     const { ledger } = this.#parts;
     const made = ledger.containerOf(command.operation);
-    if (made !== undefined) return this.#answer(command, made.engine, made.facts.resources.devices);
+    if (made !== undefined) {
+      const { engine, facts } = made;
+      return this.#answer(command, { engine, devices: facts.resources.devices, published: [], moves: [] });
+    }
     const hold = ledger.reservation(command.operation);
     if (hold === undefined || hold.spent || !offers(command, hold.record.engine)) return undefined;
-    return this.#answer(command, hold.record.engine, hold.record.devices, hold.record.published);
+    return this.#answer(command, hold.record);
   }
 
   async #grantNew(command: PlaceRequest, replaces: string): Promise<Grant> {
@@ -189,7 +207,7 @@ export class Registrar {
       this.#decided(command, { failure: conflict.message });
       throw conflict;
     }
-    const judgement = this.#parts.judge.place(request, { ...offerFor(ledger, command), replaces });
+    const judgement = this.#parts.judge.place(request, { ...offerFor(ledger, command), replaces, moves: command.moves });
     const { chosen } = judgement;
     const verdictsMax = chosen === undefined ? verdictsOfRefusalMax : verdictsOfGrantMax;
     const decision = judgement.decision(operation, command.cause, this.#parts.clock.nowMs(), verdictsMax);
@@ -203,9 +221,18 @@ export class Registrar {
     const { engine } = chosen;
     const published = kind === 'create' ? this.#grantPorts(command, engine, replaces, decision) : [];
     const held = withPorts(request, published);
-    await this.#writer.grant({ ...this.#blank(operation, engine), kind, name, request: held, devices, published });
+    const granted = {
+      ...this.#blank(operation, engine),
+      kind,
+      name,
+      request: held,
+      devices,
+      published,
+      moves: [...chosen.moves],
+    };
+    await this.#writer.grant(granted);
     this.#parts.onDecision(decision);
-    return this.#answer(command, engine, devices, published);
+    return this.#answer(command, granted);
   }
 
   /** In the turn of the decision, so that grants under way at any gateway are counted. */
@@ -222,15 +249,17 @@ export class Registrar {
     }
   }
 
-  #answer(command: PlaceRequest, engine: string, devices: readonly string[], published: readonly PublishedPort[] = []): Grant {
+  #answer(command: PlaceRequest, granted: Pick<ReservationRecord, 'engine' | 'devices' | 'published' | 'moves'>): Grant {
+    const { engine, devices, published, moves } = granted;
     const cpuShares = command.kind === 'create' ? this.#parts.judge.engineShares(engine, command.request) : undefined;
     return {
       operation: command.operation,
       engine,
       node: this.#parts.ledger.nodeName(engine),
       term: this.#parts.term.number,
-      devices: [...devices],
-      published: [...published],
+      devices,
+      published,
+      moves,
       isQuotaHeld: command.quota !== undefined,
       ...(cpuShares === undefined ? {} : { cpuShares }),
     };
@@ -252,7 +281,8 @@ export class Registrar {
 
   #blank(operation: string, engine: string): ReservationRecord {
     const common = { operation, engine, term: this.#parts.term.number, grantedAtMs: this.#parts.clock.nowMs() };
-    return { ...common, kind: 'create', name: '', container: '', request: emptyPlacementRequest, devices: [], published: [] };
+    const nothing = { name: '', container: '', request: emptyPlacementRequest, devices: [], published: [], moves: [] };
+    return { ...common, ...nothing, kind: 'create' };
   }
 
   #demandTerm(): void {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { PublishedPort } from '../publishing.ts';
 import { DecisionRecord } from '../records/decision-record.ts';
+import { MovedObject } from '../records/moved-object.ts';
 import { Availability, NodeRecord } from '../records/node-record.ts';
 import { PlacementRequest } from '../records/placement-request.ts';
 import { OwnerQuota } from './owner-quota.ts';
@@ -25,6 +26,11 @@ export const schedulerCommands = {
       isPinned: z.boolean().default(false),
       /** `80/tcp`: host ports that the asking gateway cannot listen on: none of them is drawn. */
       avoidPorts: z.array(z.string()).default([]),
+      /**
+       * The asker brings networks and volumes that nothing uses to where the container goes, but for these (IDs of networks, names of volumes);
+       * absent = it brings none.
+       */
+      moves: z.object({ except: z.array(z.string()) }).optional(),
       cause: z.string().default('create'),
       /** Of whom it is for; absent = it has none. */
       quota: OwnerQuota.optional(),
@@ -40,6 +46,8 @@ export const schedulerCommands = {
       devices: z.array(z.string()),
       /** Host ports granted, to be written into the body; empty = the body's own stand. */
       published: z.array(PublishedPort).default([]),
+      /** What the asker is to bring to the engine before it creates. */
+      moves: z.array(MovedObject).default([]),
       isQuotaHeld,
     }),
   },
@@ -51,6 +59,14 @@ export const schedulerCommands = {
   rename: {
     request: z.object({ operation: z.string(), container: z.string(), name: z.string() }),
     reply: z.object({ operation: z.string(), term: z.number() }),
+  },
+  /**
+   * Hold networks (names or IDs) for the engine of a container that is to be connected: those that live elsewhere and that nothing uses are in the
+   * reply, for the asker to bring there and then to release. Empty = there is nothing to hold.
+   */
+  move: {
+    request: z.object({ operation: z.string(), engine: z.string(), networks: z.array(z.string()) }),
+    reply: z.object({ operation: z.string(), term: z.number(), moves: z.array(MovedObject) }),
   },
   /** Hold changed resources of a container (`docker update`). Only the figures given change. */
   resize: {

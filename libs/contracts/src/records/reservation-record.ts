@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PublishedPort } from '../publishing.ts';
+import { MovedObject } from './moved-object.ts';
 import { PlacementRequest } from './placement-request.ts';
 
 /**
@@ -9,7 +10,7 @@ import { PlacementRequest } from './placement-request.ts';
  */
 export const ReservationRecord = z.object({
   operation: z.string(),
-  kind: z.enum(['create', 'rename', 'resize', 'network', 'volume']),
+  kind: z.enum(['create', 'rename', 'resize', 'network', 'volume', 'move']),
   engine: z.string(),
   /** Sequence of the leader's lease when it took it: the term. */
   term: z.number(),
@@ -22,6 +23,8 @@ export const ReservationRecord = z.object({
   devices: z.array(z.string()),
   /** Host ports granted, on an engine whose ports the gateways publish. */
   published: z.array(PublishedPort).default([]),
+  /** What comes along: from the grant on it lives on `engine` and nowhere else. */
+  moves: z.array(MovedObject).default([]),
   grantedAtMs: z.number(),
 });
 export type ReservationRecord = z.infer<typeof ReservationRecord>;

@@ -1,3 +1,4 @@
+import { formerIds } from '#contracts';
 import { besideContainer } from '#docker-api';
 import { predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
 import { splitNode } from '../../fleet-view/lookup/split-node.ts';
@@ -20,7 +21,7 @@ export function requireNetwork(by: TenantCase, reference: string): void {
 /** By whole ID, where nobody looks for an engine that has it: an engine takes anything else for the beginning of some ID, too. */
 export function requireNetworkId(by: TenantCase, id: string): void {
   requireNetwork(by, id);
-  if (!requireOwn(by, 'network', id).every(({ facts }) => facts.id === id))
+  if (!requireOwn(by, 'network', id).every(({ facts }) => facts.id === id || formerIds(facts).includes(id)))
     throw refused(`the network ${id} as a NetworkID that is none: write the whole ID, or leave it out`);
 }
 

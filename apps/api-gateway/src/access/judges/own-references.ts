@@ -1,9 +1,11 @@
 import { BaleenError, type ObjectKind } from '#contracts';
 import { normaliseImage } from '#docker-api';
 import type { FleetObject } from '../../fleet-view/fleet-object.ts';
+import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { findContainer } from '../../fleet-view/lookup/container-lookup.ts';
 import type { NamedKind } from '../../fleet-view/lookup/copies.ts';
 import { predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
+import { formerNetworks } from '../../fleet-view/lookup/former-networks.ts';
 import { findImages } from '../../fleet-view/lookup/image-lookup.ts';
 import { splitNode } from '../../fleet-view/lookup/split-node.ts';
 import { refused, type TenantCase } from './judge.ts';
@@ -27,10 +29,16 @@ export function requireOwn<K extends NamedKind>({ own, whole }: Views, kind: K, 
   const name = onNode?.name ?? reference;
   const isMeant = ({ engine }: { readonly engine: string }) => onNode?.engines.has(engine) ?? true;
   const meant = whole.find(kind, name).filter(isMeant);
-  const known = own.find(kind, name).filter(isMeant);
+  const named = own.find(kind, name);
+  const known = (named.length > 0 || meant.length > 0 ? named : formerOf(own, kind, name)).filter(isMeant);
   if (known.length === 0) throw new BaleenError('request/not-found', missing(kind, reference));
   if (known.length < meant.length) throw refused(`the ${kind} ${reference} is not the only one of that name: write node/name`);
   return known;
+}
+
+/** A network by an ID that it had. */
+function formerOf<K extends NamedKind>(own: FleetView, kind: K, reference: string): FleetObject<K>[] {
+  return kind === 'network' ? (formerNetworks(own, reference) as FleetObject<NamedKind>[] as FleetObject<K>[]) : [];
 }
 
 /** Is the name of a new object held by one that the tenant must not know of? */

@@ -2,13 +2,14 @@ import { BaleenError } from '#contracts';
 import type { FleetObject } from '../fleet-object.ts';
 import type { FleetView } from '../fleet-view.ts';
 import { type Copies, distinctObjects, meantByPlainName } from './copies.ts';
+import { formerNetworks } from './former-networks.ts';
 import { ambiguousName, objectsNamed } from './plain-name.ts';
 import { splitNode } from './split-node.ts';
 
 export type FleetNetwork = FleetObject<'network'>;
 
 /**
- * The network a client means (spec/classic-swarm.md 4.6): ID, name, `node/name`, unique prefix of an ID. A network that spans
+ * The network a client means (spec/classic-swarm.md 4.6): ID, name, `node/name`, unique prefix of an ID, an ID that it had before. A network that spans
  * engines has several copies, on healthy engines first. Fails with request/not-found, or with request/invalid where several would
  * fit, which lists them.
  */
@@ -31,7 +32,7 @@ function matchNetwork(view: FleetView, reference: string): Copies<'network'> | u
   }
   if (!/^[0-9a-z]{1,64}$/.test(reference)) return undefined;
   const byPrefix = [...view.objects('network')].filter((network) => network.facts.id.startsWith(reference));
-  return theOne(view, reference, distinctObjects(view, byPrefix));
+  return theOne(view, reference, distinctObjects(view, byPrefix.length > 0 ? byPrefix : formerNetworks(view, reference)));
 }
 
 function theOne(view: FleetView, reference: string, networks: readonly Copies<'network'>[]): Copies<'network'> | undefined {

@@ -31,12 +31,14 @@ export function containerCreateRoute(fleet: Fleet): Route {
     access: needs('write', { judge: 'container-create' }),
     note: 'platform and `X-Baleen-Constraint` are constraints; 409 when any engine has the name',
     handle: async (exchange) => {
-      const { request, isMovable, bodyFor } = await readCreate(fleet, exchange);
+      const { request, isMovable, hasPins, networkIds, bodyFor } = await readCreate(fleet, exchange);
       const orderKey = isMovable ? (await fleet.orderKeys.ring())[0] : undefined;
       const flow = new CreateFlow(fleet, {
         caller: exchange.caller,
         apiVersion: exchange.apiVersion,
         request,
+        hasPins,
+        networkIds,
         bodyFor: (operation) => bodyFor(operation, orderKey),
         signal: exchange.signal,
         onPlaced: (engine, operation) => exchange.note({ engine, operation }),

@@ -1,5 +1,5 @@
 import { BaleenError, type EngineAnswer, type PlacementRequest, type SchedulerReply } from '#contracts';
-import { replaceMembers, withGrant } from '#docker-api';
+import { replaceMembers, withGrant, withNetworkIds } from '#docker-api';
 import { newOperation } from '../../commands/new-operation.ts';
 import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { seenHere } from '../../commands/seen-here.ts';
@@ -8,6 +8,9 @@ import type { Fleet } from '../../fleet.ts';
 import { matchImages, meansOneImage } from '../../fleet-view/lookup/image-lookup.ts';
 import { ensureImage, imagesFor } from '../images/ensure-image.ts';
 import { meantImages } from '../images/meant-images.ts';
+import { allArrived } from '../moves/arrivals.ts';
+import { bringAlong } from '../moves/bring-along.ts';
+import { presentIds } from '../moves/present-ids.ts';
 import { undrawable } from './undrawable-ports.ts';
 
 /** A create as the gateway has read it. */
@@ -16,7 +19,9 @@ export type CreateInput = {
   readonly caller: string;
   readonly apiVersion: string;
   readonly request: PlacementRequest;
-  /** As of `ParsedCreate`. */
+  /** As of `ParsedCreate`; what is on a node by the client's own word is not brought elsewhere. */
+  readonly hasPins: boolean;
+  readonly networkIds: readonly string[];
   readonly bodyFor: (operation: string) => Buffer;
   readonly signal: AbortSignal;
   /** Hears of each engine that is asked to create, and of the operation by which the container will be known. */
@@ -35,12 +40,13 @@ type Outcome =
       readonly only?: readonly string[];
       readonly exclude?: readonly string[];
       readonly avoidPorts?: readonly string[];
+      readonly stays?: readonly string[];
     }
   /** The same operation again, under the new leader's term: an earlier try of it may still be on its way to the engine. */
   | { readonly type: 'leader-changed' };
 
 /** What a placement may choose from. */
-type Offer = Readonly<Record<'only' | 'exclude' | 'avoidPorts', readonly string[]>>;
+type Offer = Readonly<Record<'only' | 'exclude' | 'avoidPorts' | 'stays', readonly string[]>>;
 
 /** The life of one `POST /containers/create` (docs/architecture.md): place, create, wait for the view; give back what failed. */
 export class CreateFlow {
@@ -59,10 +65,11 @@ export class CreateFlow {
     let only: readonly string[] = [];
     let exclude: readonly string[] = [];
     let avoidPorts: readonly string[] = [];
+    let stays: readonly string[] = [];
     let retriesLeft = this.#fleet.config.clusterOpts.createRetry;
     let operation = newOperation(this.#fleet.randomness);
     for (let placement = 1; ; placement++) {
-      const outcome = await this.#placeAndCreate(operation, { only, exclude, avoidPorts });
+      const outcome = await this.#placeAndCreate(operation, { only, exclude, avoidPorts, stays });
       if (outcome.type === 'answered') {
         if (outcome.answer.status < 500 || retriesLeft === 0) return outcome.answer;
         retriesLeft -= 1;
@@ -75,16 +82,18 @@ export class CreateFlow {
       only = outcome.only ?? only;
       exclude = [...exclude, ...(outcome.exclude ?? [])];
       avoidPorts = [...avoidPorts, ...(outcome.avoidPorts ?? [])];
+      stays = [...stays, ...(outcome.stays ?? [])];
     }
   }
 
-  async #placeAndCreate(operation: string, { only, exclude, avoidPorts }: Offer): Promise<Outcome> {
+  async #placeAndCreate(operation: string, { only, exclude, avoidPorts, stays }: Offer): Promise<Outcome> {
     const { scheduler } = this.#fleet;
-    const { request, signal } = this.#input;
+    const { request, hasPins, signal } = this.#input;
     const keeper = new ReservationKeeper(this.#fleet, operation);
     let isKept = () => false;
     try {
-      const wanted = { operation, request, only: [...only], exclude: [...exclude], avoidPorts: [...avoidPorts] };
+      const offer = { only: [...only], exclude: [...exclude], avoidPorts: [...avoidPorts] };
+      const wanted = { operation, request, ...offer, ...(!hasPins && { moves: { except: [...stays] } }) };
       // What the client was told of an image before this create is in the view when the image is looked at.
       const [grant] = await Promise.all([scheduler.ask('place', wanted, signal), this.#fleet.follower.upToDate()]);
       keeper.start();
@@ -103,6 +112,8 @@ export class CreateFlow {
     this.#input.onPlaced(grant.engine, grant.operation);
     const avoidPorts = await undrawable(this.#fleet.forwards, grant.published);
     if (avoidPorts.length > 0) return { type: 'place-again', avoidPorts };
+    const stays = await bringAlong(this.#fleet, { moves: grant.moves, to: grant.engine, term: grant.term });
+    if (stays.length > 0) return { type: 'place-again', stays: stays.map(({ id }) => id) };
     const holders = await this.#holdersOfMeantImage(grant.engine);
     if (holders !== undefined && (await this.#bringImage(grant.engine)) === undefined)
       return { type: 'place-again', only: holders };
@@ -116,9 +127,11 @@ export class CreateFlow {
   /** `image`: what the engine knows the image by, where that is not what the client said. */
   async #send(grant: Grant, image?: string): Promise<EngineAnswer | 'engine-lost' | 'leader-changed'> {
     const { commands } = this.#fleet;
-    const { apiVersion, request, bodyFor } = this.#input;
+    const { apiVersion, request, networkIds, bodyFor } = this.#input;
     const { operation, term } = grant;
-    const granted = withGrant(bodyFor(operation), grant);
+    await allArrived(this.#fleet, grant.engine, request);
+    const ids = presentIds(this.#fleet.follower.view, grant.engine, [...request.networks, ...networkIds]);
+    const granted = withNetworkIds(withGrant(bodyFor(operation), grant), ids);
     const isRenamed = image !== undefined && image !== request.image;
     const body = (isRenamed ? replaceMembers(granted, { Image: JSON.stringify(image) }) : granted).toString('utf8');
     try {

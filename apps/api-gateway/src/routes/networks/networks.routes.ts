@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BaleenError, type EngineAnswer } from '#contracts';
 import { inAnyCase, member, replaceMembers } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
+import { newOperation } from '../../commands/new-operation.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
@@ -17,6 +18,8 @@ import type { Route } from '../../http/router.ts';
 import { refuseOnOlderEngine } from '../../relay/refuse-on-older-engine.ts';
 import { isDone, querySuffix, respondAnswer } from '../engine-answer.ts';
 import { parseFilters } from '../list-filters.ts';
+import { bringAlong } from '../moves/bring-along.ts';
+import { withChosenSubnets } from '../moves/network-anew.ts';
 import { createPlaced, pinned, readPlacedBody } from '../placed-object.ts';
 import { respondArray } from '../respond-array.ts';
 import { endpointsOf, united } from './network-containers.ts';
@@ -143,7 +146,7 @@ async function create(fleet: Fleet, exchange: Exchange): Promise<void> {
   const existing = objectsNamed(view, 'network', name).flatMap((copies) => [...copies]);
   const isTaken = existing.some(({ engine }) => node === undefined || isOn(view, engine, node));
   if (isTaken) throw new BaleenError('request/conflict', `network with name ${name} already exists`);
-  respondAnswer(exchange, await createPlaced(fleet, exchange, 'network', { ...body, Name: name }, node));
+  respondAnswer(exchange, await createPlaced(fleet, exchange, 'network', withChosenSubnets({ ...body, Name: name }), node));
 }
 
 function isOn(view: FleetView, key: string, node: string): boolean {
@@ -188,9 +191,10 @@ async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: EndpointCh
   const container = findContainer(view, parsed.data.Container);
   const engine = healthyEngine(view, container.engine, `Container ${parsed.data.Container}`);
   refuseOnOlderEngine(exchange, engineTarget(engine), parsed.data);
+  if (verb === 'connect') await bringToContainer(fleet, exchange.param('id'), container);
   const { answer, sequence } = await fleet.commands.call(engine.key, {
     method: 'POST',
-    path: `/networks/${networkBeside(view, exchange.param('id'), container, verb)}/${verb}`,
+    path: `/networks/${networkBeside(fleet.follower.view, exchange.param('id'), container, verb)}/${verb}`,
     apiVersion: exchange.apiVersion,
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ ...parsed.data, Container: container.facts.id }),
@@ -199,6 +203,22 @@ async function changeEndpoint(fleet: Fleet, exchange: Exchange, verb: EndpointCh
   });
   await fleet.follower.reached(sequence);
   respondAnswer(exchange, answer);
+}
+
+/** A network that nothing uses comes to the engine of its first container, by whatever name it is called. */
+async function bringToContainer(fleet: Fleet, reference: string, { engine }: FleetContainer): Promise<void> {
+  const { view } = fleet.follower;
+  if (view.find('network', reference).some((network) => network.engine === engine)) return;
+  const [network] = findNetwork(view, reference);
+  if (network.engine === engine || isShared(network) || predefinedNetworks.has(network.facts.name)) return;
+  const operation = newOperation(fleet.randomness);
+  const { moves, term } = await fleet.scheduler.ask('move', { operation, engine, networks: [network.facts.id] });
+  if (moves.length === 0) return;
+  try {
+    await bringAlong(fleet, { moves, to: engine, term });
+  } finally {
+    await fleet.scheduler.ask('release', { operation, reason: 'the network was brought, or it stays' });
+  }
 }
 
 /**

@@ -11,6 +11,7 @@ beforeEach(async () => {
   fleet = await TestFleet.open();
   engine = await fleet.node('node-1');
   await fleet.onScheduler('release', () => ({ released: true }));
+  await fleet.onScheduler('move', ({ operation }) => ({ operation, term: 1, moves: [] }));
   await fleet.onEngine(engine, 'call', ({ method, path, body }) => {
     calls.push(`${method} ${path} ${body}`);
     return { answer: refusal ?? answerOf(201, { Id: 'n1' }), sequence: 1 };

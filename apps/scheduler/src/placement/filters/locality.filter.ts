@@ -1,23 +1,18 @@
-import type { Candidate } from '../candidate.ts';
-import { type FilterContext, fits, type PlacementFilter } from '../filter.ts';
+import { fits, type PlacementFilter } from '../filter.ts';
 
 /**
- * Rejects engines other than the ones on which a local network or volume of the request lives. What lives nowhere yet binds nothing.
+ * Rejects engines other than the ones on which a local network or volume of the request lives, unless nothing uses it and it is brought along.
  * A constraint against that home is no way out: the container would start on an empty volume or without its peers, so the refusal names
  * the choices instead.
  */
 export const localityFilter: PlacementFilter = {
   name: 'locality',
-  prepare({ networks, volumes, constraints, devices }, context) {
-    const ties = [
-      ...networks.map((name) => tie('network', name, context, (candidate) => candidate.hasNetwork(name))),
-      ...volumes.map((name) => tie('volume', name, context, (candidate) => candidate.hasVolume(name))),
-    ].filter(({ homes }) => homes.size > 0);
+  prepare({ constraints, devices }, { ties }) {
     if (ties.length === 0) return undefined;
     const isBound = constraints.length + devices.length > 0 || ties.length > 1;
     return {
       judge({ key }) {
-        const missing = ties.find(({ homes }) => !homes.has(key));
+        const missing = ties.find(({ homes, moved }) => !homes.has(key) && moved() === undefined);
         if (missing === undefined) return fits;
         const where = `${missing.what} lives on ${[...missing.homes.values()].join(', ')}`;
         return isBound ? `${where}: ${remedies[missing.kind]}` : where;
@@ -34,7 +29,3 @@ const remedies = {
   volume:
     'place the container there, give it a volume of another name, or remove the volume if nothing has used it: a container makes its volumes where it runs',
 };
-
-function tie(kind: keyof typeof remedies, name: string, { candidates }: FilterContext, has: (candidate: Candidate) => boolean) {
-  return { kind, what: `${kind} ${name}`, homes: new Map(candidates.filter(has).map(({ key, node }) => [key, node])) };
-}
