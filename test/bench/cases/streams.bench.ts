@@ -2,6 +2,7 @@ import { Testbed, whyNoEngines } from '#testing';
 import type { BenchCase } from '../bench-case.ts';
 import { engineRows } from '../streams/real-engine.ts';
 import { relayRows } from '../streams/relay-alone.ts';
+import { simulatedSessionRows } from '../streams/sessions.ts';
 import { started } from '../streams/stream-comparison.ts';
 import { tunnelRows } from '../streams/tunnelled.ts';
 import { imageRows } from '../streams/whole-images.ts';
@@ -13,6 +14,7 @@ export const streamsBench: BenchCase = {
     yield* relayRows(daemon.address);
     yield* tunnelRows(daemon.address);
     daemon.process.kill();
+    yield* simulatedSessionRows();
     const reason = whyNoEngines();
     if (reason !== undefined) throw new Error(reason);
     const bed = await Testbed.open('bench-streams');

@@ -83,9 +83,10 @@ export const budgets: readonly Budget[] = [
   atLeast(at('load to three'), 'mibPerSecond', 0.15, 'limit'),
   // Read to the end instead of followed: the same frames, and an end that a bench can wait for.
   atLeast(at('logs'), 'linesPerSecond', 0.6, 'limit'),
-  atMost(at('exec echo'), 'p50Ms', 1, 'limit', 0.06),
-  atMost(at('exec whole'), 'p50Ms', 1, 'limit', 1.5),
-  atMost(at('exec whole'), 'cpuMs', 2.5),
+  // Classic's figures are of an engine that makes an exec in 1 ms; a real one takes 100, and wavers by more than the budget.
+  atMost(at('exec echo', ['simulated engine']), 'p50Ms', 1, 'limit', 0.06),
+  atMost(at('exec whole', ['simulated engine']), 'p50Ms', 1, 'limit', 1.5),
+  atMost(at('exec whole', ['simulated engine']), 'cpuMs', 2.5),
   atLeast(at('tunnel: *'), 'mibPerSecond', 0.25, 'limit'),
   atMost(at('tunnel: small request beside a download'), 'p99Ms', 2, 'limit'),
   atMost(at('held*'), 'errors', 0),

@@ -1,17 +1,13 @@
 import type { TestEngine } from '#testing';
-import { quantiles } from '../load/samples.ts';
 import type { Row } from '../report/row.ts';
-import { exchange, roundTrips } from './raw-client.ts';
-import { compared, mib, pidOf, type Started, spentMs, started } from './stream-comparison.ts';
+import { exchange } from './raw-client.ts';
+import { sessionRows } from './sessions.ts';
+import { compared, mib, pidOf, started } from './stream-comparison.ts';
 import { execStart, get, tarOf, upload } from './stream-requests.ts';
 import { openTunnel } from './tunnelled.ts';
 
 const fileMib = 256;
 const logLines = 500_000;
-const echoes = 2_000;
-/** Whole execs on each side, each of a command that ends at once, and those before that warm it. */
-const execs = 100;
-const warmingExecs = 20;
 const container = 'bulk';
 /** The image that is made of it. */
 export const bulkImage = 'bulk-image';
@@ -31,10 +27,9 @@ export async function* engineRows(engine: TestEngine): AsyncGenerator<Row> {
   const logs = get(`/containers/${container}/logs?stdout=1`);
   yield await compared({ ...sides, name: 'logs', lines: logLines, run: (address) => exchange(address, logs) });
   yield await compared({ ...sides, name: 'archive in', run: archiveIn });
-  const cat = async (address: string) => exchange(address, await execStart(engine, container, ['cat', '/file']));
+  const cat = async (address: string) => exchange(address, await execStart(engine.address, container, ['cat', '/file']));
   yield await compared({ ...sides, name: 'exec output', run: cat });
-  yield await echoed(engine, gateway);
-  yield await wholeExecs(engine, gateway);
+  yield* sessionRows({ size, container, direct: engine.address, gateway, rounds: 1 });
   gateway.process.kill();
   const tunnel = await openTunnel(engine.address);
   const far = { ...sides, through: tunnel.gateway.address, pids: [pidOf(tunnel.gateway)] };
@@ -54,24 +49,4 @@ async function fill(engine: TestEngine): Promise<void> {
   await engine.docker('run', '-d', '--name', container, 'busybox', 'sh', '-c', script);
   while ((await engine.docker('exec', container, 'sh', '-c', 'ls /ready || true')) === '');
   await engine.docker('commit', container, bulkImage);
-}
-
-async function echoed(engine: TestEngine, { address }: Started): Promise<Row> {
-  const limit = quantiles(await roundTrips(engine.address, await execStart(engine, container, ['cat']), echoes));
-  const figures = quantiles(await roundTrips(address, await execStart(engine, container, ['cat']), echoes));
-  return { case: 'exec echo', size, figures, limit };
-}
-
-/** From the start of an exec to the end of its connection; directly and through the gateway in turns, since the engine's own time wanders. */
-async function wholeExecs(engine: TestEngine, gateway: Started): Promise<Row> {
-  const time = async (address: string) => (await exchange(address, await execStart(engine, container, ['true']))).ms;
-  for (let i = 0; i < warmingExecs; i++) await time(gateway.address);
-  const [direct, through]: [number[], number[]] = [[], []];
-  const before = spentMs([pidOf(gateway)]);
-  for (let i = 0; i < execs; i++) {
-    direct.push(await time(engine.address));
-    through.push(await time(gateway.address));
-  }
-  const cpuMs = (spentMs([pidOf(gateway)]) - before) / execs;
-  return { case: 'exec whole', size, figures: { ...quantiles(through), cpuMs }, limit: quantiles(direct) };
 }

@@ -1,5 +1,3 @@
-import type { TestEngine } from '#testing';
-
 /** Heads of requests, and bodies, as `exchange` sends them. */
 export function get(path: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: bench\r\n\r\n`;
@@ -10,9 +8,9 @@ export function upload(method: 'PUT' | 'POST', path: string): string {
   return `${method} ${path} HTTP/1.1\r\nHost: bench\r\nContent-Type: application/x-tar\r\nTransfer-Encoding: chunked\r\n\r\n`;
 }
 
-/** Makes an exec with input and output in that container; the request starts it. */
-export async function execStart(engine: TestEngine, container: string, command: readonly string[]): Promise<string> {
-  const made = await fetch(`http://${engine.address}/containers/${container}/exec`, {
+/** Makes, at that address, an exec with input and output in that container; the request starts it. */
+export async function execStart(engine: string, container: string, command: readonly string[]): Promise<string> {
+  const made = await fetch(`http://${engine}/containers/${container}/exec`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ Cmd: command, AttachStdin: true, AttachStdout: true, Tty: false }),
