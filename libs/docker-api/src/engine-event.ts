@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash53 } from './hash53.ts';
 import { member, members } from './json-members.ts';
 
 /** Which event of its engine one line of `GET /events` is. */
@@ -9,29 +9,30 @@ export type EventMark = {
   readonly timeNs: bigint;
 };
 
-/** Bytes of the digest that make a key: 2^48 keys, so that among the few hundred remembered none is taken for another. */
-const keyBytes = 6;
-
-/** The members that tell one event from another. */
-const told: ReadonlySet<string> = new Set(['timeNano', 'Type', 'Action', 'Actor']);
-
 /**
  * Time, type, action and actor tell events of one engine apart. `undefined` = the line has no time, which all daemons
  * since 1.12 give. Throws SyntaxError on what is no JSON object.
  */
 export function eventMark(line: Buffer): EventMark | undefined {
-  const said: { timeNano?: Buffer; Type?: Buffer; Action?: Buffer; Actor?: Buffer } = {};
-  for (const { key, start, end } of members(line)) if (told.has(key)) said[key as keyof typeof said] = line.subarray(start, end);
-  const time = said.timeNano?.toString();
-  if (time === undefined || !/^\d+$/.test(time)) return undefined;
-  const parts = [time, said.Type, said.Action, said.Actor && idOf(said.Actor)];
-  return { key: hash('sha1', parts.join(' '), 'buffer').readUIntBE(0, keyBytes), timeNs: BigInt(time) };
+  let [time, type, action, actor]: (Buffer | undefined)[] = [];
+  for (const { key, start, end } of members(line)) {
+    if (key === 'timeNano') time = line.subarray(start, end);
+    else if (key === 'Type') type = line.subarray(start, end);
+    else if (key === 'Action') action = line.subarray(start, end);
+    else if (key === 'Actor') actor = line.subarray(start, end);
+  }
+  const digits = time?.toString('latin1') ?? '';
+  if (!/^\d+$/.test(digits)) return undefined;
+  return { key: hash53([time, type, action, actor && idOf(actor)]), timeNs: BigInt(digits) };
 }
 
 /** Remembers the last events of one engine by their keys. */
 export class EventMemory {
   readonly #keys = new Set<number>();
   readonly #max: number;
+  /** The same in their order; once it is full the oldest, at `#oldest`, gives its place. */
+  #ring: number[] = [];
+  #oldest = 0;
 
   constructor(max: number) {
     this.#max = max;
@@ -45,12 +46,21 @@ export class EventMemory {
   isNew(key: number): boolean {
     if (this.#keys.has(key)) return false;
     this.#keys.add(key);
-    if (this.#keys.size > this.#max) this.#keys.delete(this.#keys.keys().next().value ?? key);
+    const forgotten = this.#ring[this.#oldest];
+    if (this.#ring.length < this.#max || forgotten === undefined) {
+      this.#ring.push(key);
+      return true;
+    }
+    this.#keys.delete(forgotten);
+    this.#ring[this.#oldest] = key;
+    this.#oldest = (this.#oldest + 1) % this.#max;
     return true;
   }
 
   clear(): void {
     this.#keys.clear();
+    this.#ring = [];
+    this.#oldest = 0;
   }
 }
 
