@@ -16,7 +16,9 @@ let events: string;
 let inside: object;
 
 const [before, after] = [idOf('a1'), idOf('b1')];
-const madeEvent = (name: string) => `${JSON.stringify({ Action: 'create', Actor: { ID: name } })}\n`;
+const CreatedAt = '2026-11-30T12:00:00Z';
+const madeEvent = (name: string) =>
+  `${JSON.stringify({ Type: 'volume', Action: 'create', Actor: { ID: name }, timeNano: Date.parse(CreatedAt) * 1e6 })}\n`;
 
 beforeEach(async () => {
   [calls, bodies, placed, refusals, events, inside] = [[], [], [], new Map(), madeEvent('data'), {}];
@@ -25,7 +27,7 @@ beforeEach(async () => {
     daemon: ({ path }) => {
       if (path.startsWith('/networks/')) return { body: JSON.stringify({ Id: before, Name: 'net', Containers: inside }) };
       if (path.startsWith('/volumes/'))
-        return { body: JSON.stringify({ Name: 'data', Driver: 'local', Options: { type: 'nfs' } }) };
+        return { body: JSON.stringify({ Name: 'data', Driver: 'local', CreatedAt, Options: { type: 'nfs' } }) };
       if (path === '/info') return { body: JSON.stringify({ SystemTime: '2026-11-30T12:00:00.5Z' }) };
       return path.startsWith('/events') ? { body: events } : undefined;
     },

@@ -62,6 +62,7 @@ async function bringNetwork(fleet: Fleet, errand: Errand): Promise<string | unde
 
 const InspectedVolume = z.looseObject({
   Driver: z.string(),
+  CreatedAt: z.iso.datetime({ offset: true }),
   Options: z.record(z.string(), z.string()).nullish(),
   Labels: z.record(z.string(), z.string()).nullish(),
 });
@@ -71,10 +72,11 @@ async function bringVolume(fleet: Fleet, errand: Errand): Promise<string | undef
   const { moved } = errand;
   const { name } = moved;
   const own = encodeURIComponent(name);
-  const { Driver, Options, Labels } = readAs(InspectedVolume, await read(fleet, moved, `/volumes/${own}`));
+  const { Driver, CreatedAt, Options, Labels } = readAs(InspectedVolume, await read(fleet, moved, `/volumes/${own}`));
   const { SystemTime } = readAs(EngineClock, await read(fleet, moved, '/info'));
-  const past = await read(fleet, moved, `/events?${pastOf(name, Date.parse(SystemTime))}`);
-  if (!isUntouched(name, past)) return 'its engine does not remember that nothing has ever been in it';
+  const past = await read(fleet, moved, `/events?${pastOf(Date.parse(SystemTime))}`);
+  if (!isUntouched({ name, createdAtMs: Date.parse(CreatedAt) }, past))
+    return 'its engine does not remember that nothing has ever been in it';
   const body = JSON.stringify({ Name: name, Driver, DriverOpts: Options, Labels });
   return makeAnew(fleet, errand, { kind: 'volumes', body, own, made: () => own });
 }
