@@ -114,6 +114,7 @@ export class CreateFlow {
     if (avoidPorts.length > 0) return { type: 'place-again', avoidPorts };
     const stays = await bringAlong(this.#fleet, { moves: grant.moves, to: grant.engine, term: grant.term });
     if (stays.length > 0) return { type: 'place-again', stays: stays.map(({ id }) => id) };
+    if (!(await allArrived(this.#fleet, grant.engine, this.#input.request))) return { type: 'place-again' };
     const holders = await this.#holdersOfMeantImage(grant.engine);
     if (holders !== undefined && (await this.#bringImage(grant.engine)) === undefined)
       return { type: 'place-again', only: holders };
@@ -129,7 +130,6 @@ export class CreateFlow {
     const { commands } = this.#fleet;
     const { apiVersion, request, networkIds, bodyFor } = this.#input;
     const { operation, term } = grant;
-    await allArrived(this.#fleet, grant.engine, request);
     const ids = presentIds(this.#fleet.follower.view, grant.engine, [...request.networks, ...networkIds]);
     const granted = withNetworkIds(withGrant(bodyFor(operation), grant), ids);
     const isRenamed = image !== undefined && image !== request.image;

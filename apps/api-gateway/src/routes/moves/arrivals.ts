@@ -1,32 +1,34 @@
 import type { MovedObject, PlacementRequest } from '#contracts';
 import type { Clock } from '#service-shell';
+import type { FleetObject } from '../../fleet-view/fleet-object.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { isShared, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
-import { formerNetworks } from '../../fleet-view/lookup/former-networks.ts';
+import { formerNetworks, isIdBeginning } from '../../fleet-view/lookup/former-networks.ts';
 import type { FollowedView } from '../../fleet-view/view-follower.ts';
 
-/** Making a network or volume takes an engine less than a second; on a drowning one the create goes on and is told what is missing. */
+/** Making a network or volume takes an engine less than a second. */
 const arrivalMaxMs = 10_000;
 
 type Named = Pick<PlacementRequest, 'networks' | 'volumes'>;
 type Waiting = { readonly follower: FollowedView; readonly clock: Clock };
 
 /**
- * Waits until the networks and volumes of a create are where it was placed: another create may just be bringing them there, and an engine makes a
- * volume that it does not have without the options of the one that comes. Bounded and never rejecting.
+ * Waits until the networks and volumes of a create are where it was placed: another create may just be bringing them there. Resolves with whether they
+ * are. What does not come has stayed where it was, and an engine would make an empty volume of that name: the create has to be placed again.
  */
-export async function allArrived({ follower, clock }: Waiting, engine: string, named: Named): Promise<void> {
-  if (isAllThere(follower.view, engine, named)) return;
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const look = () => isAllThere(follower.view, engine, named) && resolve();
+export async function allArrived({ follower, clock }: Waiting, engine: string, named: Named): Promise<boolean> {
+  if (isAllThere(follower.view, engine, named)) return true;
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const look = () => isAllThere(follower.view, engine, named) && resolve(true);
   const unwatch = follower.watch({
     onApplied: ({ type }) => (type === 'object' || type === 'batch') && look(),
     onSettled: look,
   });
-  const cancel = clock.after(arrivalMaxMs, resolve);
-  await promise;
+  const cancel = clock.after(arrivalMaxMs, () => resolve(false));
+  const isThereNow = await promise;
   cancel();
   unwatch();
+  return isThereNow;
 }
 
 function isAllThere(view: FleetView, engine: string, { networks, volumes }: Named): boolean {
@@ -38,8 +40,14 @@ function isAllThere(view: FleetView, engine: string, { networks, volumes }: Name
 
 /** What is nowhere, or everywhere, is not on its way. */
 function isThere(view: FleetView, engine: string, kind: MovedObject['kind'], reference: string): boolean {
-  const named = view.find(kind, reference);
-  const all = named.length > 0 || kind === 'volume' ? named : formerNetworks(view, reference);
+  const all = kind === 'network' ? networksMeant(view, reference) : view.find(kind, reference);
   const local = all.filter((object) => !isShared(object) && !predefinedNetworks.has(object.facts.name));
   return local.length === 0 || local.some((object) => object.engine === engine);
+}
+
+function networksMeant(view: FleetView, reference: string): FleetObject<'network'>[] {
+  const named = view.find('network', reference);
+  if (named.length > 0 || !isIdBeginning(reference)) return named;
+  const begun = [...view.objects('network')].filter(({ facts }) => facts.id.startsWith(reference));
+  return begun.length > 0 ? begun : formerNetworks(view, reference);
 }

@@ -157,18 +157,38 @@ describe('a create that is granted networks and volumes of another engine', () =
   });
 });
 
-it('waits for a network that another create is just bringing to its engine', async () => {
+it.each([
+  ['by its name', 'net'],
+  ['by its ID', before],
+  ['by the beginning of its ID', before.slice(0, 12)],
+])('waits for a network that another create is just bringing to its engine, %s', async (_, reference) => {
   await fleet.onScheduler('place', ({ operation }) => {
     placed.push(operation);
     return { operation, engine: here, node: 'node-2', term: 7, devices: [] };
   });
-  const creating = create({ NetworkMode: 'net' });
+  const creating = create({ NetworkMode: reference });
   await expect.poll(() => placed).toHaveLength(1);
   expect(calls).toEqual([]);
   await fleet.network(here, after, 'net', { labels: { [formerIdsLabel]: before } });
   await fleet.log.delete(subjects.network(there, before));
   expect((await creating).status).toBe(201);
   expect(calls).toEqual(['node-2: create']);
+});
+
+it('is placed again where a volume that another create was to bring has stayed: it would start on an empty one', async () => {
+  await fleet.onScheduler('place', ({ operation }) => {
+    placed.push(operation);
+    const [engine, node] = placed.length === 1 ? [here, 'node-2'] : [there, 'node-1'];
+    return { operation, engine, node, term: 7, devices: [] };
+  });
+  const creating = create({ Binds: ['data:/d'] });
+  const waited = () => {
+    fleet.clock.leap(10_000);
+    return placed;
+  };
+  await expect.poll(waited).toHaveLength(2);
+  expect((await creating).status).toBe(201);
+  expect(calls).toEqual(['node-1: create']);
 });
 
 describe('a network that was brought elsewhere', () => {
