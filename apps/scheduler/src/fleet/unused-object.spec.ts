@@ -37,6 +37,7 @@ it.each<[string, Parameters<typeof engine>[0]]>([
   ['it is just being made', { hold: { kind: 'network', name: 'net' } }],
   ['it spans engines', { net: { driver: 'overlay', scope: 'swarm' } }],
   ['it is tied to an interface of the machine', { net: { driver: 'macvlan' } }],
+  ['its own label says where it is to be', { net: { labels: { 'com.docker.swarm.constraints': '["node==a"]' } } }],
 ])('leaves a network alone: %s', (_, given) => {
   expect(unusedObject(engine(given), 'network', 'net')).toBeUndefined();
 });
@@ -46,6 +47,7 @@ it.each<[string, Parameters<typeof engine>[0]]>([
   ['a create is to mount it', { hold: { request: placementRequest({ volumes: ['data'] }) } }],
   ['somebody asks for it', { hold: { kind: 'volume', request: placementRequest({ name: 'data' }) } }],
   ['its data are elsewhere', { vol: { driver: 'nfs' } }],
+  ['its own label says where it is to be', { vol: { labels: { 'com.docker.swarm.constraints': '["node==a"]' } } }],
 ])('leaves a volume alone: %s', (_, given) => {
   expect(unusedObject(engine(given), 'volume', 'data')).toBeUndefined();
 });

@@ -1,4 +1,11 @@
-import type { ContainerFacts, MovedObject, NetworkFacts, ReservationRecord, VolumeFacts } from '#contracts';
+import {
+  type ContainerFacts,
+  labels,
+  type MovedObject,
+  type NetworkFacts,
+  type ReservationRecord,
+  type VolumeFacts,
+} from '#contracts';
 import { isMeant } from './network-match.ts';
 
 /** What an engine holds, as far as it says who uses a network or volume. */
@@ -12,7 +19,8 @@ export type Holdings = {
 
 /**
  * The network or volume of that name (a network also by its ID) that no container of the engine, running or not, and no create under way is of, and
- * that is the same wherever it is made: a bridge, or a volume of the local driver. Walks over the engine's containers.
+ * that is the same wherever it is made: a bridge, or a volume of the local driver. None whose own label says where it is to be. Walks over the
+ * engine's containers.
  */
 export function unusedObject(engine: Holdings, kind: MovedObject['kind'], reference: string): MovedObject | undefined {
   return kind === 'network' ? unusedNetwork(engine, reference) : unusedVolume(engine, reference);
@@ -21,6 +29,7 @@ export function unusedObject(engine: Holdings, kind: MovedObject['kind'], refere
 function unusedNetwork(engine: Holdings, reference: string): MovedObject | undefined {
   const [network, ...others] = [...engine.networks.values()].filter((one) => isMeant(one, reference));
   if (network === undefined || others.length > 0 || network.driver !== 'bridge' || network.scope !== 'local') return undefined;
+  if (isPlaced(network)) return undefined;
   const { id, name } = network;
   const isOf = ({ networks, networkMode }: ContainerFacts) =>
     Object.hasOwn(networks, name) || Object.values(networks).includes(id) || isMeant(network, networkMode);
@@ -33,12 +42,18 @@ function wantsNetwork({ kind, name, request }: ReservationRecord, network: Netwo
 }
 
 function unusedVolume(engine: Holdings, name: string): MovedObject | undefined {
-  if (engine.volumes.get(name)?.driver !== 'local') return undefined;
+  const volume = engine.volumes.get(name);
+  if (volume?.driver !== 'local' || isPlaced(volume)) return undefined;
   const isOf = ({ mounts }: ContainerFacts) => mounts.some((mount) => mount.type === 'volume' && mount.name === name);
   const isWanted = ({ kind, request }: ReservationRecord) =>
     request.volumes.includes(name) || (kind === 'volume' && request.name === name);
   if (some(engine.containers(), isOf) || some(engine.holds(), isWanted)) return undefined;
   return { kind: 'volume', id: name, name, from: engine.key };
+}
+
+/** Its own labels say where it is to be. */
+function isPlaced({ labels: own }: Pick<NetworkFacts, 'labels'>): boolean {
+  return Object.hasOwn(own, labels.constraints) || Object.hasOwn(own, labels.whitelists);
 }
 
 function some<T>(all: Iterable<T>, test: (one: T) => boolean): boolean {

@@ -14,6 +14,7 @@ let refusals: Map<string, EngineAnswer>;
 /** Of the engine where things were. */
 let events: string;
 let inside: object;
+let options: object;
 
 const [before, after] = [idOf('a1'), idOf('b1')];
 const CreatedAt = '2026-11-30T12:00:00Z';
@@ -21,13 +22,14 @@ const madeEvent = (name: string) =>
   `${JSON.stringify({ Type: 'volume', Action: 'create', Actor: { ID: name }, timeNano: Date.parse(CreatedAt) * 1e6 })}\n`;
 
 beforeEach(async () => {
-  [calls, bodies, placed, refusals, events, inside] = [[], [], [], new Map(), madeEvent('data'), {}];
+  [calls, bodies, placed, refusals, events, inside, options] = [[], [], [], new Map(), madeEvent('data'), {}, { type: 'nfs' }];
   fleet = await TestFleet.open();
   there = await fleet.node('node-1', {
     daemon: ({ path }) => {
-      if (path.startsWith('/networks/')) return { body: JSON.stringify({ Id: before, Name: 'net', Containers: inside }) };
+      if (path.startsWith('/networks/'))
+        return { body: JSON.stringify({ Id: before, Name: 'net', Containers: inside, Options: options }) };
       if (path.startsWith('/volumes/'))
-        return { body: JSON.stringify({ Name: 'data', Driver: 'local', CreatedAt, Options: { type: 'nfs' } }) };
+        return { body: JSON.stringify({ Name: 'data', Driver: 'local', CreatedAt, Options: options }) };
       if (path === '/info') return { body: JSON.stringify({ SystemTime: '2026-11-30T12:00:00.5Z' }) };
       return path.startsWith('/events') ? { body: events } : undefined;
     },
@@ -144,6 +146,16 @@ describe('a create that is granted networks and volumes of another engine', () =
     inside = { [idOf('c9')]: { Name: 'quick' } };
     await grants(net());
     await create({ NetworkMode: 'net' });
+    expect(calls).toEqual(['node-1: create']);
+  });
+
+  it.each<[string, object, () => MovedObject]>([
+    ['a volume that is a folder of its machine', { o: 'bind', device: '/srv/data' }, data],
+    ['a network that is of an interface of its machine', { 'com.docker.network.bridge.name': 'br-lan' }, net],
+  ])('leaves alone %s', async (_, given, moved) => {
+    options = given;
+    await grants(moved());
+    await create({ Binds: ['data:/d'], NetworkMode: 'net' });
     expect(calls).toEqual(['node-1: create']);
   });
 

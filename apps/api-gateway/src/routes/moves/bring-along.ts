@@ -3,6 +3,7 @@ import { BaleenError, type EngineAnswer, type EngineRequest, type MovedObject } 
 import { healthyEngine, refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import { isDone } from '../engine-answer.ts';
+import { isNetworkOfMachine, isVolumeOfMachine, Options } from './machine-bound.ts';
 import { networkAnew } from './network-anew.ts';
 import { readAs } from './read-as.ts';
 import { isUntouched, pastOf } from './volume-past.ts';
@@ -49,13 +50,15 @@ type Anew = {
   readonly made: (answer: EngineAnswer) => string;
 };
 
-const InspectedNetwork = z.looseObject({ Containers: z.record(z.string(), z.unknown()).nullish() });
+const InspectedNetwork = z.looseObject({ Containers: z.record(z.string(), z.unknown()).nullish(), Options });
 const MadeNetwork = z.looseObject({ Id: z.string() });
 
 async function bringNetwork(fleet: Fleet, errand: Errand): Promise<string | undefined> {
   const { id } = errand.moved;
   const inspected = await read(fleet, errand.moved, `/networks/${id}`);
-  if (Object.keys(readAs(InspectedNetwork, inspected).Containers ?? {}).length > 0) return 'containers are in it';
+  const network = readAs(InspectedNetwork, inspected);
+  if (Object.keys(network.Containers ?? {}).length > 0) return 'containers are in it';
+  if (isNetworkOfMachine(network.Options)) return 'its options name an interface or address of its machine';
   const made = ({ body }: EngineAnswer) => readAs(MadeNetwork, body).Id;
   return makeAnew(fleet, errand, { kind: 'networks', body: networkAnew(inspected), own: id, made });
 }
@@ -63,7 +66,7 @@ async function bringNetwork(fleet: Fleet, errand: Errand): Promise<string | unde
 const InspectedVolume = z.looseObject({
   Driver: z.string(),
   CreatedAt: z.iso.datetime({ offset: true }),
-  Options: z.record(z.string(), z.string()).nullish(),
+  Options,
   Labels: z.record(z.string(), z.string()).nullish(),
 });
 const EngineClock = z.looseObject({ SystemTime: z.iso.datetime({ offset: true }) });
@@ -72,12 +75,14 @@ async function bringVolume(fleet: Fleet, errand: Errand): Promise<string | undef
   const { moved } = errand;
   const { name } = moved;
   const own = encodeURIComponent(name);
-  const { Driver, CreatedAt, Options, Labels } = readAs(InspectedVolume, await read(fleet, moved, `/volumes/${own}`));
+  const volume = readAs(InspectedVolume, await read(fleet, moved, `/volumes/${own}`));
+  if (isVolumeOfMachine(volume.Options)) return 'its options name a path of its machine';
   const { SystemTime } = readAs(EngineClock, await read(fleet, moved, '/info'));
   const past = await read(fleet, moved, `/events?${pastOf(Date.parse(SystemTime))}`);
-  if (!isUntouched({ name, createdAtMs: Date.parse(CreatedAt) }, past))
+  if (!isUntouched({ name, createdAtMs: Date.parse(volume.CreatedAt) }, past))
     return 'its engine does not remember that nothing has ever been in it';
-  const body = JSON.stringify({ Name: name, Driver, DriverOpts: Options, Labels });
+  const { Driver, Options: DriverOpts, Labels } = volume;
+  const body = JSON.stringify({ Name: name, Driver, DriverOpts, Labels });
   return makeAnew(fleet, errand, { kind: 'volumes', body, own, made: () => own });
 }
 
