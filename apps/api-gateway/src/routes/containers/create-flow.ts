@@ -112,8 +112,9 @@ export class CreateFlow {
     this.#input.onPlaced(grant.engine, grant.operation);
     const avoidPorts = await undrawable(this.#fleet.forwards, grant.published);
     if (avoidPorts.length > 0) return { type: 'place-again', avoidPorts };
-    const stays = await bringAlong(this.#fleet, { moves: grant.moves, to: grant.engine, term: grant.term });
-    if (stays.length > 0) return { type: 'place-again', stays: stays.map(({ id }) => id) };
+    const stays = await this.#bringAlong(grant);
+    if (stays === 'leader-changed') return { type: 'leader-changed' };
+    if (stays.length > 0) return { type: 'place-again', stays };
     if (!(await allArrived(this.#fleet, grant.engine, this.#input.request))) return { type: 'place-again' };
     const holders = await this.#holdersOfMeantImage(grant.engine);
     if (holders !== undefined && (await this.#bringImage(grant.engine)) === undefined)
@@ -146,8 +147,18 @@ export class CreateFlow {
     } catch (error) {
       // Known to be down before it was asked; after a broken connection nobody knows, and another engine might be a second copy.
       if (error instanceof BaleenError && error.code === 'engine/unhealthy') return 'engine-lost';
-      // The next leader is asked: what it granted before, it grants again.
-      if (error instanceof BaleenError && error.code === 'engine/stale-term') return 'leader-changed';
+      if (isStaleTerm(error)) return 'leader-changed';
+      throw error;
+    }
+  }
+
+  /** Resolves with IDs of networks and names of volumes that stay where they are. */
+  async #bringAlong({ moves, engine, term }: Grant): Promise<readonly string[] | 'leader-changed'> {
+    try {
+      const stays = await bringAlong(this.#fleet, { moves, to: engine, term });
+      return stays.map(({ id }) => id);
+    } catch (error) {
+      if (isStaleTerm(error)) return 'leader-changed';
       throw error;
     }
   }
@@ -201,6 +212,11 @@ export class CreateFlow {
       return undefined;
     }
   }
+}
+
+/** The next leader is asked: what it granted before, it grants again. */
+function isStaleTerm(error: unknown): boolean {
+  return error instanceof BaleenError && error.code === 'engine/stale-term';
 }
 
 /** The engine's 404 for the image, not for a network, a link or a plugin: its message is the only sign there is. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type EngineAnswer, formerIdsLabel, type MovedObject, subjects } from '#contracts';
+import { BaleenError, type EngineAnswer, formerIdsLabel, type MovedObject, subjects } from '#contracts';
 import { answerOf, idOf, TestFleet } from '../../gateway.builders.ts';
 
 let fleet: TestFleet;
@@ -11,6 +11,8 @@ let bodies: Record<string, unknown>[];
 /** Wanted of the scheduler. */
 let placed: unknown[];
 let refusals: Map<string, EngineAnswer>;
+/** Calls that are refused once, for a new leader has been heard of. */
+let stale: Set<string>;
 /** Of the engine where things were. */
 let events: string;
 let inside: object;
@@ -23,6 +25,7 @@ const madeEvent = (name: string) =>
 
 beforeEach(async () => {
   [calls, bodies, placed, refusals, events, inside, options] = [[], [], [], new Map(), madeEvent('data'), {}, { type: 'nfs' }];
+  stale = new Set();
   fleet = await TestFleet.open();
   there = await fleet.node('node-1', {
     daemon: ({ path }) => {
@@ -45,6 +48,7 @@ beforeEach(async () => {
     await fleet.onEngine(key, 'call', async ({ method, path, body }) => {
       const call = `${node}: ${method} ${path}`;
       calls.push(call);
+      if (stale.delete(call)) throw new BaleenError('engine/stale-term', 'term 7 is over, 8 leads');
       const refusal = refusals.get(call);
       if (refusal !== undefined) return { answer: refusal, sequence: 1 };
       const labels = { [formerIdsLabel]: before };
@@ -87,6 +91,13 @@ const create = (host: object) =>
   fleet.ask('POST', '/containers/create?name=web', JSON.stringify({ Image: 'busybox', HostConfig: host }));
 
 describe('a create that is granted networks and volumes of another engine', () => {
+  const steps = [
+    'node-2: POST /networks/create',
+    `node-1: DELETE /networks/${before}`,
+    'node-2: POST /volumes/create',
+    'node-1: DELETE /volumes/data',
+  ];
+
   it('has them made on its own and removed where they were, before it is sent there', async () => {
     await grants(net(), data());
     const body = {
@@ -96,13 +107,7 @@ describe('a create that is granted networks and volumes of another engine', () =
     };
     expect((await fleet.ask('POST', '/containers/create?name=web', JSON.stringify(body))).status).toBe(201);
     expect(placed).toEqual([{ except: [] }]);
-    expect(calls).toEqual([
-      'node-2: POST /networks/create',
-      `node-1: DELETE /networks/${before}`,
-      'node-2: POST /volumes/create',
-      'node-1: DELETE /volumes/data',
-      'node-2: create',
-    ]);
+    expect(calls).toEqual([...steps, 'node-2: create']);
     const EndpointsConfig = { net: { NetworkID: after } };
     expect(bodies[0]).toMatchObject({ HostConfig: { NetworkMode: after }, NetworkingConfig: { EndpointsConfig } });
   });
@@ -140,6 +145,25 @@ describe('a create that is granted networks and volumes of another engine', () =
     await create({ NetworkMode: 'net' });
     expect(placed).toEqual([{ except: [] }, { except: [before] }]);
     expect(calls).toEqual(['node-2: POST /networks/create', 'node-1: create']);
+  });
+
+  it.each(steps)('goes on where it was when the leader changes before %s', async (call) => {
+    stale.add(call);
+    await grants(net(), data());
+    expect((await create({ Binds: ['data:/d'], NetworkMode: 'net' })).status).toBe(201);
+    expect(placed).toEqual([{ except: [] }, { except: [] }]);
+    expect(calls).toEqual([...steps.flatMap((step) => (step === call ? [step, step] : [step])), 'node-2: create']);
+  });
+
+  it('leaves a volume alone that its engine had before, where the other is not let go', async () => {
+    refusals.set('node-1: DELETE /volumes/data', answerOf(409, { message: 'volume is in use' }));
+    await fleet.onScheduler('place', async ({ operation, moves }) => {
+      await fleet.volume(here, 'data');
+      const isFirst = moves?.except.length === 0;
+      return { operation, engine: isFirst ? here : there, node: 'node', term: 7, devices: [], moves: isFirst ? [data()] : [] };
+    });
+    await create({ Binds: ['data:/d'] });
+    expect(calls).toEqual(['node-1: DELETE /volumes/data', 'node-1: create']);
   });
 
   it('leaves a network alone that has come into use', async () => {

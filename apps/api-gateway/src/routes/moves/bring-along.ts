@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { BaleenError, type EngineAnswer, type EngineRequest, type MovedObject } from '#contracts';
 import { healthyEngine, refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
+import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { formerNetworks } from '../../fleet-view/lookup/former-networks.ts';
 import { isDone } from '../engine-answer.ts';
 import { isNetworkOfMachine, isVolumeOfMachine, Options } from './machine-bound.ts';
 import { networkAnew } from './network-anew.ts';
@@ -18,7 +20,7 @@ type Moves = { readonly moves: readonly MovedObject[]; readonly to: string; read
 /**
  * Brings networks and volumes that nothing uses to the engine where a container needs them (ADR 55). Each is first made there and then removed where
  * it was; an engine does not remove what is in use, and then the new one is taken back. Resolves with those that stay where they were, once this
- * gateway's view has the others.
+ * gateway's view has the others. Errors: engine/stale-term.
  */
 export async function bringAlong(fleet: Fleet, { moves, to, term }: Moves): Promise<MovedObject[]> {
   const stays: MovedObject[] = [];
@@ -34,10 +36,15 @@ export async function bringAlong(fleet: Fleet, { moves, to, term }: Moves): Prom
 
 /** Resolves with why it stays; `undefined` = it was brought. */
 async function bring(fleet: Fleet, errand: Errand): Promise<string | undefined> {
+  const { moved, to } = errand;
+  const { view } = fleet.follower;
+  const isGone = !view.find(moved.kind, moved.id).some(({ engine }) => engine === moved.from);
+  if (isGone && madeAnew(view, moved, to) !== undefined) return undefined;
   try {
-    return errand.moved.kind === 'network' ? await bringNetwork(fleet, errand) : await bringVolume(fleet, errand);
+    return moved.kind === 'network' ? await bringNetwork(fleet, errand) : await bringVolume(fleet, errand);
   } catch (error) {
-    if (!(error instanceof BaleenError)) throw error;
+    // The next leader grants the same again, and what is made by then is found.
+    if (!(error instanceof BaleenError) || error.code === 'engine/stale-term') throw error;
     return error.message;
   }
 }
@@ -86,15 +93,26 @@ async function bringVolume(fleet: Fleet, errand: Errand): Promise<string | undef
   return makeAnew(fleet, errand, { kind: 'volumes', body, own, made: () => own });
 }
 
-/** What was made is taken back where the other is not let go. */
+/** What was made is taken back where the other is not let go; a volume only if it was not there before. */
 async function makeAnew(fleet: Fleet, errand: Errand, { kind, body, own, made }: Anew): Promise<string | undefined> {
   const { moved, to } = errand;
-  const created = await change(fleet, to, errand, 'POST', `/${kind}/create`, body);
-  if (!isDone(created.status)) return refusalText(created.body);
+  let anew = madeAnew(fleet.follower.view, moved, to);
+  const isOurs = anew === undefined || kind === 'networks';
+  if (anew === undefined) {
+    const created = await change(fleet, to, errand, 'POST', `/${kind}/create`, body);
+    if (!isDone(created.status)) return refusalText(created.body);
+    anew = made(created);
+  }
   const removed = await change(fleet, moved.from, errand, 'DELETE', `/${kind}/${own}`);
   if (isDone(removed.status)) return undefined;
-  await change(fleet, to, errand, 'DELETE', `/${kind}/${made(created)}`);
+  if (isOurs) await change(fleet, to, errand, 'DELETE', `/${kind}/${anew}`);
   return refusalText(removed.body);
+}
+
+/** What names it on the engine to which an earlier try has brought it. */
+function madeAnew(view: FleetView, { kind, id }: MovedObject, to: string): string | undefined {
+  if (kind === 'network') return formerNetworks(view, id).find(({ engine }) => engine === to)?.facts.id;
+  return view.find(kind, id).some(({ engine }) => engine === to) ? encodeURIComponent(id) : undefined;
 }
 
 /** From the engine where it is, in that engine's newest version. Throws engine/bad-answer when it is refused. */

@@ -19,6 +19,7 @@ it('makes it as it was, with the ID that it had', () => {
   };
   expect(anew(inspected)).toEqual({
     Name: 'app',
+    CheckDuplicate: true,
     Driver: 'bridge',
     Internal: true,
     EnableIPv6: false,

@@ -36,7 +36,9 @@ export function networkAnew(inspected: string): string {
   const { Id, Name, Labels, IPAM, ...rest } = readAs(Inspected, inspected);
   const labels = labelsWithFormerId({ id: Id, labels: Labels ?? {} });
   const alike = Object.fromEntries(Object.entries(rest).filter(([name]) => createMembers.has(name)));
-  return JSON.stringify({ ...alike, Name, Labels: labels, IPAM: isDrawn(IPAM, labels) ? { ...IPAM, Config: null } : IPAM });
+  const ipam = isDrawn(IPAM, labels) ? { ...IPAM, Config: null } : IPAM;
+  // Engines before 25 make a second one of the name unless they are told.
+  return JSON.stringify({ ...alike, Name, CheckDuplicate: true, Labels: labels, IPAM: ipam });
 }
 
 function isDrawn(ipam: Ipam, labels: Readonly<Record<string, string>>): boolean {
