@@ -255,6 +255,10 @@ it('brings a network that nothing uses to a container that is connected to it', 
     placed.push([engine, networks]);
     return { operation, term: 7, moves: [net()] };
   });
+  // The hold ends by itself: nobody waits for its release.
+  await fleet.onScheduler('release', () => {
+    throw new BaleenError('cluster/busy', 'not now');
+  });
   expect((await fleet.ask('POST', '/networks/net/connect', '{"Container":"web"}')).status).toBe(204);
   expect(placed).toEqual([[here, [before]]]);
   expect(calls.slice(0, 2)).toEqual(['node-2: POST /networks/create', `node-1: DELETE /networks/${before}`]);

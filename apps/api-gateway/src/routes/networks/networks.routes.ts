@@ -3,6 +3,7 @@ import { BaleenError, type EngineAnswer } from '#contracts';
 import { inAnyCase, member, replaceMembers } from '#docker-api';
 import { needs } from '../../access/access-rule.ts';
 import { newOperation } from '../../commands/new-operation.ts';
+import { ReservationKeeper } from '../../commands/reservation-keeper.ts';
 import { healthyEngine } from '../../daemons/daemons.ts';
 import { currentView, type Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
@@ -214,10 +215,12 @@ async function bringToContainer(fleet: Fleet, reference: string, { engine }: Fle
   const operation = newOperation(fleet.randomness);
   const { moves, term } = await fleet.scheduler.ask('move', { operation, engine, networks: [network.facts.id] });
   if (moves.length === 0) return;
+  const keeper = new ReservationKeeper(fleet, operation);
+  keeper.start();
   try {
     await bringAlong(fleet, { moves, to: engine, term });
   } finally {
-    await fleet.scheduler.ask('release', { operation, reason: 'the network was brought, or it stays' });
+    keeper.stop('the network was brought, or it stays');
   }
 }
 
