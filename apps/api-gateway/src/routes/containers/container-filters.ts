@@ -1,6 +1,7 @@
 import { BaleenError } from '#contracts';
 import { hasLabels } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
+import { formerNetworks } from '../../fleet-view/lookup/former-networks.ts';
 import { onNodes } from '../../fleet-view/lookup/split-node.ts';
 import type { FleetContainer } from '../../fleet-view/roll/fleet-container.ts';
 import { booleanFilter, type ListFilters } from '../list-filters.ts';
@@ -58,12 +59,15 @@ const tests: Readonly<Record<string, TestMaker>> = {
         [name === '' ? source : name, `${view.engine(engine)?.name}/${name}`, destination].some((text) => wanted.has(text)),
       );
   },
-  network:
-    (values, view) =>
-    ({ facts, engine }) =>
-      Object.entries(facts.networks).some(([name, id]) =>
-        values.some((value) => name === value || `${view.engine(engine)?.name}/${name}` === value || id.startsWith(value)),
-      ),
+  network: (values, view) => {
+    const ids = [...values, ...values.flatMap((value) => formerNetworks(view, value)).map(({ facts }) => facts.id)];
+    return ({ facts, engine }) =>
+      Object.entries(facts.networks).some(
+        ([name, id]) =>
+          values.some((value) => name === value || `${view.engine(engine)?.name}/${name}` === value) ||
+          ids.some((begun) => id.startsWith(begun)),
+      );
+  },
 };
 
 /** Beside the tests: queries of two values at once, `before` and `since` by place in the list, and what Linux engines accept and ignore. */

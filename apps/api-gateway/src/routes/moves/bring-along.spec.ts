@@ -242,6 +242,14 @@ describe('a network that was brought elsewhere', () => {
     }
   });
 
+  it('is listed by the ID that it had, as are its containers', async () => {
+    await fleet.container(here, idOf('c1'), 'web', { networks: { net: after } });
+    const listed = async (path: string, query: object) =>
+      (await fleet.ask('GET', `${path}?filters=${encodeURIComponent(JSON.stringify(query))}`)).json();
+    expect(await listed('/networks', { id: [before] })).toHaveLength(1);
+    expect(await listed('/containers/json', { network: [before] })).toHaveLength(1);
+  });
+
   it('gives way to one that has that ID now: a label can be anybody’s', async () => {
     await fleet.network(there, before, 'own');
     await fleet.ask('DELETE', `/networks/${before}`);

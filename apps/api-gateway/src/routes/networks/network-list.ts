@@ -1,4 +1,4 @@
-import { BaleenError } from '#contracts';
+import { BaleenError, formerIds } from '#contracts';
 import { hasLabels, replaceMembers } from '#docker-api';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { keptPerView } from '../../fleet-view/kept.ts';
@@ -52,7 +52,7 @@ function networkTest(view: FleetView, filters: ListFilters): (network: FleetNetw
   refuseTypes(filters.get('type') ?? []);
   const tests = [
     any('name', (network) => named(network.facts.name) || namedOnNode(nameOnNode(view, network))),
-    any('id', (network) => identified(network.facts.id)),
+    any('id', ({ facts }) => [facts.id, ...formerIds(facts)].some(identified)),
     any('label', (network, values) => hasLabels(network.facts.labels, values)),
     any('driver', (network, values) => values.includes(network.facts.driver)),
     any('scope', (network, values) => values.includes(network.facts.scope)),
