@@ -1,3 +1,4 @@
+import { formerIds } from '#contracts';
 import type { FleetObject } from '../fleet-object.ts';
 import type { FleetView } from '../fleet-view.ts';
 import { healthyFirst, inNodeOrder } from './healthy-first.ts';
@@ -38,7 +39,8 @@ export function distinctObjects<K extends NamedKind>(view: FleetView, records: I
 
 /**
  * Of several objects of one plain name, the one it means: the only one, else the only one that engines share; of networks the only
- * one that can be reached, since a rescheduled container took its network along. `undefined` = nobody can say.
+ * one that can be reached, since a rescheduled container took its network along, else the one that is just being made anew of another. `undefined` =
+ * nobody can say.
  */
 export function meantByPlainName<K extends NamedKind>(view: FleetView, objects: readonly Copies<K>[]): Copies<K> | undefined {
   if (objects.length < 2) return objects[0];
@@ -46,5 +48,12 @@ export function meantByPlainName<K extends NamedKind>(view: FleetView, objects: 
   if (shared.length === 1) return shared[0];
   // Never of volumes: the one that cannot be reached may be the one with the data.
   const reachable = objects.filter(([first]) => first.kind === 'network' && view.engine(first.engine)?.isHealthy === true);
-  return reachable.length === 1 ? reachable[0] : undefined;
+  if (reachable.length === 1) return reachable[0];
+  const latest = objects.filter(([{ facts }]) => 'id' in facts && !objects.some(([other]) => wasBefore(other, facts.id)));
+  return latest.length === 1 ? latest[0] : undefined;
+}
+
+/** The network was this one before it was made anew (ADR 55). */
+function wasBefore({ facts }: FleetObject<NamedKind>, id: string): boolean {
+  return 'id' in facts && formerIds(facts).includes(id);
 }

@@ -242,6 +242,14 @@ describe('a network that was brought elsewhere', () => {
     }
   });
 
+  it('is meant by its name while the one of before is still there', async () => {
+    await fleet.network(there, before, 'net');
+    await fleet.onScheduler('place', ({ operation }) => ({ operation, engine: here, node: 'node-2', term: 7, devices: [] }));
+    expect((await create({ NetworkMode: 'net' })).status).toBe(201);
+    await fleet.ask('DELETE', '/networks/net');
+    expect(calls).toEqual(['node-2: create', `node-2: DELETE /networks/${after}`]);
+  });
+
   it('is listed by the ID that it had, as are its containers', async () => {
     await fleet.container(here, idOf('c1'), 'web', { networks: { net: after } });
     const listed = async (path: string, query: object) =>
