@@ -46,8 +46,7 @@ function isThere(view: FleetView, engine: string, kind: MovedObject['kind'], ref
 }
 
 function networksMeant(view: FleetView, reference: string): FleetObject<'network'>[] {
-  const named = view.find('network', reference);
-  if (named.length > 0 || !isIdBeginning(reference)) return named;
-  const begun = [...view.objects('network')].filter(({ facts }) => facts.id.startsWith(reference));
-  return begun.length > 0 ? begun : formerNetworks(view, reference);
+  if (!isIdBeginning(reference)) return view.find('network', reference);
+  const begun = [...view.objects('network')].filter(({ facts }) => facts.id.startsWith(reference) || facts.name === reference);
+  return [...begun, ...formerNetworks(view, reference)];
 }

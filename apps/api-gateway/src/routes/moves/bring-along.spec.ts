@@ -246,8 +246,10 @@ describe('a network that was brought elsewhere', () => {
     await fleet.network(there, before, 'net');
     await fleet.onScheduler('place', ({ operation }) => ({ operation, engine: here, node: 'node-2', term: 7, devices: [] }));
     expect((await create({ NetworkMode: 'net' })).status).toBe(201);
+    expect((await create({ NetworkMode: before })).status).toBe(201);
+    expect(bodies.map(({ HostConfig }) => HostConfig)).toEqual([{ NetworkMode: 'net' }, { NetworkMode: after }]);
     await fleet.ask('DELETE', '/networks/net');
-    expect(calls).toEqual(['node-2: create', `node-2: DELETE /networks/${after}`]);
+    expect(calls).toEqual(['node-2: create', 'node-2: create', `node-2: DELETE /networks/${after}`]);
   });
 
   it('is listed by the ID that it had, as are its containers', async () => {

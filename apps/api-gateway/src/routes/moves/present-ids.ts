@@ -1,3 +1,4 @@
+import type { FleetObject } from '../../fleet-view/fleet-object.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { formerNetworks } from '../../fleet-view/lookup/former-networks.ts';
 
@@ -5,8 +6,9 @@ import { formerNetworks } from '../../fleet-view/lookup/former-networks.ts';
 export function presentIds(view: FleetView, engine: string, references: readonly string[]): ReadonlyMap<string, string> {
   const ids = new Map<string, string>();
   for (const reference of references) {
-    if (view.find('network', reference).length > 0) continue;
-    const network = formerNetworks(view, reference).find((one) => one.engine === engine);
+    const isOnEngine = (network: FleetObject<'network'>) => network.engine === engine;
+    if (view.find('network', reference).some(isOnEngine)) continue;
+    const network = formerNetworks(view, reference).find(isOnEngine);
     if (network !== undefined) ids.set(reference, network.facts.id);
   }
   return ids;
