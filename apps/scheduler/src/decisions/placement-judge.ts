@@ -81,17 +81,17 @@ class PlacementJudge implements Judge {
 
   #place(request: PlacementRequest, offer: Offer): Placement {
     const withheld = () => this.#ledger.candidates().flatMap((load) => (isOffered(load, offer) ? [] : (load.candidate ?? [])));
+    const isOfAll = offer.only.length === 0 && offer.exclude.length === 0;
     const options: PlacementOptions = {
       ...this.#options,
       fleetPorts: this.#ports.except(offer.replaces),
       withheld,
       // What a container leaves behind that is moved off a lost engine is its policy's to say.
-      homesWithheld: offer.replaces ? () => [] : withheld,
+      homesWithheld: isOfAll || offer.replaces ? () => [] : withheld,
       moves: offer.moves,
       demandOf: this.#demandOf,
     };
     const fraction = () => this.#randomness.fraction();
-    const isOfAll = offer.only.length === 0 && offer.exclude.length === 0;
     const mayTakeAPlace = isServiceInstance(request.labels);
     const kept = isOfAll && !mayTakeAPlace ? this.#keptRankings().place(request, options, fraction) : undefined;
     const candidateOf = (load: EngineLoad) => (mayTakeAPlace ? successorCandidate(load, request.labels) : load.candidate);

@@ -12,7 +12,7 @@ import type { Candidate, Resident } from '../placement/candidate.ts';
 import { slotsOf } from '../placement/filters/container-slots.filter.ts';
 import type { EngineUsage, UsageOptions } from './engine-usage.ts';
 import type { ImageShelf } from './image-shelf.ts';
-import { isMeant } from './network-match.ts';
+import { networkMatcher } from './network-match.ts';
 
 /** The part of an engine's load that placement reads. */
 export type CandidateLoad = {
@@ -107,8 +107,9 @@ export class EngineCandidate implements Candidate {
   }
 
   hasNetwork(reference: string): boolean {
+    const isMeant = networkMatcher(reference);
     for (const network of this.#load.networks.values())
-      if (network.scope === 'local' && isMeant(network, reference) && !this.#load.leaves('network', network.id)) return true;
+      if (network.scope === 'local' && isMeant(network) && !this.#load.leaves('network', network.id)) return true;
     return this.#load.makes('network', reference);
   }
 

@@ -1,11 +1,10 @@
 import type { FilterName, PlacementRequest } from '#contracts';
 import type { Candidate } from './candidate.ts';
-import type { FilterContext, Pass, PlacementFilter, PreparedFilter } from './filter.ts';
+import type { FilterContext, PlacementFilter, PreparedFilter } from './filter.ts';
 import { selectableFilters, standingFilters } from './filters/index.ts';
 import type { PlacementOptions } from './placement-options.ts';
 import { type Shortage, scoreResources } from './resources.ts';
 import { strategies } from './strategies/index.ts';
-import { type Tie, tiesOf } from './ties.ts';
 
 /** It may run there; lower is better, in the score and among those of the same score. */
 export type Ranked = {
@@ -35,7 +34,6 @@ export function isRanked(finding: Finding): finding is Ranked {
 export type Judging = {
   readonly judge: (candidate: Candidate) => Finding;
   readonly conditions: readonly (readonly string[])[];
-  readonly ties: readonly Tie[];
 };
 
 /** All filters are prepared before any judges: a malformed expression is the request's fault even where an earlier filter leaves no engine. */
@@ -44,9 +42,8 @@ export function prepareJudging(
   candidates: readonly Candidate[],
   options: PlacementOptions,
   fraction: () => number,
-  pass: Pass,
+  { pass, ties }: Pick<FilterContext, 'pass' | 'ties'>,
 ): Judging {
-  const ties = tiesOf(request, candidates, options);
   const filters = prepareFilters(request, { pass, candidates, ties, ...options });
   const strategy = strategies[options.strategy];
   const demand = options.demandOf(request);
@@ -60,7 +57,6 @@ export function prepareJudging(
       return { candidate, score, tieBreak: strategy.tieBreak(candidate), refusedBy: undefined };
     },
     conditions: filters.map(({ prepared }) => prepared.conditions),
-    ties,
   };
 }
 

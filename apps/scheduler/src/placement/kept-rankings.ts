@@ -38,7 +38,9 @@ export class KeptRankings {
   #ranking(kind: string, request: PlacementRequest, options: PlacementOptions, fraction: () => number): KeptRanking {
     const known = this.#kinds.get(kind);
     const candidates = this.#candidates;
-    const ranking = known ?? new KeptRanking(candidates, prepareJudging(request, candidates, options, fraction, 'soft').judge);
+    const ranking =
+      known ??
+      new KeptRanking(candidates, prepareJudging(request, candidates, options, fraction, { pass: 'soft', ties: [] }).judge);
     // The one used last stands last.
     this.#kinds.delete(kind);
     this.#kinds.set(kind, ranking);

@@ -6,7 +6,7 @@ import type { Pass } from './filter.ts';
 import { type Finding, isRanked, type Judging, prepareJudging, type Ranked } from './judging.ts';
 import type { PlacementOptions } from './placement-options.ts';
 import { asksBeyondAll } from './resources.ts';
-import { costOf, movesTo, type Tie } from './ties.ts';
+import { asItLies, costOf, movesTo, type Tie, tiesOf } from './ties.ts';
 
 export type Placement = {
   readonly pass: Pass;
@@ -48,6 +48,7 @@ function mayBeSoft({ constraints, affinities, whitelists }: PlacementRequest): b
   return [constraints, affinities, whitelists].some((texts) => texts.some((text) => text.includes('=~')));
 }
 
+/** Where networks and volumes are, if the container may run there at all; what is brought along is brought because it has to be. */
 function attempt(
   request: PlacementRequest,
   candidates: readonly Candidate[],
@@ -55,12 +56,18 @@ function attempt(
   fraction: () => number,
   pass: Pass,
 ): Placement {
-  const judging = prepareJudging(request, candidates, options, fraction, pass);
-  const findings = candidates.map(judging.judge);
-  const best = draw(bestOf(cheapestOf(findings, judging)), ({ candidate }) => candidate.hasImage(request.image), fraction);
+  const judged = (ties: readonly Tie[]) => {
+    const judging = prepareJudging(request, candidates, options, fraction, { pass, ties });
+    const findings = candidates.map(judging.judge);
+    const best = draw(bestOf(cheapestOf(findings, ties)), ({ candidate }) => candidate.hasImage(request.image), fraction);
+    return { judging, findings, best };
+  };
+  const ties = tiesOf(request, candidates, options);
+  let { judging, findings, best } = judged(ties.map(asItLies));
+  if (best === undefined && ties.some(({ moved }) => moved() !== undefined)) ({ judging, findings, best } = judged(ties));
   return best === undefined
     ? refusal(findings, judging, pass, asksBeyondAll(request, [...candidates, ...options.withheld()], options.demandOf))
-    : placementOn(best, findings, request, pass, judging.ties);
+    : placementOn(best, findings, request, pass, ties);
 }
 
 /** Findings are in the candidates' order. */
@@ -110,8 +117,8 @@ function verdictOf(finding: Finding): CandidateVerdict {
   return { engine, node, refusedBy: finding.refusedBy, reason: finding.reason };
 }
 
-/** Those to which least has to be brought: what lies where it is needed stays there, whatever the strategy says of that engine. */
-function cheapestOf(findings: readonly Finding[], { ties }: Judging): readonly Finding[] {
+/** Those to which least has to be brought, whatever the strategy says of them. */
+function cheapestOf(findings: readonly Finding[], ties: readonly Tie[]): readonly Finding[] {
   if (ties.length === 0) return findings;
   const costs = new Map(findings.filter(isRanked).map((one) => [one, costOf(movesTo(one.candidate.key, ties))]));
   const least = Math.min(...costs.values());

@@ -53,6 +53,17 @@ describe('networks and volumes that lie on several engines', () => {
     expect(placed(full, { volumes: ['data'] }, { except: [] })).toEqual({ node: 'b', moves: [] });
   });
 
+  it('bind as long as the container may run where they are: no other engine is ranked', () => {
+    const candidates = Object.entries(apart).map(([node, own]) => candidate(node, own));
+    const { verdicts } = place(
+      placementRequest({ volumes: ['data'] }),
+      candidates,
+      placementOptions({ moves: { except: [] } }),
+      () => 0,
+    );
+    expect(verdicts().map(({ refusedBy }) => refusedBy)).toEqual(['locality', undefined, 'locality']);
+  });
+
   it('hold no group back', () => {
     const labels = { 'com.docker.compose.project': 'shop' };
     const project = { a: { ...apart['a'], groups: ['com.docker.compose.project=shop'] }, b: {} };

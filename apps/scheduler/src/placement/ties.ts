@@ -42,6 +42,11 @@ export function tiesOf(
   ].filter(({ homes }) => homes.size > 0);
 }
 
+/** It binds the container to where it is. */
+export function asItLies(tie: Tie): Tie {
+  return { ...tie, moved: () => undefined };
+}
+
 /** What has to be brought to the engine so that a request of these ties can run there. */
 export function movesTo(engine: string, ties: readonly Tie[]): MovedObject[] {
   const all = ties.flatMap(({ homes, moved }) => (homes.has(engine) ? [] : (moved() ?? [])));
