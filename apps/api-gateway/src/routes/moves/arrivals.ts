@@ -6,8 +6,8 @@ import { isShared, predefinedNetworks } from '../../fleet-view/lookup/copies.ts'
 import { formerNetworks, isIdBeginning } from '../../fleet-view/lookup/former-networks.ts';
 import type { FollowedView } from '../../fleet-view/view-follower.ts';
 
-/** Making a network or volume takes an engine less than a second. */
-const arrivalMaxMs = 10_000;
+/** Making a network or volume takes an engine less than a second. On a drowning one the create waits again, where it is placed there again. */
+const arrivalMaxMs = 3_000;
 
 type Named = Pick<PlacementRequest, 'networks' | 'volumes'>;
 type Waiting = { readonly follower: FollowedView; readonly clock: Clock };

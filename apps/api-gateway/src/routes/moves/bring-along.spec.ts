@@ -219,7 +219,7 @@ it('is placed again where a volume that another create was to bring has stayed: 
   });
   const creating = create({ Binds: ['data:/d'] });
   const waited = () => {
-    fleet.clock.leap(10_000);
+    fleet.clock.leap(3_000);
     return placed;
   };
   await expect.poll(waited).toHaveLength(2);
