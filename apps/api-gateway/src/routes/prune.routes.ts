@@ -1,5 +1,5 @@
 import { BaleenError, type EngineAnswer } from '#contracts';
-import { compareApiVersions } from '#docker-api';
+import { compareApiVersions, parseListQuery } from '#docker-api';
 import { type AccessRule, needs } from '../access/access-rule.ts';
 import { refusalText } from '../daemons/daemons.ts';
 import { currentView, type Fleet } from '../fleet.ts';
@@ -28,6 +28,8 @@ type PruneKind = {
   readonly named?: NamedKind;
   /** Throws engine/too-old when this engine would delete other things than the client's version of the API means. */
   readonly refuseOn?: (exchange: Exchange, engine: FleetEngine) => void;
+  /** The request's query as this engine understands it; as it came unless given. */
+  readonly queryFor?: (exchange: Exchange, engine: FleetEngine) => string;
   readonly note?: string;
 };
 
@@ -58,6 +60,7 @@ const kinds: readonly PruneKind[] = [
     access: pruning,
     named: 'volume',
     refuseOn: refuseOtherVolumes,
+    queryFor: withoutNewerAll,
     note: 'from 1.42 on refused while a healthy engine speaks an older version: it would delete named volumes too',
   },
   {
@@ -84,12 +87,15 @@ export function pruneRoutes(fleet: Fleet): Route[] {
       const view = await currentView(fleet);
       const engines = view.healthy();
       // All of them before anything is deleted.
-      for (const engine of engines) {
+      const prunes = engines.map((engine) => {
         refuseOnOlderEngine(exchange, engineTarget(engine));
         kind.refuseOn?.(exchange, engine);
-      }
+        return { engine, query: kind.queryFor?.(exchange, engine) ?? exchange.rawQuery };
+      });
       const shown = kind.named === undefined ? undefined : shownNames(view, kind.named);
-      const outcomes = await Promise.all(engines.map((engine) => pruneOn(fleet, exchange, engine, kind)));
+      const outcomes = await Promise.all(
+        prunes.map(({ engine, query }) => pruneOn(fleet, exchange.apiVersion, engine, query, kind)),
+      );
       const failed = outcomes.filter(({ answer }) => answer.status !== 200);
       if (failed.length > 0 && failed.length === outcomes.length) return respondRefusals(exchange, failed);
       // What the others have deleted is gone: their report must reach the client.
@@ -119,17 +125,42 @@ const anonymousOnlySince = '1.42';
 
 function refuseOtherVolumes({ apiVersion }: Exchange, { key, name, identity }: FleetEngine): void {
   const spoken = identity?.apiVersion ?? '';
-  if (compareApiVersions(apiVersion, anonymousOnlySince) < 0) return;
-  if (spoken === '' || compareApiVersions(spoken, anonymousOnlySince) >= 0) return;
+  if (compareApiVersions(apiVersion, anonymousOnlySince) < 0 || !prunesNamedVolumes(spoken)) return;
   const message =
     `a prune of volumes keeps named ones since API version ${anonymousOnlySince}, but node ${name} speaks ${spoken} and would delete them: ` +
     'upgrade that engine, or ask with API version 1.41 (DOCKER_API_VERSION=1.41) to delete all unused volumes, named ones too';
   throw new BaleenError('engine/too-old', message, { details: { engine: key } });
 }
 
-async function pruneOn(fleet: Fleet, exchange: Exchange, engine: FleetEngine, { path, deleted, touched }: PruneKind) {
+/**
+ * `all` says what such an engine does anyway, and it refuses the word. Newer ones take it from clients of any version: of a mixed fleet
+ * they alone would prune.
+ */
+function withoutNewerAll({ query, rawQuery }: Exchange, { identity }: FleetEngine): string {
+  const filters = query.get('filters') ?? '';
+  if (filters === '' || !prunesNamedVolumes(identity?.apiVersion ?? '')) return rawQuery;
+  const asked = new Map(parseListQuery(filters));
+  if (asked.get('all')?.some((value) => value !== 'true') !== false) return rawQuery;
+  asked.delete('all');
+  const understood = new URLSearchParams(query);
+  understood.set('filters', JSON.stringify(Object.fromEntries(asked)));
+  return String(understood);
+}
+
+/** False for an engine whose version is not known. */
+function prunesNamedVolumes(spoken: string): boolean {
+  return spoken !== '' && compareApiVersions(spoken, anonymousOnlySince) < 0;
+}
+
+async function pruneOn(
+  fleet: Fleet,
+  apiVersion: string,
+  engine: FleetEngine,
+  query: string,
+  { path, deleted, touched }: PruneKind,
+) {
   try {
-    const call = { method: 'POST', path: `${path}${querySuffix(exchange.rawQuery)}`, apiVersion: exchange.apiVersion };
+    const call = { method: 'POST', path: `${path}${querySuffix(query)}`, apiVersion };
     const { answer, sequence } = await fleet.commands.call(engine.key, { ...call, touched, timeoutMs: pruneMs });
     const seen = await refreshContainers(fleet, engine, answer, deleted);
     await fleet.follower.reached(seen ?? sequence);

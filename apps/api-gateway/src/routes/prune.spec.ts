@@ -50,6 +50,27 @@ describe('a prune of volumes, of a client that means anonymous ones only', () =>
     expect(await pruned('/v1.41/volumes/prune')).toMatchObject([200, { SpaceReclaimed: 2 }]);
     expect(calls.sort()).toEqual(['new-1 1.41 /volumes/prune', 'old-1 1.41 /volumes/prune']);
   });
+
+  it.each([
+    ['{"all":["true"],"label":["a"]}', '{"label":["a"]}'],
+    ['{"all":{"true":true}}', '{}'],
+    ['{"all":["false"]}', '{"all":["false"]}'],
+    ['{"label":["all"]}', '{"label":["all"]}'],
+  ])('says `all` only to engines that know the word: %s', async (asked, understood) => {
+    await fleetOf(['new-1', '1.51', deleted], ['old-1', '1.41', deleted]);
+    await pruned(`/v1.41/volumes/prune?filters=${encodeURIComponent(asked)}`);
+    const heard = calls.sort().map((call) => decodeURIComponent(call));
+    expect(heard).toEqual([`new-1 1.41 /volumes/prune?filters=${asked}`, `old-1 1.41 /volumes/prune?filters=${understood}`]);
+  });
+
+  it('is refused before anything is sent when its filters cannot be read for an older engine', async () => {
+    await fleetOf(['new-1', '1.51', deleted], ['old-1', '1.41', deleted]);
+    expect(await pruned('/v1.41/volumes/prune?filters={')).toMatchObject([
+      400,
+      { message: expect.stringContaining('invalid filters') },
+    ]);
+    expect(calls).toEqual([]);
+  });
 });
 
 describe('a prune that fails on an engine', () => {
