@@ -198,6 +198,14 @@ describe('docker images', () => {
     expect((await fleet.list('/images/json?shared-size=1'))[0]).toMatchObject({ SharedSize: 5, RepoTags: ['busybox:latest'] });
   });
 
+  it.each([
+    ['true', ['sha256:f3']],
+    ['false', ['sha256:f1']],
+  ])('lists no layers between images, which have children, when all that dangle are asked for (%s)', async (dangling, ids) => {
+    const rows = await fleet.list(`/images/json?all=1&filters=${encodeURIComponent(`{"dangling":["${dangling}"]}`)}`);
+    expect(rows.map((row) => row['Id'])).toEqual(ids);
+  });
+
   it('reads the parameter filter as engines did up to API 1.40', async () => {
     expect((await fleet.list('/v1.40/images/json?filter=kid')).map((row) => row['Id'])).toEqual(['sha256:f2']);
     expect(await fleet.list('/v1.41/images/json?filter=kid')).toHaveLength(3);

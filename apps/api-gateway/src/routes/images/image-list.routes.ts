@@ -7,7 +7,7 @@ import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import type { FleetImage } from '../../fleet-view/lookup/image-lookup.ts';
 import type { Exchange } from '../../http/exchange.ts';
 import type { Route } from '../../http/router.ts';
-import { type ListFilters, parseFilters } from '../list-filters.ts';
+import { booleanFilter, type ListFilters, parseFilters } from '../list-filters.ts';
 import { respondArray } from '../respond-array.ts';
 import { imageFilters } from './image-filters.ts';
 import { allImagesAnswer, imageRow, selectImages } from './image-list.ts';
@@ -29,7 +29,7 @@ export function imageListRoute(fleet: Fleet): Route {
     handle: async (exchange) => {
       const filters = filtersOf(exchange);
       const view = await currentView(fleet);
-      const flags = liveFlags.filter((flag) => exchange.flag(flag));
+      const flags = liveFlagsOf(exchange, filters);
       if (flags.length === 0 && filters.size === 0) return exchange.respond(200, allImagesAnswer(view, exchange.apiVersion));
       const copies = flags.length === 0 ? view.objects('image') : await liveImages(fleet, view, exchange, flags);
       const images = selectImages(view, copies, filters, fleet.clock.nowMs());
@@ -40,6 +40,12 @@ export function imageListRoute(fleet: Fleet): Route {
       );
     },
   };
+}
+
+/** Of what dangles, `all` is no more: engines look at images without children only, and layers between images have some. */
+function liveFlagsOf(exchange: Exchange, filters: ListFilters): readonly string[] {
+  const flags = liveFlags.filter((flag) => exchange.flag(flag));
+  return booleanFilter(filters, 'dangling') === true ? flags.filter((flag) => flag !== 'all') : flags;
 }
 
 /** The last API version that reads `filter`, a reference by itself. */
