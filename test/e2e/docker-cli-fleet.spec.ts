@@ -73,10 +73,14 @@ describe('the docker CLI on a fleet', () => {
 
   it('brings networks and volumes that were made apart and never used to their first container', async () => {
     const made = async (...args: string[]) => (await docker(...args)).stdout.trim();
-    const first = await made('network', 'create', 'node-1/apart');
-    await made('network', 'create', '--subnet', '172.30.0.0/16', 'node-2/later');
-    await made('volume', 'create', 'node-2/apart', '--label', 'kept=yes');
-    await made('volume', 'create', 'node-1/filled');
+    const [one, two] = engines;
+    const first = (await one?.docker('network', 'create', 'apart'))?.trim() ?? '';
+    await two?.docker('network', 'create', '--subnet', '172.30.0.0/16', 'later');
+    await two?.docker('volume', 'create', 'apart', '--label', 'kept=yes');
+    await one?.docker('volume', 'create', 'filled');
+    const seen = async () => `${await made('network', 'ls', '-q', '--no-trunc')} ${await made('volume', 'ls', '-q')}`;
+    await expect.poll(seen).toMatch(/apart[^]*filled/);
+    await expect.poll(seen).toContain(first);
     const onNode1 = ['--name', 'apart', '--network', first, '-v', 'apart:/a', '-v', 'filled:/f', '-e', 'constraint:node==node-1'];
     const { code, stderr } = await docker('run', '-d', ...onNode1, 'busybox', 'sh', '-c', 'echo x > /f/x; sleep 300');
     expect([code, stderr]).toEqual([0, '']);

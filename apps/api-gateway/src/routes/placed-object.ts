@@ -54,6 +54,11 @@ export async function createPlaced(
 ): Promise<EngineAnswer> {
   const operation = newOperation(fleet.randomness);
   const own = body.Labels ?? {};
+  const constraints = [
+    ...expressionsIn(own[labels.constraints]),
+    ...headerConstraints(exchange),
+    ...(node === undefined ? [] : [`node==${node}`]),
+  ];
   const { query, apiVersion } = exchange;
   const [newest] = fieldsUsed({ operation: exchange.operation, query, body, apiVersion });
   const request = placementOf({
@@ -61,11 +66,7 @@ export async function createPlaced(
     minApiVersion: newest?.since ?? '',
     minApiVersionFor: newest?.field ?? '',
     labels: own,
-    constraints: [
-      ...expressionsIn(own[labels.constraints]),
-      ...headerConstraints(exchange),
-      ...(node === undefined ? [] : [`node==${node}`]),
-    ],
+    constraints,
     whitelists: expressionsIn(own[labels.whitelists]),
   });
   const { engine, term } = await fleet.scheduler.ask(
@@ -77,13 +78,19 @@ export async function createPlaced(
   keeper.start();
   let isMade = false;
   try {
-    const answer = await createOn(fleet, exchange, engine, kind, body, term);
+    const answer = await createOn(fleet, exchange, engine, kind, withConstraintsLabel(body, constraints), term);
     isMade = isDone(answer.status);
     return answer;
   } finally {
     // Its record ends the hold itself, so that it is counted all the time; but a name that the engine gave is not known to be it.
     keeper.stop(isMade && body.Name ? undefined : `the ${kind} create ended`);
   }
+}
+
+/** Where it is to be is kept with it, however it was said: what was put somewhere by somebody's word is not brought elsewhere. */
+function withConstraintsLabel(body: PlacedBody, constraints: readonly string[]): PlacedBody {
+  if (constraints.length === 0) return body;
+  return { ...body, Labels: { ...body.Labels, [labels.constraints]: JSON.stringify(constraints) } };
 }
 
 /** Creates on this engine; resolves once the object is in this gateway's view. */

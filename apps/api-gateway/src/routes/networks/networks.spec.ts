@@ -28,7 +28,9 @@ it('places a network by its labels and node, and leaves its driver to the engine
   const body = JSON.stringify({ Name: 'node-1/app', Driver: '', Labels: { 'com.docker.compose.project': 'p' }, New: 1 });
   expect((await fleet.ask('POST', '/networks/create', body)).status).toBe(201);
   expect(placed).toEqual([['network', ['node==node-1'], { 'com.docker.compose.project': 'p' }]]);
-  expect(calls).toEqual(['POST /networks/create {"Name":"app","Driver":"","Labels":{"com.docker.compose.project":"p"},"New":1}']);
+  expect(calls).toEqual([
+    'POST /networks/create {"Name":"app","Driver":"","Labels":{"com.docker.compose.project":"p","com.docker.swarm.constraints":"[\\"node==node-1\\"]"},"New":1}',
+  ]);
 });
 
 it('refuses a name that the fleet has already', async () => {
@@ -98,7 +100,9 @@ it('creates a network whose keys are written in another case', async () => {
   const body = '{"name":"node-1/n","driver":"bridge","LABELS":{"a":"b"},"internal":true}';
   expect((await fleet.ask('POST', '/networks/create', body)).status).toBe(201);
   expect(placed).toEqual([['n', ['node==node-1'], { a: 'b' }]]);
-  expect(calls).toEqual(['POST /networks/create {"Name":"n","Driver":"bridge","Labels":{"a":"b"},"internal":true}']);
+  expect(calls).toEqual([
+    'POST /networks/create {"Name":"n","Driver":"bridge","Labels":{"a":"b","com.docker.swarm.constraints":"[\\"node==node-1\\"]"},"internal":true}',
+  ]);
   expect((await fleet.ask('POST', '/networks/create', '{"Name":"m","name":"bridge"}')).status).toBe(403);
 });
 

@@ -25,7 +25,9 @@ it('makes the volume that is named, in whatever case the client writes keys', as
   const body = '{"name":"node-1/v","DRIVEROPTS":{"size":"1g"},"labels":{"a":"b"}}';
   expect((await fleet.ask('POST', '/volumes/create', body)).status).toBe(201);
   expect(placed).toEqual([['v', ['node==node-1'], { a: 'b' }]]);
-  expect(calls).toEqual(['POST /volumes/create {"Name":"v","Labels":{"a":"b"},"DRIVEROPTS":{"size":"1g"}}']);
+  expect(calls).toEqual([
+    'POST /volumes/create {"Name":"v","Labels":{"a":"b","com.docker.swarm.constraints":"[\\"node==node-1\\"]"},"DRIVEROPTS":{"size":"1g"}}',
+  ]);
 });
 
 it('sends one spelling of a name that stands in two, the last, which it has looked up', async () => {
