@@ -16,6 +16,7 @@ let stale: Set<string>;
 /** Of the engine where things were. */
 let events: string;
 let inside: object;
+let sizeBytes: number;
 let options: object;
 
 const [before, after] = [idOf('a1'), idOf('b1')];
@@ -26,6 +27,7 @@ const madeEvent = (name: string) =>
 beforeEach(async () => {
   [calls, bodies, placed, refusals, events, inside, options] = [[], [], [], new Map(), madeEvent('data'), {}, { type: 'nfs' }];
   stale = new Set();
+  sizeBytes = 0;
   fleet = await TestFleet.open();
   there = await fleet.node('node-1', {
     daemon: ({ path }) => {
@@ -33,6 +35,8 @@ beforeEach(async () => {
         return { body: JSON.stringify({ Id: before, Name: 'net', Containers: inside, Options: options }) };
       if (path.startsWith('/volumes/'))
         return { body: JSON.stringify({ Name: 'data', Driver: 'local', CreatedAt, Options: options }) };
+      if (path === '/system/df?type=volume')
+        return { body: JSON.stringify({ Volumes: [{ Name: 'data', UsageData: { Size: sizeBytes, RefCount: 0 } }] }) };
       if (path === '/info') return { body: JSON.stringify({ SystemTime: '2026-11-30T12:00:00.5Z' }) };
       return path.startsWith('/events') ? { body: events } : undefined;
     },
@@ -114,6 +118,7 @@ describe('a create that is granted networks and volumes of another engine', () =
 
   it.each<[string, () => void]>([
     ['its engine remembers that a container had it', () => (events += madeEvent('data').replace('create', 'mount'))],
+    ['somebody has put files into its folder', () => (sizeBytes = 5)],
     ['its engine does not remember its making', () => (events = '')],
     ['its engine answers what is none', () => (events = '{"Action":1}\n')],
   ])('does not touch a volume that may have something in it: %s', async (_, happen) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { BaleenError, type EngineAnswer, type EngineRequest, type MovedObject } from '#contracts';
+import { compareApiVersions } from '#docker-api';
 import { healthyEngine, refusalText } from '../../daemons/daemons.ts';
 import type { Fleet } from '../../fleet.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
@@ -88,9 +89,24 @@ async function bringVolume(fleet: Fleet, errand: Errand): Promise<string | undef
   const past = await read(fleet, moved, `/events?${pastOf(Date.parse(SystemTime))}`);
   if (!isUntouched({ name, createdAtMs: Date.parse(volume.CreatedAt) }, past))
     return 'its engine does not remember that nothing has ever been in it';
+  if (!(await isEmpty(fleet, moved))) return 'files are in it';
   const { Driver, Options: DriverOpts, Labels } = volume;
   const body = JSON.stringify({ Name: name, Driver, DriverOpts, Labels });
   return makeAnew(fleet, errand, { kind: 'volumes', body, own, made: () => own });
+}
+
+const VolumeSizes = z.looseObject({
+  Volumes: z.array(z.looseObject({ Name: z.string(), UsageData: z.looseObject({ Size: z.number() }).nullish() })).nullish(),
+});
+/** Asks for volumes alone, which older engines cannot; of those a volume's time is that of its last change (`isUntouched`). */
+const sizesSince = '1.42';
+
+/** Nobody has put files into its folder on the host either, of which an engine has no event. The engine reads all of its volumes for that: on a slow one it stays. */
+async function isEmpty(fleet: Fleet, moved: MovedObject): Promise<boolean> {
+  const apiVersion = fleet.follower.view.engine(moved.from)?.identity?.apiVersion ?? '';
+  if (compareApiVersions(apiVersion, sizesSince) < 0) return true;
+  const { Volumes } = readAs(VolumeSizes, await read(fleet, moved, '/system/df?type=volume'));
+  return Volumes?.find(({ Name }) => Name === moved.name)?.UsageData?.Size === 0;
 }
 
 /** What was made is taken back where the other is not let go; a volume only if it was not there before. */
