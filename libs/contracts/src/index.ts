@@ -22,6 +22,7 @@ export * from './nats-access/door-rights.ts';
 export * from './nats-access/nats-permissions.ts';
 export * from './nats-access/parties.ts';
 export * from './nats-access/subject-access.ts';
+export * from './network-match.ts';
 export * from './placement-names.ts';
 export * from './printable.ts';
 export * from './publishing.ts';

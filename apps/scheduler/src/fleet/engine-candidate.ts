@@ -6,13 +6,13 @@ import {
   type MovedObject,
   type NetworkFacts,
   type NodeRecord,
+  networkMatcher,
   type VolumeFacts,
 } from '#contracts';
 import type { Candidate, Resident } from '../placement/candidate.ts';
 import { slotsOf } from '../placement/filters/container-slots.filter.ts';
 import type { EngineUsage, UsageOptions } from './engine-usage.ts';
 import type { ImageShelf } from './image-shelf.ts';
-import { networkMatcher } from './network-match.ts';
 
 /** The part of an engine's load that placement reads. */
 export type CandidateLoad = {

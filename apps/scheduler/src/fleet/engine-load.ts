@@ -5,6 +5,7 @@ import {
   type EngineSight,
   type EngineState,
   formerIds,
+  isMeant,
   isSettled,
   type MovedObject,
   type NetworkFacts,
@@ -19,7 +20,6 @@ import { policyOf } from '../rescheduling/reschedule-policy.ts';
 import { EngineCandidate } from './engine-candidate.ts';
 import { EngineUsage, type UsageOptions } from './engine-usage.ts';
 import { ImageShelf } from './image-shelf.ts';
-import { isMeant } from './network-match.ts';
 import { ObjectStamps } from './object-stamps.ts';
 import { ContainerOccupant, occupantOfReservation } from './occupant.ts';
 import { unusedObject } from './unused-object.ts';

@@ -1,12 +1,12 @@
 import {
   type ContainerFacts,
+  isMeant,
   labels,
   type MovedObject,
   type NetworkFacts,
   type ReservationRecord,
   type VolumeFacts,
 } from '#contracts';
-import { isMeant } from './network-match.ts';
 
 /** What an engine holds, as far as it says who uses a network or volume. */
 export type Holdings = {

@@ -1,9 +1,8 @@
-import type { MovedObject, PlacementRequest } from '#contracts';
+import { isNetworkIdBeginning, type MovedObject, networkMatcher, type PlacementRequest } from '#contracts';
 import type { Clock } from '#service-shell';
 import type { FleetObject } from '../../fleet-view/fleet-object.ts';
 import type { FleetView } from '../../fleet-view/fleet-view.ts';
 import { isShared, predefinedNetworks } from '../../fleet-view/lookup/copies.ts';
-import { formerNetworks, isIdBeginning } from '../../fleet-view/lookup/former-networks.ts';
 import type { FollowedView } from '../../fleet-view/view-follower.ts';
 
 /** Making a network or volume takes an engine less than a second. On a drowning one the create waits again, where it is placed there again. */
@@ -46,7 +45,7 @@ function isThere(view: FleetView, engine: string, kind: MovedObject['kind'], ref
 }
 
 function networksMeant(view: FleetView, reference: string): FleetObject<'network'>[] {
-  if (!isIdBeginning(reference)) return view.find('network', reference);
-  const begun = [...view.objects('network')].filter(({ facts }) => facts.id.startsWith(reference) || facts.name === reference);
-  return [...begun, ...formerNetworks(view, reference)];
+  if (!isNetworkIdBeginning(reference)) return view.find('network', reference);
+  const isMeant = networkMatcher(reference);
+  return [...view.objects('network')].filter(({ facts }) => isMeant(facts));
 }
