@@ -1,17 +1,17 @@
 import { isAscii } from 'node:buffer';
-import { deflateRawSync } from 'node:zlib';
+import { constants, zstdCompressSync } from 'node:zlib';
 import { z } from 'zod';
 import { bufferOf } from '../buffer-of.ts';
 import { factRows } from './fact-rows.ts';
 import type { FactsOf, ObjectKind, ObjectRecord } from './object-records.ts';
 import type { Stamp } from './ownership.ts';
-import { inflated, PackedEntry, PackedPiece } from './packed-entries.ts';
+import { PackedEntry, PackedPiece } from './packed-entries.ts';
 import { RowReader } from './row-reader.ts';
 import { type Row, RowWriter } from './row-writer.ts';
 import type { SharedTexts } from './shared-texts.ts';
 
 /**
- * What one reading of an engine found, many records in a message: `batch.<engine>.<part>` (ADR 30, ADR 33). Facts are rows; list entries lie behind
+ * What one reading of an engine found, many records in a message: `batch.<engine>.<part>` (ADR 30, 33, 56). Facts are rows; list entries lie behind
  * them, in pieces that are unpacked when somebody asks for one of them. Most followers never do.
  */
 export type BatchedRecord = ObjectRecord & {
@@ -36,12 +36,11 @@ export type RecordInBatch = FactsInBatch & { readonly entry: PackedEntry };
 export const batchMaxBytes = 768 * 1024;
 /** Facts take as many beside what they have of the list entry: labels, ports, mounts. */
 const factsBytes = 1024;
-/** List entries that are packed together: deflate looks back so far, and all are unpacked for one. */
+/** List entries that are packed together: more would be unpacked for one, fewer are less alike. */
 const pieceMaxBytes = 32 * 1024;
-/** Rows of one engine are alike: the quickest level makes an eighth of them. */
-const level = 1;
+/** List entries of one engine are alike: the quickest level makes an eighth of them. */
+const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 const lengthBytes = 4;
-const headAt = 2 * lengthBytes;
 /** In rows, a kind is its place here: new ones come last. */
 const kinds: readonly ObjectKind[] = ['container', 'image', 'network', 'volume'];
 
@@ -57,22 +56,20 @@ export function batchedBytes({ summary }: Pick<ObjectRecord, 'summary'>): number
   return factsBytes + 2 * summary.length;
 }
 
-/** Bytes of the head, of the head packed, the packed head, the pieces. */
+/** Bytes of the head, the head as JSON, the pieces. */
 export function encodeBatch(records: readonly BatchedRecord[]): Buffer {
   const epochs = [...new Set(records.map(({ epoch }) => epoch))];
   const writer = new RowWriter();
   const rows = records.map((record) => rowOf(record, writer, epochs));
   const pieces = inPieces(records.map(({ summary }) => summary)).map((entries) => {
-    const bytes = Buffer.concat(entries);
-    return { count: entries.length, length: bytes.length, packed: deflateRawSync(bytes, { level }) };
+    const bytes = joined(entries);
+    return { count: entries.length, length: bytes.length, packed: packed(bytes) };
   });
   const sizes = pieces.map(({ count, length, packed }): [number, number, number] => [count, length, packed.length]);
   const head = Buffer.from(JSON.stringify({ epochs, pieces: sizes, rows } satisfies z.infer<typeof Head>));
-  const packedHead = deflateRawSync(head, { level });
-  const lengths = Buffer.allocUnsafe(headAt);
-  lengths.writeUInt32LE(head.length);
-  lengths.writeUInt32LE(packedHead.length, lengthBytes);
-  return Buffer.concat([lengths, packedHead, ...pieces.map(({ packed }) => packed)]);
+  const length = Buffer.allocUnsafe(lengthBytes);
+  length.writeUInt32LE(head.length);
+  return Buffer.concat([length, head, ...pieces.map(({ packed }) => packed)]);
 }
 
 /**
@@ -113,8 +110,8 @@ export function decodeFacts({ payload, sequence }: BatchEntry, texts: SharedText
 
 function openBatch(payload: Uint8Array): { head: z.infer<typeof Head>; rest: Buffer } {
   const batch = bufferOf(payload);
-  const piecesAt = headAt + batch.readUInt32LE(lengthBytes);
-  const head = inflated(batch.subarray(headAt, piecesAt), batch.readUInt32LE());
+  const piecesAt = lengthBytes + batch.readUInt32LE();
+  const head = batch.subarray(lengthBytes, piecesAt);
   // Nearly all of them are ASCII, which is read in half of the time.
   const text = head.toString(isAscii(head) ? 'latin1' : 'utf8');
   return { head: Head.parse(JSON.parse(text)), rest: batch.subarray(piecesAt) };
@@ -144,6 +141,23 @@ function rowOf({ kind, writtenAt = 0, epoch, summary, facts }: BatchedRecord, wr
   // Facts are of the record's kind.
   (factRows[kind].write as (row: RowWriter, facts: FactsOf[ObjectKind]) => void)(writer, facts);
   return row;
+}
+
+/** Memory for each piece would cost more than the copy. */
+const pieceRoom = Buffer.allocUnsafeSlow(pieceMaxBytes);
+
+/** Good until the next call. */
+function joined(entries: readonly Buffer[]): Buffer {
+  const [only] = entries;
+  if (entries.length === 1 && only !== undefined) return only;
+  let length = 0;
+  for (const entry of entries) length += entry.copy(pieceRoom, length);
+  return pieceRoom.subarray(0, length);
+}
+
+function packed(bytes: Buffer): Buffer {
+  // Room for what most are packed into, instead of 16 KiB for each.
+  return zstdCompressSync(bytes, { params, pledgedSrcSize: bytes.length, chunkSize: Math.max(64, bytes.length >>> 2) });
 }
 
 /** In order, none larger than a piece may be (but for an entry that alone is). */

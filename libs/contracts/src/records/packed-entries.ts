@@ -1,15 +1,15 @@
-import { inflateRawSync } from 'node:zlib';
+import { zstdDecompressSync } from 'node:zlib';
 
 /** No writer makes as much: what says so is not unpacked. */
 const unpackedMaxBytes = 64 * 1024 * 1024;
 /** Of an entry that cannot be unpacked: all that is known of the object are its facts. */
 const nothing = Buffer.from('{}');
 
-/** Unpacks deflated bytes of a known length. Throws on any other. */
-export function inflated(packed: Uint8Array, length: number): Buffer {
+/** Unpacks bytes of a known length. Throws on any other. */
+export function unpacked(packed: Uint8Array, length: number): Buffer {
   if (length > unpackedMaxBytes) throw new Error(`${length} bytes are more than any batch has`);
   // One byte of room more than needed: zlib asks for another chunk when the first is full.
-  const bytes = inflateRawSync(packed, { chunkSize: Math.max(64, length + 1), maxOutputLength: length + 1 });
+  const bytes = zstdDecompressSync(packed, { chunkSize: Math.max(64, length + 1), maxOutputLength: length + 1 });
   if (bytes.length !== length) throw new Error(`${bytes.length} bytes were packed where a batch says ${length}`);
   return bytes;
 }
@@ -37,7 +37,7 @@ export class PackedPiece {
   #unpack(packed: Buffer): void {
     this.#packed = undefined;
     try {
-      this.#bytes = inflated(packed, this.#length);
+      this.#bytes = unpacked(packed, this.#length);
     } catch (error) {
       this.#onBroken(error);
     }

@@ -45,6 +45,6 @@ export class RowWriter {
 
   /** A value that many rows have alike. */
   json(value: unknown): void {
-    this.text(JSON.stringify(value));
+    this.text(Array.isArray(value) && value.length === 0 ? '[]' : JSON.stringify(value));
   }
 }
