@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ContainerFacts, PortBinding } from '#contracts';
 import { sortedNames } from './container-name.ts';
+import { isByName, isObject, TextsByName } from './texts-by-name.ts';
 import { type MendedRow, readRow } from './tolerant-reading.ts';
 
 const Port = z.object({
@@ -16,6 +17,11 @@ const Mount = z.object({
   Destination: z.string().nullish(),
 });
 
+const Endpoints = z.custom<Record<string, { readonly NetworkID?: string | null } | null>>(
+  (value) => isByName(value, isEndpoint),
+  'expected endpoints by the names of networks',
+);
+
 /** An element of `GET /containers/json`, as far as it is read; every member but the id may be missing on some engine. */
 const ContainerRow = z.object({
   /** Becomes part of a subject as it is. */
@@ -26,12 +32,10 @@ const ContainerRow = z.object({
   Created: z.number().nullish(),
   State: z.string().nullish(),
   Status: z.string().nullish(),
-  Labels: z.record(z.string(), z.string()).nullish(),
+  Labels: TextsByName.nullish(),
   Ports: z.array(Port).nullish(),
   HostConfig: z.object({ NetworkMode: z.string().nullish() }).nullish(),
-  NetworkSettings: z
-    .object({ Networks: z.record(z.string(), z.object({ NetworkID: z.string().nullish() }).nullish()).nullish() })
-    .nullish(),
+  NetworkSettings: z.object({ Networks: Endpoints.nullish() }).nullish(),
   Mounts: z.array(Mount).nullish(),
 });
 export type ContainerRow = z.infer<typeof ContainerRow>;
@@ -39,6 +43,11 @@ export type ContainerRow = z.infer<typeof ContainerRow>;
 /** Reads a list entry, odd members taken out. Throws engine/bad-answer when it has no usable id. */
 export function containerRow(bytes: Buffer): MendedRow<ContainerRow> {
   return readRow(ContainerRow, bytes);
+}
+
+function isEndpoint(value: unknown): boolean {
+  if (value === null) return true;
+  return isObject(value) && (value['NetworkID'] == null || typeof value['NetworkID'] === 'string');
 }
 
 /** What is worth knowing of a container beside its list entry. */

@@ -15,11 +15,11 @@ export type EventMark = {
  */
 export function eventMark(line: Buffer): EventMark | undefined {
   let [time, type, action, actor]: (Buffer | undefined)[] = [];
-  for (const { key, start, end } of members(line)) {
-    if (key === 'timeNano') time = line.subarray(start, end);
-    else if (key === 'Type') type = line.subarray(start, end);
-    else if (key === 'Action') action = line.subarray(start, end);
-    else if (key === 'Actor') actor = line.subarray(start, end);
+  for (const one of members(line)) {
+    if (one.isNamed('timeNano')) time = line.subarray(one.start, one.end);
+    else if (one.isNamed('Type')) type = line.subarray(one.start, one.end);
+    else if (one.isNamed('Action')) action = line.subarray(one.start, one.end);
+    else if (one.isNamed('Actor')) actor = line.subarray(one.start, one.end);
   }
   const digits = time?.toString('latin1') ?? '';
   if (!/^\d+$/.test(digits)) return undefined;

@@ -27,6 +27,24 @@ describe('members of JSON bytes', () => {
     );
   });
 
+  it('knows a key without making it, however it is written', () => {
+    const named = (json: string, key: string) => [...members(Buffer.from(json))].map((one) => one.isNamed(key));
+    expect(named('{"Status":1,"State":2,"Statuses":3,"\\u0053tatus":4,"":5}', 'Status')).toEqual([
+      true,
+      false,
+      false,
+      true,
+      false,
+    ]);
+    fc.assert(
+      fc.property(objects, fc.string({ unit: anyCharacter }), (object, other) => {
+        const keys = [...Object.keys(object), other];
+        for (const one of members(Buffer.from(JSON.stringify(object))))
+          expect(keys.filter((key) => one.isNamed(key))).toEqual(keys.filter((key) => one.key === key));
+      }),
+    );
+  });
+
   it('finds the ends of strings of any length, whatever is escaped in them', () => {
     const texts = fc.string({ unit: fc.constantFrom('\\', '"', 'a', '\u00e9', '\n'), maxLength: 200, size: 'max' });
     fc.assert(

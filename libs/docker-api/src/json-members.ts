@@ -2,14 +2,41 @@
  * Finds and replaces members of JSON objects in bytes, without parsing what is not asked for: a daemon's own bytes stay as they came.
  * Malformed JSON throws SyntaxError; what lies between the members that are looked at is only skipped, not validated.
  */
-export type Member = {
-  readonly key: string;
+export class Member {
+  readonly #json: Buffer;
   /** Byte range of `"key"`. */
   readonly keyStart: number;
+  readonly #keyEnd: number;
   /** Byte range of the value. */
   readonly start: number;
   readonly end: number;
-};
+
+  constructor(json: Buffer, keyStart: number, keyEnd: number, start: number, end: number) {
+    this.#json = json;
+    this.keyStart = keyStart;
+    this.#keyEnd = keyEnd;
+    this.start = start;
+    this.end = end;
+  }
+
+  /** Made when it is asked for: most members are passed over. */
+  get key(): string {
+    const plain = this.#json.toString('utf8', this.keyStart + 1, this.#keyEnd - 1);
+    return plain.includes('\\') ? (JSON.parse(`"${plain}"`) as string) : plain;
+  }
+
+  /** Is this its key? */
+  isNamed(key: string): boolean {
+    const start = this.keyStart + 1;
+    // Escaped or beyond ASCII, a key has more bytes than letters.
+    if (this.#keyEnd - 1 - start < key.length) return false;
+    for (let at = 0; at < key.length; at++) {
+      const byte = this.#json[start + at] ?? 0;
+      if (byte !== key.charCodeAt(at)) return (byte === backslash || byte > 0x7f) && this.key === key;
+    }
+    return this.#keyEnd - 1 - start === key.length;
+  }
+}
 
 const quote = 0x22;
 const backslash = 0x5c;
@@ -45,12 +72,11 @@ export function* members(json: Buffer): Generator<Member> {
   for (;;) {
     expectByte(json, at, quote);
     const keyEnd = skipString(json, at);
-    const key = keyOf(json, at, keyEnd);
     const afterKey = skipSpace(json, keyEnd);
     expectByte(json, afterKey, colon);
     const start = skipSpace(json, afterKey + 1);
     const end = skipValue(json, start);
-    yield { key, keyStart: at, start, end };
+    yield new Member(json, at, keyEnd, start, end);
     at = skipSpace(json, end);
     if (json[at] === closeBrace) return;
     expectByte(json, at, comma);
@@ -58,16 +84,10 @@ export function* members(json: Buffer): Generator<Member> {
   }
 }
 
-/** Of a key with its quotes. */
-function keyOf(json: Buffer, start: number, end: number): string {
-  const plain = json.toString('utf8', start + 1, end - 1);
-  return plain.includes('\\') ? (JSON.parse(`"${plain}"`) as string) : plain;
-}
-
 /** The bytes of one member's value, `undefined` when there is none. Of duplicates the last counts, as in every JSON parser. */
 export function member(json: Buffer, key: string): Buffer | undefined {
   let found: Buffer | undefined;
-  for (const candidate of members(json)) if (candidate.key === key) found = json.subarray(candidate.start, candidate.end);
+  for (const candidate of members(json)) if (candidate.isNamed(key)) found = json.subarray(candidate.start, candidate.end);
   return found;
 }
 

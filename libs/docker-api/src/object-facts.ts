@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import type { ImageFacts, NetworkFacts, VolumeFacts } from '#contracts';
 import { timeMs } from './docker-time.ts';
+import { TextsByName } from './texts-by-name.ts';
 import { type MendedRow, readRow } from './tolerant-reading.ts';
 
-const Labels = z.record(z.string(), z.string()).nullish();
+const Labels = TextsByName.nullish();
 const Texts = z.array(z.string()).nullish();
 /** Becomes part of a subject as it is. */
 const Id = z.string().regex(/^[\w-]+$/);

@@ -67,8 +67,8 @@ function readerOf(engine: SimEngine, ask: <T>(work: () => T) => Promise<T>): Eng
         const container = engine.containers.get(reference);
         return container === undefined ? undefined : { id: container.id, document: engine.document(container) };
       }),
-    containerFacts: (summary, document) => containerFacts(containerRow(summary).value, document),
-    listedFacts: (summary, nowMs, known) => listedFacts(containerRow(summary).value, nowMs, known),
+    containerFacts: ({ summary }, document) => containerFacts(containerRow(summary).value, document),
+    listedFacts: ({ summary }, nowMs, known) => listedFacts(containerRow(summary).value, nowMs, known),
     list: <K extends ListedKind>() => ask((): ListedObject<K>[] => []),
   };
 }

@@ -38,8 +38,6 @@ const rowOf: { readonly [K in ListedKind]: (summary: Buffer) => FactsRow<ListedO
 /** Reads what one daemon holds, list entries as the daemon's own bytes. */
 export class DockerReader implements EngineReader {
   readonly #client: EngineClient;
-  /** What was listed, as long as its summary lives: its facts are asked for next. */
-  readonly #rows = new WeakMap<Buffer, ContainerRow>();
 
   constructor(client: EngineClient) {
     this.#client = client;
@@ -52,10 +50,9 @@ export class DockerReader implements EngineReader {
     return usable(rows, onOdd, (bytes): ListedContainer => {
       const known = knownRow(bytes, isKnown);
       if (known !== undefined) return known;
-      const { value, summary, odd } = containerRow(bytes);
-      if (odd !== undefined) onOdd(value.Id, odd);
-      this.#rows.set(summary, value);
-      return { id: value.Id, summary };
+      const { value: row, summary, odd } = containerRow(bytes);
+      if (odd !== undefined) onOdd(row.Id, odd);
+      return { id: row.Id, summary, row };
     });
   }
 
@@ -67,12 +64,12 @@ export class DockerReader implements EngineReader {
     return { id: this.#parsed(path, () => text(body, 'Id')), document: body };
   }
 
-  containerFacts(summary: Buffer, document: Buffer): ContainerFacts {
-    return containerFacts(this.#rowOf(summary), document);
+  containerFacts(entry: ListedContainer, document: Buffer): ContainerFacts {
+    return containerFacts(rowOfContainer(entry), document);
   }
 
-  listedFacts(summary: Buffer, nowMs: number, known: KnownFacts | undefined): ContainerFacts {
-    return listedFacts(this.#rowOf(summary), nowMs, known);
+  listedFacts(entry: ListedContainer, nowMs: number, known: KnownFacts | undefined): ContainerFacts {
+    return listedFacts(rowOfContainer(entry), nowMs, known);
   }
 
   async list<K extends ListedKind>(kind: K, onOdd: OnOdd): Promise<ListedObject<K>[]> {
@@ -86,10 +83,6 @@ export class DockerReader implements EngineReader {
       if (odd !== undefined) onOdd('id' in facts ? facts.id : facts.name, odd);
       return { facts, summary };
     });
-  }
-
-  #rowOf(summary: Buffer): ContainerRow {
-    return this.#rows.get(summary) ?? containerRow(summary).value;
   }
 
   async #read(path: string): Promise<Buffer> {
@@ -119,6 +112,10 @@ export class DockerReader implements EngineReader {
     const said = body.toString('utf8', 0, 500).trim();
     return new BaleenError('engine/bad-answer', `the engine at ${shown} answered ${status} to ${path}: ${said}`);
   }
+}
+
+function rowOfContainer({ row, summary }: ListedContainer): ContainerRow {
+  return row ?? containerRow(summary).value;
 }
 
 /** The rows that can be used; the others are told of. */

@@ -110,8 +110,8 @@ export class ModelEngine {
           const found = this.containers.get(id);
           return found === undefined ? undefined : { id, document: Buffer.from(JSON.stringify(found)) };
         }),
-      containerFacts: (summary) => factsOf(JSON.parse(summary.toString()) as ModelContainer),
-      listedFacts: (summary) => factsOf(JSON.parse(summary.toString()) as ModelContainer),
+      containerFacts: ({ summary }) => factsOf(JSON.parse(summary.toString()) as ModelContainer),
+      listedFacts: ({ summary }) => factsOf(JSON.parse(summary.toString()) as ModelContainer),
       list: <K extends ListedKind>() => answer((): ListedObject<K>[] => []),
     };
   }

@@ -20,8 +20,8 @@ export class RequestCounts {
     const countedReader: EngineReader = {
       listContainers: (ids, listing) => count('list', () => reader.listContainers(ids, listing)),
       inspectContainer: (reference) => count('inspect', () => reader.inspectContainer(reference)),
-      containerFacts: (summary, document) => reader.containerFacts(summary, document),
-      listedFacts: (summary, nowMs, known) => reader.listedFacts(summary, nowMs, known),
+      containerFacts: (entry, document) => reader.containerFacts(entry, document),
+      listedFacts: (entry, nowMs, known) => reader.listedFacts(entry, nowMs, known),
       list: (kind, onOdd) => count('list', () => reader.list(kind, onOdd)),
     };
     return {

@@ -4,7 +4,7 @@ import type { EngineReader, ListedContainer } from './engine-reader.ts';
 import type { StateTold } from './event-refresh.ts';
 import { type Certainty, KnownContainers } from './known-containers.ts';
 import { LastWords } from './last-words.ts';
-import { entryWords, statusFollowsFrom } from './list-entry.ts';
+import { EntryWords, statusFollowsFrom } from './list-entry.ts';
 import { OddRows, type WarnOfOdd } from './odd-rows.ts';
 
 export type ContainerReadingParts = {
@@ -97,7 +97,7 @@ export class ContainerReading {
   record(entry: ListedContainer, inspection: Exclude<Inspection, undefined>): ReadContainer {
     if ('failure' in inspection) return this.#recordInspectedBadly(entry, inspection.failure);
     try {
-      const facts = this.#parts.reader().containerFacts(entry.summary, inspection.document);
+      const facts = this.#parts.reader().containerFacts(entry, inspection.document);
       this.#oddInspections.inOrder('container', entry.id);
       return this.#encode(entry, facts, 'sure');
     } catch (error) {
@@ -142,7 +142,7 @@ export class ContainerReading {
   /** The list entry is not older than the inspection, as far as one can tell. */
   agrees({ facts, summary, certainty }: ReadContainer): boolean {
     if (certainty !== 'sure' || stateIn({ summary }) !== facts.state) return false;
-    return statusFollowsFrom(facts, entryWords(summary).status, this.#parts.engineNowMs());
+    return statusFollowsFrom(facts, new EntryWords(summary).status, this.#parts.engineNowMs());
   }
 
   #recordInspectedBadly(entry: ListedContainer, failure: BaleenError): ReadContainer {
@@ -151,7 +151,7 @@ export class ContainerReading {
   }
 
   #listed(entry: ListedContainer, known: KnownFacts | undefined): ContainerFacts {
-    return this.#parts.reader().listedFacts(entry.summary, this.#parts.engineNowMs(), known);
+    return this.#parts.reader().listedFacts(entry, this.#parts.engineNowMs(), known);
   }
 
   #encode({ summary }: ListedContainer, facts: ContainerFacts, certainty: Certainty): ReadContainer {

@@ -1,5 +1,5 @@
 import type { ContainerFacts, FactsOf, ObjectKind } from '#contracts';
-import type { KnownFacts } from '#docker-api';
+import type { ContainerRow, KnownFacts } from '#docker-api';
 
 /** Kinds whose list entry says all that is kept of them. */
 export type ListedKind = Exclude<ObjectKind, 'container'>;
@@ -9,6 +9,8 @@ export type ListedObject<K extends ListedKind> = { readonly facts: FactsOf[K]; r
 export type ListedContainer = {
   readonly id: string;
   readonly summary: Buffer;
+  /** What it says, where its form was looked at: its facts are asked for next. */
+  readonly row?: ContainerRow;
   /** `isKnown` said so. */
   readonly isKnown?: true;
 };
@@ -34,8 +36,8 @@ export interface EngineReader {
   /** The container's inspect document by id or name; `undefined` = there is none (any more). */
   inspectContainer(reference: string): Promise<{ readonly id: string; readonly document: Buffer } | undefined>;
   /** Throws engine/bad-answer when the document is not of the form that daemons give. */
-  containerFacts(summary: Buffer, document: Buffer): ContainerFacts;
+  containerFacts(entry: ListedContainer, document: Buffer): ContainerFacts;
   /** As far as the list entry says; the rest from `known`. `nowMs` by the daemon's clock. */
-  listedFacts(summary: Buffer, nowMs: number, known: KnownFacts | undefined): ContainerFacts;
+  listedFacts(entry: ListedContainer, nowMs: number, known: KnownFacts | undefined): ContainerFacts;
   list<K extends ListedKind>(kind: K, onOdd: OnOdd): Promise<ListedObject<K>[]>;
 }

@@ -41,11 +41,11 @@ export class JsonDaemon implements EngineReader {
     return document && { id, document: Buffer.from(JSON.stringify(document)) };
   }
 
-  containerFacts(summary: Buffer, document: Buffer) {
+  containerFacts({ summary }: ListedContainer, document: Buffer) {
     return containerFacts(containerRow(summary).value, document);
   }
 
-  listedFacts(summary: Buffer, nowMs: number, known: Parameters<typeof listedFacts>[2]) {
+  listedFacts({ summary }: ListedContainer, nowMs: number, known: Parameters<typeof listedFacts>[2]) {
     return listedFacts(containerRow(summary).value, nowMs, known);
   }
 

@@ -1,7 +1,7 @@
 import type { ContainerFacts, ObjectRecord, PortBinding } from '#contracts';
 import type { KnownFacts, StatusFacts } from '#docker-api';
 import type { ListedContainer } from './engine-reader.ts';
-import { entryWords, statusFollowsFrom } from './list-entry.ts';
+import { EntryWords, statusFollowsFrom } from './list-entry.ts';
 
 /**
  * How far what is known of a container can be relied on. sure: it was inspected, or made and watched since. doubtful: something may have
@@ -41,7 +41,7 @@ export class KnownContainers {
 
   /** What a record says that is in the log, and the list entry that came with it. */
   note({ facts, summary }: ObjectRecord<'container'>, certainty: Certainty): void {
-    const { digest } = entryWords(summary);
+    const { digest } = new EntryWords(summary);
     if (certainty === 'unread') this.#known.set(facts.id, { digest, certainty, facts: statusOf(facts) });
     else this.#known.set(facts.id, { digest, certainty, facts: withoutListed(facts) });
   }
@@ -114,7 +114,7 @@ export class KnownContainers {
   }
 
   #saysNothingNew({ digest, facts }: Known, summary: Buffer): boolean {
-    const said = entryWords(summary);
+    const said = new EntryWords(summary);
     return digest === said.digest && statusFollowsFrom(facts, said.status, this.#engineNowMs());
   }
 }

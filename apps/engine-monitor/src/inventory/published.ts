@@ -1,5 +1,5 @@
-import { hash } from 'node:crypto';
 import type { ObjectRecord } from '#contracts';
+import { fingerprint } from './fingerprint.ts';
 
 /** What an owner knows of what the log has under one subject. */
 export type Published = {
@@ -27,5 +27,5 @@ export function newDigest(entry: Published, digestOf: () => string, stamp: numbe
 
 /** Of what an owner says of an object. */
 export function digestOf({ facts, summary }: ObjectRecord): string {
-  return hash('sha1', `${JSON.stringify(facts)} ${hash('sha1', summary, 'base64')}`, 'base64');
+  return fingerprint(JSON.stringify(facts), summary);
 }

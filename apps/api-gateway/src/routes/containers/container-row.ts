@@ -43,14 +43,15 @@ function cutAnew(container: FleetContainer, face: EngineFace, { names, publish }
   let before: readonly Buffer[] | undefined;
   let ports: string | undefined;
   let from = 0;
-  for (const { key, keyStart, start, end } of members(summary)) {
-    if (key === 'Status' && before === undefined) {
+  for (const one of members(summary)) {
+    const { keyStart, start, end } = one;
+    if (one.isNamed('Status') && before === undefined) {
       before = [...parts, summary.subarray(from, keyStart)];
       parts.length = 0;
-    } else if (key === 'Names') {
+    } else if (one.isNamed('Names')) {
       const shownNames = JSON.stringify(facts.names.map((name) => `${prefix}/${name}`));
       parts.push(summary.subarray(from, start), Buffer.from(shownNames));
-    } else if (key === 'Ports') {
+    } else if (one.isNamed('Ports')) {
       const own = shown?.ports ?? summary.toString('utf8', start, end);
       const rewritten = rewrittenPorts(own, shownAddress(facts, face, publish));
       if (rewritten !== own) ports = own;
