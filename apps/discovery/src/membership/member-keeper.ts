@@ -17,6 +17,8 @@ export type MemberKeeperOptions = {
 
 /** A write that NATS did not take is tried again after this. */
 const retryMs = 1_000;
+/** Members whose writes are under way at once: of a thousand, each would wait for the one before. */
+const writtenTogether = 64;
 /** How long the own view may lag behind the own writes. */
 const viewTimeoutMs = 2_000;
 /**
@@ -140,9 +142,11 @@ export class MemberKeeper {
       sequence = await appendUnder(lease, log, subjects.member(key), undefined);
       logger.info({ engine: key }, `Removed Engine ${this.#members.get(key)?.address ?? key}`);
     }
-    for (const member of added) {
-      sequence = await appendUnder(lease, log, subjects.member(member.key), encodeRecord(member));
-      logger.info({ engine: member.key }, `listed engine ${member.address}`);
+    for (let at = 0; at < added.length; at += writtenTogether) {
+      const some = added.slice(at, at + writtenTogether);
+      const append = (member: MemberRecord) => appendUnder(lease, log, subjects.member(member.key), encodeRecord(member));
+      sequence = Math.max(...(await Promise.all(some.map(append))));
+      for (const { key, address } of some) logger.info({ engine: key }, `listed engine ${address}`);
     }
     return sequence;
   }

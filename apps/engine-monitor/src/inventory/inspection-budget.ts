@@ -2,6 +2,8 @@
 const capacity = 1_000;
 /** At 1,000 engines this adds a third of a request an engine and minute to what an engine at rest is asked, and half a percent of a core. */
 const perSecond = 5;
+/** At its first reading, an engine whose share is less than this part of its containers waits: they would cost much when most is to be done, and tell little. */
+const firstShareMin = 0.1;
 
 export type BudgetParts = {
   readonly clock: { monotonicMs(): number };
@@ -30,7 +32,8 @@ export class InspectionBudget {
     this.#left = Math.min(capacity, this.#left + ((nowMs - this.#filledAtMs) / 1_000) * perSecond);
     this.#filledAtMs = nowMs;
     const share = Math.ceil((capacity + (restMs / 1_000) * perSecond) / Math.max(1, engines()));
-    const taken = Math.min(wanted, share, Math.floor(this.#left));
+    const isTooFew = restMs === 0 && share < wanted * firstShareMin;
+    const taken = isTooFew ? 0 : Math.min(wanted, share, Math.floor(this.#left));
     this.#left -= taken;
     return taken;
   }

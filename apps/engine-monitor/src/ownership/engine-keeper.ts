@@ -172,7 +172,7 @@ export class EngineKeeper {
       const engine = await start(member, lease, await this.#heardOf(key, lease), { isOwned, onGiveUp: () => this.#givenUp(key) });
       this.#owned.set(key, { lease, engine });
       this.#changes.taken += 1;
-      logger.info({ engine: key, address: member.address, epoch: lease.term }, 'took an engine');
+      logger.debug({ engine: key, address: member.address, epoch: lease.term }, 'took an engine');
       lease.lost.addEventListener('abort', () => this.#lost(key, lease, 'its lease ended'));
       if (lease.lost.aborted) this.#lost(key, lease, 'its lease ended');
       else if (!this.#isRegistered) this.#unregistered();
