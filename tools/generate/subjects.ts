@@ -83,6 +83,11 @@ const rows: Record<keyof typeof subjects, Row> = {
     writer: 'the leading scheduler',
     meaning: 'core NATS: each placement in short (PlacementNotice), for dashboards',
   },
+  leads: {
+    subject: subjects.leads(),
+    writer: 'a scheduler',
+    meaning: 'core NATS: it leads from now on; whoever waits for a leader asks again',
+  },
   replacement: {
     subject: 'replacement.<container>',
     writer: 'the leading scheduler',
@@ -163,7 +168,7 @@ export function subjectsDocument(): string {
 }
 
 const introduction = [
-  'All under `baleen.v1.<cluster>.`. State is in the stream `BALEEN_<cluster>`, the last message of each subject; `cmd.*`, `event.*`, `settled.*`, `decided`, `tunnel.*` and `door.*` are core NATS.',
+  'All under `baleen.v1.<cluster>.`. State is in the stream `BALEEN_<cluster>`, the last message of each subject; `cmd.*`, `event.*`, `settled.*`, `decided`, `leads`, `tunnel.*` and `door.*` are core NATS.',
   'On a secured NATS the last two columns are what the server lets a party do (`libs/contracts/src/nats-access`, [ADR 37](adr/0037-nats-secured.md)); every service reads the whole log, an agent reads and writes its own engine’s part through the door. An agent’s patterns hold its own engine’s key.',
 ].join('\n');
 

@@ -2,7 +2,7 @@ import { type FactsOf, type ObjectKind, objectId } from './records/object-record
 
 /**
  * Every NATS subject of Baleen. Subjects are relative to `baleen.v1.<cluster>.`; the log and the bus add the prefix.
- * State lives in the stream (last message per subject); `cmd.*`, `event.*`, `settled.*`, `decided`, `tunnel.*` and `door.*` are core NATS.
+ * State lives in the stream (last message per subject); `cmd.*`, `event.*`, `settled.*`, `decided`, `leads`, `tunnel.*` and `door.*` are core NATS.
  */
 export const subjects = {
   member: (key: string) => `member.${key}`,
@@ -24,6 +24,8 @@ export const subjects = {
   decision: (operation: string) => `decision.${token(operation)}`,
   /** Each placement as it is decided (PlacementNotice), for whoever watches. */
   decided: () => 'decided',
+  /** Whoever sends it leads from now on, so that nobody goes on waiting for a scheduler. Says nothing else. */
+  leads: () => 'leads',
   replacement: (container: string) => `replacement.${container}`,
   orderKey: () => 'orders.key',
   node: (key: string) => `node.${key}`,

@@ -1,5 +1,6 @@
 import { BaleenError, type ErrorCode } from '#contracts';
 import { type Clock, sleep } from '#service-shell';
+import type { Arrivals } from './arrivals.ts';
 
 /** How long a request is held while nobody leads or owns: longer than any fail-over (docs/architecture.md, failure table). */
 const holdMs = 15_000;
@@ -19,6 +20,8 @@ export type HeldOptions = {
   /** Default `holdMs`. */
   readonly forMs?: number;
   readonly signal?: AbortSignal;
+  /** Where the pauses may end early. */
+  readonly arrivals?: Arrivals;
 };
 
 /**
@@ -26,7 +29,7 @@ export type HeldOptions = {
  * fails for another reason, or the time is up; then rejects with the last failure.
  */
 export async function held<T>(attempt: () => Promise<T>, options: HeldOptions): Promise<T> {
-  const { clock, signal } = options;
+  const { clock, signal, arrivals } = options;
   // From the first failure on: an attempt that was long under way when its monitor went has all the time for another.
   let endMs: number | undefined;
   let pauseMs = firstPauseMs;
@@ -37,7 +40,7 @@ export async function held<T>(attempt: () => Promise<T>, options: HeldOptions): 
       endMs ??= clock.monotonicMs() + (options.forMs ?? holdMs);
       if (!mayTryAgain(error, options.isIdempotent) || clock.monotonicMs() + pauseMs > endMs) throw error;
     }
-    await sleep(clock, pauseMs, signal);
+    await (arrivals === undefined ? sleep(clock, pauseMs, signal) : arrivals.rest(clock, pauseMs, signal));
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }
 }

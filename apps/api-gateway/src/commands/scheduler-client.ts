@@ -1,6 +1,7 @@
 import { type ClusterBus, callScheduler, type SchedulerCall } from '#cluster-bus';
-import type { SchedulerReply, SchedulerVerb } from '#contracts';
+import { type SchedulerReply, type SchedulerVerb, subjects } from '#contracts';
 import type { Clock } from '#service-shell';
+import { Arrivals } from './arrivals.ts';
 import { held } from './held.ts';
 import { PlacementCounts } from './placement-counts.ts';
 
@@ -15,12 +16,14 @@ export class SchedulerClient {
   readonly #clock: Clock;
   readonly #toldInLog: () => Promise<void>;
   readonly placements = new PlacementCounts();
+  readonly #leaders = new Arrivals();
 
   /** `toldInLog`: what clients were told by events is in the log then, so that a leader knows of it too: a name that was heard of as free is free. */
   constructor(bus: ClusterBus, clock: Clock, toldInLog: () => Promise<void>) {
     this.#bus = bus;
     this.#clock = clock;
     this.#toldInLog = toldInLog;
+    bus.subscribe(subjects.leads(), () => this.#leaders.arrived());
   }
 
   /** Rejects with placement/* at once, with leadership/not-leader or cluster/* after the hold. */
@@ -32,7 +35,7 @@ export class SchedulerClient {
       timeoutMs = answerMs;
       return answer;
     };
-    const answer = held(attempt, { clock: this.#clock, isIdempotent: true, ...(signal && { signal }) });
+    const answer = held(attempt, { clock: this.#clock, isIdempotent: true, arrivals: this.#leaders, ...(signal && { signal }) });
     return verb === 'place' ? this.placements.count(answer) : answer;
   }
 }

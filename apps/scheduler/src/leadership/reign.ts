@@ -1,5 +1,6 @@
 import type { ClusterBus } from '#cluster-bus';
 import type { OrderKeys } from '#cluster-log';
+import { subjects } from '#contracts';
 import type { Clock, Logger, Randomness } from '#service-shell';
 import { DecisionJournal } from '../decisions/decision-journal.ts';
 import type { Judge } from '../decisions/judge.ts';
@@ -48,6 +49,7 @@ export async function beginReign(parts: ReignParts, term: Term): Promise<Reign> 
   desk.take(handlers);
   term.over.addEventListener('abort', () => desk.leave(handlers), { once: true });
   await door.open();
+  bus.publish(subjects.leads(), new Uint8Array());
   const unsubscribe = ledger.subscribe((change) => {
     if (change.type === 'reservation-spent') registrar.confirmed(change.operation);
     else rescheduler.lookSoon();

@@ -43,6 +43,10 @@ export const subjectAccess: Readonly<Record<keyof typeof subjects, Access>> = {
     publishes: { scheduler: [subjects.decided()] },
     subscribes: { 'api-gateway': [subjects.decided()] },
   },
+  leads: {
+    publishes: { scheduler: [subjects.leads()] },
+    subscribes: { 'api-gateway': [subjects.leads()] },
+  },
   replacement: writes(subjects.replacement('*'), 'scheduler'),
   orderKey: writes(subjects.orderKey(), 'scheduler', 'api-gateway'),
   node: writes(subjects.node('*'), 'scheduler'),

@@ -37,7 +37,7 @@ export const batchMaxBytes = 768 * 1024;
 /** Facts take as many beside what they have of the list entry: labels, ports, mounts. */
 const factsBytes = 1024;
 /** List entries that are packed together: more would be unpacked for one, fewer are less alike. */
-const pieceMaxBytes = 32 * 1024;
+const pieceMaxBytes = 64 * 1024;
 /** List entries of one engine are alike: the quickest level makes an eighth of them. */
 const params = { [constants.ZSTD_c_compressionLevel]: 1 };
 const lengthBytes = 4;
