@@ -6,11 +6,12 @@ const manyShare = 1 / 4;
 
 /**
  * All containers that clients see, in the order of the container list, in blocks. What is new finds its place when somebody looks: a fleet that comes
- * is put in order once.
+ * is put in order once, and not by the first change of it.
  */
 export class ContainerRoll {
   #blocks: RollBlock[] = [];
   #size = 0;
+  /** Waiting for their places, beside some that were removed meanwhile. */
   #added: FleetContainer[] = [];
 
   /** None of them is empty. */
@@ -24,11 +25,14 @@ export class ContainerRoll {
   }
 
   add(container: FleetContainer): void {
+    container.rollPlace = 'waiting';
     this.#added.push(container);
   }
 
   remove(container: FleetContainer): void {
-    this.#placeAdded();
+    const { rollPlace } = container;
+    container.rollPlace = 'none';
+    if (rollPlace === 'waiting') return;
     const at = this.#blockFor(container);
     const block = this.#blocks[at];
     const place = block?.placeOf(container) ?? 0;
@@ -41,27 +45,26 @@ export class ContainerRoll {
 
   /** Another record of the same container. */
   replace(current: FleetContainer, next: FleetContainer): void {
-    if (newerFirst(current, next) !== 0) {
+    if (current.rollPlace === 'waiting' || newerFirst(current, next) !== 0) {
       this.remove(current);
       this.add(next);
       return;
     }
-    this.#placeAdded();
     const block = this.#blocks[this.#blockFor(current)];
     if (block === undefined) throw new Error(`container ${current.facts.id} is not in the roll`);
     block.containers[block.placeOf(current)] = next;
+    next.rollPlace = 'block';
     block.changed();
   }
 
   /** What the row of this container shows of its engine has changed. */
   touch(container: FleetContainer): void {
-    this.#placeAdded();
-    this.#blocks[this.#blockFor(container)]?.changed();
+    if (container.rollPlace === 'block') this.#blocks[this.#blockFor(container)]?.changed();
   }
 
   #placeAdded(): void {
-    const added = this.#added;
-    if (added.length === 0) return;
+    if (this.#added.length === 0) return;
+    const added = this.#added.filter(takePlace);
     this.#added = [];
     if (added.length < this.#size * manyShare) for (const container of added) this.#place(container);
     else this.#blocks = inBlocks([...this.#blocks.flatMap(({ containers }) => containers), ...added].sort(newerFirst));
@@ -91,6 +94,13 @@ export class ContainerRoll {
     }
     return low;
   }
+}
+
+/** Once for each that waits: one that was removed and came back is there twice. */
+function takePlace(container: FleetContainer): boolean {
+  if (container.rollPlace !== 'waiting') return false;
+  container.rollPlace = 'block';
+  return true;
 }
 
 /** Half full, so that what comes next splits few of them. */

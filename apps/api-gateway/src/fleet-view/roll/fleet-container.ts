@@ -27,6 +27,8 @@ export class FleetContainer {
   readonly engine: string;
   readonly stamp: Stamp;
   readonly facts: ContainerFacts;
+  /** Kept by the roll. */
+  rollPlace: 'none' | 'waiting' | 'block' = 'none';
   #entry: Buffer | PackedEntry | ShownRow;
 
   constructor(engine: string, stamp: Stamp, facts: ContainerFacts, entry: Buffer | PackedEntry) {
