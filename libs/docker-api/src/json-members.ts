@@ -32,7 +32,8 @@ export class Member {
     if (this.#keyEnd - 1 - start < key.length) return false;
     for (let at = 0; at < key.length; at++) {
       const byte = this.#json[start + at] ?? 0;
-      if (byte !== key.charCodeAt(at)) return (byte === backslash || byte > 0x7f) && this.key === key;
+      if (byte === backslash || byte > 0x7f) return this.key === key;
+      if (byte !== key.charCodeAt(at)) return false;
     }
     return this.#keyEnd - 1 - start === key.length;
   }

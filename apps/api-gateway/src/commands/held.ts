@@ -5,7 +5,7 @@ import type { Arrivals } from './arrivals.ts';
 /** How long a request is held while nobody leads or owns: longer than any fail-over (docs/architecture.md, failure table). */
 const holdMs = 15_000;
 const firstPauseMs = 50;
-/** A new leader answers within 2 s; asking five times a second finds it soon enough and costs next to nothing. */
+/** A new leader answers within 2 s, and wakes who waits for it; where its word is lost, asking five times a second finds it soon enough. */
 const longestPauseMs = 200;
 
 /** Failures that prove that nobody has begun the work. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { MemoryLogModel, openMemoryLog } from '#cluster-log';
+import { type AppendFate, MemoryLogModel, openMemoryLog } from '#cluster-log';
 import { BaleenError, engineKey, subjects } from '#contracts';
 import type { SourceObserver } from '#discovery-sources';
 import { silentLogger } from '#service-shell';
@@ -8,7 +8,9 @@ import { MemberKeeper } from './member-keeper.ts';
 
 class Stage {
   readonly clock = new ManualClock();
-  readonly model = new MemoryLogModel({ clock: this.clock });
+  readonly model = new MemoryLogModel({ clock: this.clock, fateOf: ({ subject }) => this.#fateOf(subject) });
+  /** The next write of this subject never comes. */
+  lostOnce: string | undefined;
   readonly changes: string[] = [];
   readonly sources = new Map<string, SourceObserver>();
 
@@ -37,6 +39,12 @@ class Stage {
     });
   }
 
+  #fateOf(subject: string): AppendFate {
+    if (subject !== this.lostOnce) return 'deliver';
+    this.lostOnce = undefined;
+    return 'lose-request';
+  }
+
   /** What was written since the last call. */
   async written(): Promise<string[]> {
     await this.clock.advanceSettling(200);
@@ -54,6 +62,28 @@ it('writes the list, and removes before it adds when it changes', async () => {
   expect(await stage.written()).toEqual([`+${member('a:1')}`, `+${member('b:1')}`, complete]);
   stage.sources.get('d1')?.onList(['c:1', 'b:1']);
   expect(await stage.written()).toEqual([`-${member('a:1')}`, `+${member('c:1')}`, complete]);
+});
+
+it('writes all the others where one write among many is lost, and that one when it is tried again', async () => {
+  const stage = new Stage();
+  stage.keeper('d1');
+  const addresses = Array.from({ length: 150 }, (_, index) => `e${index}:1`);
+  stage.lostOnce = member('e70:1');
+  stage.sources.get('d1')?.onList(addresses);
+  const first = await stage.written();
+  // Those behind its own 64 wait for it.
+  expect(first).toEqual(
+    addresses
+      .slice(0, 128)
+      .filter((address) => address !== 'e70:1')
+      .map((address) => `+${member(address)}`),
+  );
+  await stage.clock.advanceSettling(10_000);
+  expect(await stage.written()).toEqual([
+    `+${member('e70:1')}`,
+    ...addresses.slice(128).map((address) => `+${member(address)}`),
+    complete,
+  ]);
 });
 
 it('changes nothing when the source fails', async () => {

@@ -143,11 +143,18 @@ export class MemberKeeper {
       logger.info({ engine: key }, `Removed Engine ${this.#members.get(key)?.address ?? key}`);
     }
     for (let at = 0; at < added.length; at += writtenTogether) {
-      const some = added.slice(at, at + writtenTogether);
-      const append = (member: MemberRecord) => appendUnder(lease, log, subjects.member(member.key), encodeRecord(member));
-      sequence = Math.max(...(await Promise.all(some.map(append))));
-      for (const { key, address } of some) logger.info({ engine: key }, `listed engine ${address}`);
+      const writes = added.slice(at, at + writtenTogether).map((member) => this.#add(lease, member));
+      // All to their ends, or those of the next try would overlap with them.
+      await Promise.allSettled(writes);
+      sequence = Math.max(...(await Promise.all(writes)));
     }
+    return sequence;
+  }
+
+  async #add(lease: Lease, member: MemberRecord): Promise<number> {
+    const { log, logger } = this.#options;
+    const sequence = await appendUnder(lease, log, subjects.member(member.key), encodeRecord(member));
+    logger.info({ engine: member.key }, `listed engine ${member.address}`);
     return sequence;
   }
 

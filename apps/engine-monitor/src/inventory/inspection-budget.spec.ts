@@ -5,13 +5,13 @@ import { InspectionBudget } from './inspection-budget.ts';
 it('lets a small fleet be inspected whole, and gives no engine of a large one the share of the others', () => {
   const clock = new ManualClock();
   const budget = (engines: number) => new InspectionBudget({ clock, engines: () => engines });
-  expect(budget(10).take(100, 0)).toBe(100);
-  expect(budget(100).take(100, 0)).toBe(10);
+  expect(budget(10).take(100, undefined)).toBe(100);
+  expect(budget(100).take(100, undefined)).toBe(10);
 });
 
 it('leaves for later what few inspections would tell of an engine that is met', () => {
   const budget = new InspectionBudget({ clock: new ManualClock(), engines: () => 1_000 });
-  expect([budget.take(100, 0), budget.take(10, 0), budget.take(100, 1)]).toEqual([0, 1, 2]);
+  expect([budget.take(100, undefined), budget.take(10, undefined), budget.take(100, 0)]).toEqual([0, 1, 1]);
 });
 
 it('gives an engine that is read seldom as much as came together meanwhile', () => {

@@ -2,7 +2,7 @@
 const capacity = 1_000;
 /** At 1,000 engines this adds a third of a request an engine and minute to what an engine at rest is asked, and half a percent of a core. */
 const perSecond = 5;
-/** At its first reading, an engine whose share is less than this part of its containers waits: they would cost much when most is to be done, and tell little. */
+/** An engine that is met, and whose share is less than this part of its containers, waits: they would cost much when most is to be done, and tell little. */
 const firstShareMin = 0.1;
 
 export type BudgetParts = {
@@ -25,14 +25,14 @@ export class InspectionBudget {
     this.#filledAtMs = parts.clock.monotonicMs();
   }
 
-  /** How many of the wanted inspections a reading may make now that follows its engine's last one after `restMs`; they are taken. */
-  take(wanted: number, restMs: number): number {
+  /** How many of the wanted inspections a reading may make now that follows its engine's last one after `restMs`, `undefined` = it is the first; they are taken. */
+  take(wanted: number, restMs: number | undefined): number {
     const { clock, engines } = this.#parts;
     const nowMs = clock.monotonicMs();
     this.#left = Math.min(capacity, this.#left + ((nowMs - this.#filledAtMs) / 1_000) * perSecond);
     this.#filledAtMs = nowMs;
-    const share = Math.ceil((capacity + (restMs / 1_000) * perSecond) / Math.max(1, engines()));
-    const isTooFew = restMs === 0 && share < wanted * firstShareMin;
+    const share = Math.ceil((capacity + ((restMs ?? 0) / 1_000) * perSecond) / Math.max(1, engines()));
+    const isTooFew = restMs === undefined && share < wanted * firstShareMin;
     const taken = isTooFew ? 0 : Math.min(wanted, share, Math.floor(this.#left));
     this.#left -= taken;
     return taken;

@@ -13,6 +13,8 @@ export class InventoryStage {
   /** What was told of as odd. */
   readonly odd: string[] = [];
   inspectionsLeft = Number.POSITIVE_INFINITY;
+  /** What the budget was told of the rest before each reading. */
+  readonly restsMs: (number | undefined)[] = [];
 
   /** One that knows nothing yet. */
   inventory(): Inventory {
@@ -23,7 +25,12 @@ export class InventoryStage {
       records: new RecordPublisher(log.writer),
       reader: () => daemon,
       clock,
-      inspections: { take: (wanted) => Math.min(wanted, this.inspectionsLeft) },
+      inspections: {
+        take: (wanted, restMs) => {
+          this.restsMs.push(restMs);
+          return Math.min(wanted, this.inspectionsLeft);
+        },
+      },
       engineNowMs: () => clock.nowMs(),
       onOdd: (kind, id, reason) => odd.push(`${kind} ${id}: ${reason}`),
       readAtMs: undefined,

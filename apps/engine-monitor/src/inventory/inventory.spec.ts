@@ -113,6 +113,20 @@ describe('a list that the daemon refuses', () => {
     expect(inventory.readAtMs).toBe((readAtMs ?? 0) + minuteMs);
   });
 
+  it('makes no reading the first one again: what is inspected bit by bit goes on', async () => {
+    daemon.refused.set('volume', badAnswer());
+    for (const _reading of ['first', 'second']) {
+      await inventory.resync();
+      clock.advance(minuteMs);
+    }
+    daemon.refused.clear();
+    for (const _reading of ['third', 'fourth']) {
+      await inventory.resync();
+      clock.advance(minuteMs);
+    }
+    expect(stage.restsMs).toEqual([undefined, 0, 0, minuteMs]);
+  });
+
   it('with an odd row is told of once', async () => {
     daemon.oddVolume = true;
     for (let reading = 0; reading < 3; reading++) await inventory.resync();

@@ -51,6 +51,8 @@ export class Inventory {
   readonly #containers: ContainerReading;
   #runs: RefreshRuns;
   #readAtMs: number | undefined;
+  /** Its containers were recorded before, whatever became of the other lists. */
+  #isMet: boolean;
 
   constructor(parts: InventoryParts) {
     this.#parts = parts;
@@ -58,6 +60,7 @@ export class Inventory {
     this.#containers = new ContainerReading(parts);
     this.#runs = this.#newRuns();
     this.#readAtMs = parts.readAtMs;
+    this.#isMet = parts.readAtMs !== undefined;
   }
 
   /** Up to where the log has what was read so far. */
@@ -147,8 +150,9 @@ export class Inventory {
     return this.#runs.refreshSoon(implied);
   }
 
-  /** Since the last reading of all. */
-  #restMs(): number {
+  /** Since the last reading of all, 0 while each of them was refused a list; `undefined` = there was none. */
+  #restMs(): number | undefined {
+    if (!this.#isMet) return undefined;
     return this.#readAtMs === undefined ? 0 : Math.max(0, this.#parts.clock.nowMs() - this.#readAtMs);
   }
 
@@ -216,6 +220,7 @@ export class Inventory {
       // What a newer reading has not found is not in the log: to be known it must be read again.
       if (publisher.has(subject) && !lastWords.isOutdated(record.facts.id, stamp)) this.#containers.published(record);
     }
+    this.#isMet = true;
   }
 
   /** A list that fails or takes long (a volume driver that is away) must not keep the container waiting: the next resync reads it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BaleenError } from '#contracts';
+import { BaleenError, subjects } from '#contracts';
 import { placementRequest } from '../fleet/fleet.builders.ts';
 import { leaseTtlMs, TestFleet } from '../scheduler.builders.ts';
 import type { Scheduler } from '../scheduler.ts';
@@ -27,6 +27,18 @@ describe('leadership', () => {
     const { fleet, first, second } = await twoSchedulers();
     expect([first.leadership.term !== undefined, second.leadership.term]).toEqual([true, undefined]);
     expect(await fleet.ask('place', { operation: 'op', request: placementRequest() })).toMatchObject({ engine: 'a' });
+  });
+
+  it('is told once commands are answered', async () => {
+    const fleet = new TestFleet();
+    await fleet.engine('a');
+    const answers: Promise<unknown>[] = [];
+    fleet.bus.subscribe(subjects.leads(), () => {
+      answers.push(fleet.ask('place', { operation: 'op', request: placementRequest() }));
+    });
+    await fleet.scheduler('s1');
+    await fleet.pass(50);
+    expect(await Promise.all(answers)).toMatchObject([{ engine: 'a' }]);
   });
 
   it('passes on within 0.3 s when the leader stops politely', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { containerFacts } from '#testing';
-import { type BatchedRecord, batchedBytes, decodeBatch, encodeBatch } from './object-batch.ts';
+import { type BatchedRecord, batchedBytes, batchMaxBytes, decodeBatch, encodeBatch } from './object-batch.ts';
 import type { ContainerFacts } from './object-records.ts';
 import { SharedTexts } from './shared-texts.ts';
 
@@ -73,6 +73,29 @@ describe('a batch', () => {
     const alike = Array.from({ length: 100 }, (_, index) => container(String(index)));
     const bytes = alike.reduce((sum, record) => sum + batchedBytes(record), 0);
     expect(encodeBatch(alike).length).toBeLessThan(bytes / 8);
+  });
+
+  it('takes no more than is counted, of what no list entry says either and nothing packs', () => {
+    const port = (hostPort: number) => ({
+      ip: '2001:db8:ffff:ffff:ffff:ffff:ffff:ffff',
+      hostPort,
+      containerPort: hostPort,
+      protocol: 'sctp',
+    });
+    const wide = (index: number): BatchedRecord => {
+      const ports = Array.from({ length: 500 }, (_, at) => port(10_000 + 500 * index + at));
+      const exposedPorts = ports.map(({ hostPort }) => `${hostPort}/sctp`);
+      return {
+        ...container(String(index)),
+        facts: containerFacts(String(index), { ports, exposedPorts }),
+        summary: randomBytes(400),
+      };
+    };
+    const all: BatchedRecord[] = [];
+    for (let counted = 0, next = wide(0); (counted += batchedBytes(next)) <= batchMaxBytes; next = wide(all.length))
+      all.push(next);
+    expect(all.length).toBeGreaterThan(1);
+    expect(encodeBatch(all).length).toBeLessThan(batchMaxBytes);
   });
 
   it('keeps a text once that many records say, in this batch and in others', () => {

@@ -32,10 +32,12 @@ export type FactsInBatch = {
 
 export type RecordInBatch = FactsInBatch & { readonly entry: PackedEntry };
 
-/** Bytes that the records of a batch take, as `batchedBytes` counts them: packed or not, its message fits into what NATS takes (1 MiB). */
+/** Bytes that the records of a batch take, as `batchedBytes` counts them: its message fits into what NATS takes (1 MiB), however little can be packed. */
 export const batchMaxBytes = 768 * 1024;
-/** Facts take as many beside what they have of the list entry: labels, ports, mounts. */
+/** Facts take as many beside what they have of the list entry: labels, mounts, ports that are bound. */
 const factsBytes = 1024;
+/** What a list entry does not have, for each: ports of a container that does not run, exposed ones, devices. */
+const unlistedBytes = 128;
 /** List entries that are packed together: more would be unpacked for one, fewer are less alike. */
 const pieceMaxBytes = 64 * 1024;
 /** List entries of one engine are alike: the quickest level makes an eighth of them. */
@@ -52,8 +54,14 @@ const Head = z.object({
   rows: z.custom<readonly unknown[]>(Array.isArray),
 });
 
-export function batchedBytes({ summary }: Pick<ObjectRecord, 'summary'>): number {
-  return factsBytes + 2 * summary.length;
+export function batchedBytes({ facts, summary }: Pick<ObjectRecord, 'facts' | 'summary'>): number {
+  return factsBytes + 2 * summary.length + unlistedBytes * unlisted(facts);
+}
+
+function unlisted(facts: ObjectRecord['facts']): number {
+  if (!('resources' in facts)) return 0;
+  const { ports, exposedPorts, resources } = facts;
+  return ports.length + exposedPorts.length + resources.devices.length;
 }
 
 /** Bytes of the head, the head as JSON, the pieces. */

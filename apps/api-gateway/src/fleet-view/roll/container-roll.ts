@@ -11,7 +11,7 @@ const manyShare = 1 / 4;
 export class ContainerRoll {
   #blocks: RollBlock[] = [];
   #size = 0;
-  /** Waiting for their places, beside some that were removed meanwhile. */
+  /** Waiting for their places; each knows where it is here. */
   #added: FleetContainer[] = [];
 
   /** None of them is empty. */
@@ -25,14 +25,14 @@ export class ContainerRoll {
   }
 
   add(container: FleetContainer): void {
-    container.rollPlace = 'waiting';
-    this.#added.push(container);
+    container.waitsAt = this.#added.push(container) - 1;
   }
 
   remove(container: FleetContainer): void {
-    const { rollPlace } = container;
-    container.rollPlace = 'none';
-    if (rollPlace === 'waiting') return;
+    if (this.#isWaiting(container)) {
+      this.#giveUp(container);
+      return;
+    }
     const at = this.#blockFor(container);
     const block = this.#blocks[at];
     const place = block?.placeOf(container) ?? 0;
@@ -45,7 +45,7 @@ export class ContainerRoll {
 
   /** Another record of the same container. */
   replace(current: FleetContainer, next: FleetContainer): void {
-    if (current.rollPlace === 'waiting' || newerFirst(current, next) !== 0) {
+    if (this.#isWaiting(current) || newerFirst(current, next) !== 0) {
       this.remove(current);
       this.add(next);
       return;
@@ -53,18 +53,29 @@ export class ContainerRoll {
     const block = this.#blocks[this.#blockFor(current)];
     if (block === undefined) throw new Error(`container ${current.facts.id} is not in the roll`);
     block.containers[block.placeOf(current)] = next;
-    next.rollPlace = 'block';
     block.changed();
   }
 
   /** What the row of this container shows of its engine has changed. */
   touch(container: FleetContainer): void {
-    if (container.rollPlace === 'block') this.#blocks[this.#blockFor(container)]?.changed();
+    if (!this.#isWaiting(container)) this.#blocks[this.#blockFor(container)]?.changed();
+  }
+
+  #isWaiting(container: FleetContainer): boolean {
+    return this.#added[container.waitsAt] === container;
+  }
+
+  /** The last one takes its place among those that wait, so that nobody looks for it and nothing of it is kept. */
+  #giveUp(container: FleetContainer): void {
+    const last = this.#added.pop();
+    if (last === undefined || last === container) return;
+    this.#added[container.waitsAt] = last;
+    last.waitsAt = container.waitsAt;
   }
 
   #placeAdded(): void {
-    if (this.#added.length === 0) return;
-    const added = this.#added.filter(takePlace);
+    const added = this.#added;
+    if (added.length === 0) return;
     this.#added = [];
     if (added.length < this.#size * manyShare) for (const container of added) this.#place(container);
     else this.#blocks = inBlocks([...this.#blocks.flatMap(({ containers }) => containers), ...added].sort(newerFirst));
@@ -94,13 +105,6 @@ export class ContainerRoll {
     }
     return low;
   }
-}
-
-/** Once for each that waits: one that was removed and came back is there twice. */
-function takePlace(container: FleetContainer): boolean {
-  if (container.rollPlace !== 'waiting') return false;
-  container.rollPlace = 'block';
-  return true;
 }
 
 /** Half full, so that what comes next splits few of them. */

@@ -27,8 +27,8 @@ export class FleetContainer {
   readonly engine: string;
   readonly stamp: Stamp;
   readonly facts: ContainerFacts;
-  /** Kept by the roll. */
-  rollPlace: 'none' | 'waiting' | 'block' = 'none';
+  /** Where the roll has it, if it is there, among those that wait for their places. */
+  waitsAt = 0;
   #entry: Buffer | PackedEntry | ShownRow;
 
   constructor(engine: string, stamp: Stamp, facts: ContainerFacts, entry: Buffer | PackedEntry) {
