@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from './json-object.ts';
 
 /**
  * What the Docker API takes as this object, read as an engine reads it: Go's decoder takes keys in any case. What is read has Docker's own
@@ -8,8 +9,8 @@ import { z } from 'zod';
 export function inAnyCase<S extends z.ZodObject>(schema: S) {
   const spelling = spellingOf(Object.keys(schema.shape));
   const respelt = (value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).map(([key, found]) => [spelling.get(foldedKey(key)) ?? key, found as unknown]))
+    isObject(value)
+      ? Object.fromEntries(Object.entries(value).map(([key, found]) => [spelling.get(foldedKey(key)) ?? key, found]))
       : value;
   return z.preprocess(respelt, schema);
 }

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { ContainerFacts, PortBinding } from '#contracts';
 import { sortedNames } from './container-name.ts';
-import { isByName, isObject, TextsByName } from './texts-by-name.ts';
+import { isObject } from './json-object.ts';
+import { isByName, TextsByName } from './texts-by-name.ts';
 import { type MendedRow, readRow } from './tolerant-reading.ts';
 
 const Port = z.object({

@@ -22,6 +22,7 @@ export { besideContainer, firstPart } from './host-references.ts';
 export * from './human-duration.ts';
 export * from './image-reference.ts';
 export * from './json-members.ts';
+export * from './json-object.ts';
 export * from './list-query.ts';
 export * from './network-ids.ts';
 export * from './object-facts.ts';

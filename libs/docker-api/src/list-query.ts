@@ -1,4 +1,5 @@
 import { BaleenError } from '#contracts';
+import { isObject } from './json-object.ts';
 
 /** Docker's `?filters=`: name → values. */
 export type ListQuery = ReadonlyMap<string, readonly string[]>;
@@ -24,7 +25,7 @@ export function parseListQuery(filters: string | undefined, known?: ReadonlySet<
 function parseObject(filters: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(filters);
-    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (isObject(parsed)) return parsed;
     if (parsed === null) return {};
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isObject } from './json-object.ts';
 
 /** What lists of thousands of rows say by name. A schema for each value costs more than all the rest of a row's form. */
 export const TextsByName = z.custom<Record<string, string>>((value) => isByName(value, isText), 'expected texts by name');
@@ -8,10 +9,6 @@ export function isByName(value: unknown, isOne: (value: unknown) => boolean): bo
   if (!isObject(value)) return false;
   for (const name of Object.keys(value)) if (!isOne(value[name])) return false;
   return true;
-}
-
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): boolean {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { BaleenError } from '#contracts';
 import { replaceMembers } from './json-members.ts';
+import { isObject } from './json-object.ts';
 
 /** One object of a daemon's list as far as it can be used. */
 export type MendedRow<T> = {
@@ -37,7 +38,7 @@ export function wrongIn(error: z.ZodError): string {
 function objectIn(summary: Buffer): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(summary.toString('utf8'));
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+    if (isObject(value)) return value;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
   }

@@ -1,12 +1,14 @@
 import { BaleenError, type ErrorCode } from '#contracts';
-import { type Clock, sleep } from '#service-shell';
-import type { Arrivals } from './arrivals.ts';
+import type { Clock } from '#service-shell';
+import { Arrivals } from './arrivals.ts';
 
 /** How long a request is held while nobody leads or owns: longer than any fail-over (docs/architecture.md, failure table). */
 const holdMs = 15_000;
 const firstPauseMs = 50;
 /** A new leader answers within 2 s, and wakes who waits for it; where its word is lost, asking five times a second finds it soon enough. */
 const longestPauseMs = 200;
+
+const nobody = new Arrivals();
 
 /** Failures that prove that nobody has begun the work. */
 const notTaken: ReadonlySet<ErrorCode> = new Set(['leadership/not-leader', 'engine/not-owned', 'cluster/busy']);
@@ -20,7 +22,7 @@ export type HeldOptions = {
   /** Default `holdMs`. */
   readonly forMs?: number;
   readonly signal?: AbortSignal;
-  /** Where the pauses may end early. */
+  /** Of those who may take it, which end a pause; default: nobody tells. */
   readonly arrivals?: Arrivals;
 };
 
@@ -29,7 +31,7 @@ export type HeldOptions = {
  * fails for another reason, or the time is up; then rejects with the last failure.
  */
 export async function held<T>(attempt: () => Promise<T>, options: HeldOptions): Promise<T> {
-  const { clock, signal, arrivals } = options;
+  const { clock, signal, arrivals = nobody } = options;
   // From the first failure on: an attempt that was long under way when its monitor went has all the time for another.
   let endMs: number | undefined;
   let pauseMs = firstPauseMs;
@@ -40,7 +42,7 @@ export async function held<T>(attempt: () => Promise<T>, options: HeldOptions): 
       endMs ??= clock.monotonicMs() + (options.forMs ?? holdMs);
       if (!mayTryAgain(error, options.isIdempotent) || clock.monotonicMs() + pauseMs > endMs) throw error;
     }
-    await (arrivals === undefined ? sleep(clock, pauseMs, signal) : arrivals.rest(clock, pauseMs, signal));
+    await arrivals.rest(clock, pauseMs, signal);
     pauseMs = Math.min(pauseMs * 2, longestPauseMs);
   }
 }

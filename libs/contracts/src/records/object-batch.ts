@@ -71,7 +71,7 @@ export function encodeBatch(records: readonly BatchedRecord[]): Buffer {
   const rows = records.map((record) => rowOf(record, writer, epochs));
   const pieces = inPieces(records.map(({ summary }) => summary)).map((entries) => {
     const bytes = joined(entries);
-    return { count: entries.length, length: bytes.length, packed: packed(bytes) };
+    return { count: entries.length, length: bytes.length, packed: pack(bytes) };
   });
   const sizes = pieces.map(({ count, length, packed }): [number, number, number] => [count, length, packed.length]);
   const head = Buffer.from(JSON.stringify({ epochs, pieces: sizes, rows } satisfies z.infer<typeof Head>));
@@ -163,7 +163,7 @@ function joined(entries: readonly Buffer[]): Buffer {
   return pieceRoom.subarray(0, length);
 }
 
-function packed(bytes: Buffer): Buffer {
+function pack(bytes: Buffer): Buffer {
   // Room for what most are packed into, instead of 16 KiB for each.
   return zstdCompressSync(bytes, { params, pledgedSrcSize: bytes.length, chunkSize: Math.max(64, bytes.length >>> 2) });
 }

@@ -6,7 +6,7 @@ const unpackedMaxBytes = 64 * 1024 * 1024;
 const nothing = Buffer.from('{}');
 
 /** Unpacks bytes of a known length. Throws on any other. */
-export function unpacked(packed: Uint8Array, length: number): Buffer {
+function unpacked(packed: Uint8Array, length: number): Buffer {
   if (length > unpackedMaxBytes) throw new Error(`${length} bytes are more than any batch has`);
   // One byte of room more than needed: zlib asks for another chunk when the first is full.
   const bytes = zstdDecompressSync(packed, { chunkSize: Math.max(64, length + 1), maxOutputLength: length + 1 });

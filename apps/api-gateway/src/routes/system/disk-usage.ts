@@ -1,5 +1,5 @@
 import { BaleenError } from '#contracts';
-import { compareApiVersions } from '#docker-api';
+import { compareApiVersions, isObject } from '#docker-api';
 
 /** The body of `GET /system/df`, as it came from an engine. */
 export type Usage = Readonly<Record<string, unknown>>;
@@ -52,9 +52,5 @@ function joinedValue(left: unknown, right: unknown): unknown {
   if (left === undefined || left === null) return right;
   if (typeof left === 'number' && typeof right === 'number') return left + right;
   if (Array.isArray(left) && Array.isArray(right)) return [...(left as unknown[]), ...(right as unknown[])];
-  return isUsage(left) && isUsage(right) ? joined(left, right) : left;
-}
-
-function isUsage(value: unknown): value is Usage {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return isObject(left) && isObject(right) ? joined(left, right) : left;
 }
